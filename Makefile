@@ -1,0 +1,47 @@
+# Everything runs in .venv, which `make setup` builds once from requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.made-from-lock
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test test-fast check format lab lock bench clean
+
+help:  ## list what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
+
+setup: $(STAMP)  ## make .venv with the locked dependencies and the package itself
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: setup  ## write reports/index.html, a report for every study under data/
+	$(BIN)/media-analysis report $(ARGS)
+
+test: setup  ## run all tests (notebooks and browser included)
+	$(BIN)/pytest -n 2 $(ARGS)
+
+test-fast: setup  ## run the tests that take seconds
+	$(BIN)/pytest -m "not slow and not browser" $(ARGS)
+
+check: setup  ## lint, format and types, as the pre-commit hook does
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup  ## mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lab: setup  ## open JupyterLab on the notebooks
+	$(BIN)/media-analysis lab
+
+lock:  ## resolve the dependencies anew into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+
+clean:  ## remove what was made: reports, tables, caches (not .venv, not figures)
+	rm -rf reports data/*/tables .pytest_cache .ruff_cache .mypy_cache .hypothesis

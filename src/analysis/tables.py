@@ -1,0 +1,198 @@
+"""The tables: what one row is, its key and its columns, written down once.
+
+A table is a pandas DataFrame. A column with one name means the same thing in every table.
+Spans (`start`, `end` and every `..._start`, `..._end`) are Unicode code points in `articles.text`,
+0-based, end-exclusive. Missing is `NA`, never "" or -1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+TEXT, SPAN, NUMBER, FLAG = "string", "Int64", "Float64", "boolean"
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    dtype: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of table: `row` says what a row is, `key` identifies it, `columns` in their order."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def make(self, rows: Iterable[Mapping[str, Any]] | pd.DataFrame = ()) -> pd.DataFrame:
+        """A frame with exactly these columns and types, in the order given; missing columns are NA."""
+        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+        unknown = set(frame.columns) - {c.name for c in self.columns}
+        if unknown:
+            raise ValueError(f"table {self.name}: unknown columns {sorted(unknown)}")
+        return pd.DataFrame(
+            {
+                c.name: frame[c.name].astype(c.dtype)
+                if c.name in frame
+                else pd.array([pd.NA] * len(frame), dtype=c.dtype)  # type: ignore[call-overload]
+                for c in self.columns
+            },
+            columns=[c.name for c in self.columns],
+        ).reset_index(drop=True)
+
+
+ARTICLE_ID = Column("article_id", TEXT, "the article: the metadata's id, else the file's name without its ending")
+SENTENCE_ID = Column("sentence_id", TEXT, "the sentence that holds the span's first character")
+START = Column("start", SPAN, "first character of the span")
+END = Column("end", SPAN, "character after the span's last")
+VOICE = Column("voice", TEXT, "who speaks: author; quoted (inside quotation marks); reported (indirect speech)")
+SOURCE_ID = Column("source_id", TEXT, "the source that speaks; NA in the author's voice")
+INDICATOR = Column("indicator", TEXT, "the codebook's indicator that fired")
+
+ARTICLES = Table(
+    "articles",
+    "one published text",
+    ("article_id",),
+    (
+        ARTICLE_ID,
+        Column("outlet", TEXT, "who published it; NA where no metadata says"),
+        Column("title", TEXT, "from the metadata, else from the text's title line"),
+        Column("author", TEXT, "from the metadata, else from the byline"),
+        Column("published", TEXT, "ISO 8601 date, may be a month (2025-02)"),
+        Column("genre", TEXT, "kind of article, as the metadata says"),
+        Column("url", TEXT, "where it was published"),
+        Column("language", TEXT, "ISO 639-1 code"),
+        Column("note", TEXT, "remark from the metadata"),
+        Column("file", TEXT, "name of the file read; NA where the text is missing"),
+        Column("sha256", TEXT, "hash of the file's bytes"),
+        Column("text", TEXT, "the source text exactly as decoded; NA where the text is missing"),
+    ),
+)
+BLOCKS = Table(
+    "blocks",
+    "one line of an article, with its kind",
+    ("article_id", "start"),
+    (
+        ARTICLE_ID,
+        START,
+        END,
+        Column("kind", TEXT, "title, byline, deck, heading, body, credit or boilerplate"),
+    ),
+)
+SENTENCES = Table(
+    "sentences",
+    "one sentence of title, deck, heading or body",
+    ("sentence_id",),
+    (
+        Column("sentence_id", TEXT, "article_id:s1, counted through the article"),
+        ARTICLE_ID,
+        START,
+        END,
+        Column("paragraph", SPAN, "number of the paragraph in the article, from 1, title and headings counted"),
+        Column("kind", TEXT, "title, deck, heading or body"),
+    ),
+)
+QUOTES = Table(
+    "quotes",
+    "one stretch of reported speech or writing",
+    ("quote_id",),
+    (
+        Column("quote_id", TEXT, "article_id:q1, counted through the article"),
+        ARTICLE_ID,
+        SENTENCE_ID,
+        Column("form", TEXT, "direct (full quoted sentences), mixed (quoted words in a sentence), indirect"),
+        Column("start", SPAN, "first character of all that is attributed, without attribution"),
+        END,
+        Column("quoted_start", SPAN, "first character inside the quotation marks; NA for indirect"),
+        Column("quoted_end", SPAN, "character after the last inside the quotation marks; NA for indirect"),
+        Column("cue", TEXT, "the reporting words (said, according to)"),
+        Column("cue_start", SPAN, "first character of the cue"),
+        Column("cue_end", SPAN, "character after the cue"),
+        Column("speaker", TEXT, "the source as written in this attribution"),
+        Column("speaker_start", SPAN, "first character of `speaker`"),
+        Column("speaker_end", SPAN, "character after `speaker`"),
+        SOURCE_ID,
+    ),
+)
+SOURCES = Table(
+    "sources",
+    "one source in one article",
+    ("source_id",),
+    (
+        Column("source_id", TEXT, "article_id:p1, in the order of first mention"),
+        ARTICLE_ID,
+        Column("name", TEXT, "full name as the article gives it, or the description of an unnamed source"),
+        Column("description", TEXT, "what the article says the source is"),
+        Column("role", TEXT, "a role of the codebook; other where none fits"),
+        Column("side", TEXT, "a side of the codebook; unknown where none fits"),
+        Column("named", FLAG, "a named person"),
+        Column("expert", FLAG, "speaks from expertise, holds no office in a party to the talks"),
+        Column("anonymity", TEXT, "named; described (office or group given, no name); anonymous"),
+        Column("reason", TEXT, "the reason the article gives for anonymity"),
+    ),
+)
+FRAMES = Table(
+    "frames",
+    "one indicator of one frame",
+    ("article_id", "frame", "start", "end", "indicator"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        Column("frame", TEXT, "code of the frame in the codebook"),
+        START,
+        END,
+        INDICATOR,
+        VOICE,
+        SOURCE_ID,
+    ),
+)
+STANCE = Table(
+    "stance",
+    "one position on one target",
+    ("article_id", "sentence_id", "target", "stance", "start", "end"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        Column("target", TEXT, "code of the stance target in the codebook"),
+        Column("stance", TEXT, "favourable, unfavourable, neutral; or the target's own values (sincere, insincere)"),
+        START,
+        END,
+        INDICATOR,
+        VOICE,
+        SOURCE_ID,
+    ),
+)
+SENTIMENT = Table(
+    "sentiment",
+    "one sentence's tone",
+    ("sentence_id",),
+    (
+        Column("sentence_id", TEXT, "the sentence"),
+        ARTICLE_ID,
+        Column("score", NUMBER, "tone of the wording, -1 (negative) to 1 (positive)"),
+        Column("label", TEXT, "negative, neutral or positive"),
+        VOICE,
+        SOURCE_ID,
+    ),
+)
+PROBLEMS = Table(
+    "problems",
+    "one thing that was wrong with one input file",
+    ("file", "message"),
+    (
+        Column("file", TEXT, "the file"),
+        Column("message", TEXT, "what is wrong and how to mend it"),
+        Column("severity", TEXT, "skipped (the article is left out) or warning"),
+    ),
+)
+
+ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, SOURCES, FRAMES, STANCE, SENTIMENT)
+ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)

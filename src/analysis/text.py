@@ -1,0 +1,49 @@
+"""Words and marks in a text, as spans: the smallest things that rules look at."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from nltk.tokenize import RegexpTokenizer
+
+# One token: an abbreviation with inner points (U.S., a.m.), a number, a word with inner apostrophes or hyphens,
+# or a single mark. A closing full stop stays a mark of its own, except in an abbreviation.
+_TOKEN = RegexpTokenizer(
+    r"(?:[^\W\d_]\.){2,}"
+    r"|\d+(?:[.,:]\d+)*"
+    r"|[^\W_]+(?:['’\-‐‑][^\W_]+)*['’]?(?<!['’])"
+    r"|[^\w\s]|_"
+)
+
+OPENING_QUOTES = "\"“„«‟″"
+CLOSING_QUOTES = "\"”»″“"
+
+
+class Token(NamedTuple):
+    """A word or mark with its span in the text that `offset` was counted from."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        return fold(self.text)
+
+
+def split_tokens(text: str, offset: int = 0) -> list[Token]:
+    """Words, numbers and single marks of `text`, in order; `offset` is added to their spans."""
+    return [Token(text[a:b], a + offset, b + offset) for a, b in _TOKEN.span_tokenize(text)]
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """The word in lower case with straight apostrophes: the form in which words are compared."""
+    return word.lower().replace("’", "'").replace("‘", "'").replace("‑", "-").replace("‐", "-")
+
+
+def count_words(text: str) -> int:
+    """Number of words (not marks) in `text`."""
+    return len(re.findall(r"[^\W_]+(?:['’\-‑][^\W_]+)*", text))
