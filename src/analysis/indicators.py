@@ -1,0 +1,289 @@
+"""Indicators: the words by which a codebook recognises a code, all found in one pass.
+
+The language, matched on words without regard to case:
+
+    ceasefire                        a word (also Ceasefire's)
+    negotiat*                        every word that begins so
+    peace deal                       a phrase; a hyphen counts as a space
+    (peace|truce) (deal|talks)       alternatives; an empty one (a |) makes a word optional
+    putin ~5 lie*                    both, in any order, with at most five words between
+    putin & lie*                     both, anywhere in the same sentence
+    =US                              case counts
+    "(deal|talks) ~3 =US & fail*"    and all of these together, read from left to right
+
+Quotation marks inside a phrase are passed over, other marks break it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, product
+from typing import NamedTuple
+
+from analysis.text import Token, fold, split_tokens
+
+MOST_PHRASES = 5000
+ANYWHERE = 10**9
+_PIECE = re.compile(r"~\s*\d+|[()|&~]|[^\s()|&~]+")
+_HYPHEN = re.compile(r"[^\-‐‑]+")
+_PASSED_OVER = frozenset("\"“”„«»‟″'‘’")
+
+
+class IndicatorError(ValueError):
+    """An indicator that cannot be read; the message says what to mend."""
+
+
+class Word(NamedTuple):
+    """One word of an indicator: as written if `cased`, else folded; a beginning only if `prefix`."""
+
+    text: str
+    prefix: bool = False
+    cased: bool = False
+
+
+Phrase = tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Parts that must all occur; `gaps[i]` is the most words allowed between what precedes and part i + 1."""
+
+    text: str
+    parts: tuple[tuple[Phrase, ...], ...]
+    gaps: tuple[int, ...]
+
+
+class Hit(NamedTuple):
+    """Where an indicator of a code was found."""
+
+    code: str
+    start: int
+    end: int
+    indicator: str
+
+
+def parse_indicator(text: str) -> Indicator:
+    """The indicator as parts and gaps; raises IndicatorError on a broken one."""
+    parts: list[tuple[Phrase, ...]] = []
+    gaps: list[int] = []
+    pieces: list[str] = []
+    for piece in [*_PIECE.findall(text), "&"]:
+        if piece == "&" or piece.startswith("~"):
+            if piece == "~":
+                raise IndicatorError(f"{text!r}: ~ needs a number of words, as in `putin ~5 lie*`")
+            if not pieces:
+                raise IndicatorError(f"{text!r}: a word is missing before or after ~ or &")
+            parts.append(_expand(pieces, text))
+            gaps.append(ANYWHERE if piece == "&" else int(piece[1:]))
+            pieces = []
+        else:
+            pieces.append(piece)
+    return Indicator(text, tuple(parts), tuple(gaps[:-1]))
+
+
+def _expand(pieces: Sequence[str], text: str) -> tuple[Phrase, ...]:
+    """Every phrase that a run of words and (alternatives) stands for."""
+    steps: list[list[Phrase]] = []
+    alternatives: list[Phrase] | None = None
+    for piece in pieces:
+        if piece == "(":
+            if alternatives is not None:
+                raise IndicatorError(f"{text!r}: alternatives inside alternatives; write them side by side")
+            alternatives = [()]
+        elif piece == ")":
+            if alternatives is None:
+                raise IndicatorError(f"{text!r}: a ) without its (")
+            steps.append(alternatives)
+            alternatives = None
+        elif piece == "|":
+            if alternatives is None:
+                raise IndicatorError(f"{text!r}: | stands only inside ( )")
+            alternatives.append(())
+        elif alternatives is None:
+            steps.append([_words(piece, text)])
+        else:
+            alternatives[-1] += _words(piece, text)
+    if alternatives is not None:
+        raise IndicatorError(f"{text!r}: a ( or ) is missing, or ~ or & stands inside ( )")
+    size = 1
+    for step in steps:
+        size *= len(step)
+    if size > MOST_PHRASES:
+        raise IndicatorError(f"{text!r}: stands for {size} phrases (at most {MOST_PHRASES}); split it")
+    phrases = tuple(dict.fromkeys(sum(choice, ()) for choice in product(*steps)))
+    if () in phrases:
+        raise IndicatorError(
+            f"{text!r}: could match nothing at all; leave one word outside the optional ones"
+        )
+    return phrases
+
+
+def _words(piece: str, text: str) -> Phrase:
+    """The words of one piece between blanks; a hyphen makes two of it."""
+    bare = piece.removeprefix("=")
+    cased, prefix = bare != piece, bare.endswith("*")
+    stem = bare.removesuffix("*")
+    if not stem or "*" in stem:
+        raise IndicatorError(f"{text!r}: a * stands only at the end of a word, as in `negotiat*`")
+    if prefix and len(stem) < 2:
+        raise IndicatorError(f"{text!r}: at least two letters before a *")
+    tokens = [t.text[m.start() : m.end()] for t in split_tokens(stem) for m in _HYPHEN.finditer(t.text)]
+    if not tokens:
+        raise IndicatorError(f"{text!r}: {piece!r} holds no word")
+    words = [Word(t if cased else fold(t), cased=cased) for t in tokens]
+    return (*words[:-1], words[-1]._replace(prefix=prefix))
+
+
+@dataclass
+class _Node:
+    """A place in the tree of all phrases: where each next word leads, and the parts that end here."""
+
+    next: dict[Word, _Node] = field(default_factory=dict)
+    ends: list[int] = field(default_factory=list)
+
+
+class _Place(NamedTuple):
+    """A stretch of words found: its characters, and its first and last word's number."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+class _Reading(NamedTuple):
+    """A stretch of a token, the words of indicators that it matches, and whether it counts as a word."""
+
+    start: int
+    end: int
+    matching: tuple[Word, ...]
+    counts: bool
+
+
+class Indicators:
+    """Indicators of many codes, found together in one pass over the words.
+
+    The phrases stand in a tree of words and each distinct word is looked up once, so the cost follows
+    the length of the text and hardly the number of indicators.
+    """
+
+    def __init__(
+        self, patterns: Mapping[str, Sequence[str]], exceptions: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """`patterns`: indicators by code; `exceptions`: indicators whose span removes the code's hits inside it.
+
+        Raises IndicatorError on a broken indicator.
+        """
+        self._root = _Node()
+        self._words: set[Word] = set()
+        self._seen: dict[str, list[_Reading]] = {}
+        self._parts: dict[tuple[Phrase, ...], int] = {}
+        self._by_first_part: dict[int, list[tuple[str, bool, Indicator, list[int]]]] = defaultdict(list)
+        for table, is_exception in ((patterns, False), (exceptions or {}, True)):
+            for code, texts in table.items():
+                for text in dict.fromkeys(texts):
+                    indicator = parse_indicator(text)
+                    parts = [self._plant(part) for part in indicator.parts]
+                    self._by_first_part[parts[0]].append((code, is_exception, indicator, parts))
+
+    def _plant(self, part: tuple[Phrase, ...]) -> int:
+        """Put a part's phrases into the tree, once; its number."""
+        if part in self._parts:
+            return self._parts[part]
+        number = self._parts[part] = len(self._parts)
+        for phrase in part:
+            node = self._root
+            for word in phrase:
+                self._words.add(word)
+                node = node.next.setdefault(word, _Node())
+            node.ends.append(number)
+        return number
+
+    def find(self, text: str | Sequence[Token]) -> list[Hit]:
+        """Every hit in one sentence, in order of place; spans are the text's, or the tokens' own."""
+        found = self._find_parts(split_tokens(text) if isinstance(text, str) else text)
+        hits: set[Hit] = set()
+        removed: dict[str, list[_Place]] = defaultdict(list)
+        for first in found:
+            for code, is_exception, indicator, parts in self._by_first_part.get(first, ()):
+                for place in _join([found.get(p, []) for p in parts], indicator.gaps):
+                    if is_exception:
+                        removed[code].append(place)
+                    else:
+                        hits.add(Hit(code, place.start, place.end, indicator.text))
+        kept = (
+            h for h in hits if not any(x.start <= h.start and h.end <= x.end for x in removed.get(h.code, ()))
+        )
+        return sorted(kept, key=lambda h: (h.start, h.end, h.code, h.indicator))
+
+    def _find_parts(self, tokens: Sequence[Token]) -> dict[int, list[_Place]]:
+        """The places of every part that occurs, by part, but none inside a longer one."""
+        words: list[tuple[int, _Reading]] = [
+            (token.start, reading)
+            for token in tokens
+            if token.text not in _PASSED_OVER
+            for reading in self._look_up(token.text)
+        ]
+        numbers = list(accumulate(reading.counts for _, reading in words))
+        longest: dict[tuple[int, int], _Place] = {}
+        for i, (start, reading) in enumerate(words):
+            paths = [self._root.next[w] for w in reading.matching if w in self._root.next]
+            j = i
+            while paths:
+                end = words[j][0] + words[j][1].end
+                for node in paths:
+                    for part in node.ends:
+                        longest[part, i] = _Place(start + reading.start, end, numbers[i], numbers[j])
+                j += 1
+                matching = words[j][1].matching if j < len(words) else ()
+                paths = [node.next[w] for node in paths for w in matching if w in node.next]
+        found: dict[int, list[_Place]] = defaultdict(list)
+        for (part, _), place in longest.items():  # from left to right
+            if not found[part] or found[part][-1].last < place.last:
+                found[part].append(place)
+        return found
+
+    def _look_up(self, text: str) -> list[_Reading]:
+        """A token's stretches between hyphens, each with the words of indicators that it matches."""
+        if text not in self._seen:
+            if any(c.isalnum() for c in text):
+                self._seen[text] = [
+                    _Reading(m.start(), m.end(), tuple(_readings(m.group()) & self._words), True)
+                    for m in _HYPHEN.finditer(text)
+                ]
+            else:
+                mark = tuple({Word(text)} & self._words)
+                self._seen[text] = [_Reading(0, len(text), mark, bool(mark))]
+        return self._seen[text]
+
+
+def _readings(text: str) -> set[Word]:
+    """Every indicator word that would match: itself and all its beginnings, with or without a possessive."""
+    written = {text, re.sub(r"['’]s?$", "", text)}
+    out = set()
+    for cased, form in [(True, w) for w in written] + [(False, fold(w)) for w in written]:
+        out.add(Word(form, cased=cased))
+        out.update(Word(form[:n], prefix=True, cased=cased) for n in range(2, len(form) + 1))
+    return out
+
+
+def _join(parts: Sequence[Sequence[_Place]], gaps: Sequence[int]) -> list[_Place]:
+    """Each place of the first part together with the nearest of every other, where all are near enough."""
+    wholes = list(parts[0])
+    for others, gap in zip(parts[1:], gaps, strict=True):
+        pairs = [(whole, _nearest(whole, others, gap)) for whole in wholes]
+        wholes = [
+            _Place(min(a.start, b.start), max(a.end, b.end), min(a.first, b.first), max(a.last, b.last))
+            for a, b in pairs
+            if b is not None
+        ]
+    return wholes
+
+
+def _nearest(whole: _Place, others: Sequence[_Place], gap: int) -> _Place | None:
+    """The nearest of `others` that shares no word with `whole`, at most `gap` words away."""
+    distances = [(max(whole.first, o.first) - min(whole.last, o.last) - 1, o) for o in others]
+    return min(((n, o) for n, o in distances if 0 <= n <= gap), default=(0, None))[1]
