@@ -1,0 +1,473 @@
+"""The codebook: what counts as what, read from YAML that a colleague without Python can dispute.
+
+A folder holds frames.yml, stance.yml, sources.yml, verbs.yml and tone.yml. A file it lacks is the general
+codebook's; `extends: NAME` at a file's top takes over a shipped codebook's entries, and a code of the same name
+then takes from it what it doesn't say itself (`also:` adds indicators to those taken over).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from analysis.indicators import IndicatorError, Indicators, parse_indicator
+
+GENERAL = "general"
+VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
+VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh")
+
+
+class CodebookError(ValueError):
+    """A codebook with faults; the message lists them all, each with file and line."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: an error stops the codebook from being used, a warning does not."""
+
+    file: str
+    line: int
+    message: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Code:
+    """A frame, a role or a side: what it means, and the indicators by which it is recognised."""
+
+    code: str
+    name: str
+    definition: str = ""
+    counts: str = ""
+    excludes: str = ""
+    example: str = ""
+    counter_example: str = ""
+    literature: str = ""
+    indicators: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target(Code):
+    """What a stance is about: `indicators` mention the target, `positions` take a stance on it."""
+
+    positions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OfficeHolder:
+    """A person whose role and side are known; `since` and `until` are ISO dates, empty where open."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    role: str = ""
+    side: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A reporting verb: its tone, its forms, the nouns that report likewise, and what it can take."""
+
+    lemma: str
+    tone: str
+    forms: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    addressee: bool = False
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Everything that a study's coding rests on."""
+
+    name: str
+    frames: Mapping[str, Code]
+    targets: Mapping[str, Target]
+    roles: Mapping[str, Code]
+    sides: Mapping[str, Code]
+    office_holders: tuple[OfficeHolder, ...]
+    verbs: Mapping[str, Verb]
+    tone: Mapping[str, float]
+    no_tone: frozenset[str]
+
+
+def load_codebook(folder: Path | None = None) -> Codebook:
+    """The codebook of a folder, or the general one; raises CodebookError with all its errors at once."""
+    codebook, faults = _read(folder)
+    errors = [str(f) for f in faults if f.severity == "error"]
+    if errors:
+        raise CodebookError("\n".join(errors))
+    return codebook
+
+
+def check_codebook(folder: Path | None = None) -> list[Fault]:
+    """Every fault of a codebook: errors, then warnings, each by file and line."""
+    return sorted(_read(folder)[1], key=lambda f: (f.severity, f.file, f.line))
+
+
+# What each file may hold --------------------------------------------------------------------------------------
+
+# A shape is str, float or bool; [shape] for a list; {"*": shape} for any keys; else the keys that may stand there.
+_WORDS = [str]
+_CODE = {
+    **dict.fromkeys(
+        ["name", "definition", "counts", "excludes", "example", "counter_example", "literature"], str
+    ),
+    **dict.fromkeys(["indicators", "except", "also"], _WORDS),
+}
+_TARGET = {k: v for k, v in _CODE.items() if k not in ("indicators", "also")}
+_SHAPES: dict[str, dict[str, Any]] = {
+    "frames.yml": {"frames": {"*": _CODE}},
+    "stance.yml": {"targets": {"*": {**_TARGET, "about": _WORDS, "positions": {"*": _WORDS}}}},
+    "sources.yml": {
+        "roles": {"*": _CODE},
+        "sides": {"*": _CODE},
+        "office_holders": [{"name": str, "also": _WORDS, "role": str, "side": str, "from": str, "to": str}],
+    },
+    "verbs.yml": {
+        "verbs": {"*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}}
+    },
+    "tone.yml": {"words": {"*": float}, "no_tone": _WORDS},
+}
+_INDICATOR_LISTS = ("indicators", "except", "about", "also")
+_NEED_DEFINITION = ("frames", "targets", "roles")
+
+
+# From YAML to values that remember where they stood -----------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class _At:
+    """A value of a YAML file with the place where it stands."""
+
+    value: Any
+    place: _Place
+
+    def get(self, key: str) -> _At | None:
+        return self.value.get(key) if isinstance(self.value, dict) else None
+
+    def listed(self, key: str) -> Sequence[_At]:
+        """The items of the list under `key`; none where it is missing."""
+        value = self.get(key)
+        return value.value if value is not None else ()
+
+    def place_of(self, key: str) -> _Place:
+        value = self.get(key)
+        return value.place if value is not None else self.place
+
+    def items(self) -> list[tuple[str, _At]]:
+        return list(self.value.items()) if isinstance(self.value, dict) else []
+
+    def plain(self) -> Any:
+        if isinstance(self.value, dict):
+            return {k: v.plain() for k, v in self.value.items()}
+        return [v.plain() for v in self.value] if isinstance(self.value, list) else self.value
+
+
+Report = Callable[[_Place, str, str], None]
+
+
+def _shaped(node: yaml.Node, shape: Any, file: str, report: Report, key: str = "") -> _At:
+    """The node's value in the shape given; what does not fit is reported and left out."""
+    place = _Place(file, node.start_mark.line + 1)
+    if isinstance(shape, dict):
+        if not isinstance(node, yaml.MappingNode):
+            report(place, f"{key or 'the file'} must be a mapping, lines of `key: value`", "error")
+            return _At({}, place)
+        return _At(_mapping(node, shape, file, report), place)
+    if isinstance(shape, list):
+        if not isinstance(node, yaml.SequenceNode):
+            report(place, f"{key} must be a list, lines of `- item`", "error")
+            return _At([], place)
+        return _At([_shaped(n, shape[0], file, report, f"an item of {key}") for n in node.value], place)
+    if not isinstance(node, yaml.ScalarNode) or node.tag.endswith(":null"):
+        report(place, f"{key} must be {_CALLED[shape]}", "error")
+        return _At(shape(), place)
+    try:
+        return _At(_BOOLEANS[node.value.lower()] if shape is bool else shape(node.value.strip()), place)
+    except (ValueError, KeyError):
+        report(place, f"{key} must be {_CALLED[shape]}, not {node.value!r}", "error")
+        return _At(shape(), place)
+
+
+_CALLED = {str: "a text", float: "a number", bool: "true or false"}
+_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def _mapping(node: yaml.MappingNode, shape: Mapping[str, Any], file: str, report: Report) -> dict[str, _At]:
+    values: dict[str, _At] = {}
+    for key_node, value_node in node.value:
+        key, place = str(key_node.value), _Place(file, key_node.start_mark.line + 1)
+        if key in values:
+            report(place, f"{key!r} stands here a second time; join the two", "error")
+        elif "*" not in shape and key not in shape:
+            near = get_close_matches(key, list(shape), n=1)
+            report(place, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""), "error")
+        else:
+            value = _shaped(value_node, shape.get(key, shape.get("*")), file, report, repr(key))
+            values[key] = _At(value.value, place)
+    return values
+
+
+def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = ()) -> _At:
+    """One file of a codebook with what it extends; the general codebook's where the folder lacks it."""
+    path = folder / name
+    nothing = _At({}, _Place(name, 1))
+    if not path.exists():
+        general = _shipped() / GENERAL
+        return nothing if folder == general else _read_file(general, name, report)
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        report(
+            _Place(str(path), mark.line + 1 if mark else 1),
+            f"cannot be read as YAML: {error.problem}",
+            "error",
+        )
+        return nothing
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        report(_Place(str(path), 1), f"cannot be read as YAML in UTF-8: {error}", "error")
+        return nothing
+    if node is None:
+        return nothing
+    own = _shaped(node, {**_SHAPES[name], "extends": str}, str(path), report)
+    base = own.get("extends")
+    if base is None:
+        return own
+    base_folder = _shipped() / base.value
+    if not (base_folder / name).exists():
+        known = ", ".join(sorted(p.parent.name for p in _shipped().glob(f"*/{name}")))
+        report(base.place, f"extends {base.value!r}, which has no {name}; there are: {known}", "error")
+        return own
+    if base.value in seen:
+        report(base.place, f"extends {base.value!r}, which extends this one", "error")
+        return own
+    return _merged(_read_file(base_folder, name, report, (*seen, base.value)), own)
+
+
+def _shipped() -> Path:
+    return Path(str(files("analysis"))) / "codebooks"
+
+
+def _merged(base: _At, own: _At) -> _At:
+    """`own` laid over `base`: mappings key by key, free lists one after the other, all else replaced."""
+    merged = dict(base.value)
+    for key, value in own.value.items():
+        if key == "extends":
+            continue
+        before = base.get(key)
+        if before is not None and isinstance(value.value, dict) and isinstance(before.value, dict):
+            merged[key] = _merged(before, value)
+        elif before is not None and key in ("no_tone", "office_holders", "also"):
+            merged[key] = _At([*before.value, *value.value], value.place)
+        else:
+            merged[key] = value
+    return _At(merged, own.place)
+
+
+# From values to the codebook ----------------------------------------------------------------------------------
+
+
+def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
+    faults: list[Fault] = []
+
+    def report(place: _Place, message: str, severity: str) -> None:
+        faults.append(Fault(place.file, place.line, message, severity))
+
+    if folder is not None and not folder.is_dir():
+        raise CodebookError(
+            f"{folder}: no such folder; a codebook is a folder with frames.yml, stance.yml, ..."
+        )
+    home = folder or _shipped() / GENERAL
+    held = {name: _read_file(home, name, report) for name in _SHAPES}
+    if folder is not None:
+        for path in sorted(folder.glob("*.y*ml")):
+            if path.name not in _SHAPES:
+                near = get_close_matches(path.name, list(_SHAPES), n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                report(_Place(str(path), 1), f"is not a file of a codebook and is not read{hint}", "warning")
+
+    def section(file: str, key: str) -> _At:
+        return held[file].get(key) or _At({}, _Place(file, 1))
+
+    sections = {
+        "frames": section("frames.yml", "frames"),
+        "targets": section("stance.yml", "targets"),
+        "roles": section("sources.yml", "roles"),
+        "sides": section("sources.yml", "sides"),
+    }
+    for key, codes in sections.items():
+        _check_codes(codes, key, report)
+    for lemma, verb in section("verbs.yml", "verbs").items():
+        _check_verb(lemma, verb, report)
+    holders = held["sources.yml"].listed("office_holders")
+    codebook = Codebook(
+        name=home.parent.name if home.name == "codebook" else home.name,
+        frames={c: _code(c, v.plain()) for c, v in sections["frames"].items()},
+        targets={c: _target(c, v.plain()) for c, v in sections["targets"].items()},
+        roles={c: _code(c, v.plain()) for c, v in sections["roles"].items()},
+        sides={c: _code(c, v.plain()) for c, v in sections["sides"].items()},
+        office_holders=tuple(_office_holder(h.plain()) for h in holders),
+        verbs={k: _verb(k, v.plain()) for k, v in section("verbs.yml", "verbs").items()},
+        tone={k.lower(): v.value for k, v in section("tone.yml", "words").items()},
+        no_tone=frozenset(w.lower() for w in section("tone.yml", "no_tone").plain() or ()),
+    )
+    _check_office_holders(holders, codebook, report)
+    if not any(f.severity == "error" for f in faults):
+        _check_examples({**codebook.frames, **codebook.targets}, sections, report)
+        _check_overlap(sections["frames"], report)
+    return codebook, faults
+
+
+def _code(code: str, given: dict[str, Any]) -> Code:
+    return Code(
+        code, **_common(code, given), indicators=(*given.get("indicators", ()), *given.get("also", ()))
+    )
+
+
+def _target(code: str, given: dict[str, Any]) -> Target:
+    positions = {value: tuple(words) for value, words in given.get("positions", {}).items()}
+    return Target(code, **_common(code, given), indicators=tuple(given.get("about", ())), positions=positions)
+
+
+def _common(code: str, given: dict[str, Any]) -> dict[str, Any]:
+    texts = ("definition", "counts", "excludes", "example", "counter_example", "literature")
+    return {
+        "name": given.get("name", code.replace("_", " ")),
+        **{k: given.get(k, "") for k in texts},
+        "exceptions": tuple(given.get("except", ())),
+    }
+
+
+def _office_holder(given: dict[str, Any]) -> OfficeHolder:
+    return OfficeHolder(
+        name=given.get("name", ""),
+        also=tuple(given.get("also", ())),
+        role=given.get("role", ""),
+        side=given.get("side", ""),
+        since=given.get("from", ""),
+        until=given.get("to", ""),
+    )
+
+
+def _verb(lemma: str, given: dict[str, Any]) -> Verb:
+    return Verb(
+        lemma,
+        tone=given.get("class", "neutral"),
+        forms=tuple(given.get("forms", ())) or inflect(lemma),
+        nouns=tuple(given.get("nouns", ())),
+        content=tuple(given.get("content", ())),
+        addressee=given.get("addressee", False),
+    )
+
+
+def inflect(lemma: str) -> tuple[str, ...]:
+    """The regular forms of an English verb, its first word inflected: warn, warns, warned, warning."""
+    verb, blank, rest = lemma.partition(" ")
+    if verb.endswith(("s", "x", "z", "ch", "sh")):
+        forms = (verb + "es", verb + "ed", verb + "ing")
+    elif verb.endswith("e"):
+        forms = (verb + "s", verb + "d", verb[:-1] + "ing")
+    elif verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        forms = (verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing")
+    else:
+        forms = (verb + "s", verb + "ed", verb + "ing")
+    return tuple(form + blank + rest for form in (verb, *forms))
+
+
+# What is wrong with the values --------------------------------------------------------------------------------
+
+
+def _check_codes(codes: _At, section: str, report: Report) -> None:
+    for code, entry in codes.items():
+        definition = entry.get("definition")
+        if section in _NEED_DEFINITION and not (definition and definition.value):
+            report(entry.place, f"{code!r} has no definition; say in one sentence what it means", "error")
+        for text in _indicators(entry):
+            try:
+                parse_indicator(text.value)
+            except IndicatorError as error:
+                report(text.place, f"{code!r}, indicator {error}", "error")
+
+
+def _indicators(entry: _At) -> Iterator[_At]:
+    """Every indicator of a code, its exceptions and positions too."""
+    for key in _INDICATOR_LISTS:
+        yield from entry.listed(key)
+    if positions := entry.get("positions"):
+        for _, texts in positions.items():
+            yield from texts.value
+
+
+def _check_verb(lemma: str, verb: _At, report: Report) -> None:
+    tone = verb.get("class")
+    if tone is None:
+        report(verb.place, f"{lemma!r} has no class; one of {', '.join(VERB_CLASSES)}", "error")
+    elif tone.value not in VERB_CLASSES:
+        report(tone.place, f"{lemma!r}: class {tone.value!r} is none of {', '.join(VERB_CLASSES)}", "error")
+    for content in verb.listed("content"):
+        if content.value not in VERB_CONTENT:
+            report(
+                content.place,
+                f"{lemma!r}: content {content.value!r} is none of {', '.join(VERB_CONTENT)}",
+                "error",
+            )
+
+
+def _check_office_holders(holders: Sequence[_At], codebook: Codebook, report: Report) -> None:
+    for holder in holders:
+        for key, known in (("role", codebook.roles), ("side", codebook.sides)):
+            given = holder.get(key)
+            if given is not None and given.value not in known:
+                report(given.place, f"{key} {given.value!r} is none of {', '.join(known)}", "error")
+
+
+def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, _At], report: Report) -> None:
+    """Warn of an example that its own code does not match, and of a counter-example that it does."""
+    entries = dict([*sections["frames"].items(), *sections["targets"].items()])
+    for code, meant in codes.items():
+        positions = meant.positions if isinstance(meant, Target) else {code: meant.indicators}
+        if not any(positions.values()):
+            report(entries[code].place, f"{code!r} has no indicators and will never be found", "warning")
+            continue
+        finder = Indicators(
+            {code: [i for texts in positions.values() for i in texts]}, {code: meant.exceptions}
+        )
+        for key, wanted in (("example", True), ("counter_example", False)):
+            text = getattr(meant, key)
+            hits = finder.find(text) if text else []
+            if text and bool(hits) != wanted:
+                said = f"is matched ({hits[0].indicator!r})" if hits else "is not matched"
+                report(
+                    entries[code].place_of(key),
+                    f"{code!r}: its {key} {said} by its own indicators",
+                    "warning",
+                )
+
+
+def _check_overlap(frames: _At, report: Report) -> None:
+    """Warn of an indicator that stands in two frames: every hit of the one is a hit of the other."""
+    first: dict[str, str] = {}
+    for code, entry in frames.items():
+        for key in ("indicators", "also"):
+            for text in entry.listed(key):
+                if first.setdefault(text.value, code) != code:
+                    message = f"{code!r}: indicator {text.value!r} also stands in {first[text.value]!r}"
+                    report(text.place, message, "warning")
