@@ -1,0 +1,343 @@
+"""How far a number may be trusted: intervals, permutation tests, many tests at once, and articles needed.
+
+The unit that is resampled or relabelled is the article. Sentences of one article share its author, its day
+and its topic: taking them as independent makes every interval too narrow and every p too small.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial, prod
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import special, stats
+
+LEVEL = 0.95
+DRAWS = 10_000
+
+
+def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[NDArray, NDArray]:
+    """Low and high end of the Wilson score interval for the share `n / total` (Wilson 1927); 0..1, NaN if total is 0.
+
+    Takes the units as independent draws. With few units it is wide, and it says nothing about the units that
+    were not sampled in the first place (other articles, other days).
+    """
+    n, total = np.asarray(n, float), np.asarray(total, float)
+    if np.any(n > total) or np.any(n < 0):
+        raise ValueError("wilson: n must lie between 0 and total")
+    z = special.ndtri(0.5 + level / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = n / total
+        centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+        half = z / (1 + z**2 / total) * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
+    # The ends at n = 0 and n = total are exactly 0 and 1; rounding would leave 1e-17.
+    low = np.where(n == 0, np.where(total > 0, 0.0, np.nan), centre - half)
+    high = np.where(n == total, np.where(total > 0, 1.0, np.nan), centre + half)
+    return low, high
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its bootstrap interval; `method` is BCa, percentile, or none (fewer than two units)."""
+
+    estimate: float
+    low: float
+    high: float
+    n: int
+    method: str
+
+
+def bootstrap(
+    values: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    level: float = LEVEL,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> Interval:
+    """Mean of `values` (weighted, where `weights` are given) with its bootstrap interval over the values.
+
+    BCa from ten values on (Efron 1987), percentile below. `low` and `high` are NaN below two values: one article
+    cannot say how much articles differ. Below about ten values the interval is too narrow (with two there are only
+    three different resamples), and equal values give one of no width, which is no proof of certainty.
+    """
+    values = np.asarray(values, float)
+    weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
+    n = len(values)
+    if n == 0:
+        return Interval(np.nan, np.nan, np.nan, 0, "none")
+    estimate = float(np.average(values, weights=weights))
+    if n == 1:
+        return Interval(estimate, np.nan, np.nan, 1, "none")
+    if np.ptp(values) == 0:
+        return Interval(estimate, estimate, estimate, n, "percentile")
+
+    def weighted_mean(v: NDArray, w: NDArray, axis: int = -1) -> NDArray:
+        return (v * w).sum(axis=axis) / w.sum(axis=axis)
+
+    for method in ("BCa", "percentile") if n >= 10 else ("percentile",):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = stats.bootstrap(
+                (values, weights),
+                weighted_mean,
+                paired=True,
+                vectorized=True,
+                confidence_level=level,
+                n_resamples=draws,
+                batch=max(1, 2_000_000 // n),
+                method=method,
+                rng=np.random.default_rng(seed),
+            ).confidence_interval
+        if np.isfinite(found.low) and np.isfinite(found.high):
+            break
+    return Interval(estimate, float(found.low), float(found.high), n, method)
+
+
+def group_means(
+    table: pd.DataFrame,
+    *,
+    value: str,
+    by: str = "outlet",
+    article: str = "article_id",
+    unit: str = "sentence_id",
+    groups: Sequence[str] | None = None,
+    level: float = LEVEL,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Mean of `value` over the rows of each group: by, n (rows), articles, mean, low, high, unit, resampled, method.
+
+    Where a group has two or more articles, whole articles are resampled (Cameron, Gelbach & Miller 2008) and
+    `resampled` is "article". With one article the rows inside it are resampled and `resampled` is
+    "within the article": the interval then tells how much the rows of this text vary, and nothing about the
+    outlet. Two such intervals that do not overlap are a difference between two texts. A group without rows has
+    n = 0 and NaN.
+    """
+    require_groups(table, by)
+    rows = table.dropna(subset=[value])
+    out = []
+    for group in groups if groups is not None else list(pd.unique(table[by])):
+        part = rows[rows[by] == group]
+        per_article = part.groupby(article, sort=True, observed=True)[value].agg(["mean", "size"])
+        if len(per_article) >= 2:
+            found = bootstrap(per_article["mean"], per_article["size"], level=level, draws=draws, seed=seed)
+            resampled = "article"
+        else:
+            found = bootstrap(part[value], level=level, draws=draws, seed=seed)
+            resampled = "within the article" if len(part) else "nothing"
+        out.append(
+            (
+                group,
+                len(part),
+                len(per_article),
+                found.estimate,
+                found.low,
+                found.high,
+                unit,
+                resampled,
+                found.method,
+            )
+        )
+    columns = [by, "n", "articles", "mean", "low", "high", "unit", "resampled", "method"]
+    return pd.DataFrame(out, columns=columns)
+
+
+def count_relabellings(sizes: Iterable[int]) -> int:
+    """M: in how many ways the articles can be parted into groups of these sizes, the groups' names not counting.
+
+    Groups of the same size that swap all their articles give the same parting, so the smallest p that a two-sided
+    permutation test can reach is 1 / M: five outlets with one article each 1.0; 4 against 4 .029; five outlets
+    with two articles each .0011.
+    """
+    sizes = [int(s) for s in sizes if s > 0]
+    labelled = factorial(sum(sizes)) // prod(factorial(s) for s in sizes)
+    return labelled // prod(factorial(same) for same in Counter(sizes).values())
+
+
+def smallest_p(sizes: Iterable[int]) -> float:
+    """1 / M: the smallest p that articles in groups of these sizes can give, however different the groups are."""
+    return 1 / count_relabellings(sizes)
+
+
+@dataclass(frozen=True)
+class PermutationTest:
+    """`effect`: second mean less first, in the order of the groups' names; eta squared (0..1) for more than two.
+
+    `smallest_p`: what the test could reach at best. If it lies above the level asked for, a large p means nothing.
+    """
+
+    effect: float
+    p: float
+    smallest_p: float
+    relabellings: int
+    exact: bool
+    groups: int
+    articles: int
+
+
+def permutation_test(
+    table: pd.DataFrame,
+    *,
+    value: str,
+    by: str = "outlet",
+    article: str = "article_id",
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> PermutationTest:
+    """Do groups differ in the mean of their articles' means, if articles had been dealt to the groups by chance?
+
+    The unit is the article: rows of one article are averaged first, each article then counts once. The statistic
+    is the sum of squares between groups (for two groups the absolute difference). All relabellings are tried where
+    there are at most `draws`, else `draws` random ones, and p = (1 + as extreme) / (1 + draws)
+    (Phipson & Smyth 2010). Effect first: p says whether chance could do it, not whether it matters.
+
+    ValueError where fewer than two groups have articles or where every group has one: article and outlet are then
+    the same thing, and M is 1.
+    """
+    require_groups(table, by)
+    means = table.dropna(subset=[value]).groupby([by, article], sort=True, observed=True)[value].mean()
+    sizes = means.groupby(level=0, sort=True).size().sort_values(kind="stable")
+    if len(sizes) < 2:
+        raise ValueError(f"a test needs two groups with articles; '{by}' has {len(sizes)}")
+    if (sizes == 1).all():
+        raise ValueError(
+            f"no test between groups of '{by}': each of the {len(sizes)} has one article, so article and {by} are the "
+            "same thing and the smallest p is 1.0; add articles, or describe the variation inside each (group_means)"
+        )
+    values = np.concatenate([means[group].to_numpy(float) for group in sizes.index])
+    values = values - values.mean()  # the statistic does not change, rounding does less harm
+    m = count_relabellings(sizes)
+    exact = m <= draws
+    observed = _between(values[None, :], sizes)[0]
+    if exact:
+        order = np.array(list(_partings(tuple(range(len(values))), tuple(sizes))))
+    else:
+        rng = np.random.default_rng(seed)
+        order = rng.permuted(np.tile(np.arange(len(values)), (draws, 1)), axis=1)
+    extreme = int((_between(values[order], sizes) >= observed - 1e-12 * max(1.0, abs(observed))).sum())
+    p = extreme / m if exact else (1 + extreme) / (1 + draws)
+    total = float((values**2).sum())
+    if len(sizes) == 2:
+        first, second = sorted(sizes.index)
+        effect = means[second].mean() - means[first].mean()
+    else:
+        effect = observed / total if total > 0 else 0.0
+    return PermutationTest(
+        effect=float(effect),
+        p=float(p),
+        smallest_p=1 / m if exact else max(1 / m, 1 / (1 + draws)),
+        relabellings=m,
+        exact=exact,
+        groups=len(sizes),
+        articles=len(values),
+    )
+
+
+def permutation_tests(
+    table: pd.DataFrame,
+    *,
+    of: str,
+    value: str,
+    by: str = "outlet",
+    article: str = "article_id",
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """One permutation test for each value of `of`, a family: of, effect, p, q, smallest_p, groups, articles, exact.
+
+    `q`: p after Benjamini & Hochberg (1995) over the whole table. Errors as in `permutation_test`.
+    """
+    out = []
+    for label, part in table.groupby(of, sort=True):
+        found = permutation_test(part, value=value, by=by, article=article, draws=draws, seed=seed)
+        out.append(
+            (label, found.effect, found.p, found.smallest_p, found.groups, found.articles, found.exact)
+        )
+    frame = pd.DataFrame(out, columns=[of, "effect", "p", "smallest_p", "groups", "articles", "exact"])
+    frame.insert(3, "q", benjamini_hochberg(frame["p"]))
+    return frame
+
+
+def benjamini_hochberg(p: ArrayLike) -> NDArray:
+    """q values, 0..1, in the order given (Benjamini & Hochberg 1995); NaN stays NaN and does not join the family.
+
+    Of all rows with q below .05, about one in twenty may be chance, if the tests are independent or positively
+    dependent. q cannot mend a p that took sentences for independent.
+    """
+    p = np.asarray(p, float)
+    q = np.full(p.shape, np.nan)
+    known = ~np.isnan(p)
+    if known.any():
+        q[known] = stats.false_discovery_control(p[known], method="bh")
+    return q
+
+
+def articles_needed(effect: float, *, outlets: int = 2, power: float = 0.8, alpha: float = 0.05) -> int:
+    """Articles per outlet that a test between outlets would need to find `effect` with probability `power`.
+
+    `effect` is Cohen's d (1988): the difference between the highest and the lowest outlet mean, in standard
+    deviations of articles within an outlet; the other outlets lie half-way. By the noncentral t or F, hence for
+    measures that are roughly normal over articles, and never fewer than the permutation test needs to reach
+    `alpha` at all. A guide to the order of size: with one article an outlet the deviation within outlets is not
+    known and has to be assumed.
+    """
+    if not effect > 0:
+        raise ValueError(
+            f"effect must be above 0, not {effect}: no number of articles shows a difference of 0"
+        )
+    if outlets < 2:
+        raise ValueError(f"outlets must be 2 or more, not {outlets}")
+
+    def enough(n: int) -> bool:
+        if smallest_p([n] * outlets) > alpha:
+            return False
+        spare = outlets * (n - 1)
+        limit = stats.f.isf(alpha, outlets - 1, spare)
+        return bool(stats.ncf.sf(limit, outlets - 1, spare, n * effect**2 / 2) >= power)
+
+    low, high = 1, 2
+    while not enough(high):
+        low, high = high, high * 2
+        if high > 10_000_000:
+            raise ValueError(f"an effect of {effect} needs more than ten million articles per outlet")
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _between(values: NDArray, sizes: Sequence[int] | pd.Series) -> NDArray:
+    """Sum of squares between groups for each row of `values`, whose columns are sorted by group (mean 0)."""
+    ends = np.cumsum(np.asarray(sizes))
+    sums = np.add.reduceat(values, np.r_[0, ends[:-1]], axis=1)
+    return (sums**2 / np.asarray(sizes)).sum(axis=1)
+
+
+def _partings(items: tuple[int, ...], sizes: tuple[int, ...], after: int = -1) -> Iterator[tuple[int, ...]]:
+    """Every way to deal `items` to groups of `sizes` (ascending), as one order; equal groups in one order only."""
+    if not sizes:
+        yield ()
+        return
+    same_size_follows = len(sizes) > 1 and sizes[1] == sizes[0]
+    for chosen in combinations(items, sizes[0]):
+        # A later group of the same size has to start with a later item, else the same parting comes again.
+        if chosen[0] > after:
+            rest = tuple(i for i in items if i not in chosen)
+            for more in _partings(rest, sizes[1:], chosen[0] if same_size_follows else -1):
+                yield (*chosen, *more)
+
+
+def require_groups(table: pd.DataFrame, by: str) -> None:
+    """ValueError where rows have no group: they would silently drop out of every comparison."""
+    missing = int(table[by].isna().sum())
+    if missing:
+        raise ValueError(
+            f"{missing} of {len(table)} rows have no '{by}': fill it in the metadata or leave these rows out"
+        )
