@@ -25,6 +25,7 @@ def found(indicator: str, text: str) -> list[str]:
         ("russia*", "US-Russia talks", ["Russia"]),
         ("brekk", "Brekk's and Brekk’s word", ["Brekk's", "Brekk’s"]),
         ("(peace|truce) (deal|talks)", "truce talks and peace deal", ["truce talks", "peace deal"]),
+        ("(peace (deal|plan)|truce)", "a peace plan or truce", ["peace plan", "truce"]),
         ("(the |) deal", "the deal", ["the deal"]),
         ("brekk ~2 lie*", "Brekk will surely lie.", ["Brekk will surely lie"]),
         ("brekk ~2 lie*", "Lies, says Brekk.", ["Lies, says Brekk"]),
@@ -46,7 +47,6 @@ def test_an_indicator_finds(indicator, text, expected):
         "",
         "(a|b",
         "a)",
-        "a|b",
         "peace ~ deal",
         "~3 deal",
         "deal &",
@@ -54,7 +54,6 @@ def test_an_indicator_finds(indicator, text, expected):
         "a*",
         "pe*ce",
         "(a ~2 b|c)",
-        "((a)|b)",
         "(|)",
     ],
 )

@@ -17,10 +17,10 @@ Quotation marks inside a phrase are passed over, other marks break it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, product
+from itertools import accumulate
 from typing import NamedTuple
 
 from analysis.text import Token, fold, split_tokens
@@ -86,39 +86,35 @@ def parse_indicator(text: str) -> Indicator:
 
 def _expand(pieces: Sequence[str], text: str) -> tuple[Phrase, ...]:
     """Every phrase that a run of words and (alternatives) stands for."""
-    steps: list[list[Phrase]] = []
-    alternatives: list[Phrase] | None = None
-    for piece in pieces:
-        if piece == "(":
-            if alternatives is not None:
-                raise IndicatorError(f"{text!r}: alternatives inside alternatives; write them side by side")
-            alternatives = [()]
-        elif piece == ")":
-            if alternatives is None:
-                raise IndicatorError(f"{text!r}: a ) without its (")
-            steps.append(alternatives)
-            alternatives = None
-        elif piece == "|":
-            if alternatives is None:
-                raise IndicatorError(f"{text!r}: | stands only inside ( )")
-            alternatives.append(())
-        elif alternatives is None:
-            steps.append([_words(piece, text)])
-        else:
-            alternatives[-1] += _words(piece, text)
-    if alternatives is not None:
-        raise IndicatorError(f"{text!r}: a ( or ) is missing, or ~ or & stands inside ( )")
-    size = 1
-    for step in steps:
-        size *= len(step)
-    if size > MOST_PHRASES:
-        raise IndicatorError(f"{text!r}: stands for {size} phrases (at most {MOST_PHRASES}); split it")
-    phrases = tuple(dict.fromkeys(sum(choice, ()) for choice in product(*steps)))
+    left = deque(["(", *pieces, ")"])
+    phrases = _alternatives(left, text)
+    if left:
+        raise IndicatorError(f"{text!r}: a ) without its (, or ~ or & inside ( )")
     if () in phrases:
         raise IndicatorError(
             f"{text!r}: could match nothing at all; leave one word outside the optional ones"
         )
-    return phrases
+    return tuple(dict.fromkeys(phrases))
+
+
+def _alternatives(left: deque[str], text: str) -> list[Phrase]:
+    """Read one ( | ) off the left end of the pieces: the phrases that it stands for."""
+    left.popleft()
+    done: list[Phrase] = []
+    current: list[Phrase] = [()]
+    while left and left[0] != ")":
+        if left[0] == "|":
+            left.popleft()
+            done, current = done + current, [()]
+            continue
+        step = _alternatives(left, text) if left[0] == "(" else [_words(left.popleft(), text)]
+        current = [before + after for before in current for after in step]
+        if len(current) > MOST_PHRASES:
+            raise IndicatorError(f"{text!r}: stands for more than {MOST_PHRASES} phrases; split it")
+    if not left:
+        raise IndicatorError(f"{text!r}: a ( without its ), or ~ or & inside ( )")
+    left.popleft()
+    return done + current
 
 
 def _words(piece: str, text: str) -> Phrase:
