@@ -1,1 +1,264 @@
-def main() -> None: ...
+"""The command line: `media-analysis` (also `python -m analysis`)."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+_EPILOG = """\
+examples:
+  media-analysis report                                  a report for every study under data/
+  media-analysis report us-russia-talks --articles DIR   one study, its texts in DIR
+  media-analysis new my-topic --articles DIR             a study of your own from a folder of texts
+  media-analysis annotate DIR --out OUT                  only the tables, as Parquet
+  media-analysis show data/sample/articles/wire-1.txt    one annotated article in the terminal
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 something failed, 2 the input has faults."""
+    arguments = _parser().parse_args(argv)
+    from analysis.codebook import CodebookError
+    from analysis.study import StudyError
+
+    try:
+        return int(arguments.run(arguments))
+    except (StudyError, CodebookError) as error:
+        print(f"media-analysis: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("media-analysis: stopped; what was there before is unchanged", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="media-analysis",
+        description="Compare how news outlets tell one story: frames, tone, stance on negotiations, sources.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"media-analysis {version('media-analysis')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    report = command("report", _report, "run the notebooks on studies and write HTML reports")
+    report.add_argument(
+        "studies", nargs="*", metavar="STUDY", help="folder or name under data/ (default: all there)"
+    )
+    report.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+    report.add_argument(
+        "--out", metavar="FOLDER", default="reports", help="where to write (default: reports)"
+    )
+    report.add_argument(
+        "--only", metavar="NN", action="append", help="only this notebook, such as 03; may be repeated"
+    )
+    report.add_argument(
+        "--jobs", type=_positive, default=0, metavar="N", help="notebooks at once (default: processors)"
+    )
+    report.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
+
+    annotate = command(
+        "annotate", _annotate, "annotate a folder of articles and write every table as Parquet"
+    )
+    annotate.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="article files (.txt, UTF-8), one article a file"
+    )
+    annotate.add_argument("--out", type=Path, required=True, metavar="OUT", help="folder for the tables")
+    annotate.add_argument(
+        "--codebook", type=Path, metavar="DIR", help="codebook folder (default: the general one)"
+    )
+    annotate.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
+
+    check = command("check", _check, "check a study's metadata, codebook and articles, and list every fault")
+    check.add_argument("study", metavar="STUDY", help="folder or name under data/")
+    check.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+
+    new = command("new", _new, "start a study from a folder of article files")
+    new.add_argument("name", metavar="NAME", help="name of the study; it becomes data/NAME")
+    new.add_argument(
+        "--articles", type=Path, required=True, metavar="FOLDER", help="the article files to copy in"
+    )
+
+    publish = command(
+        "publish", _publish, "write a study's annotations, which hold no text, into its annotations/"
+    )
+    publish.add_argument("study", metavar="STUDY", help="folder or name under data/")
+    publish.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+
+    show = command("show", _show, "show one annotated article in the terminal")
+    show.add_argument(
+        "article", metavar="ARTICLE", help="a text file, or an article's id together with --study"
+    )
+    show.add_argument("--study", metavar="STUDY", help="the study whose article and codebook are meant")
+
+    command("lab", _lab, "open JupyterLab on the notebooks")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
+    return int(text)
+
+
+def _annotate(arguments: argparse.Namespace) -> int:
+    from analysis.pipeline import annotate_folder, write_tables
+
+    with _progress("annotating") as step:
+        made = annotate_folder(arguments.folder, arguments.codebook, step)
+    if _tell_problems(made["problems"]) and arguments.strict:
+        return FAILED
+    write_tables(made, arguments.out)
+    print(
+        f"{len(made['articles'])} articles, {len(made['quotes'])} quotes, {len(made['sources'])} sources: {arguments.out}"
+    )
+    return OK
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    raise NotImplementedError
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from analysis.codebook import check_codebook
+    from analysis.pipeline import open_study
+    from analysis.study import find_study
+
+    folder = find_study(arguments.study)
+    faults = check_codebook(folder / "codebook")
+    for fault in faults:
+        print(fault)
+    if any(fault.severity == "error" for fault in faults):
+        return BAD_INPUT
+    with _progress("annotating") as step:
+        study = open_study(folder, arguments.articles, step)
+    problems = _tell_problems(study.problems)
+    missing = study.missing
+    for article in missing.itertuples():
+        where = f"; published at {article.url}" if isinstance(article.url, str) else ""
+        print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
+    print(
+        f"{study.name}: {len(study.articles)} articles of {len(study.outlets)} outlets, {len(missing)} texts missing, "
+        f"{problems} files skipped, {len(faults)} remarks on the codebook"
+    )
+    return FAILED if problems else OK
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from analysis.pipeline import new_study
+
+    folder = new_study(arguments.name, arguments.articles)
+    print(
+        f"{folder} is there. Now fill in the outlets in {folder / 'articles.csv'}, then: media-analysis report {folder.name}"
+    )
+    return OK
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from analysis.pipeline import open_study, write_published
+
+    with _progress("annotating") as step:
+        study = open_study(arguments.study, arguments.articles, step)
+    print(write_published(study))
+    return OK
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from analysis.pipeline import annotate_file, open_study
+    from analysis.show.terminal import print_article
+    from analysis.study import StudyError, find_study
+
+    path = Path(arguments.article)
+    if path.is_file():
+        codebook = find_study(arguments.study) / "codebook" if arguments.study else None
+        tables = annotate_file(path, codebook)
+        article_id = path.stem
+    elif arguments.study:
+        tables = dict(open_study(arguments.study).tables)
+        article_id = arguments.article
+        texts = tables["articles"].set_index("article_id")["text"]
+        if article_id not in texts.index:
+            raise StudyError(
+                [f"{article_id}: no such article in {arguments.study}; there are {', '.join(texts.index)}"]
+            )
+        if texts[article_id] is None or texts.isna()[article_id]:
+            raise StudyError([f"{article_id}: its text is missing; save it into the study's articles/ first"])
+    else:
+        raise StudyError(
+            [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
+        )
+    print_article(article_id, tables, Console())
+    return OK
+
+
+def _lab(_arguments: argparse.Namespace) -> int:
+    from analysis.study import data_folder
+
+    notebooks = data_folder().parent / "notebooks"
+    return os.spawnv(
+        os.P_WAIT,
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            f"--notebook-dir={notebooks.parent}",
+            "--LabApp.default_url=/lab/tree/notebooks",
+        ],
+    )
+
+
+def _tell_problems(problems: pd.DataFrame) -> int:
+    for problem in problems.itertuples():
+        print(f"media-analysis: {problem.file} {problem.message}", file=sys.stderr)
+    skipped = int((problems["severity"] == "skipped").sum())
+    if skipped:
+        print(f"media-analysis: {skipped} files left out, the others go on", file=sys.stderr)
+    return skipped
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -49,11 +50,15 @@ class Table:
         ).reset_index(drop=True)
 
 
-ARTICLE_ID = Column("article_id", TEXT, "the article: the metadata's id, else the file's name without its ending")
+ARTICLE_ID = Column(
+    "article_id", TEXT, "the article: the metadata's id, else the file's name without its ending"
+)
 SENTENCE_ID = Column("sentence_id", TEXT, "the sentence that holds the span's first character")
 START = Column("start", SPAN, "first character of the span")
 END = Column("end", SPAN, "character after the span's last")
-VOICE = Column("voice", TEXT, "who speaks: author; quoted (inside quotation marks); reported (indirect speech)")
+VOICE = Column(
+    "voice", TEXT, "who speaks: author; quoted (inside quotation marks); reported (indirect speech)"
+)
 SOURCE_ID = Column("source_id", TEXT, "the source that speaks; NA in the author's voice")
 INDICATOR = Column("indicator", TEXT, "the codebook's indicator that fired")
 
@@ -96,7 +101,9 @@ SENTENCES = Table(
         ARTICLE_ID,
         START,
         END,
-        Column("paragraph", SPAN, "number of the paragraph in the article, from 1, title and headings counted"),
+        Column(
+            "paragraph", SPAN, "number of the paragraph in the article, from 1, title and headings counted"
+        ),
         Column("kind", TEXT, "title, deck, heading or body"),
     ),
 )
@@ -162,7 +169,11 @@ STANCE = Table(
         ARTICLE_ID,
         SENTENCE_ID,
         Column("target", TEXT, "code of the stance target in the codebook"),
-        Column("stance", TEXT, "favourable, unfavourable, neutral; or the target's own values (sincere, insincere)"),
+        Column(
+            "stance",
+            TEXT,
+            "favourable, unfavourable, neutral; or the target's own values (sincere, insincere)",
+        ),
         START,
         END,
         INDICATOR,
@@ -196,3 +207,20 @@ PROBLEMS = Table(
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, SOURCES, FRAMES, STANCE, SENTIMENT)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
+
+
+def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:
+    """Write the table for people and version control: flags as yes and no, numbers to four places."""
+    flags = {c.name: frame[c.name].map({True: "yes", False: "no"}) for c in table.columns if c.dtype == FLAG}
+    frame.assign(**flags).to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
+
+
+def load_csv(table: Table, path: Path) -> pd.DataFrame:
+    """Read what `write_csv` wrote."""
+    frame = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
+    for column in table.columns:
+        if column.dtype == FLAG:
+            frame[column.name] = frame[column.name].map({"yes": True, "no": False})
+        elif column.dtype in (SPAN, NUMBER):
+            frame[column.name] = pd.to_numeric(frame[column.name])
+    return table.make(frame)

@@ -17,8 +17,8 @@ _TOKEN = RegexpTokenizer(
     r"|[^\w\s]|_"
 )
 
-OPENING_QUOTES = "\"“„«‟″"
-CLOSING_QUOTES = "\"”»″“"
+OPENING_QUOTES = '"“„«‟″'
+CLOSING_QUOTES = '"”»″“'
 
 
 class Token(NamedTuple):

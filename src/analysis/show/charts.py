@@ -1,0 +1,317 @@
+"""Charts: each draws a table on the Axes it is given, and returns them. None computes, saves or shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Patch
+
+from analysis.show import style
+
+# From paper to a deep blue: lightness alone orders the values, also in grey print.
+_SEQUENTIAL = LinearSegmentedColormap.from_list("share", ["#F7FBFF", "#9ECAE1", "#3182BD", "#08306B"])
+_DIVERGING = LinearSegmentedColormap.from_list("net", [style.NEGATIVE, "#F5F5F5", style.POSITIVE])
+
+
+def canvas(rows: int, *, height: float = 0.36, width: float = style.PAGE_WIDTH) -> Axes:
+    """Axes of page width, tall enough for `rows` rows of bars or cells."""
+    with style.style():
+        _, ax = plt.subplots(figsize=(width, 1.1 + height * max(rows, 2)), layout="constrained")
+    return ax
+
+
+@style.style()
+def plot_bars(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    label: str,
+    value: str,
+    colours: Mapping[str, str] | None = None,
+    percent: bool = False,
+    low: str | None = None,
+    high: str | None = None,
+    note: str | None = None,
+    unvalidated: Collection[str] = (),
+) -> Axes:
+    """Horizontal bars, one a row of the table, top to bottom, with its interval and its number written out.
+
+    `note` names a column whose words stand after the number (such as "12 of 80").
+    """
+    values = table[value].astype(float).to_numpy()
+    names = [str(x) for x in table[label]]
+    places = np.arange(len(table))
+    colour = [(colours or {}).get(name, style.OUTLET_COLOURS[0]) for name in names]
+    bars = ax.barh(places, np.nan_to_num(values), color=colour, height=0.68)
+    for bar, name in zip(bars, names, strict=True):
+        if name in unvalidated:
+            bar.set_hatch(style.HATCH)
+    top = np.nanmax(np.abs(values)) if len(values) and not np.isnan(values).all() else 1.0
+    ends = values.copy()
+    if low and high:
+        lows, highs = table[low].astype(float).to_numpy(), table[high].astype(float).to_numpy()
+        ax.hlines(places, lows, highs, color=style.INK, linewidth=1.2)
+        ends = np.fmax(values, highs)
+        top = max(top, np.nanmax(np.append(highs, top)))
+    notes = [f"  {text}" for text in table[note]] if note else [""] * len(table)
+    for place, number, end, text in zip(places, values, ends, notes, strict=True):
+        ax.annotate(
+            ("no data" if np.isnan(number) else _number(number, percent)) + text,
+            (max(0.0, 0.0 if np.isnan(end) else end), place),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=style.QUIET,
+        )
+    ax.set_yticks(places, [_with_mark(n, unvalidated) for n in names])
+    ax.invert_yaxis()
+    ax.set_xlim(min(0.0, float(np.nanmin(np.append(values, 0.0))) * 1.15), top * 1.32 if top else 1.0)
+    return _finish(ax, percent)
+
+
+@style.style()
+def plot_stacked(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    rows: str,
+    parts: str,
+    value: str = "share",
+    order: Sequence[str],
+    names: Mapping[str, str] | None = None,
+    diverging: bool = False,
+    unvalidated: bool = False,
+) -> Axes:
+    """One bar a row, made of its parts' shares; `diverging` lays the middle part across zero.
+
+    `order` gives the parts from left to right. A part of 7 % or more carries its number.
+    """
+    wide = (
+        table.pivot(index=rows, columns=parts, values=value)
+        .reindex(table[rows].drop_duplicates())
+        .fillna(0.0)
+    )
+    wide = wide.reindex(columns=list(order), fill_value=0.0)
+    left = np.zeros(len(wide))
+    if diverging:
+        middle = len(order) // 2
+        left = -(wide.iloc[:, :middle].sum(axis=1) + wide.iloc[:, middle] / 2).to_numpy()
+    places = np.arange(len(wide))
+    ramp = [style.colour_for(part) or _part_colour(i) for i, part in enumerate(order)]
+    for i, part in enumerate(order):
+        widths = wide[part].to_numpy(dtype=float)
+        hatch = style.HATCH if unvalidated else _part_hatch(i, part)
+        ax.barh(
+            places,
+            widths,
+            left=left,
+            color=ramp[i],
+            height=0.68,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0.6,
+        )
+        for place, width, start in zip(places.tolist(), widths, left, strict=True):
+            if width >= 0.07:
+                ax.text(
+                    start + width / 2,
+                    place,
+                    f"{width:.0%}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    **_on(ramp[i], hatch),
+                )
+        left = left + widths
+    ax.set_yticks(places, [str(x) for x in wide.index])
+    ax.invert_yaxis()
+    handles = [
+        Patch(
+            facecolor=ramp[i],
+            label=(names or {}).get(p, p),
+            hatch=style.HATCH if unvalidated else _part_hatch(i, p),
+        )
+        for i, p in enumerate(order)
+    ]
+    ax.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0, -0.06),
+        ncols=min(len(order), 4),
+        borderaxespad=0,
+    )
+    ax.set_xticks([])
+    if diverging:
+        ax.axvline(0, color=style.QUIET, linewidth=0.8)
+        ax.set_xlim(-1.02, 1.02)
+    else:
+        ax.set_xlim(0, 1.0)
+    ax.spines["bottom"].set_visible(False)
+    return ax
+
+
+@style.style()
+def plot_heatmap(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    rows: str,
+    columns: str,
+    value: str = "share",
+    percent: bool = True,
+    diverging: bool = False,
+    names: Mapping[str, str] | None = None,
+    unvalidated: Collection[str] = (),
+) -> Axes:
+    """A cell for each row and column with its number written in; rows in `unvalidated` are hatched."""
+    row_order, column_order = list(table[rows].drop_duplicates()), list(table[columns].drop_duplicates())
+    wide = table.pivot(index=rows, columns=columns, values=value).reindex(
+        index=row_order, columns=column_order
+    )
+    values = wide.to_numpy(dtype=float)
+    limit = max(float(np.nanmax(np.abs(values))) if values.size and not np.isnan(values).all() else 1.0, 1e-9)
+    colour_map = _DIVERGING if diverging else _SEQUENTIAL
+    ax.imshow(values, aspect="auto", cmap=colour_map, vmin=-limit if diverging else 0, vmax=limit)
+    for i, j in np.ndindex(values.shape):
+        number = values[i, j]
+        if np.isnan(number):
+            ax.text(j, i, "–", ha="center", va="center", color=style.QUIET)
+            continue
+        red, green, blue, _ = colour_map((number + limit) / (2 * limit) if diverging else number / limit)
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+        ax.text(
+            j,
+            i,
+            _number(number, percent),
+            ha="center",
+            va="center",
+            fontsize=9,
+            color="white" if dark else style.INK,
+        )
+    for i, row in enumerate(row_order):
+        if row in unvalidated:
+            box = plt.Rectangle((-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="...")
+            box.set_edgecolor("#9A9A9A")
+            ax.add_patch(box)
+    ax.set_xticks(range(len(column_order)), [_broken(str(c)) for c in column_order])
+    ax.set_yticks(
+        range(len(row_order)), [_with_mark((names or {}).get(r, str(r)), unvalidated, r) for r in row_order]
+    )
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set_xticks(np.arange(len(column_order) + 1) - 0.5, minor=True)
+    ax.set_yticks(np.arange(len(row_order) + 1) - 0.5, minor=True)
+    ax.grid(which="minor", color="white", linewidth=2)
+    ax.tick_params(which="minor", length=0)
+    return ax
+
+
+@style.style()
+def plot_intervals(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    label: str,
+    value: str,
+    low: str = "low",
+    high: str = "high",
+    group: str | None = None,
+    marks: Mapping[float, str] | None = None,
+    percent: bool = False,
+) -> Axes:
+    """Dots with their intervals, one row a label; groups side by side in a row, told apart by colour and shape."""
+    labels = list(table[label].drop_duplicates())
+    groups: list[Any] = list(table[group].drop_duplicates()) if group else [None]
+    shapes = ("o", "s", "^", "D")
+    for i, name in enumerate(groups):
+        part = table[table[group] == name] if group else table
+        places = np.array([labels.index(x) for x in part[label]]) + (i - (len(groups) - 1) / 2) * 0.26
+        numbers = part[value].astype(float).to_numpy()
+        ax.hlines(
+            places,
+            part[low].astype(float),
+            part[high].astype(float),
+            color=style.OUTLET_COLOURS[i],
+            linewidth=1.6,
+        )
+        ax.plot(numbers, places, shapes[i % 4], color=style.OUTLET_COLOURS[i], markersize=6, label=name)
+    for place, text in (marks or {}).items():
+        ax.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
+        ax.annotate(
+            text, (place, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",
+            fontsize=8.5, color=style.QUIET,
+        )  # fmt: skip
+    ax.set_yticks(range(len(labels)), [str(x) for x in labels])
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    if group:
+        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=len(groups), borderaxespad=0)
+    return _finish(ax, percent)
+
+
+@style.style()
+def plot_points(
+    table: pd.DataFrame, ax: Axes, *, x: str, rows: str, colours: Mapping[str, str], size: str | None = None
+) -> Axes:
+    """A dot for each row of the table, at `x` in its row of the chart; `size` makes larger values larger dots."""
+    order = list(table[rows].drop_duplicates())
+    sizes = 30 + 120 * table[size].astype(float) / max(float(table[size].max()), 1.0) if size else 40
+    ax.scatter(
+        table[x],
+        [order.index(r) for r in table[rows]],
+        s=sizes,
+        c=[colours.get(r, style.INK) for r in table[rows]],
+        alpha=0.75,
+        linewidths=0.8,
+        edgecolors="white",
+    )
+    ax.set_yticks(range(len(order)), order)
+    ax.set_ylim(len(order) - 0.5, -0.5)
+    ax.grid(axis="x")
+    return ax
+
+
+def _finish(ax: Axes, percent: bool) -> Axes:
+    ax.grid(axis="x")
+    if percent:
+        ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
+    return ax
+
+
+def _number(number: float, percent: bool) -> str:
+    if percent:
+        return f"{number:.0%}"
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:.2f}"
+
+
+def _with_mark(name: str, unvalidated: Collection[str], code: object = None) -> str:
+    return f"{name}\n(not validated)" if (code if code is not None else name) in unvalidated else name
+
+
+def _broken(name: str) -> str:
+    return name.replace(" ", "\n", 1) if len(name) > 11 else name
+
+
+def _part_colour(i: int) -> str:
+    return ("#08519C", "#FDAE6B", "#31A354", "#9E9AC8", "#A63603", "#6BAED6", "#756BB1", "#BDBDBD", "#525252",
+            "#FDD0A2", "#74C476", "#DADAEB")[i % 12]  # fmt: skip
+
+
+def _part_hatch(i: int, part: str) -> str:
+    if style.colour_for(part):
+        return {"neutral": ""}.get(part, "" if style.colour_for(part) == style.POSITIVE else "..")
+    return ("", "//", "..", "\\\\", "xx")[i % 5]
+
+
+def _on(colour: str, hatch: str) -> dict[str, Any]:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+    box = {"boxstyle": "round,pad=0.15", "facecolor": colour, "edgecolor": "none"} if hatch else None
+    return {"color": "white" if dark else style.INK, "bbox": box}

@@ -1,0 +1,156 @@
+"""A chart as it is published: the picture, the numbers behind it, and the picture in words."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.show import style
+from analysis.study import Study
+
+LISTED = 14  # alt text names up to so many values; of more it gives the extremes
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A saved chart. Shows itself in a notebook as a picture with alt text, its caption and its numbers."""
+
+    name: str
+    title: str
+    alt: str
+    caption: str
+    numbers: pd.DataFrame
+    svg: bytes
+    png: bytes
+    csv: str  # path of the numbers, relative to the project
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(self.svg).decode()
+        table = numbers_as_html(self.numbers, f"Numbers of the chart: {self.title}")
+        return (
+            f'<figure class="chart" id="{escape(self.name)}">'
+            f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{picture}">'
+            f"<figcaption>{escape(self.caption)}</figcaption>"
+            f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows; {escape(self.csv)})</summary>'
+            f"{table}</details></figure>"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.alt}"
+
+
+def publish(
+    ax: Axes,
+    numbers: pd.DataFrame,
+    study: Study,
+    name: str,
+    *,
+    title: str,
+    unit: str,
+    label: str,
+    value: str,
+    by: str | None = None,
+    percent: bool = False,
+    caveat: str = "",
+) -> Figure:
+    """Save the chart under `figures/<study>/` as SVG, PNG, CSV and alt text, and return it for show.
+
+    `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from.
+    """
+    alt = f"{title} {describe(numbers, label=label, value=value, by=by, percent=percent)}"
+    caption = " ".join(part for part in (f"Counted: {unit}.", caveat, study.settings.notice) if part)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    with style.style():
+        ax.set_title("")
+        figure.suptitle(fill(title, 84), x=0.01, ha="left", fontsize=11, fontweight="bold", color=style.INK)
+        foot = " ".join(part for part in (f"Counted: {unit}.", study.settings.notice) if part)
+        figure.supxlabel(fill(foot, 118), x=0.01, ha="left", fontsize=8, color=style.QUIET)
+        svg, png = BytesIO(), BytesIO()
+        figure.savefig(
+            svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alt}
+        )
+        figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
+    plt.close(figure)
+    folder = figures_folder(study)
+    _save(folder, name, svg.getvalue(), png.getvalue(), numbers, alt)
+    csv = f"figures/{study.name}/{name}.csv"
+    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv)
+
+
+def figures_folder(study: Study) -> Path:
+    """`figures/<study>/` beside `data/`; for a study that lies elsewhere, `figures/` inside it."""
+    if study.folder.parent.name == "data":
+        return study.folder.parent.parent / "figures" / study.name
+    return study.folder / "figures"
+
+
+def describe(
+    table: pd.DataFrame, *, label: str, value: str, by: str | None = None, percent: bool = False
+) -> str:
+    """The chart in words, computed from its numbers: every value, or the extremes where they are many."""
+    rows = table.dropna(subset=[value])
+    if rows.empty:
+        return "No data."
+
+    def words(frame: pd.DataFrame) -> str:
+        return ", ".join(
+            f"{x} {_number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True)
+        )
+
+    if by is None:
+        if len(rows) <= LISTED:
+            return words(rows) + "."
+        ordered = rows.sort_values(value, ascending=False)
+        return f"{len(rows)} values, highest {words(ordered.head(3))}; lowest {words(ordered.tail(3))}."
+    parts = []
+    for group, frame in rows.groupby(by, sort=False):
+        ordered = frame.sort_values(value, ascending=False, kind="stable")
+        many = len(rows) > LISTED
+        parts.append(f"{group}: {words(ordered.head(3) if many else ordered)}")
+    lead = "The largest of each: " if len(rows) > LISTED else ""
+    return lead + "; ".join(parts) + "."
+
+
+def numbers_as_html(table: pd.DataFrame, caption: str) -> str:
+    """The table in accessible HTML, every value escaped, fractions to three places."""
+    head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(_cell(v))}</td>" for v in row) + "</tr>"
+        for row in table.itertuples(index=False)
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="sortable"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "–"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _number(value: float, percent: bool) -> str:
+    if percent:
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
+
+
+def _save(folder: Path, name: str, svg: bytes, png: bytes, numbers: pd.DataFrame, alt: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.svg").write_bytes(svg)
+    (folder / f"{name}.png").write_bytes(png)
+    (folder / f"{name}.csv").write_text(
+        numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n"), "utf-8"
+    )
+    (folder / f"{name}.txt").write_text(alt + "\n", "utf-8")

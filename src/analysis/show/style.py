@@ -1,0 +1,74 @@
+"""One look for every chart: colours that colour-blind readers can tell apart, type that reads at page width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+
+# Okabe & Ito (2008), without the yellow, which is too pale on white; black and grey close the list.
+OUTLET_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
+OUTLET_HATCHES = ("", "///", "...", "\\\\\\", "xxx")
+NEGATIVE, NEUTRAL, POSITIVE = "#B35806", "#D9D9D9", "#2166AC"
+INK, QUIET, PALE = "#1A1A1A", "#595959", "#D0D0D0"
+HATCH = "////"  # laid over whatever is not validated
+
+PAGE_WIDTH = 7.6  # inches; a page column of 760 pixels shows type at its printed size
+
+_PARAMETERS: dict[Any, Any] = {
+    "figure.dpi": 100,
+    "savefig.dpi": 160,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "font.family": "DejaVu Sans",  # matplotlib brings it along: the same letters on every machine
+    "font.size": 9.5,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": PALE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "xtick.color": QUIET,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9.5,
+    "ytick.major.size": 0,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.8,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "hatch.linewidth": 0.6,
+    "hatch.color": "#FFFFFF",
+    "text.parse_math": False,  # a dollar sign in a headline is money
+    "svg.hashsalt": "media-analysis",  # the same chart gives the same bytes
+    "svg.fonttype": "path",
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Within this, matplotlib draws in the project's style; afterwards it is as it was."""
+    with mpl.rc_context(_PARAMETERS):
+        yield
+
+
+def outlet_colours(outlets: Sequence[str]) -> dict[str, str]:
+    """A colour for each outlet, the same in every chart of a study; from the ninth on they repeat."""
+    return {outlet: OUTLET_COLOURS[i % len(OUTLET_COLOURS)] for i, outlet in enumerate(outlets)}
+
+
+def colour_for(kind: str) -> str | None:
+    """The fixed colour of a tone or stance; None for anything else."""
+    return {
+        "negative": NEGATIVE,
+        "unfavourable": NEGATIVE,
+        "insincere": NEGATIVE,
+        "neutral": NEUTRAL,
+        "positive": POSITIVE,
+        "favourable": POSITIVE,
+        "sincere": POSITIVE,
+    }.get(kind)

@@ -1,0 +1,285 @@
+"""A study: a folder with articles, their metadata, a codebook, human coding, and the tables made from them."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analysis.codebook import Codebook
+
+METADATA = "articles.csv"
+SETTINGS = "study.yml"
+METADATA_COLUMNS = (
+    *("article_id", "file", "sha256", "outlet", "title", "author"),
+    *("published", "genre", "url", "language", "note"),
+)
+_SETTINGS_KEYS = ("title", "question", "notice", "target", "actors")
+
+
+class StudyError(ValueError):
+    """A study's folder, settings or metadata have faults; the message lists them all, one a line."""
+
+    def __init__(self, faults: list[str]):
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `study.yml` says: all of it optional."""
+
+    title: str = ""
+    question: str = ""
+    notice: str = ""  # shown on top of every page and under every chart, e.g. that a study is invented
+    target: str = "negotiations"  # the stance target that notebook 05 asks about
+    actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One study, opened: its settings, its codebook and its tables (see `analysis.tables`).
+
+    `coding` holds the human coding, one frame for each file in `coding/`, by the file's name.
+    """
+
+    name: str
+    folder: Path
+    settings: Settings
+    codebook: Codebook
+    tables: Mapping[str, pd.DataFrame]
+    coding: Mapping[str, pd.DataFrame]
+
+    articles = property(lambda self: self.tables["articles"], doc="one published text a row")
+    blocks = property(lambda self: self.tables["blocks"], doc="one line of an article a row")
+    sentences = property(lambda self: self.tables["sentences"], doc="one sentence a row")
+    quotes = property(lambda self: self.tables["quotes"], doc="one stretch of reported speech a row")
+    sources = property(lambda self: self.tables["sources"], doc="one source of one article a row")
+    frames = property(lambda self: self.tables["frames"], doc="one indicator of one frame a row")
+    stance = property(lambda self: self.tables["stance"], doc="one position on one target a row")
+    sentiment = property(lambda self: self.tables["sentiment"], doc="one sentence's tone a row")
+    problems = property(lambda self: self.tables["problems"], doc="one fault of an input file a row")
+
+    @property
+    def title(self) -> str:
+        return self.settings.title or self.name
+
+    @property
+    def outlets(self) -> list[str]:
+        """The outlets in the order of the metadata: the order and colour in every chart."""
+        return list(dict.fromkeys(self.articles["outlet"].dropna()))
+
+    @property
+    def missing(self) -> pd.DataFrame:
+        """The articles whose texts are not here; their annotations are the published ones."""
+        return self.articles[self.articles["text"].isna()]
+
+    @property
+    def notice(self) -> str:
+        """What every page and chart must say of this study; empty where there is nothing to say."""
+        parts = [self.settings.notice.strip()] if self.settings.notice else []
+        if len(self.missing):
+            parts.append(
+                f"The texts of {len(self.missing)} of {len(self.articles)} articles are not here: numbers come from "
+                "the published annotations, and places are named instead of sentences. "
+                f"To see the sentences, save the articles as text files into {self.folder.name}/articles."
+            )
+        return " ".join(parts)
+
+    def with_outlet(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with its articles' outlet as a further column."""
+        outlets = self.articles[["article_id", "outlet"]]
+        return table.merge(outlets, on="article_id", how="left", validate="many_to_one")
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><th scope='row'>{name}</th><td>{len(frame):,}</td></tr>"
+            for name, frame in self.tables.items()
+        )
+        return (
+            f"<table class='study'><caption>Study <b>{escape(self.title)}</b> — "
+            f"{len(self.articles)} articles of {len(self.outlets)} outlets</caption>"
+            f"<thead><tr><th scope='col'>table</th><th scope='col'>rows</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def find_study(name: str | Path) -> Path:
+    """The folder of a study given as a path or as its name under a `data/` folder here or above.
+
+    Raises StudyError where there is none.
+    """
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path.resolve()
+    places = [root / "data" / path for root in (Path.cwd(), *Path.cwd().parents)]
+    for place in places:
+        if len(path.parts) == 1 and place.is_dir():
+            return place.resolve()
+    known = sorted(p.name for p in data_folder().iterdir() if p.is_dir()) if data_folder().is_dir() else []
+    hint = f"; studies here: {', '.join(known)}" if known else ""
+    raise StudyError([f"{name}: no such study (neither a folder nor a name under data/){hint}"])
+
+
+def data_folder() -> Path:
+    """The nearest `data/` folder here or above."""
+    for root in (Path.cwd(), *Path.cwd().parents):
+        if (root / "data").is_dir():
+            return root / "data"
+    return Path.cwd() / "data"
+
+
+def load_settings(folder: Path) -> Settings:
+    """The study's `study.yml`; defaults where it has none. Raises StudyError."""
+    path = folder / SETTINGS
+    if not path.exists():
+        return Settings()
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise StudyError([f"{path}{where}: not valid YAML ({getattr(error, 'problem', error)})"]) from None
+    if not isinstance(data, dict):
+        raise StudyError([f"{path}: must be a mapping such as `title: My study`"])
+    faults = [_unknown(str(path), "key", str(k), _SETTINGS_KEYS) for k in data if k not in _SETTINGS_KEYS]
+    actors = data.pop("actors", None) or {}
+    if not isinstance(actors, dict):
+        faults.append(f"{path}: actors must be a mapping of a name to the words it goes by")
+        actors = {}
+    if faults:
+        raise StudyError(faults)
+    return Settings(
+        **{k: str(v) for k, v in data.items()},
+        actors={str(k): tuple(str(w) for w in ([v] if isinstance(v, str) else v)) for k, v in actors.items()},
+    )
+
+
+def load_metadata(path: Path) -> pd.DataFrame:
+    """The rows of `articles.csv` as written, checked; `line` is the row's line in the file.
+
+    Raises StudyError with every fault of the file: unknown columns, bad dates, rows that name neither a file
+    nor a content, two rows of one file, one outlet spelt two ways.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows: list[dict[str, Any]] = []
+            for row in reader:
+                rows.append({**row, "line": reader.line_num})
+            columns = reader.fieldnames or []
+    except UnicodeDecodeError:
+        raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8"]) from None
+    except csv.Error as error:
+        raise StudyError([f"{path}: not a CSV file ({error})"]) from None
+    faults = [
+        _unknown(f"{path}, line 1", "column", c, METADATA_COLUMNS)
+        for c in columns
+        if c not in METADATA_COLUMNS
+    ]
+    if not columns or not {"file", "sha256"} & set(columns):
+        faults.append(f"{path}, line 1: needs a column `file` (the article's file name) or `sha256`")
+    if "outlet" not in columns:
+        faults.append(f"{path}, line 1: needs a column `outlet`")
+    if faults:
+        raise StudyError(faults)
+    for row in rows:
+        if None in row:
+            faults.append(
+                f"{path}, line {row['line']}: more fields than columns; put text with commas in quotes"
+            )
+            row.pop(None)
+        for column in METADATA_COLUMNS:
+            row[column] = (row.get(column) or "").strip() or None
+    faults += [fault for row in rows for fault in _row_faults(path, row)]
+    faults += (
+        _repeated(path, rows, "file") + _repeated(path, rows, "sha256") + _repeated(path, rows, "article_id")
+    )
+    faults += _outlets_spelt_two_ways(path, rows)
+    if faults:
+        raise StudyError(faults)
+    for row in rows:
+        row["article_id"] = row["article_id"] or Path(row["file"]).stem
+        row["sha256"] = row["sha256"].lower() if row["sha256"] else None
+    return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"])
+
+
+def load_coding(folder: Path) -> dict[str, pd.DataFrame]:
+    """The human coding of a study: one frame for each CSV in `coding/`, by the file's name."""
+    return {
+        path.stem: pd.read_csv(path, keep_default_na=False, na_values=[])
+        for path in sorted((folder / "coding").glob("*.csv"))
+    }
+
+
+def _unknown(where: str, what: str, name: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"known are {', '.join(known)}"
+    return f"{where}: unknown {what} `{name}`; {hint}"
+
+
+def _row_faults(path: Path, row: dict[str, Any]) -> list[str]:
+    where, faults = f"{path}, line {row['line']}", []
+    if not row["file"] and not row["sha256"]:
+        faults.append(f"{where}: names no file; put the article's file name into `file` or remove the row")
+    if not row["outlet"]:
+        faults.append(f"{where}: has no outlet; say who published it")
+    if row["published"] and not _is_iso_date(row["published"]):
+        faults.append(f"{where}: published '{row['published']}' is not an ISO date (2025-02-13 or 2025-02)")
+    if row["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", row["sha256"]):
+        faults.append(f"{where}: sha256 must be 64 hexadecimal digits; leave it empty if unknown")
+    return faults
+
+
+def _is_iso_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
+def _repeated(path: Path, rows: list[dict[str, Any]], column: str) -> list[str]:
+    first: dict[str, int] = {}
+    faults = []
+    for row in rows:
+        value = row[column]
+        if value and value in first:
+            faults.append(
+                f"{path}, line {row['line']}: {column} '{value}' stands on line {first[value]} too; keep one of them"
+            )
+        elif value:
+            first[value] = row["line"]
+    return faults
+
+
+def _outlets_spelt_two_ways(path: Path, rows: list[dict[str, Any]]) -> list[str]:
+    first: dict[str, tuple[str, int]] = {}
+    faults = []
+    for row in rows:
+        if not row["outlet"]:
+            continue
+        spelling, line = first.setdefault(_plain(row["outlet"]), (row["outlet"], row["line"]))
+        if spelling != row["outlet"]:
+            faults.append(
+                f"{path}, line {row['line']}: outlet '{row['outlet']}' is '{spelling}' on line {line}; "
+                "spell it one way"
+            )
+    return faults
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"^the|[\W_]", "", "".join(c for c in letters if not unicodedata.combining(c)))
