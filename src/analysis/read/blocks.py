@@ -212,13 +212,14 @@ def _title_case(words: list[str]) -> bool:
 
 
 def _mark_deck(lines: list[_Line]) -> None:
-    """One short paragraph between the title and the story, set apart by a byline or by clutter, is the deck."""
+    """One short sentence between the title and the story, set apart by a byline or by clutter, is the deck."""
     place = next((i for i, x in enumerate(lines[:-1]) if x.kind not in ("title", "boilerplate")), None)
     if place is None:
         return
     line, rest = lines[place], lines[place + 1 :]
     set_apart = rest[0].kind in ("byline", "boilerplate") and any(x.kind == "body" for x in rest)
-    if set_apart and line.kind in ("body", "heading") and line.words <= DECK_WORDS:
+    one_sentence = len(re.findall(r"[.!?]\W*(?:\s|$)", line.text)) <= 1
+    if set_apart and one_sentence and line.kind in ("body", "heading") and line.words <= DECK_WORDS:
         line.kind = "deck"
 
 

@@ -1,0 +1,135 @@
+"""Lines and their kinds. The articles here are invented."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.read.blocks import classify_lines, split_blocks
+
+STORY = "The envoys met in the old harbour town on Monday and agreed to meet again before the month is out."
+
+
+def kinds(text: str, title: str | None = None) -> list[str | None]:
+    return [line.kind for line in classify_lines(text, title)]
+
+
+def test_a_plain_article_has_title_byline_and_body() -> None:
+    assert kinds(f"Envoys Meet Again\n\nBy Mara Lindqvist\n\n{STORY}\n\n{STORY}") == [
+        "title",
+        "byline",
+        "body",
+        "body",
+    ]
+
+
+def test_a_headline_takes_no_full_stop() -> None:
+    assert kinds(f"The envoys have met again in the harbour.\n{STORY}") == ["body", "body"]
+
+
+def test_a_known_title_is_the_title_whatever_its_marks() -> None:
+    assert kinds(f"The envoys have met again.\n{STORY}", title="The envoys have met again") == [
+        "title",
+        "body",
+    ]
+
+
+def test_a_breadcrumb_stands_above_the_title() -> None:
+    assert kinds(f"Home » World » Envoys Meet\n\nEnvoys Meet\n\n{STORY}") == ["boilerplate", "title", "body"]
+
+
+def test_a_short_line_above_a_paragraph_is_a_heading() -> None:
+    assert kinds(f"Envoys Meet\n{STORY}\nA long road\n{STORY}")[2] == "heading"
+
+
+def test_a_question_is_a_heading_only_in_title_case() -> None:
+    assert kinds(f"Envoys Meet\n{STORY}\nWhat Comes Next?\n{STORY}")[2] == "heading"
+    assert kinds(f"Envoys Meet\n{STORY}\nSo who will pay for it?\n{STORY}")[2] == "body"
+
+
+def test_a_heading_above_nothing_is_clutter() -> None:
+    assert kinds(f"Envoys Meet\n{STORY}\nSources")[-1] == "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Also read",
+        "Read more: Envoys fly home",
+        "Advertisement",
+        "Share this article",
+        "Leave a comment",
+        "You may also like",
+        "Sign up for our newsletter and get the story in your inbox.",
+        "Are you following our channel on YouTube? There is no better place for news from the harbour.",
+        "This site uses cookies to improve your experience.",
+        "© 2031 The Harbour Post. All rights reserved.",
+        "Ad blocker detected",
+        "What do you think? Share your thoughts in the comments below!",
+    ],
+)
+def test_page_clutter_is_boilerplate(line: str) -> None:
+    assert kinds(f"Envoys Meet\n\n{STORY}\n\n{line}\n\n{STORY}")[2] == "boilerplate"
+
+
+def test_what_people_say_is_never_clutter() -> None:
+    assert (
+        kinds(f"Envoys Meet\n{STORY}\n“Subscribe to our plan or leave,” he told the envoys.\n{STORY}")[2]
+        == "body"
+    )
+
+
+def test_titles_of_other_articles_after_the_last_paragraph_are_clutter() -> None:
+    text = f"Envoys Meet\n{STORY}\nRelated articles\nHarbour Reopens After Storm\nMinister Denies Rift"
+    assert kinds(text)[2:] == ["boilerplate"] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sources: Harbour Wire, parliament records.",
+        "Reporting by Mara Lindqvist; editing by Jon Vale",
+        "Harbour Wire contributed to this report.",
+        "Photo: Mara Lindqvist",
+    ],
+)
+def test_who_made_it_is_credit(line: str) -> None:
+    assert kinds(f"Envoys Meet\n{STORY}\n{line}")[-1] == "credit"
+
+
+def test_sources_in_a_sentence_are_no_credit() -> None:
+    assert (
+        kinds(f"Envoys Meet\n{STORY}\nSources close to the talks said the envoys would meet again.")[-1]
+        == "body"
+    )
+
+
+def test_a_paragraph_between_title_and_byline_is_the_deck() -> None:
+    assert kinds(f"Envoys Meet\nA quiet week ends with a handshake.\nBy Mara Lindqvist\n{STORY}")[1] == "deck"
+
+
+def test_hard_wrapped_lines_are_one_paragraph() -> None:
+    wrapped = "\n".join(
+        [
+            "The envoys met in the old harbour town on Monday and agreed to",
+            "meet again before the month is out, while in the capital the",
+        ]
+        * 3
+    )
+    assert len(classify_lines(f"{wrapped}\n\n{wrapped}")) == 2
+
+
+def test_blocks_are_spans_of_their_article() -> None:
+    articles = pd.DataFrame({"article_id": ["a"], "text": [f"Envoys Meet\r\n\r\n  {STORY}  \r\n"]})
+    blocks = split_blocks(articles)
+    assert [articles.text[0][b.start : b.end] for b in blocks.itertuples()] == ["Envoys Meet", STORY]
+
+
+@given(st.text())
+def test_blocks_cover_all_words_in_order_and_never_overlap(text: str) -> None:
+    lines = classify_lines(text)
+    assert all(a.end <= b.start for a, b in zip(lines, lines[1:], strict=False))
+    assert "".join("".join(line.text.split()) for line in lines) == "".join(text.split())
+    assert all(line.kind for line in lines)
