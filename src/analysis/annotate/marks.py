@@ -1,0 +1,103 @@
+"""Quotation marks: which opens, which closes, and what stands between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_DOUBLE = re.compile(r"''|``|‘‘|’’|[\"“”„«»‟″]")
+_ONLY_OPEN = {"“", "„", "«", "``", "‘‘", "‟"}
+_ONLY_CLOSE = {"”", "»", "’’"}
+_SINGLE_OPEN = re.compile(r"(?<![\w'’.,!?])['‘](?=[^\W\d])")
+_SINGLE_CLOSE = re.compile(r"(?<=[^\s'‘])['’](?!\w)")
+_SHORTENED = re.compile(r"['‘](?:em|til|cause|tis|twas|bout|round|n)\b", re.IGNORECASE)
+_BEFORE_OPENING = " \t\n\u00a0([{—–-/‘'"
+
+
+class Quotation(NamedTuple):
+    """A stretch in quotation marks; `inner` leaves the marks out. Unclosed ones run to the paragraph's end."""
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    closed: bool
+
+
+def find_quotations(text: str, start: int, end: int) -> list[Quotation]:
+    """The outermost quotations of the paragraph text[start:end], in order and without overlap."""
+    double = list(_pair_double(text, start, end))
+    return sorted(double + list(_pair_single(text, start, end, double)))
+
+
+def _pair_double(text: str, start: int, end: int) -> Iterator[Quotation]:
+    marks = [
+        (m.start(), m.end(), _directions(text, m.start(), m.end(), start, end))
+        for m in _DOUBLE.finditer(text, start, end)
+    ]
+    opened: tuple[int, int] | None = None
+    depth = 0
+    for i, (a, b, (can_open, can_close)) in enumerate(marks):
+        if opened is None:
+            if can_open:
+                opened, depth = (a, b), 1
+        elif can_close and not (can_open and text[a - 1].isspace()):
+            depth -= 1
+            if depth == 0:
+                yield Quotation(opened[0], b, opened[1], a, True)
+                opened = None
+        elif can_open:
+            later = [directions for _, _, directions in marks[i + 1 :]]
+            closings = sum(closes for _, closes in later)
+            if closings >= depth + 1 + sum(opens and not closes for opens, closes in later):
+                depth += 1
+            else:
+                yield _unclosed(text, opened, a)
+                opened, depth = (a, b), 1
+    if opened is not None:
+        yield _unclosed(text, opened, end)
+
+
+def _unclosed(text: str, opened: tuple[int, int], end: int) -> Quotation:
+    inner_end = opened[1] + len(text[opened[1] : end].rstrip())
+    return Quotation(opened[0], inner_end, opened[1], inner_end, False)
+
+
+def _directions(text: str, a: int, b: int, start: int, end: int) -> tuple[bool, bool]:
+    """Whether the mark text[a:b] can open and whether it can close, by its form and its neighbours."""
+    mark = text[a:b]
+    before = text[a - 1] if a > start else " "
+    after = text[b] if b < end else " "
+    if mark in _ONLY_OPEN:
+        return True, False
+    could_open = before in _BEFORE_OPENING and not after.isspace()
+    if mark in _ONLY_CLOSE:
+        return could_open and before.isspace(), True
+    return could_open, not before.isspace() or after.isspace()
+
+
+def _pair_single(text: str, start: int, end: int, double: list[Quotation]) -> Iterator[Quotation]:
+    """Quotations in single marks outside the double ones; apostrophes are neither."""
+    gaps = zip([start, *(q.end for q in double)], [*(q.start for q in double), end], strict=True)
+    for a, b in gaps:
+        at = a
+        while opening := _SINGLE_OPEN.search(text, at, b):
+            at = opening.end()
+            if _SHORTENED.match(text, opening.start()):
+                continue
+            close = _single_close(text, opening.end(), b)
+            if close is not None:
+                yield Quotation(opening.start(), close + 1, opening.end(), close, True)
+                at = close + 1
+
+
+def _single_close(text: str, a: int, b: int) -> int | None:
+    """Where the single quotation closes; a plural's apostrophe only if nothing else does."""
+    plural = None
+    for m in _SINGLE_CLOSE.finditer(text, a, b):
+        if text[m.start() - 1] == "s" and re.match(r"\s+[a-z]", text[m.end() : m.end() + 3]):
+            plural = plural or m.start()
+        else:
+            return m.start()
+    return plural

@@ -1,0 +1,268 @@
+"""Quotes: every stretch of reported speech or writing, with its cue and its speaker.
+
+The stages: quotation marks are paired (marks), sentences become words and quotations (grammar), cues are found
+(cues), each cue gets its speaker and its contents (clauses), and quotations without a cue of their own go to the
+speaker beside them. Rules only; the reporting verbs are the codebook's. Compare Krestel, Bergler & Witte (2008),
+Pareti (2015).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pandas as pd
+
+from analysis.annotate.clauses import Items, find_attributions, main_subject
+from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
+from analysis.annotate.grammar import QUOTE, Unit, split_units
+from analysis.annotate.marks import Quotation, find_quotations
+from analysis.codebook import Codebook, load_codebook
+from analysis.tables import QUOTES
+
+DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
+_TITLE_SPEAKER = re.compile(r"\s*[\"“]?((?:[A-Z][\w.'’-]*\s?){1,4}):\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class _Quote:
+    """A quote in the making; spans are in the article's text."""
+
+    start: int
+    end: int
+    form: str
+    quoted: tuple[int, int] | None = None
+    cue: tuple[int, int] | None = None
+    speaker: tuple[int, int] | None = None
+
+
+def find_quotes(
+    articles: pd.DataFrame | str,
+    sentences: pd.DataFrame | None = None,
+    codebook: Codebook | None = None,
+    blocks: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The table `quotes`, in the order of the texts; `source_id` is filled by `identify_sources`.
+
+    Given a string, the quotes of that string by the general codebook:
+
+    >>> find_quotes('"We are ready," Ms. Lund said.')[["form", "speaker"]].values.tolist()
+    [['direct', 'Ms. Lund']]
+    """
+    if isinstance(articles, str):
+        articles = pd.DataFrame({"article_id": ["text"], "text": [articles]})
+        sentences = _simple_sentences(articles["text"][0])
+    if sentences is None:
+        raise TypeError("find_quotes needs the table of sentences beside the table of articles")
+    lexicon = make_lexicon(codebook.verbs) if codebook else _general_lexicon()
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    rows = []
+    for article_id, group in sentences.groupby("article_id", sort=False):
+        text = texts[article_id]
+        starts, ids = group["start"].tolist(), group["sentence_id"].tolist()
+        found = find_in_text(text, _paragraphs(group), lexicon)
+        for number, quote in enumerate(found, start=1):
+            rows.append(_row(quote, number, article_id, text, starts, ids))
+    return QUOTES.make(rows)
+
+
+@cache
+def _general_lexicon() -> Lexicon:
+    return make_lexicon(load_codebook().verbs)
+
+
+Paragraph = tuple[int, str, list[tuple[int, int]]]
+
+
+def _paragraphs(sentences: pd.DataFrame) -> list[Paragraph]:
+    """Number, kind and sentence spans of each paragraph."""
+    out: list[Paragraph] = []
+    columns = (sentences[c].tolist() for c in ("paragraph", "kind", "start", "end"))
+    for number, kind, start, end in zip(*columns, strict=True):
+        if not out or out[-1][0] != number:
+            out.append((number, kind, []))
+        out[-1][2].append((int(start), int(end)))
+    return out
+
+
+def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon) -> list[_Quote]:
+    """The quotes of one text, ordered by their place."""
+    quotes: list[_Quote] = []
+    carried: _Carried = _Carried()
+    for number, kind, spans in paragraphs:
+        start, end = spans[0][0], spans[-1][1]
+        units = split_units(text, spans, find_quotations(text, start, end), kind, number)
+        found, carried = _in_paragraph(text, units, lexicon, carried)
+        quotes += found
+    return sorted(quotes, key=lambda q: (q.start, -q.end))
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """What a paragraph hands to the next: the speaker, and whether the speech goes on or was announced."""
+
+    speaker: tuple[int, int] | None = None
+    cue: tuple[int, int] | None = None
+    open: bool = False
+    ends_quoted: bool = False
+
+
+def _in_paragraph(
+    text: str, units: list[Unit], lexicon: Lexicon, before: _Carried
+) -> tuple[list[_Quote], _Carried]:
+    quotes: list[_Quote] = []
+    last_speaker: _Carried | None = None
+    waiting: list[tuple[Unit, int]] = []
+    for unit in units:
+        cues = find_cues(unit, lexicon)
+        attributions = find_attributions(unit, cues)
+        taken: set[int] = set()
+        for a in attributions:
+            cue = (unit.tokens[a.cue.verb].start, unit.tokens[a.cue.end - 1].end)
+            speaker = _span(unit, a.speaker) if a.speaker else None
+            for items in a.contents:
+                quotes += _make(text, unit, items, cue, speaker)
+                taken.update(i for i in range(*items) if i in unit.quotations)
+            last_speaker = _Carried(speaker, cue)
+        free = [i for i in unit.quotations if i not in taken]
+        if not free:
+            if attributions and waiting:
+                quotes += _give(text, waiting, last_speaker)
+                waiting = []
+            continue
+        if _mostly_quotation(unit, free):
+            here = (
+                last_speaker
+                if last_speaker
+                else (before if (before.open or before.ends_quoted) and unit is units[0] else None)
+            )
+            if here:
+                quotes += _give(text, [(unit, i) for i in free], here)
+                last_speaker = here
+            else:
+                waiting += [(unit, i) for i in free]
+        elif attributions:
+            for i in free:
+                q = unit.quotations[i]
+                if q.inner_end - q.inner_start > 25:
+                    quotes += _give(text, [(unit, i)], last_speaker)
+        else:
+            subject = main_subject(unit, len(unit.words))
+            for i in free:
+                q = unit.quotations[i]
+                if subject and _words(text, q) >= 5:
+                    quotes += _make(text, unit, (i, i + 1), None, _span(unit, subject))
+    if waiting:
+        quotes += _give(
+            text,
+            waiting,
+            last_speaker
+            or (before if before.speaker and (before.open or before.ends_quoted) else _Carried()),
+        )
+    return quotes, _carry(units, last_speaker, before)
+
+
+def _carry(units: list[Unit], speaker: _Carried | None, before: _Carried) -> _Carried:
+    if not units:
+        return before
+    unit = units[-1]
+    last = len(unit.words) - 1
+    quotation = unit.quotations.get(last)
+    announced = unit.words[-1] == ":"
+    if speaker is None:
+        return _Carried()
+    return replace(
+        speaker, open=announced or bool(quotation and not quotation.closed), ends_quoted=quotation is not None
+    )
+
+
+def _mostly_quotation(unit: Unit, items: list[int]) -> bool:
+    quoted = sum(unit.quotations[i].end - unit.quotations[i].start for i in items)
+    return quoted >= 0.8 * (unit.end - unit.start)
+
+
+def _words(text: str, q: Quotation) -> int:
+    return len(text[q.inner_start : q.inner_end].split())
+
+
+def _give(text: str, loose: list[tuple[Unit, int]], to: _Carried | None) -> list[_Quote]:
+    to = to or _Carried()
+    return [q for unit, i in loose for q in _make(text, unit, (i, i + 1), to.cue, to.speaker)]
+
+
+def _span(unit: Unit, items: Items) -> tuple[int, int]:
+    return unit.tokens[items[0]].start, unit.tokens[items[1] - 1].end
+
+
+def _make(
+    text: str, unit: Unit, items: Items, cue: tuple[int, int] | None, speaker: tuple[int, int] | None
+) -> Iterator[_Quote]:
+    """The quote of one stretch of content."""
+    a, b = items
+    inside = [unit.quotations[i] for i in range(a, b) if i in unit.quotations]
+    start, end = unit.tokens[a].start, unit.tokens[b - 1].end
+    if not inside:
+        yield _Quote(start, end, INDIRECT, None, cue, speaker)
+        return
+    quoted = (inside[0].inner_start, _without_comma(text, inside[-1]))
+    if len(inside) == sum(1 for i in range(a, b) if unit.words[i] not in (",",)):
+        form = DIRECT if _is_sentence(text[quoted[0] : quoted[1]]) else MIXED
+        if quoted[0] < quoted[1]:
+            yield _Quote(*quoted, form, quoted, cue, speaker)
+        return
+    start = inside[0].inner_start if unit.words[a] == QUOTE else start
+    end = quoted[1] if unit.words[b - 1] == QUOTE else end
+    yield _Quote(start, end, MIXED, quoted, cue, speaker)
+
+
+def _without_comma(text: str, quotation: Quotation) -> int:
+    inner = text[quotation.inner_start : quotation.inner_end]
+    return quotation.inner_start + len(inner.rstrip().rstrip(",").rstrip())
+
+
+def _is_sentence(words: str) -> bool:
+    return len(words.split()) > 2 and (words.lstrip("[‘'“\"…. ")[:1].isupper() or words.rstrip()[-1:] in "?!")
+
+
+def _row(
+    quote: _Quote, number: int, article_id: str, text: str, starts: list[int], ids: list[str]
+) -> dict[str, object]:
+    at = max(0, bisect_right(starts, quote.start) - 1)
+    row: dict[str, object] = {
+        "quote_id": f"{article_id}:q{number}",
+        "article_id": article_id,
+        "sentence_id": ids[at],
+        "form": quote.form,
+        "start": quote.start,
+        "end": quote.end,
+    }
+    if quote.quoted:
+        row["quoted_start"], row["quoted_end"] = quote.quoted
+    for name, span in (("cue", quote.cue), ("speaker", quote.speaker)):
+        if span:
+            row |= {name: text[span[0] : span[1]], f"{name}_start": span[0], f"{name}_end": span[1]}
+    return row
+
+
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])[\"”’»']*\s+(?=[\"“‘«'(]?[A-Z])|(?<=[.!?][\"”’»])\s+(?=[\"“‘«'(]?[A-Z])"
+)
+
+
+def _simple_sentences(text: str) -> pd.DataFrame:
+    """Sentences of a single string, good enough where no table of sentences is at hand."""
+    rows = []
+    for paragraph, line in enumerate(re.finditer(r"[^\n]*\S[^\n]*", text), start=1):
+        at = line.start()
+        for gap in [*_SENTENCE_END.finditer(text, *line.span()), None]:
+            end = gap.start() if gap else line.end()
+            if text[at:end].strip():
+                rows.append(
+                    {"article_id": "text", "start": at, "end": end, "paragraph": paragraph, "kind": "body"}
+                )
+            at = gap.end() if gap else end
+    frame = pd.DataFrame(rows, columns=["article_id", "start", "end", "paragraph", "kind"])
+    return frame.assign(sentence_id=[f"text:s{n}" for n in range(1, len(frame) + 1)])
