@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -130,6 +132,6 @@ def test_blocks_are_spans_of_their_article() -> None:
 @given(st.text())
 def test_blocks_cover_all_words_in_order_and_never_overlap(text: str) -> None:
     lines = classify_lines(text)
-    assert all(a.end <= b.start for a, b in zip(lines, lines[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(lines))
     assert "".join("".join(line.text.split()) for line in lines) == "".join(text.split())
     assert all(line.kind for line in lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -47,7 +49,7 @@ def test_two_sentences_are_two(parts: list[str]) -> None:
 def test_sentences_lie_in_the_text_in_order_and_lose_no_word(text: str) -> None:
     spans = find_sentence_spans(text)
     assert all(0 <= a < b <= len(text) for a, b in spans)
-    assert all(b <= c for (_, b), (c, _) in zip(spans, spans[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in itertools.pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
 
 

@@ -1,0 +1,49 @@
+"""Sentences that notebooks compute: an answer says in words what the numbers say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One or more computed sentences, set apart on the page."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f'<p class="answer">{escape(self.text)}</p>'
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the reader must know before reading on; shows nothing where there is nothing to say."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f'<p class="notice" role="note">{escape(self.text)}</p>' if self.text else ""
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def percent(share: float) -> str:
+    """A share as people say it: 0.123 is 12 %; a share between 0 and half a per cent is "under 1 %"."""
+    return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+
+
+def listed(items: Iterable[object]) -> str:
+    """a; a and b; a, b and c."""
+    words = [str(item) for item in items]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """1 article, 2 articles."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

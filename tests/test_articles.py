@@ -1,0 +1,101 @@
+"""Files and metadata become articles; what cannot be read is listed, and the others go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.read import formats
+from analysis.read.articles import load_articles
+from analysis.study import StudyError, load_metadata
+
+STORY = "The envoys met in the harbour town.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "good.txt").write_text(STORY, encoding="utf-8")
+    return articles
+
+
+def problem(folder: Path, name: str, data: bytes) -> str:
+    (folder / name).write_bytes(data)
+    articles, problems = load_articles(folder)
+    assert articles.article_id.tolist() == ["good"], "the others go on"
+    assert problems.file.tolist() == [name]
+    return problems.message[0]
+
+
+def test_the_text_is_kept_as_it_is(folder: Path) -> None:
+    text = "\ufeffTitle\r\n\r\nŞehir — “söz”\t\n"
+    (folder / "odd.txt").write_bytes(text.encode())
+    articles, _ = load_articles(folder)
+    assert articles.set_index("article_id").text["odd"] == text
+
+
+def test_an_empty_file_is_listed(folder: Path) -> None:
+    assert "is empty" in problem(folder, "a.txt", b" \n")
+
+
+def test_a_binary_file_is_listed(folder: Path) -> None:
+    assert "is binary" in problem(folder, "a.txt", b"PK\x03\x04\x00\x00")
+
+
+def test_a_file_in_another_encoding_is_listed_with_its_line(folder: Path) -> None:
+    assert "line 2: byte 0xE9 is not UTF-8" in problem(folder, "a.txt", b"Good\ncaf\xe9\n")
+
+
+def test_a_utf16_file_is_listed(folder: Path) -> None:
+    assert "is UTF-16" in problem(folder, "a.txt", "Hello".encode("utf-16"))
+
+
+def test_a_file_without_words_is_listed(folder: Path) -> None:
+    assert "holds no words" in problem(folder, "a.txt", b"*** 123 ***")
+
+
+def test_an_enormous_file_is_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MAX_BYTES", 1000)
+    assert "more than the" in problem(folder, "a.txt", b"word " * 300)
+
+
+def test_the_same_text_twice_is_listed(folder: Path) -> None:
+    assert "holds the same text as good.txt" in problem(folder, "twin.txt", STORY.encode())
+
+
+def test_a_folder_inside_names_the_outlet_where_there_is_no_metadata(folder: Path) -> None:
+    (folder / "Harbour Wire").mkdir()
+    (folder / "Harbour Wire" / "one.txt").write_text("Ships came in.")
+    articles, _ = load_articles(folder)
+    assert articles.set_index("article_id").outlet["one"] == "Harbour Wire"
+
+
+def test_a_row_without_file_and_a_file_without_row_stop_the_work(folder: Path) -> None:
+    path = folder.parent / "articles.csv"
+    path.write_text("file,outlet\nlost.txt,Wire\n")
+    with pytest.raises(StudyError) as error:
+        load_articles(folder, load_metadata(path))
+    assert "line 2: there is no file 'lost.txt'" in error.value.faults[0]
+    assert "good.txt: has no row in articles.csv" in error.value.faults[1]
+
+
+def test_a_row_of_an_unreadable_file_is_no_second_fault(folder: Path) -> None:
+    (folder / "bad.txt").write_bytes(b"\0")
+    path = folder.parent / "articles.csv"
+    path.write_text("file,outlet\ngood.txt,Wire\nbad.txt,Wire\n")
+    articles, problems = load_articles(folder, load_metadata(path))
+    assert (articles.article_id.tolist(), problems.file.tolist()) == (["good"], ["bad.txt"])
+
+
+def test_a_file_is_known_by_its_content_whatever_it_is_called(folder: Path) -> None:
+    _, sha256 = formats.load_text(folder / "good.txt")
+    (folder / "good.txt").rename(folder / "renamed.txt")
+    (folder / "stranger.txt").write_text("Somebody else's words.")
+    path = folder.parent / "articles.csv"
+    path.write_text(f"article_id,sha256,outlet\nstory,{sha256},Wire\nelsewhere,{'0' * 64},Clarion\n")
+    articles, problems = load_articles(folder, load_metadata(path))
+    assert articles.article_id.tolist() == ["story", "elsewhere"]
+    assert articles.text.isna().tolist() == [False, True]
+    assert problems.file.tolist() == ["stranger.txt"]

@@ -1,0 +1,86 @@
+"""Studies: settings and metadata, and what is said when they are wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.study import StudyError, find_study, load_metadata, load_settings
+
+
+def metadata(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "articles.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(StudyError) as error:
+        load_metadata(metadata(tmp_path, text))
+    return [fault.replace(str(tmp_path) + "/", "") for fault in error.value.faults]
+
+
+def test_good_metadata_is_read(tmp_path: Path) -> None:
+    table = load_metadata(
+        metadata(tmp_path, "file,outlet,published\na.txt,Harbour Wire,2031-02\nb.txt,Clarion,\n")
+    )
+    assert table.article_id.tolist() == ["a", "b"]
+    assert table.line.tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("day", ["13/02/31", "2031-2-13", "2031-02-30", "2031-13", "spring 2031"])
+def test_a_date_that_is_none_is_named_with_its_line(tmp_path: Path, day: str) -> None:
+    assert faults(tmp_path, f"file,outlet,published\na.txt,Wire,2031\nb.txt,Wire,{day}\n") == [
+        f"articles.csv, line 3: published '{day}' is not an ISO date (2025-02-13 or 2025-02)"
+    ]
+
+
+@pytest.mark.parametrize("other", ["harbour wire", "The Harbour Wire", "Harbour-Wire", "Hárbour Wire"])
+def test_an_outlet_spelt_two_ways_is_named(tmp_path: Path, other: str) -> None:
+    (fault,) = faults(tmp_path, f"file,outlet\na.txt,Harbour Wire\nb.txt,{other}\n")
+    assert fault == f"articles.csv, line 3: outlet '{other}' is 'Harbour Wire' on line 2; spell it one way"
+
+
+def test_an_unknown_column_gets_a_suggestion(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, "file,outlet,publised\na.txt,Wire,2031\n")
+    assert fault == "articles.csv, line 1: unknown column `publised`; did you mean `published`?"
+
+
+def test_a_file_named_twice_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, "file,outlet\na.txt,Wire\na.txt,Wire\n")
+    assert "line 3: file 'a.txt' stands on line 2 too" in fault
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    assert len(faults(tmp_path, "file,outlet,published\n,Wire,2031\nb.txt,,soon\nc.txt,WIRE,2031\n")) == 4
+
+
+def test_metadata_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "articles.csv"
+    path.write_bytes("file,outlet\na.txt,Türkei heute\n".encode("latin-1"))
+    with pytest.raises(StudyError, match="not UTF-8; save it as CSV in UTF-8"):
+        load_metadata(path)
+
+
+def test_settings_are_optional_and_checked(tmp_path: Path) -> None:
+    assert load_settings(tmp_path).target == "negotiations"
+    (tmp_path / "study.yml").write_text("titel: My study\n")
+    with pytest.raises(StudyError, match="unknown key `titel`; did you mean `title`"):
+        load_settings(tmp_path)
+    (tmp_path / "study.yml").write_text("- a list\n")
+    with pytest.raises(StudyError, match="must be a mapping"):
+        load_settings(tmp_path)
+    (tmp_path / "study.yml").write_text("title: [open\n")
+    with pytest.raises(StudyError, match="line 2: not valid YAML"):
+        load_settings(tmp_path)
+
+
+def test_a_study_is_found_by_name_from_anywhere_in_the_project(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root / "notebooks")
+    assert find_study("sample") == root / "data" / "sample"
+    assert find_study(root / "data" / "sample") == root / "data" / "sample"
+    with pytest.raises(StudyError, match="no such study.*sample, us-russia-talks"):
+        find_study("samples")
