@@ -82,5 +82,5 @@ def test_a_study_is_found_by_name_from_anywhere_in_the_project(
     monkeypatch.chdir(root / "notebooks")
     assert find_study("sample") == root / "data" / "sample"
     assert find_study(root / "data" / "sample") == root / "data" / "sample"
-    with pytest.raises(StudyError, match="no such study.*sample, us-russia-talks"):
+    with pytest.raises(StudyError, match=r"no such study.*sample, us-russia-talks"):
         find_study("samples")

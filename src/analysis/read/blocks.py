@@ -43,6 +43,7 @@ _CLUTTER = re.compile(
     | (?:©|\(c\)|copyright)\s.{0,160} | .{0,80}all\ rights\ reserved.{0,80}
     | (?:terms\ of\ (?:use|service)|privacy\ policy|contact\ us|about\ us|advertise\ with\ us)(?:\W+(?:terms|privacy|contact|about|advertise|careers).{0,60})?
     | (?:tags?|topics?|filed\ under|categories|category|posted\ in|keywords)\s*:.{0,160}
+    | home\s*[/|>»›].{1,160}
     | (?:[^.»›>→|]{1,40}\s[»›→>|]\s){1,6}[^»›>→|]{0,160}
     )\W*$"""
 )
@@ -71,6 +72,7 @@ _BYLINE = re.compile(
     | \d{4}-\d\d-\d\d(?:\W.{0,40})?
     )$"""
 )
+_AUTHOR = re.compile(r"(?i)^by\s+\S.*[^.!?]$")  # counts above the first paragraph only
 _CREDIT = re.compile(
     r"""(?xi) ^\W*(?:
       (?:sources?|via|with\ (?:material|reporting|information)\ from)\s*:?\s+\S.{0,160}
@@ -88,6 +90,7 @@ _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"”’'»)\]]*\s*$|[.!?…]?[”\"
 HEADING_WORDS = 20  # longer lines without a full stop are paragraphs that lost it
 TITLE_WORDS = 30
 DECK_WORDS = 30
+BYLINE_WORDS = 15
 PARAGRAPH_WORDS = 6
 
 
@@ -120,7 +123,7 @@ def classify_lines(text: str, title: str | None = None) -> list[_Line]:
     for line in lines:
         line.kind = _kind_by_words(line)
     _mark_tail(lines)
-    _mark_title(lines, title)
+    _mark_head(lines, title)
     _mark_headings(lines)
     _mark_deck(lines)
     return lines
@@ -174,15 +177,31 @@ def _looks_like_paragraph(line: _Line) -> bool:
     )
 
 
-def _mark_title(lines: list[_Line], title: str | None) -> None:
-    """The first line that could be a headline: short, and without the full stop that headlines don't take."""
-    first = next((x for x in lines if x.kind != "boilerplate"), None)
-    if first is None:
-        return
-    known = title is not None and _plain(first.text) == _plain(title)
-    headline = first.kind is None and first.words <= TITLE_WORDS and not re.search(r"[.:;,]\s*$", first.text)
-    if known or headline:
-        first.kind = "title"
+def _mark_head(lines: list[_Line], title: str | None) -> None:
+    """The lines above the first paragraph: title, byline, and a deck in sentence case.
+
+    A headline is short and takes no full stop. Where the title is known and stands elsewhere, the first line is a deck.
+    """
+    above = [x for x in lines if x.kind != "boilerplate"]
+    if above and above[0].kind is None and _looks_like_title(above[0], title):
+        above[0].kind = "title" if title is None or _alike(above[0].text, title) else "deck"
+        above = above[1:]
+    for line in above:
+        if line.kind is None and _looks_like_paragraph(line):
+            return
+        if line.kind is None and _AUTHOR.match(line.text) and line.words <= BYLINE_WORDS:
+            line.kind = "byline"
+        elif line.kind is None and line.words > 6 and not _title_case(_words(line.text)):
+            line.kind = "deck"
+
+
+def _looks_like_title(line: _Line, title: str | None) -> bool:
+    known = title is not None and _plain(line.text) == _plain(title)
+    return known or (line.words <= TITLE_WORDS and not re.search(r"[.:;,]\s*$", line.text))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_][\w’'-]*", text)
 
 
 def _mark_headings(lines: list[_Line]) -> None:
@@ -202,8 +221,8 @@ def _looks_like_heading(text: str) -> bool:
         return False
     if not _ENDS_A_SENTENCE.search(text):
         return True
-    words = re.findall(r"[^\W\d_][\w’'-]*", text)
-    return text.rstrip().endswith("?") and len(words) > 2 and _title_case(words)
+    words = _words(text)
+    return text.rstrip().endswith("?") and (len(words) <= 4 or _title_case(words))
 
 
 def _title_case(words: list[str]) -> bool:
@@ -212,7 +231,7 @@ def _title_case(words: list[str]) -> bool:
 
 
 def _mark_deck(lines: list[_Line]) -> None:
-    """One short sentence between the title and the story, set apart by a byline or by clutter, is the deck."""
+    """One short sentence before the story, set apart from it by a byline or by clutter, is the deck."""
     place = next((i for i, x in enumerate(lines[:-1]) if x.kind not in ("title", "boilerplate")), None)
     if place is None:
         return
@@ -221,6 +240,12 @@ def _mark_deck(lines: list[_Line]) -> None:
     one_sentence = len(re.findall(r"[.!?]\W*(?:\s|$)", line.text)) <= 1
     if set_apart and one_sentence and line.kind in ("body", "heading") and line.words <= DECK_WORDS:
         line.kind = "deck"
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether half of the shorter text's words stand in the other: one headline in two versions."""
+    words = sorted((set(_plain(a).split()), set(_plain(b).split())), key=len)
+    return 2 * len(words[0] & words[1]) >= len(words[0])
 
 
 def _plain(text: str) -> str:
