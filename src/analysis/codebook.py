@@ -58,9 +58,13 @@ class Code:
 
 @dataclass(frozen=True)
 class Target(Code):
-    """What a stance is about: `indicators` mention the target, `positions` take a stance on it."""
+    """What a stance is about: `indicators` mention it, `positions` take a stance, `attitudes` ascribe one.
+
+    Attitudes are words for somebody's stance (rejects, skeptical): the holder is whoever has it, not who writes.
+    """
 
     positions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attitudes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,10 +130,15 @@ _CODE = {
     ),
     **dict.fromkeys(["indicators", "except", "also"], _WORDS),
 }
-_TARGET = {k: v for k, v in _CODE.items() if k not in ("indicators", "also")}
+_TARGET: dict[str, Any] = {
+    **{k: v for k, v in _CODE.items() if k not in ("indicators", "also")},
+    "about": _WORDS,
+    "positions": {"*": _WORDS},
+    "attitudes": {"*": _WORDS},
+}
 _SHAPES: dict[str, dict[str, Any]] = {
     "frames.yml": {"frames": {"*": _CODE}},
-    "stance.yml": {"targets": {"*": {**_TARGET, "about": _WORDS, "positions": {"*": _WORDS}}}},
+    "stance.yml": {"targets": {"*": _TARGET}},
     "sources.yml": {
         "roles": {"*": _CODE},
         "sides": {"*": _CODE},
@@ -343,8 +352,13 @@ def _code(code: str, given: dict[str, Any]) -> Code:
 
 
 def _target(code: str, given: dict[str, Any]) -> Target:
-    positions = {value: tuple(words) for value, words in given.get("positions", {}).items()}
-    return Target(code, **_common(code, given), indicators=tuple(given.get("about", ())), positions=positions)
+    return Target(
+        code,
+        **_common(code, given),
+        indicators=tuple(given.get("about", ())),
+        positions={value: tuple(words) for value, words in given.get("positions", {}).items()},
+        attitudes={value: tuple(words) for value, words in given.get("attitudes", {}).items()},
+    )
 
 
 def _common(code: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -411,9 +425,10 @@ def _indicators(entry: _At) -> Iterator[_At]:
     """Every indicator of a code, its exceptions and positions too."""
     for key in _INDICATOR_LISTS:
         yield from entry.listed(key)
-    if positions := entry.get("positions"):
-        for _, texts in positions.items():
-            yield from texts.value
+    for key in ("positions", "attitudes"):
+        if values := entry.get(key):
+            for _, texts in values.items():
+                yield from texts.value
 
 
 def _check_verb(lemma: str, verb: _At, report: Report) -> None:
@@ -443,13 +458,15 @@ def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, _At], repo
     """Warn of an example that its own code does not match, and of a counter-example that it does."""
     entries = dict([*sections["frames"].items(), *sections["targets"].items()])
     for code, meant in codes.items():
-        positions = meant.positions if isinstance(meant, Target) else {code: meant.indicators}
-        if not any(positions.values()):
+        lists = (
+            [*meant.positions.values(), *meant.attitudes.values()]
+            if isinstance(meant, Target)
+            else [meant.indicators]
+        )
+        if not any(lists):
             report(entries[code].place, f"{code!r} has no indicators and will never be found", "warning")
             continue
-        finder = Indicators(
-            {code: [i for texts in positions.values() for i in texts]}, {code: meant.exceptions}
-        )
+        finder = Indicators({code: [i for texts in lists for i in texts]}, {code: meant.exceptions})
         for key, wanted in (("example", True), ("counter_example", False)):
             text = getattr(meant, key)
             hits = finder.find(text) if text else []

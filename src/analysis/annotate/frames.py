@@ -1,0 +1,36 @@
+"""Frames: every place where an indicator of a frame stands, and in whose voice."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.annotate.voice import find_voice
+from analysis.codebook import Codebook
+from analysis.indicators import Indicators
+from analysis.tables import FRAMES
+from analysis.text import split_tokens
+
+_FOUND = ["article_id", "sentence_id", "frame", "start", "end", "indicator"]
+
+
+def find_frames(
+    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
+    """One row for each indicator of each frame (Entman 1993), in the order of the text.
+
+    An indicator fires within one sentence. Several may carry one frame and one sentence several frames: count
+    sentences or articles, not rows. An indicator inside a quotation or reported speech is its source's.
+    """
+    frames = codebook.frames
+    indicators = Indicators(
+        {code: frame.indicators for code, frame in frames.items()},
+        {code: frame.exceptions for code, frame in frames.items()},
+    )
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    rows = [
+        (s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator)
+        for s in sentences.itertuples(index=False)
+        for hit in indicators.find(split_tokens(texts[s.article_id][s.start : s.end], s.start))
+    ]
+    found = pd.DataFrame(rows, columns=_FOUND)
+    return FRAMES.make(found.join(find_voice(found, quotes)))

@@ -1,0 +1,107 @@
+"""Scope: the words that a negation, denial, doubt, condition or question reaches.
+
+Cues and their reach follow the scheme of BioScope and *SEM 2012 (Vincze et al. 2008; Morante & Blanco 2012) in the
+simplest form: from the cue to the end of its clause, of a negation at most six words far.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis.indicators import Indicators
+from analysis.text import Token
+
+NEGATION, DENIAL, DOUBT, UNDECIDED, CONDITION, QUESTION = (
+    *("negation", "denial", "doubt"),  # turn what they reach into its opposite
+    *("undecided", "condition", "question"),  # leave it open
+)
+OPPOSITE = frozenset({NEGATION, DENIAL, DOUBT})
+OPEN = frozenset({UNDECIDED, CONDITION, QUESTION})
+NEGATION_REACH = 6
+
+_CUES = Indicators(
+    {
+        NEGATION: [
+            "(no|not|never|neither|nor|without|cannot|hardly|barely|scarcely|rarely|nothing|nobody|none|nowhere)",
+            "(don't|doesn't|didn't|won't|wouldn't|can't|couldn't|shouldn't|isn't|aren't|wasn't|weren't)",
+            "(hasn't|haven't|hadn't|mustn't|needn't|ain't)",
+            "(lack|lacks|lacked|absence) (of|)",
+            "(fail|fails|failed|failing|failure|unable|refuse|refuses|refused|refusal|unlikely|yet) to",
+            "(far from|little (sign|evidence|hope|chance|prospect|progress|interest)|instead of|rather than)",
+        ],
+        DENIAL: [
+            "(deny|denies|denied|denying|denial|denials|refut*|debunk*)",
+            "(reject*|dismiss*|disput*|challeng*|contradict*) (the|these|those|his|her|its|their|any|) "
+            "(claim*|idea|notion|suggestion*|assertion*|report*|accusation*|view)",
+        ],
+        DOUBT: [
+            "(doubt*|skeptic*|sceptic*) (that|about|of|over|on|)",
+            "(question|questions|questioned|questioning) (whether|if)",
+        ],
+        UNDECIDED: [
+            "whether",
+            "(know|knows|sure|certain|clear|unclear|uncertain|see|ask|asks|asked|wonder*) if",
+        ],
+        CONDITION: ["(if|unless|until|provided that|in case|were to|as long as|on condition that)"],
+    },
+    {
+        DENIAL: ["(deny|denies|denied|denying) (any|him|them|us|it)"],
+        NEGATION: ["(not only|not just|not least|no doubt|no longer only|no matter)"],
+    },
+)
+_CLAUSE_ENDS = frozenset(";:,—–()") | frozenset(
+    [
+        "but",
+        "although",
+        "though",
+        "while",
+        "whereas",
+        "because",
+        "even",
+        "despite",
+        "until",
+        "when",
+        "since",
+        "yet",
+        "however",
+        "so",
+    ]
+)
+_ENDS_OF_ALL = frozenset(".!?")
+
+
+class Scope(NamedTuple):
+    """What a cue reaches; `cue` is where the cue itself begins."""
+
+    kind: str
+    cue: int
+    start: int
+    end: int
+
+    def holds(self, start: int) -> bool:
+        return self.start <= start < self.end
+
+
+def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
+    """Every scope in a sentence, in order; spans are the tokens' own."""
+    starts = [t.start for t in tokens]
+    scopes = []
+    for hit in _CUES.find(tokens):
+        after = bisect_left(starts, hit.end)
+        clause = next((t.start for t in tokens[after:] if _ends_clause(t)), tokens[-1].end)
+        if hit.code == NEGATION:
+            clause = min([clause, *(t.end for t in tokens[after : after + NEGATION_REACH][-1:])])
+        scopes.append(Scope(hit.code, hit.start, hit.end, clause))
+    begin = tokens[0].start if tokens else 0
+    for token in tokens:
+        if token.text == "?":
+            scopes.append(Scope(QUESTION, begin, begin, token.end))
+        if token.text in _ENDS_OF_ALL:
+            begin = token.end
+    return scopes
+
+
+def _ends_clause(token: Token) -> bool:
+    return token.text in _CLAUSE_ENDS or token.lower in _CLAUSE_ENDS or token.text in _ENDS_OF_ALL

@@ -1,0 +1,83 @@
+import pandas as pd
+import pytest
+
+from analysis.annotate.frames import find_frames
+from analysis.codebook import Code, load_codebook
+from analysis.tables import ARTICLES, QUOTES, SENTENCES
+
+
+def tables(*texts: str, quoted: str = "") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Articles of one paragraph with one sentence per text; `quoted` are words of source a:p1."""
+    text = " ".join(texts)
+    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
+    sentences = [
+        {
+            "sentence_id": f"a:s{i}",
+            "article_id": "a",
+            "start": at,
+            "end": at + len(t),
+            "paragraph": 1,
+            "kind": "body",
+        }
+        for i, (at, t) in enumerate(zip(starts, texts, strict=True), 1)
+    ]
+    quotes = []
+    if quoted:
+        at = text.index(quoted)
+        span = {"start": at, "end": at + len(quoted), "quoted_start": at, "quoted_end": at + len(quoted)}
+        quotes = [{"quote_id": "a:q1", "article_id": "a", "form": "direct", "source_id": "a:p1", **span}]
+    return ARTICLES.make([{"article_id": "a", "text": text}]), SENTENCES.make(sentences), QUOTES.make(quotes)
+
+
+@pytest.fixture
+def codebook(tmp_path):
+    (tmp_path / "frames.yml").write_text(
+        "frames:\n"
+        "  conflict: {definition: c, indicators: ['clash*', 'reject* & offer*'], except: [clash of symbols]}\n"
+        "  economy: {definition: e, indicators: [oil]}\n"
+    )
+    return load_codebook(tmp_path)
+
+
+def test_every_indicator_is_a_row_at_its_words(codebook):
+    articles, sentences, quotes = tables("They clash over oil.", "No offer.", "He rejected it.")
+    frames = find_frames(articles, sentences, quotes, codebook)
+    words = [articles["text"][0][a:b] for a, b in zip(frames["start"], frames["end"], strict=True)]
+    assert list(zip(frames["sentence_id"], frames["frame"], words, strict=True)) == [
+        ("a:s1", "conflict", "clash"),
+        ("a:s1", "economy", "oil"),
+    ]
+
+
+def test_an_indicator_in_a_quotation_is_its_source_s(codebook):
+    frames = find_frames(*tables("They clash, she said: oil matters.", quoted="oil matters."), codebook)
+    assert list(frames["voice"]) == ["author", "quoted"]
+    assert list(frames["source_id"].fillna("-")) == ["-", "a:p1"]
+
+
+def test_articles_without_a_frame_give_an_empty_table_of_the_same_form(codebook):
+    frames = find_frames(*tables("Nothing here."), codebook)
+    assert frames.empty
+    assert list(frames.dtypes) == list(find_frames(*tables("Oil."), codebook).dtypes)
+
+
+def test_a_frame_added_to_the_codebook_is_found_without_a_change_of_code(tmp_path, codebook):
+    before = find_frames(*tables("Snow fell on the oil."), codebook)
+    (tmp_path / "frames.yml").write_text(
+        "extends: general\nframes:\n  weather: {definition: w, indicators: [snow]}\n"
+    )
+    after = find_frames(*tables("Snow fell on the oil."), load_codebook(tmp_path))
+    assert "weather" not in set(before["frame"])
+    assert "weather" in set(after["frame"])
+
+
+@pytest.mark.parametrize("folder", ["general", "peace-talks"])
+def test_the_shipped_frames_find_their_own_example_and_not_their_counter_example(folder, tmp_path):
+    (tmp_path / "frames.yml").write_text(f"extends: {folder}\n")
+    codebook = load_codebook(tmp_path)
+    assert codebook.frames
+    for code in codebook.frames.values():
+        assert code.code in set(find_frames(*tables(code.example), codebook)["frame"])
+        assert code.code not in set(find_frames(*tables(code.counter_example), codebook)["frame"])
+        assert isinstance(code, Code)
+        assert code.literature

@@ -1,0 +1,147 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.annotate.stance import find_stance
+from analysis.codebook import Codebook, load_codebook
+from analysis.tables import ARTICLES, QUOTES, SENTENCES
+
+CODEBOOK = """\
+targets:
+  negotiations:
+    definition: The talks as a way to peace.
+    about: [talks, deal]
+    positions:
+      favourable: [progress, succeed*]
+      neutral: []
+      unfavourable: ["fail*", misguided, waste of time]
+    attitudes:
+      favourable: [welcome*]
+      unfavourable: ["reject*", "fear*"]
+  sincerity:
+    definition: Oskara means it.
+    about: [oskara]
+    positions:
+      sincere: ["abandon* ~3 aims", "seek* ~3 deal"]
+      insincere: ["maximalist aims", ploy]
+"""
+
+
+@pytest.fixture(scope="module")
+def codebook(tmp_path_factory) -> Codebook:
+    folder = tmp_path_factory.mktemp("codebook")
+    (folder / "stance.yml").write_text(CODEBOOK)
+    return load_codebook(folder)
+
+
+def stance(codebook: Codebook, *texts: str, quoted: str = "", speaker: str = "") -> pd.DataFrame:
+    text = " ".join(texts)
+    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
+    sentences = [
+        {
+            "sentence_id": f"s{i}",
+            "article_id": "a",
+            "start": at,
+            "end": at + len(t),
+            "paragraph": 1,
+            "kind": "body",
+        }
+        for i, (at, t) in enumerate(zip(starts, texts, strict=True), 1)
+    ]
+    quotes = []
+    if quoted:
+        at = text.index(quoted)
+        span = {"start": at, "end": at + len(quoted), "quoted_start": at, "quoted_end": at + len(quoted)}
+        quotes = [
+            {
+                "quote_id": "q",
+                "article_id": "a",
+                "form": "direct",
+                "source_id": "a:p1",
+                "speaker": speaker or None,
+                **span,
+            }
+        ]
+    return find_stance(
+        ARTICLES.make([{"article_id": "a", "text": text}]),
+        SENTENCES.make(sentences),
+        QUOTES.make(quotes),
+        codebook,
+    )
+
+
+def taken(found: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(found["stance"], found["voice"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The talks made progress.", [("favourable", "author")]),
+        ("The talks were held on Monday.", [("neutral", "author")]),
+        ("The river made progress.", []),
+        ("The talks have not failed.", [("favourable", "author")]),
+        ("They denied that the talks had failed.", [("favourable", "author")]),
+        ("They doubt that the talks will succeed.", [("unfavourable", "author")]),
+        ("If the talks fail, war goes on.", [("neutral", "author")]),
+        ("Will the talks fail?", [("neutral", "author")]),
+        ("Brekk rejected the deal.", [("unfavourable", "reported")]),
+        ("Brekk did not reject the deal.", [("neutral", "author")]),
+        ("Brekk fears that the talks will fail.", [("unfavourable", "reported")]),
+        ("There is no evidence that Oskara has abandoned its aims.", [("insincere", "author")]),
+        ("Oskara did not drop its maximalist aims.", [("insincere", "author")]),
+        ("Oskara is not seeking a deal.", [("insincere", "author"), ("neutral", "author")]),
+    ],
+)
+def test_a_sentence_takes_the_position(codebook, text, expected):
+    assert sorted(taken(stance(codebook, text))) == sorted(expected)
+
+
+def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
+    found = stance(codebook, "The talks began.", "This is misguided.", "It failed.")
+    assert list(found["stance"]) == ["neutral", "unfavourable"]
+
+
+def test_the_holder_of_a_quoted_position_is_the_source(codebook):
+    found = stance(
+        codebook, "The talks are a waste of time, she said.", quoted="The talks are a waste of time"
+    )
+    assert list(zip(found["stance"], found["voice"], found["source_id"], strict=True)) == [
+        ("unfavourable", "quoted", "a:p1")
+    ]
+
+
+def test_two_holders_in_one_sentence_have_a_row_each(codebook):
+    found = stance(
+        codebook,
+        "The talks failed, but she said: The talks made progress.",
+        quoted="The talks made progress.",
+    )
+    assert taken(found) == [("unfavourable", "author"), ("favourable", "quoted")]
+
+
+def test_an_attitude_belongs_to_the_source_named_before_it(codebook):
+    found = stance(
+        codebook, "We go on, said Brekk.", "Brekk rejected the deal.", quoted="We go on", speaker="Brekk"
+    )
+    assert list(found["source_id"]) == ["a:p1"]
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["talks", "deal", "progress", "failed", "not", "rejected", "Oskara", "ploy", "if", ",", "denied that"]
+    )
+)
+
+
+@given(WORDS)
+def test_a_holder_has_at_most_one_position_on_a_target_in_a_sentence(codebook, words):
+    found = stance(codebook, " ".join(words) or "x")
+    assert not found.duplicated(["sentence_id", "target", "voice", "source_id"]).any()
+
+
+@given(WORDS)
+def test_a_denied_report_of_failure_is_never_unfavourable(codebook, words):
+    found = stance(codebook, "Officials denied that the talks had failed.", " ".join(words) or "x")
+    assert list(found[found["sentence_id"] == "s1"]["stance"]) == ["favourable"]
