@@ -1,0 +1,369 @@
+"""The same words in several groups: shared passages of text, and one utterance as different outlets print it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+from math import ceil
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from analysis.compare.terms import english_stop_words
+from analysis.compare.uncertainty import require_groups
+from analysis.text import fold, split_tokens
+
+VERBATIM, PARTIAL = 0.9, 0.6  # least ratio of the longest common subsequence
+REWORDED = 0.4  # least Jaccard of the content words
+BLOCK = 3  # fewer words in a row stand alike in any two sentences
+SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
+TITLE = re.compile(
+    r"mr|mrs|ms|miss|dr|prof|professor|sir|dame|lord|lady|president|prime|minister|chancellor|king|queen|prince"
+    r"|princess|pope|secretary|senator|sen|rep|representative|congressman|congresswoman|governor|gov|mayor|envoy"
+    r"|ambassador|general|gen|lt|maj|col|colonel|admiral|adm|captain|capt|sgt|former|ex|acting|retired|ret|jr|sr|ii|iii"
+)
+
+
+def find_shared_passages(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    shortest: int = 12,
+    shingle: int = 5,
+) -> pd.DataFrame:
+    """Passages of `shortest` or more identical words in two articles of different groups, as long as they go.
+
+    One row a passage: article_a, article_b, {by}_a, {by}_b, start_a, end_a, start_b, end_b (spans in the articles' text),
+    words, containment_a, containment_b; `containment_a`: share (0..1) of a's `shingle`-word shingles that b has too
+    (Broder 1997). Words are case folded; marks do not count; only the given sentences are read.
+
+    It shows that words are shared, not who had them from whom: both may print the same agency or the same speech. All
+    words are indexed once, so the time grows with the text and with what is shared, not with the pairs of articles.
+    """
+    if shortest < shingle:
+        raise ValueError(
+            f"a passage of {shortest} words holds no shingle of {shingle}; take a smaller shingle"
+        )
+    corpus = _read(articles, sentences, by)
+    windows, short = _hashes(corpus, shortest), _hashes(corpus, shingle)
+    runs: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for places in _repeated(windows):
+        for i, j in combinations(places.tolist(), 2):
+            a, b = corpus.article[i], corpus.article[j]
+            if corpus.group[a] != corpus.group[b]:
+                runs[a, b, j - i].append(i)
+    shingles: dict[int, NDArray] = {}
+    out = []
+    for (a, b, gap), begins in runs.items():
+        ordered = np.sort(np.array(begins))
+        for run in np.split(ordered, np.flatnonzero(np.diff(ordered) > 1) + 1):
+            first, last = int(run[0]), int(run[-1]) + shortest - 1
+            if not np.array_equal(corpus.word[first : last + 1], corpus.word[first + gap : last + gap + 1]):
+                continue  # two different passages with one hash: all but impossible, and cheap to rule out
+            for number in (a, b):
+                if number not in shingles:
+                    shingles[number] = _shingles_of(corpus, short, number)
+            shared = len(np.intersect1d(shingles[a], shingles[b], assume_unique=True))
+            out.append(
+                {
+                    "article_a": corpus.names[a],
+                    "article_b": corpus.names[b],
+                    f"{by}_a": corpus.group[a],
+                    f"{by}_b": corpus.group[b],
+                    "start_a": int(corpus.start[first]),
+                    "end_a": int(corpus.end[last]),
+                    "start_b": int(corpus.start[first + gap]),
+                    "end_b": int(corpus.end[last + gap]),
+                    "words": last - first + 1,
+                    "containment_a": shared / len(shingles[a]),
+                    "containment_b": shared / len(shingles[b]),
+                }
+            )
+    spans = ["start_a", "end_a", "start_b", "end_b"]
+    columns = [
+        "article_a",
+        "article_b",
+        f"{by}_a",
+        f"{by}_b",
+        *spans,
+        "words",
+        "containment_a",
+        "containment_b",
+    ]
+    table = pd.DataFrame(out, columns=columns)
+    return table.sort_values(["article_a", "article_b", "start_a", "start_b"], ignore_index=True)
+
+
+def containment(
+    articles: pd.DataFrame, sentences: pd.DataFrame, *, by: str = "outlet", shingle: int = 5
+) -> pd.DataFrame:
+    """How much of article a stands in article b, for articles of different groups that share anything at all.
+
+    One row an ordered pair: article_a, article_b, {by}_a, {by}_b, n (shingles of a that b has), total (of a), share
+    (n / total, 0..1), unit. Broder's (1997) containment. A few shared shingles are set phrases, titles and names: the
+    share of two unrelated texts on one topic is not 0.
+    """
+    corpus = _read(articles, sentences, by)
+    hashes = _hashes(corpus, shingle)
+    known = np.flatnonzero(hashes.valid)
+    _, column = np.unique(hashes.value[known], return_inverse=True)
+    cells = np.unique(np.column_stack([corpus.article[known], column]), axis=0)
+    shape = (len(corpus.names), int(column.max()) + 1 if len(column) else 1)
+    has = csr_array((np.ones(len(cells), int), (cells[:, 0], cells[:, 1])), shape=shape)
+    total = np.asarray(has.sum(axis=1)).ravel()
+    shared = (has @ has.T).tocoo()
+    out = [
+        (
+            corpus.names[a],
+            corpus.names[b],
+            corpus.group[a],
+            corpus.group[b],
+            int(n),
+            int(total[a]),
+            n / total[a],
+        )
+        for a, b, n in sorted(zip(*shared.coords, shared.data, strict=True))
+        if corpus.group[a] != corpus.group[b]
+    ]
+    columns = ["article_a", "article_b", f"{by}_a", f"{by}_b", "n", "total", "share"]
+    return pd.DataFrame(out, columns=columns).assign(unit=f"shingle of {shingle} words")
+
+
+def match_utterances(
+    quotes: pd.DataFrame,
+    sources: pd.DataFrame,
+    articles: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    shortest: int = 5,
+) -> pd.DataFrame:
+    """Pairs of quotes in different groups that render one utterance.
+
+    One row a pair: utterance (pairs that hang together have one id), quote_a, quote_b, article_a, article_b, {by}_a,
+    {by}_b, kind, ratio, jaccard, same_speaker, speaker_a, speaker_b.
+
+    `kind`: verbatim (ratio >= .9); truncated (>= .6 and the shorter one stands in the longer in one piece); spliced
+    (>= .6 and it stands there in two or more pieces); reworded (same speaker and jaccard >= .4). `ratio`: twice the
+    longest common subsequence of words over all words of both, 0..1; `jaccard`: of the content words, 0..1.
+    `same_speaker`: see `same_speaker`; a verbatim pair with another speaker is an attribution to look into.
+
+    Quotes of fewer than `shortest` words are not compared: short ones agree by chance. A short fragment of a long
+    quote falls below .6 and is not found. Reworded is a guess by shared words: read the two before relying on one.
+    """
+    require_groups(quotes, by)
+    heard = _hear(quotes, sources, articles, by, shortest)
+    out = []
+    for i, j in sorted(_candidates(heard)):
+        a, b = heard[i], heard[j]
+        same = same_speaker(a.speaker, b.speaker, named=a.named and b.named)
+        ratio = Indel.normalized_similarity(a.words, b.words)
+        union = len(a.content | b.content)
+        jaccard = len(a.content & b.content) / union if union else 0.0
+        if kind := _kind(a.words, b.words, ratio, jaccard, same):
+            ids = (a.quote_id, b.quote_id, a.article_id, b.article_id, a.group, b.group)
+            out.append((i, j, *ids, kind, ratio, jaccard, same, a.speaker or pd.NA, b.speaker or pd.NA))
+    columns = ["i", "j", "quote_a", "quote_b", "article_a", "article_b", f"{by}_a", f"{by}_b"]
+    columns += ["kind", "ratio", "jaccard", "same_speaker", "speaker_a", "speaker_b"]
+    table = pd.DataFrame(out, columns=columns)
+    ends = (table["i"].to_numpy(int), table["j"].to_numpy(int))
+    links = csr_array((np.ones(len(table)), ends), shape=(len(heard), len(heard)))
+    number = pd.factorize(connected_components(links, directed=False)[1][ends[0]])[0] if len(table) else []
+    table.insert(0, "utterance", pd.array([f"u{n + 1}" for n in number], dtype="string"))
+    return table.drop(columns=["i", "j"])
+
+
+def list_utterances(matches: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
+    """Each quote of each utterance once: utterance, quote_id, article_id, `by`, speaker; fit as items of `coverage`."""
+    names = {"quote": "quote_id", "article": "article_id", by: by, "speaker": "speaker"}
+    sides = [
+        matches[["utterance", *[f"{name}_{side}" for name in names]]].set_axis(
+            ["utterance", *names.values()], axis=1
+        )
+        for side in "ab"
+    ]
+    table = pd.concat(sides).drop_duplicates(["utterance", "quote_id"])
+    table["order"] = table["utterance"].str[1:].astype(int)
+    return table.sort_values(["order", "article_id", "quote_id"], ignore_index=True).drop(columns="order")
+
+
+def same_speaker(a: str | None, b: str | None, *, named: bool = True) -> bool:
+    """Whether two names mean one speaker: equal surnames, or nearly so (other spellings, slips), and no other first name.
+
+    Titles, accents and case do not count; first names are compared by their initial. With `named` False (bodies,
+    documents, unnamed sources) only equal descriptions are one, and even those may be two people.
+    """
+    one, other = _name_words(a), _name_words(b)
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    if not named or fuzz.ratio(one[-1], other[-1]) < SURNAME:
+        return False
+    return len(one) == 1 or len(other) == 1 or one[0][0] == other[0][0]
+
+
+# Shared passages ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Corpus:
+    """All words of all articles in one row: their numbers, articles and spans."""
+
+    names: list[str]
+    group: list[Hashable]
+    word: NDArray
+    article: NDArray
+    start: NDArray
+    end: NDArray
+
+
+@dataclass(frozen=True)
+class _Hashes:
+    """For each word the hash of the window that begins there; `valid` where the window ends in the same article."""
+
+    value: NDArray
+    valid: NDArray
+
+
+def _read(articles: pd.DataFrame, sentences: pd.DataFrame, by: str) -> _Corpus:
+    require_groups(articles, by)
+    known = articles.dropna(subset=["text"])
+    place = {name: i for i, name in enumerate(known["article_id"])}
+    texts = list(known["text"])
+    numbers: dict[str, int] = {}
+    rows = []
+    ordered = sentences[sentences["article_id"].isin(list(place))]
+    ordered = ordered.assign(at=ordered["article_id"].map(place)).sort_values(["at", "start"])
+    for at, start, end in ordered[["at", "start", "end"]].itertuples(index=False):
+        for token in split_tokens(texts[at][start:end], start):
+            if token.text[0].isalnum():
+                rows.append((numbers.setdefault(token.lower, len(numbers)), at, token.start, token.end))
+    word, article, start, end = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    return _Corpus(list(known["article_id"]), list(known[by]), word, article, start, end)
+
+
+def _hashes(corpus: _Corpus, length: int) -> _Hashes:
+    n = len(corpus.word) - length + 1
+    if n <= 0:
+        return _Hashes(np.zeros(0, np.uint64), np.zeros(0, bool))
+    sign = np.random.default_rng(0).integers(0, 2**64, int(corpus.word.max()) + 1, dtype=np.uint64)
+    value = np.zeros(n, np.uint64)
+    for offset in range(length):
+        value = value * np.uint64(0x9E3779B97F4A7C15) + sign[corpus.word[offset : offset + n]]
+    return _Hashes(value, corpus.article[:n] == corpus.article[length - 1 :])
+
+
+def _repeated(hashes: _Hashes) -> Iterable[NDArray]:
+    """Places of the windows that occur more than once, window by window, each in ascending order."""
+    known = np.flatnonzero(hashes.valid)
+    order = known[np.argsort(hashes.value[known], kind="stable")]
+    value = hashes.value[order]
+    cuts = np.flatnonzero(value[1:] != value[:-1]) + 1
+    first, last = np.r_[0, cuts], np.r_[cuts, len(order)]
+    for a, b in zip(first[last - first > 1], last[last - first > 1], strict=True):
+        yield order[a:b]
+
+
+def _shingles_of(corpus: _Corpus, hashes: _Hashes, number: int) -> NDArray:
+    first, last = np.searchsorted(corpus.article[: len(hashes.value)], [number, number + 1])
+    return np.unique(hashes.value[first:last][hashes.valid[first:last]])
+
+
+# Utterances ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Heard:
+    quote_id: str
+    article_id: str
+    group: Hashable
+    speaker: str | None
+    named: bool
+    words: tuple[str, ...]
+    content: frozenset[str]
+
+
+def _hear(
+    quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, by: str, shortest: int
+) -> list[_Heard]:
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    who = quotes[["source_id"]].merge(
+        sources[["source_id", "name", "named"]], on="source_id", how="left", validate="many_to_one"
+    )
+    stop = english_stop_words()
+    heard = []
+    rows = zip(
+        quotes["quote_id"],
+        quotes["article_id"],
+        quotes[by],
+        quotes["start"],
+        quotes["end"],
+        who["name"].fillna(pd.Series(quotes["speaker"].array, index=who.index)),
+        who["named"].fillna(False).astype(bool),
+        strict=True,
+    )
+    for quote_id, article_id, group, start, end, speaker, named in rows:
+        text = texts.get(article_id, pd.NA)
+        if pd.isna(text) or pd.isna(start) or pd.isna(end):
+            continue
+        words = tuple(t.lower for t in split_tokens(text[start:end]) if t.text[0].isalnum())
+        if len(words) >= shortest:
+            content = frozenset(w.removesuffix("'s") for w in words if w not in stop)
+            name = None if pd.isna(speaker) else speaker
+            heard.append(_Heard(quote_id, article_id, group, name, bool(named), words, content))
+    return heard
+
+
+def _candidates(heard: Sequence[_Heard]) -> set[tuple[int, int]]:
+    """Pairs worth comparing: a run of words in common, or content words enough in common.
+
+    Two sets with a Jaccard of t share a word among the n - ceil(t n) + 1 rarest of each (prefix filter; Chaudhuri,
+    Ganti & Kaushik 2006), so indexing those loses no reworded pair.
+    """
+    seen_in = Counter(word for h in heard for word in h.content)
+    index: dict[Hashable, list[int]] = defaultdict(list)
+    for i, h in enumerate(heard):
+        for run in {h.words[k : k + BLOCK] for k in range(len(h.words) - BLOCK + 1)}:
+            index[run].append(i)
+        rarest = sorted(h.content, key=lambda w: (seen_in[w], w))
+        for word in rarest[: len(rarest) - ceil(REWORDED * len(rarest)) + 1]:
+            index[word].append(i)
+    return {
+        pair
+        for places in index.values()
+        for pair in combinations(places, 2)
+        if heard[pair[0]].group != heard[pair[1]].group
+    }
+
+
+def _kind(a: Sequence[str], b: Sequence[str], ratio: float, jaccard: float, same: bool) -> str | None:
+    if ratio >= VERBATIM:
+        return "verbatim"
+    if ratio >= PARTIAL:
+        blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+        sizes = [block.size for block in blocks if block.size >= BLOCK]
+        contained = VERBATIM * min(len(a), len(b))
+        if max(sizes, default=0) >= contained:
+            return "truncated"
+        if sum(sizes) >= contained:
+            return "spliced"
+    return "reworded" if same and jaccard >= REWORDED else None
+
+
+def _name_words(name: str | None) -> list[str]:
+    if name is None or pd.isna(name):
+        return []
+    plain = "".join(c for c in unicodedata.normalize("NFKD", fold(name)) if not unicodedata.combining(c))
+    words = re.findall(r"[^\W_]+(?:['-][^\W_]+)*", plain.replace("'s", ""))
+    return [w for w in words if not TITLE.fullmatch(w) and w not in ("the", "a", "an")]

@@ -1,0 +1,256 @@
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.compare.coverage import coverage
+from analysis.compare.reuse import (
+    containment,
+    find_shared_passages,
+    list_utterances,
+    match_utterances,
+    same_speaker,
+)
+from analysis.tables import ARTICLES, QUOTES, SENTENCES, SOURCES
+
+TALKS = Path(__file__).parents[2] / "shared" / "us-russia-talks"
+SHARED = (
+    "the harbour will stay closed until both delegations have signed the second annex in full"  # 15 words
+)
+
+
+def corpus(**texts: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One article an outlet, one sentence a line."""
+    articles = ARTICLES.make([{"article_id": f"{o}1", "outlet": o, "text": t} for o, t in texts.items()])
+    sentences = []
+    for outlet, text in texts.items():
+        at = 0
+        for line in text.split("\n"):
+            sentences.append({"article_id": f"{outlet}1", "start": at, "end": at + len(line)})
+            at += len(line) + 1
+    return articles, SENTENCES.make(sentences)
+
+
+def test_a_shared_passage_is_found_whole_with_its_spans_in_both_articles():
+    a, b = f"Ministers met. Yesterday they said {SHARED}.", f"“{SHARED.capitalize()},” she wrote."
+    articles, sentences = corpus(a=a, b=b)
+    found = find_shared_passages(articles, sentences)
+    assert len(found) == 1
+    row = found.iloc[0]
+    assert a[row["start_a"] : row["end_a"]] == SHARED
+    assert b[row["start_b"] : row["end_b"]] == SHARED.capitalize()
+    assert row["words"] == 15
+    assert row["containment_b"] == pytest.approx(11 / 13)  # 17 words in b make 13 shingles
+    assert list(found.columns) == [
+        "article_a", "article_b", "outlet_a", "outlet_b", "start_a", "end_a", "start_b", "end_b",
+        "words", "containment_a", "containment_b",
+    ]  # fmt: skip
+
+
+def test_a_passage_runs_over_line_ends_but_not_over_articles():
+    first, second = " ".join(SHARED.split()[:8]), " ".join(SHARED.split()[8:])
+    found = find_shared_passages(*corpus(a=f"{first}.\n{second}.", b=SHARED))
+    assert found["words"].tolist() == [15]
+    assert find_shared_passages(*corpus(a=first, b=second, c=SHARED)).empty
+
+
+def test_eleven_words_are_no_passage_and_one_outlet_does_not_share_with_itself():
+    eleven = " ".join(SHARED.split()[:11])
+    assert find_shared_passages(*corpus(a=eleven, b=eleven)).empty
+    articles, sentences = corpus(a=SHARED, b=SHARED)
+    assert find_shared_passages(articles.assign(outlet="same"), sentences).empty
+
+
+def test_a_passage_has_to_hold_a_shingle():
+    with pytest.raises(ValueError, match="smaller shingle"):
+        find_shared_passages(*corpus(a=SHARED), shortest=4)
+
+
+def test_page_clutter_outside_the_sentences_is_not_read_nor_are_missing_texts():
+    articles, sentences = corpus(a=SHARED, b=SHARED)
+    assert find_shared_passages(articles, sentences.iloc[:1]).empty
+    assert find_shared_passages(articles.assign(text=pd.NA), sentences).empty
+    assert containment(articles.assign(text=pd.NA), sentences).empty
+
+
+words = st.lists(st.sampled_from("abcdef"), max_size=40)
+
+
+@given(words, words)
+@settings(max_examples=60)
+def test_passages_equal_a_slow_search(a, b):
+    found = find_shared_passages(*corpus(a=" ".join(a), b=" ".join(b)), shortest=4, shingle=4)
+    slow = set()
+    for i in range(len(a)):
+        for j in range(len(b)):
+            n = 0
+            while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
+                n += 1
+            if n >= 4 and not (i and j and a[i - 1] == b[j - 1]):
+                slow.add((2 * i, 2 * (i + n) - 1, 2 * j, 2 * (j + n) - 1))
+    assert set(found[["start_a", "end_a", "start_b", "end_b"]].itertuples(index=False, name=None)) == slow
+
+
+@given(words, words)
+@settings(max_examples=60)
+def test_containment_equals_the_share_of_shingles(a, b):
+    found = containment(*corpus(a=" ".join(a), b=" ".join(b)))
+    one, other = ({tuple(w[i : i + 5]) for i in range(len(w) - 4)} for w in (a, b))
+    assert found["n"].tolist() == [len(one & other)] * 2 if one & other else found.empty
+    if one & other:
+        assert found["share"].tolist() == pytest.approx(
+            [len(one & other) / len(one), len(one & other) / len(other)]
+        )
+
+
+def test_a_thousand_articles_take_seconds():
+    rng = np.random.default_rng(0)
+    texts = {f"o{i}": " ".join(map(str, rng.integers(0, 3000, 200))) for i in range(1000)}
+    texts["o7"] += " " + SHARED
+    texts["o900"] = SHARED + " " + texts["o900"]
+    began = time.perf_counter()
+    found = find_shared_passages(*corpus(**texts))
+    assert time.perf_counter() - began < 10
+    assert found[["outlet_a", "outlet_b", "words"]].to_numpy().tolist() == [["o7", "o900", 15]]
+
+
+def said(*rows: tuple[str, str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Quotes, sources and articles from (outlet, speaker, words): one article a row."""
+    ids = [f"{outlet}{i}" for i, (outlet, _, _) in enumerate(rows)]
+    quotes = QUOTES.make(
+        [
+            {"quote_id": f"{i}:q1", "article_id": i, "start": 0, "end": len(w), "source_id": f"{i}:p1"}
+            for i, (_, _, w) in zip(ids, rows, strict=True)
+        ]
+    ).assign(outlet=[r[0] for r in rows])
+    sources = SOURCES.make(
+        [
+            {"source_id": f"{i}:p1", "name": n, "named": n[0].isupper()}
+            for i, (_, n, _) in zip(ids, rows, strict=True)
+        ]
+    )
+    articles = ARTICLES.make(
+        [
+            {"article_id": i, "outlet": r[0], "text": r[2], "published": f"2025-03-0{k}"}
+            for k, (i, r) in enumerate(zip(ids, rows, strict=True), 1)
+        ]
+    )
+    return quotes, sources, articles
+
+
+LONG = "We will never accept a treaty that was written without us, and nobody should expect our parliament to vote for it"
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"),
+    [
+        (LONG.replace(" and ", " — and ").upper(), "verbatim"),
+        (" ".join(LONG.split()[:11]), "truncated"),
+        (" ".join(LONG.split()[:6] + LONG.split()[12:]), "spliced"),
+        ("nobody in parliament should vote for or accept a treaty written like that", "reworded"),
+        ("the harvest was good this year and prices fell", None),
+    ],
+)
+def test_one_utterance_is_recognised_and_its_rendering_named(other, kind):
+    found = match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "A. Brandt", other)))
+    assert found["kind"].tolist() == ([kind] if kind else [])
+    assert found["same_speaker"].all()
+
+
+def test_without_the_same_speaker_nothing_is_called_reworded_but_words_alike_are_shown():
+    other = "nobody in parliament should vote for or accept a treaty written like that"
+    assert match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", other))).empty
+    found = match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", LONG)))
+    assert found[["kind", "same_speaker"]].to_numpy().tolist() == [["verbatim", False]]
+
+
+def test_quotes_of_one_outlet_and_very_short_ones_are_not_compared():
+    assert match_utterances(*said(("a", "Ada Brandt", LONG), ("a", "Ada Brandt", LONG))).empty
+    assert match_utterances(
+        *said(("a", "Ada Brandt", "we will see"), ("b", "Ada Brandt", "we will see"))
+    ).empty
+
+
+def test_an_utterance_in_three_outlets_is_one_item_and_its_coverage_can_be_told():
+    quotes, sources, articles = said(
+        ("a", "Ada Brandt", LONG),
+        ("b", "Ada Brandt", LONG),
+        ("c", "Ada Brandt", LONG[:80]),
+        ("d", "Ben Ode", "nothing of the kind was said here"),
+    )
+    items = list_utterances(match_utterances(quotes, sources, articles))
+    assert items[["utterance", "outlet"]].to_numpy().tolist() == [["u1", "a"], ["u1", "b"], ["u1", "c"]]
+    assert list(items.columns) == ["utterance", "quote_id", "article_id", "outlet", "speaker"]
+    found = coverage(items, articles, item="utterance").set_index("outlet")["status"].to_dict()
+    assert found == {"a": "present", "b": "present", "c": "present", "d": "omitted"}
+
+
+def test_no_text_gives_no_match_and_an_empty_list():
+    quotes, sources, articles = said(("a", "Ada Brandt", LONG), ("b", "Ada Brandt", LONG))
+    found = match_utterances(quotes, sources, articles.assign(text=pd.NA))
+    assert found.empty and "utterance" in found
+    assert list_utterances(found).empty
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("Volodymyr Zelensky", "Volodymyr Zelenskyy", True),
+        ("President Zelenskyy", "Volodymyr Zeleneky", True),
+        ("José Muñoz", "Jose Munoz", True),
+        ("Gen. Ada Brandt (Ret.)", "Brandt", True),
+        ("Ada Brandt", "Ben Brandt", False),
+        ("Ada Brandt", "Ada Brunner", False),
+        ("Ada Brandt", None, False),
+    ],
+)
+def test_speakers_are_recognised_across_spellings(a, b, same):
+    assert same_speaker(a, b) is same
+    assert same_speaker(b, a) is same
+
+
+def test_unnamed_sources_are_the_same_only_by_equal_descriptions():
+    assert same_speaker("the Foreign Ministry", "Foreign ministry", named=False)
+    assert not same_speaker("US officials", "UK officials", named=False)
+
+
+sentence = st.lists(
+    st.sampled_from(LONG.split()),
+    min_size=1,
+    max_size=14,
+)
+
+
+@given(st.lists(sentence, min_size=2, max_size=4))
+@settings(max_examples=40)
+def test_the_order_of_outlets_does_not_change_what_is_matched(lines):
+    rows = [("abcd"[i], "Ada Brandt", " ".join(w)) for i, w in enumerate(lines)]
+    there = match_utterances(*said(*rows))
+    back = match_utterances(*said(*rows[::-1]))
+    for found in (there, back):
+        assert ((found["ratio"] >= 0) & (found["ratio"] <= 1)).all()
+    pairs = [
+        {frozenset(p) for p in f[["outlet_a", "outlet_b"]].itertuples(index=False)} for f in (there, back)
+    ]
+    assert pairs[0] == pairs[1]
+
+
+@pytest.mark.skipif(not TALKS.exists(), reason="the five articles lie beside the repository")
+def test_one_sentence_in_two_wordings_is_found_in_the_five_articles():
+    coded = pd.read_csv(TALKS / "coding" / "quotes.csv")
+    names = sorted(coded["article_id"].unique())
+    texts = {n: next((TALKS / "articles").glob(f"{n}*")).read_bytes().decode("utf-8") for n in names}
+    articles = ARTICLES.make([{"article_id": n, "outlet": n, "text": t} for n, t in texts.items()])
+    ids = [str(i) for i in range(len(coded))]
+    quotes = QUOTES.make(coded[["article_id", "start", "end"]].assign(quote_id=ids, source_id=ids)).assign(
+        outlet=coded["article_id"]
+    )
+    sources = SOURCES.make(
+        pd.DataFrame({"source_id": ids, "name": coded["speaker_name"], "named": coded["named"] == "yes"})
+    )
+    found = match_utterances(quotes, sources, articles)
+    assert found["speaker_a"].str.contains("Quigley").any()
