@@ -52,7 +52,7 @@ def krippendorff_alpha(
     left out. With few units, or few that carry a rare code, one disagreement moves alpha a great deal.
     """
     counts = _counts(codings, level, order)
-    return float(_alphas(counts, np.ones((1, len(counts.units))))[0])
+    return float(_alphas(counts, counts.times[None, :])[0])
 
 
 def agreement(
@@ -67,15 +67,17 @@ def agreement(
     Units as independent: sentences of one article are not quite, so the interval is a little too narrow.
     """
     counts = _counts(codings, level, order)
-    n = len(counts.units)
-    alpha = float(_alphas(counts, np.ones((1, n)))[0])
+    n = int(counts.times.sum())
+    alpha = float(_alphas(counts, counts.times[None, :])[0])
     low = high = p_low = np.nan
     undefined = 1.0
     if not np.isnan(alpha):
         rng = np.random.default_rng(seed)
-        step = max(1, 4_000_000 // max(n, counts.units.shape[1] ** 2))
+        # Units coded alike are drawn together: a multinomial over patterns is a resample of units.
+        widest = max(len(counts.times), counts.units.shape[1] ** (2 if level == "ordinal" else 1))
+        step = max(1, 4_000_000 // widest)
         parts = [
-            _alphas(counts, rng.multinomial(n, np.full(n, 1 / n), size=min(step, draws - done)).astype(float))
+            _alphas(counts, rng.multinomial(n, counts.times / n, size=min(step, draws - done)).astype(float))
             for done in range(0, draws, step)
         ]
         drawn = np.concatenate(parts)
@@ -102,7 +104,7 @@ def coincidence_matrix(*codings: pd.Series, order: Sequence[Any] | None = None) 
     """
     counts = _counts(codings, "nominal", order)
     names = [_name(v) for v in counts.values]
-    return pd.DataFrame(_coincidences(counts, np.ones((1, len(counts.units))))[0], index=names, columns=names)
+    return pd.DataFrame(_coincidences(counts, counts.times[None, :])[0], index=names, columns=names)
 
 
 def gwet_ac1(*codings: pd.Series, values: Sequence[Any] | None = None) -> float:
@@ -113,14 +115,14 @@ def gwet_ac1(*codings: pd.Series, values: Sequence[Any] | None = None) -> float:
     without n and without alpha.
     """
     counts = _counts(codings, "nominal", None, single=True)
-    given = counts.units
     q = len(set(counts.values) | set(values or ()))
-    both = given[given.sum(axis=1) >= 2]
-    if q < 2 or not len(both):
+    m = counts.units.sum(axis=1)
+    both = m >= 2
+    if q < 2 or not both.any():
         return float("nan")
-    m = both.sum(axis=1)
-    observed = ((both * (both - 1)).sum(axis=1) / (m * (m - 1))).mean()
-    share = (given / given.sum(axis=1, keepdims=True)).mean(axis=0)
+    agreeing = (counts.units * (counts.units - 1)).sum(axis=1)[both] / (m * (m - 1))[both]
+    observed = np.average(agreeing, weights=counts.times[both])
+    share = np.average(counts.units / m[:, None], axis=0, weights=counts.times)
     chance = (share * (1 - share)).sum() / (q - 1)
     return float((observed - chance) / (1 - chance))
 
@@ -163,7 +165,10 @@ def scores_by_code(
 
 
 def confusion(found: pd.Series, reference: pd.Series, order: Sequence[str] | None = None) -> pd.DataFrame:
-    """Counts of units: reference labels as rows, found labels as columns, one label a unit."""
+    """Counts of units: reference labels as rows, found labels as columns, one label a unit.
+
+    Read the counts, not shares of a row: a row of five units says next to nothing about which labels get confused.
+    """
     pair = pd.concat({"reference": reference, "found": found}, axis=1, join="inner").dropna()
     table = pd.crosstab(pair["reference"], pair["found"])
     order = sorted({*table.index, *table.columns}) if order is None else list(order)
@@ -248,10 +253,15 @@ def score_spans(
 
 @dataclass(frozen=True)
 class _Counts:
-    """`units`: how often each unit was given each value (units by values); `distance` is None for ordinal."""
+    """Each pattern of coding once: how often its units were given each value, and how many units (`times`).
+
+    `distance` between values is None for ordinal, where it depends on how often each was given.
+    """
 
     units: NDArray
+    times: NDArray
     values: list[Any]
+    level: Level
     distance: NDArray | None
 
 
@@ -284,7 +294,9 @@ def _counts(
         at = data[column].map(place, na_action="ignore")
         known = at.notna().to_numpy()
         units[np.flatnonzero(known), at[known].astype(int)] += 1
-    return _Counts(units, values, None if level == "ordinal" else _distances(values, level))
+    units, times = np.unique(units, axis=0, return_counts=True)
+    distance = None if level == "ordinal" else _distances(values, level)
+    return _Counts(units, times.astype(float), values, level, distance)
 
 
 def _distances(values: Sequence[Any], level: Level) -> NDArray:
@@ -302,7 +314,7 @@ def _masi(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def _alphas(counts: _Counts, weights: NDArray) -> NDArray:
-    """Alpha for each row of `weights` (how often each unit was drawn); NaN where nothing varies."""
+    """Alpha for each row of `weights` (how often each pattern was drawn); NaN where nothing varies."""
     per_value = weights @ counts.units
     n = per_value.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -318,7 +330,12 @@ def _alphas(counts: _Counts, weights: NDArray) -> NDArray:
             m = given.sum(axis=1)
             inside = ((given @ counts.distance) * given).sum(axis=1) / (m - 1)
             observed = (weights @ inside) / n
-            expected = ((per_value @ counts.distance) * per_value).sum(axis=1) / (n * (n - 1))
+            if counts.level == "interval":  # the same sum by moments: scores have too many values for pairs
+                value = np.array(counts.values, float)
+                pairs = 2 * (n * (per_value @ value**2) - (per_value @ value) ** 2)
+            else:
+                pairs = ((per_value @ counts.distance) * per_value).sum(axis=1)
+            expected = pairs / (n * (n - 1))
         return np.where(expected > 1e-12, 1 - observed / expected, np.nan)
 
 

@@ -252,6 +252,9 @@ def permutation_tests(
 ) -> pd.DataFrame:
     """One permutation test for each value of `of`, a family: of, effect, p, q, smallest_p, groups, articles, exact.
 
+    `table` holds every article for every value of `of`, also those with none: for shares, the result of
+    `shares(..., by="article_id")` joined with the articles' outlets, `value="share"`.
+
     `q`: p after Benjamini & Hochberg (1995) over the whole table. Errors as in `permutation_test`.
     """
     out = []
