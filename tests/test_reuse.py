@@ -150,6 +150,7 @@ LONG = "We will never accept a treaty that was written without us, and nobody sh
     [
         (LONG.replace(" and ", " — and ").upper(), "verbatim"),
         (" ".join(LONG.split()[:11]), "truncated"),
+        (" ".join(LONG.split()[:7]), "truncated"),
         (" ".join(LONG.split()[:6] + LONG.split()[12:]), "spliced"),
         ("nobody in parliament should vote for or accept a treaty written like that", "reworded"),
         ("the harvest was good this year and prices fell", None),
@@ -166,6 +167,27 @@ def test_without_the_same_speaker_nothing_is_called_reworded_but_words_alike_are
     assert match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", other))).empty
     found = match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", LONG)))
     assert found[["kind", "same_speaker"]].to_numpy().tolist() == [["verbatim", False]]
+
+
+def test_a_short_fragment_of_another_speaker_is_no_utterance():
+    assert match_utterances(
+        *said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", " ".join(LONG.split()[:7])))
+    ).empty
+
+
+def test_words_in_quotation_marks_decide_where_the_outlets_own_words_differ():
+    rows = (
+        ("a", "Ada Brandt", "the vote had shown that “patient envoys win harbours back” for everybody"),
+        (
+            "b",
+            "Ada Brandt",
+            "this was proof, at last and whatever others may think of it, that “patient envoys win”",
+        ),
+    )
+    quotes, sources, articles = said(*rows)
+    for column, mark, after in (("quoted_start", "“", 1), ("quoted_end", "”", 0)):
+        quotes[column] = pd.array([r[2].index(mark) + after for r in rows], "Int64")
+    assert match_utterances(quotes, sources, articles)["kind"].tolist() == ["truncated"]
 
 
 def test_quotes_of_one_outlet_and_very_short_ones_are_not_compared():

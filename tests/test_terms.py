@@ -50,7 +50,7 @@ def test_words_are_folded_and_counted_where_they_stand():
 
 def test_log_odds_equal_the_formula_written_out():
     counts = counted(a=[["war"] * 6 + ["peace"] * 4], b=[["war"] * 2 + ["peace"] * 8])
-    row = distinctive_terms(counts, prior=10).set_index(["outlet", "term"]).loc[("a", "war")]
+    row = distinctive_terms(counts, prior=10, least=1).set_index(["outlet", "term"]).loc[("a", "war")]
     a = 10 * 8 / 20
     delta = np.log((6 + a) / (10 + 10 - 6 - a)) - np.log((2 + a) / (10 + 10 - 2 - a))
     assert row["log_odds"] == pytest.approx(delta)
@@ -70,18 +70,18 @@ words = st.lists(st.sampled_from(["war", "peace", "tea", "law"]), min_size=1, ma
 @given(words, words, words)
 @settings(max_examples=30)
 def test_q_is_never_below_p_and_a_term_used_alike_is_not_distinctive(a, b, c):
-    found = distinctive_terms(counted(a=[[*a, "oil"]], b=[[*b, "oil"]], c=[[*c, "oil"]]))
+    found = distinctive_terms(counted(a=[[*a, "oil"]], b=[[*b, "oil"]], c=[[*c, "oil"]]), least=1)
     assert (found["q"] >= found["p"] - 1e-12).all()
-    alike = distinctive_terms(counted(a=[[*a, "oil"]], b=[[*a, "oil"]], c=[[*a, "oil"]]))
+    alike = distinctive_terms(counted(a=[[*a, "oil"]], b=[[*a, "oil"]], c=[[*a, "oil"]]), least=1)
     assert alike["z"].abs().max() < 1e-9
 
 
 @given(st.lists(words, min_size=1, max_size=5))
 @settings(max_examples=30)
 def test_dispersion_equals_gries_formula(paragraphs):
-    found = distinctive_terms(counted(a=paragraphs, b=[["war", "peace", "tea", "law"] * 2])).set_index(
-        ["outlet", "term"]
-    )
+    found = distinctive_terms(
+        counted(a=paragraphs, b=[["war", "peace", "tea", "law"] * 2]), least=1
+    ).set_index(["outlet", "term"])
     size = np.array([len(p) for p in paragraphs])
     for term in {w for p in paragraphs for w in p}:
         uses = np.array([p.count(term) for p in paragraphs])
@@ -93,7 +93,7 @@ def test_dispersion_equals_gries_formula(paragraphs):
 
 
 def test_where_all_words_are_one_word_nothing_can_be_told():
-    assert distinctive_terms(counted(a=[["war"]], b=[["war"]]))["z"].isna().all()
+    assert distinctive_terms(counted(a=[["war"]], b=[["war"]]), least=1)["z"].isna().all()
 
 
 def test_a_burst_in_one_paragraph_shows_in_its_dispersion():
@@ -101,12 +101,17 @@ def test_a_burst_in_one_paragraph_shows_in_its_dispersion():
         a=[["tea"] * 5, ["war"] * 5, ["law"] * 5, ["oil"] * 5], b=[["war", "tea", "law", "oil"] * 5]
     )
     even = counted(a=[["tea", "war", "law", "oil"]] * 5, b=[["war", "tea", "law", "oil"] * 5])
-    dp = [distinctive_terms(c).set_index(["outlet", "term"]).loc[("a", "tea"), "dp"] for c in (burst, even)]
+    dp = [
+        distinctive_terms(c, least=1).set_index(["outlet", "term"]).loc[("a", "tea"), "dp"]
+        for c in (burst, even)
+    ]
     assert dp == pytest.approx([0.75, 0])
 
 
 def test_a_term_that_a_group_never_uses_still_has_a_row():
-    found = distinctive_terms(counted(a=[["war"] * 3], b=[["tea"] * 3])).set_index(["outlet", "term"])
+    found = distinctive_terms(counted(a=[["war"] * 3], b=[["tea"] * 3]), least=1).set_index(
+        ["outlet", "term"]
+    )
     assert found.loc[("a", "tea"), ["n", "articles", "paragraphs"]].tolist() == [0, 0, 0]
     assert found.loc[("a", "tea"), "z"] < 0 and np.isnan(found.loc[("a", "tea"), "dp"])
 
@@ -132,5 +137,5 @@ def test_word_shift_says_how_a_word_contributes():
 
 
 def test_no_words_give_an_empty_table():
-    assert distinctive_terms(counted()).empty
+    assert distinctive_terms(counted(), least=1).empty
     assert word_shift(counted(a=[["x"]], b=[["y"]]), {"war": -3}, a="a", b="b").empty

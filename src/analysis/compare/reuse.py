@@ -25,6 +25,8 @@ from analysis.text import fold, split_tokens
 
 VERBATIM, PARTIAL = 0.9, 0.6  # least ratio of the longest common subsequence
 REWORDED = 0.4  # least Jaccard of the content words
+CONTENT = 2  # least content words of a quote
+UNKNOWN_SPEAKER = 5  # least words of a quote where the speaker may be another
 BLOCK = 3  # fewer words in a row stand alike in any two sentences
 SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 TITLE = re.compile(
@@ -146,23 +148,24 @@ def match_utterances(
     articles: pd.DataFrame,
     *,
     by: str = "outlet",
-    shortest: int = 5,
 ) -> pd.DataFrame:
     """Pairs of quotes in different groups that render one utterance.
 
     One row a pair: utterance (pairs that hang together have one id), quote_a, quote_b, article_a, article_b, {by}_a,
     {by}_b, kind, ratio, jaccard, same_speaker, speaker_a, speaker_b.
 
-    `kind`: verbatim (ratio >= .9); truncated (>= .6 and the shorter one stands in the longer in one piece); spliced
-    (>= .6 and it stands there in two or more pieces); reworded (same speaker and jaccard >= .4). `ratio`: twice the
-    longest common subsequence of words over all words of both, 0..1; `jaccard`: of the content words, 0..1.
-    `same_speaker`: see `same_speaker`; a verbatim pair with another speaker is an attribution to look into.
+    `kind`: verbatim (ratio >= .9); truncated (>= .6, or the same speaker, and the shorter one stands in the longer in
+    one piece); spliced (likewise, in two or more pieces of three words or more); reworded (same speaker and jaccard
+    >= .4). Where only the words in quotation marks are alike, those of one speaker decide. `ratio`: twice the longest
+    common subsequence of words over all words of both, 0..1; `jaccard`: of the content words, 0..1; both of all that is
+    attributed. `same_speaker`: see `same_speaker`; a verbatim pair with another speaker is an attribution to look into.
 
-    Quotes of fewer than `shortest` words are not compared: short ones agree by chance. A short fragment of a long
-    quote falls below .6 and is not found. Reworded is a guess by shared words: read the two before relying on one.
+    Quotes of fewer than two content words are not compared, nor, between speakers who differ or are not known, of
+    fewer than five words: short ones agree by chance, and a speaker may use one phrase on two days. Reworded is a guess
+    by shared words: read the two before relying on one.
     """
     require_groups(quotes, by)
-    heard = _hear(quotes, sources, articles, by, shortest)
+    heard = _hear(quotes, sources, articles, by)
     out = []
     for i, j in sorted(_candidates(heard)):
         a, b = heard[i], heard[j]
@@ -170,7 +173,7 @@ def match_utterances(
         ratio = Indel.normalized_similarity(a.words, b.words)
         union = len(a.content | b.content)
         jaccard = len(a.content & b.content) / union if union else 0.0
-        if kind := _kind(a.words, b.words, ratio, jaccard, same):
+        if kind := _kind(a, b, ratio, jaccard, same):
             ids = (a.quote_id, b.quote_id, a.article_id, b.article_id, a.group, b.group)
             out.append((i, j, *ids, kind, ratio, jaccard, same, a.speaker or pd.NA, b.speaker or pd.NA))
     columns = ["i", "j", "quote_a", "quote_b", "article_a", "article_b", f"{by}_a", f"{by}_b"]
@@ -291,12 +294,11 @@ class _Heard:
     speaker: str | None
     named: bool
     words: tuple[str, ...]
+    marked: tuple[str, ...]  # those in quotation marks
     content: frozenset[str]
 
 
-def _hear(
-    quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, by: str, shortest: int
-) -> list[_Heard]:
+def _hear(quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, by: str) -> list[_Heard]:
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     who = quotes[["source_id"]].merge(
         sources[["source_id", "name", "named"]], on="source_id", how="left", validate="many_to_one"
@@ -309,20 +311,27 @@ def _hear(
         quotes[by],
         quotes["start"],
         quotes["end"],
+        quotes["quoted_start"],
+        quotes["quoted_end"],
         who["name"].fillna(pd.Series(quotes["speaker"].array, index=who.index)),
         who["named"].fillna(False).astype(bool),
         strict=True,
     )
-    for quote_id, article_id, group, start, end, speaker, named in rows:
+    for quote_id, article_id, group, start, end, quoted_start, quoted_end, speaker, named in rows:
         text = texts.get(article_id, pd.NA)
         if pd.isna(text) or pd.isna(start) or pd.isna(end):
             continue
-        words = tuple(t.lower for t in split_tokens(text[start:end]) if t.text[0].isalnum())
-        if len(words) >= shortest:
-            content = frozenset(w.removesuffix("'s") for w in words if w not in stop)
+        words = _words(text[start:end])
+        content = frozenset(w.removesuffix("'s") for w in words if w not in stop)
+        if len(content) >= CONTENT:
+            marked = () if pd.isna(quoted_start) else _words(text[quoted_start:quoted_end])
             name = None if pd.isna(speaker) else speaker
-            heard.append(_Heard(quote_id, article_id, group, name, bool(named), words, content))
+            heard.append(_Heard(quote_id, article_id, group, name, bool(named), words, marked, content))
     return heard
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(t.lower for t in split_tokens(text) if t.text[0].isalnum())
 
 
 def _candidates(heard: Sequence[_Heard]) -> set[tuple[int, int]]:
@@ -347,10 +356,21 @@ def _candidates(heard: Sequence[_Heard]) -> set[tuple[int, int]]:
     }
 
 
-def _kind(a: Sequence[str], b: Sequence[str], ratio: float, jaccard: float, same: bool) -> str | None:
+def _kind(a: _Heard, b: _Heard, ratio: float, jaccard: float, same: bool) -> str | None:
+    if not same and min(len(a.words), len(b.words)) < UNKNOWN_SPEAKER:
+        return None
+    if kind := _alike(a.words, b.words, ratio, same):
+        return kind
+    # What two outlets put in quotation marks can be the same although their own words around it are not.
+    if same and min(len(a.marked), len(b.marked)) >= BLOCK and len(a.content & b.content) >= CONTENT:
+        kind = _alike(a.marked, b.marked, Indel.normalized_similarity(a.marked, b.marked), same)
+    return kind or ("reworded" if same and jaccard >= REWORDED else None)
+
+
+def _alike(a: Sequence[str], b: Sequence[str], ratio: float, same: bool) -> str | None:
     if ratio >= VERBATIM:
         return "verbatim"
-    if ratio >= PARTIAL:
+    if ratio >= PARTIAL or same:
         blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
         sizes = [block.size for block in blocks if block.size >= BLOCK]
         contained = VERBATIM * min(len(a), len(b))
@@ -358,7 +378,7 @@ def _kind(a: Sequence[str], b: Sequence[str], ratio: float, jaccard: float, same
             return "truncated"
         if sum(sizes) >= contained:
             return "spliced"
-    return "reworded" if same and jaccard >= REWORDED else None
+    return None
 
 
 def _name_words(name: str | None) -> list[str]:

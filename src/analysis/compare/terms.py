@@ -53,7 +53,7 @@ def count_terms(
 
 
 def distinctive_terms(
-    counts: pd.DataFrame, *, by: str = "outlet", prior: float = 500.0, least: int = 2
+    counts: pd.DataFrame, *, by: str = "outlet", prior: float = 500.0, least: int = 5
 ) -> pd.DataFrame:
     """Words by which each group differs from all others together, after Monroe, Colaresi & Quinn (2008).
 
