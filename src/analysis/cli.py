@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.progress import Progress, TaskID
+
+    from analysis.study import Study
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -141,16 +144,84 @@ def _annotate(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    raise NotImplementedError
+    from analysis.pipeline import TEXTS, open_study
+    from analysis.show.report import write_report
+    from analysis.show.run import run_notebooks
+    from analysis.study import StudyError, data_folder, find_study
+
+    notebooks = _notebooks(data_folder().parent / "notebooks", arguments.only)
+    names = arguments.studies or [
+        p.name for p in sorted(data_folder().iterdir()) if (p / "articles").is_dir()
+    ]
+    folders = [find_study(name) for name in names]
+    if arguments.articles and len(folders) != 1:
+        raise StudyError(
+            [
+                "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
+            ]
+        )
+    failed = 0
+    for folder in folders:
+        with _progress(f"{folder.name}: annotating") as step:
+            study = open_study(folder, arguments.articles, step)
+        if _tell_problems(study.problems) and arguments.strict:
+            return FAILED
+        if arguments.articles:
+            os.environ[TEXTS] = str(Path(arguments.articles).resolve())
+        here = folder.name if folder.parent.name == "data" else str(folder)
+        with _progress_of_notebooks(folder.name) as step:
+            runs = run_notebooks(
+                notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
+            )
+        page = write_report(
+            study.name,
+            runs,
+            Path(arguments.out),
+            title=study.title,
+            notice=study.notice,
+            provenance=_provenance(study),
+        )
+        for run in runs:
+            if run.error:
+                print(f"media-analysis: {run.error}", file=sys.stderr)
+        failed += sum(run.error is not None for run in runs)
+        print(f"{study.title}: {page}")
+    print(f"All reports: {Path(arguments.out) / 'index.html'}")
+    return FAILED if failed else OK
+
+
+def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:
+    from analysis.study import StudyError
+
+    paths = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not paths:
+        raise StudyError([f"{folder}: no notebooks; run this command inside the project"])
+    for number in only or ():
+        if not any(p.name.startswith(number) for p in paths):
+            raise StudyError(
+                [f"--only {number}: no such notebook; there are {', '.join(p.stem for p in paths)}"]
+            )
+    return [p for p in paths if not only or any(p.name.startswith(n) for n in only)]
+
+
+def _provenance(study: Study) -> dict[str, str]:
+    texts = ", ".join(f"{a.article_id} {str(a.sha256)[:12]}" for a in study.articles.itertuples())
+    return {
+        "Articles (SHA-256)": texts,
+        "Codebook": f"{study.codebook.name}, {len(study.codebook.frames)} frames, {len(study.codebook.targets)} targets",
+        "Reference coding": ", ".join(study.coding) or "none",
+        "Made with": f"media-analysis {version('media-analysis')}",
+        "Command": f"media-analysis report {study.name}",
+    }
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
     from analysis.pipeline import open_study
-    from analysis.study import find_study
+    from analysis.study import codebook_folder, find_study
 
     folder = find_study(arguments.study)
-    faults = check_codebook(folder / "codebook")
+    faults = check_codebook(codebook_folder(folder))
     for fault in faults:
         print(fault)
     if any(fault.severity == "error" for fault in faults):
@@ -193,11 +264,11 @@ def _show(arguments: argparse.Namespace) -> int:
 
     from analysis.pipeline import annotate_file, open_study
     from analysis.show.terminal import print_article
-    from analysis.study import StudyError, find_study
+    from analysis.study import StudyError, codebook_folder, find_study
 
     path = Path(arguments.article)
     if path.is_file():
-        codebook = find_study(arguments.study) / "codebook" if arguments.study else None
+        codebook = codebook_folder(find_study(arguments.study)) if arguments.study else None
         tables = annotate_file(path, codebook)
         article_id = path.stem
     elif arguments.study:
@@ -247,18 +318,29 @@ def _tell_problems(problems: pd.DataFrame) -> int:
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal, nothing elsewhere."""
+    with _bars() as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _progress_of_notebooks(study: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each notebook, a step a cell."""
+    with _bars() as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def step(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(f"{study}: {name}", total=total)
+            bars.update(tasks[name], completed=done, total=total)
+
+        yield step
+
+
+def _bars() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +29,7 @@ from analysis.study import (
     SETTINGS,
     Study,
     StudyError,
+    codebook_folder,
     data_folder,
     find_study,
     load_coding,
@@ -35,6 +38,7 @@ from analysis.study import (
 )
 
 Tables = dict[str, pd.DataFrame]
+TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
 CHUNK = 50  # articles annotated between two steps of the progress bar
 
 
@@ -77,13 +81,15 @@ def open_study(
 ) -> Study:
     """The study with all its tables, made now or taken from `tables/` where nothing has changed since.
 
-    `study` is a folder, or a name under `data/`; `articles` a folder of texts, if not the study's own.
+    `study` is a folder, or a name under `data/`; `articles` a folder of texts, if not the study's
+    own (where it is not given, the environment variable MEDIA_ANALYSIS_ARTICLES may name one).
     Articles whose texts are missing get the study's published annotations.
     Raises StudyError or CodebookError with every fault of metadata, settings and codebook.
     """
     folder = find_study(study)
-    settings, codebook = load_settings(folder), load_codebook(folder / "codebook")
+    settings, codebook = load_settings(folder), load_codebook(codebook_folder(folder))
     metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
+    articles = articles or os.environ.get(TEXTS)
     texts = Path(articles).expanduser() if articles else folder / "articles"
     if articles and not texts.is_dir():
         raise StudyError([f"{texts}: no such folder of articles"])
@@ -109,33 +115,32 @@ def open_study(
 
 
 def annotate_folder(
-    folder: Path, codebook_folder: Path | None = None, on_progress: Callable[[int, int], None] | None = None
+    folder: Path, codebook: Path | None = None, on_progress: Callable[[int, int], None] | None = None
 ) -> Tables:
     """All tables of a folder of article files; metadata from its own or its parent's articles.csv, if any."""
-    codebook = load_codebook(codebook_folder)
+    rules = load_codebook(codebook)
     if (folder / METADATA).exists() and (folder / "articles").is_dir():
         folder = folder / "articles"
+    if not folder.is_dir():
+        raise StudyError([f"{folder}: no such folder"])
     places = [folder / METADATA] + ([folder.parent / METADATA] if folder.name == "articles" else [])
     path = next((p for p in places if p.exists()), None)
     articles, problems = load_articles(folder, load_metadata(path) if path else None)
     articles = articles[articles["text"].notna()]
     if articles.empty:
         raise StudyError([_nothing_to_read(folder, problems)])
-    made = annotate_in_chunks(articles, codebook, on_progress)
+    made = annotate_in_chunks(articles, rules, on_progress)
     return {"articles": _with_found_titles(articles, made["blocks"]), **made, "problems": problems}
 
 
 def write_tables(made: Mapping[str, pd.DataFrame], out: Path) -> None:
     """Write every table as Parquet into `out`; what was there stays until all is written."""
     out.mkdir(parents=True, exist_ok=True)
-    partial = out / ".partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    for name, frame in made.items():
-        frame.to_parquet(partial / f"{name}.parquet", index=False)
-    for path in partial.iterdir():
-        path.replace(out / path.name)
-    partial.rmdir()
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
+        for name, frame in made.items():
+            frame.to_parquet(Path(partial) / f"{name}.parquet", index=False)
+        for path in Path(partial).iterdir():
+            path.replace(out / path.name)
 
 
 def write_published(study: Study) -> Path:
@@ -181,7 +186,7 @@ def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataF
         words = {
             b.article_id: " ".join(texts[b.article_id][b.start : b.end].split()) for b in first.itertuples()
         }
-        found[column] = found[column].fillna(found["article_id"].map(words)).astype("string")
+        found[column] = found[column].fillna(found["article_id"].map(words).astype("string"))
     return found
 
 
@@ -226,7 +231,7 @@ def _keep_tables(folder: Path, fingerprint: str, made: Tables) -> None:
         return
 
 
-def annotate_file(path: Path, codebook_folder: Path | None = None) -> Tables:
+def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
     """All tables of one article file, without metadata."""
     try:
         text, sha256 = load_text(path)
@@ -234,7 +239,7 @@ def annotate_file(path: Path, codebook_folder: Path | None = None) -> Tables:
         raise StudyError([f"{path} {error}"]) from None
     row = {"article_id": path.stem, "file": path.name, "sha256": sha256, "text": text}
     articles = tables.ARTICLES.make([row])
-    made = annotate(articles, load_codebook(codebook_folder))
+    made = annotate(articles, load_codebook(codebook))
     return {"articles": _with_found_titles(articles, made["blocks"]), **made}
 
 
@@ -256,9 +261,8 @@ def new_study(name: str, articles: Path) -> Path:
         (partial / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(articles / file, partial / "articles" / file)
     columns = [c for c in METADATA_COLUMNS if c != "sha256"]
-    table[columns].assign(outlet=table["outlet"].fillna("Unknown outlet")).to_csv(
-        partial / METADATA, index=False
-    )
+    named = table[columns].assign(outlet=table["outlet"].fillna("Unknown outlet"))
+    named.to_csv(partial / METADATA, index=False)
     (partial / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
     partial.rename(folder)
     return folder

@@ -131,6 +131,11 @@ def find_study(name: str | Path) -> Path:
     raise StudyError([f"{name}: no such study (neither a folder nor a name under data/){hint}"])
 
 
+def codebook_folder(study: Path) -> Path | None:
+    """The study's own codebook; None, which means the general one, where it has none."""
+    return study / "codebook" if (study / "codebook").is_dir() else None
+
+
 def data_folder() -> Path:
     """The nearest `data/` folder here or above."""
     for root in (Path.cwd(), *Path.cwd().parents):
@@ -198,7 +203,7 @@ def load_metadata(path: Path) -> pd.DataFrame:
             faults.append(
                 f"{path}, line {row['line']}: more fields than columns; put text with commas in quotes"
             )
-            row.pop(None)
+            del row[None]  # type: ignore[arg-type]
         for column in METADATA_COLUMNS:
             row[column] = (row.get(column) or "").strip() or None
     faults += [fault for row in rows for fault in _row_faults(path, row)]

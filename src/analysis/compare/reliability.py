@@ -10,6 +10,8 @@ from analysis.compare.agreement import (
     TENTATIVE,
     agreement_by_code,
     align,
+    match_spans,
+    score_spans,
     scores_by_code,
     sets_by_unit,
 )
@@ -67,6 +69,58 @@ def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str]) -> set[str
         rows = table[(table["comparison"] == comparison) & (table["of"] == of)]
         good &= set(rows.loc[rows["alpha"] >= TENTATIVE, "code"])
     return set(codes) - good
+
+
+def quote_reliability(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The machine's quotes against the coded ones, one row an overlap; no rows where no quote was coded.
+
+    overlap (Jaccard of characters), n, n_found, n_reference, precision, recall, f1, and of the n matched the share
+    with the right form, name, role, side, named, expert. A quote that only one coder saw (`coders` = one) is neither
+    missed nor, where found, wrong.
+    """
+    coded = coding.get("quotes")
+    if coded is None:
+        return pd.DataFrame(columns=["overlap", "n", "n_found", "n_reference", "precision", "recall", "f1"])
+    known = tables["sources"].drop(columns="article_id")
+    found = tables["quotes"].merge(known, on="source_id", how="left", validate="many_to_one")
+    coded = coded.assign(
+        named=coded["named"] == "yes", expert=coded["expert"] == "yes", name=coded["speaker_name"]
+    )
+    settled = coded["coders"] == "both" if "coders" in coded else pd.Series(True, index=coded.index)
+    right = {}
+    pairs = match_spans(coded, found, 0.3)
+    for column in ("form", "name", "role", "side", "named", "expert"):
+        a, b = coded.loc[pairs["a"], column].map(_plain), found.loc[pairs["b"], column].map(_plain)
+        right[column] = float((a.to_numpy() == b.to_numpy()).mean()) if len(pairs) else float("nan")
+    scores = [score_spans(found, coded, overlap, settled=settled) for overlap in (0.3, 0.8)]
+    return pd.concat(scores, ignore_index=True).assign(**right)
+
+
+def machine_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Where machine and reference coding part: of, code, error (missed, invented), article_id, sentence, start, end."""
+    columns = ["of", "code", "error", "article_id", "sentence", "start", "end"]
+    pairs = [(a, b) for comparison, a, b in _pairs(tables, coding) if comparison == MACHINE]
+    if not pairs:
+        return pd.DataFrame(columns=columns)
+    found, reference = pairs[0]
+    rows = [
+        {"of": of, "code": code, "error": error, "sentence": sentence}
+        for of in reference
+        if of in found
+        for sentence in reference[of].index
+        for error, codes in (
+            ("missed", reference[of][sentence] - found[of][sentence]),
+            ("invented", found[of][sentence] - reference[of][sentence]),
+        )
+        for code in sorted(codes)
+    ]
+    places = coding["sentences"][["article_id", "sentence", "start", "end"]]
+    errors = pd.DataFrame(rows, columns=["of", "code", "error", "sentence"])
+    return errors.merge(places, on="sentence", validate="many_to_one").reindex(columns=columns)
+
+
+def _plain(value: object) -> str:
+    return "".join(c for c in str(value).casefold() if c.isalnum() or c == " ").strip()
 
 
 def _pairs(

@@ -9,8 +9,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from analysis.show import style
 
@@ -34,6 +35,7 @@ def plot_bars(
     label: str,
     value: str,
     colours: Mapping[str, str] | None = None,
+    colour_by: str | None = None,
     percent: bool = False,
     low: str | None = None,
     high: str | None = None,
@@ -42,12 +44,12 @@ def plot_bars(
 ) -> Axes:
     """Horizontal bars, one a row of the table, top to bottom, with its interval and its number written out.
 
-    `note` names a column whose words stand after the number (such as "12 of 80").
+    A bar takes the colour of its label, or of its `colour_by`. `note` names a column whose words stand after the number (such as "12 of 80").
     """
     values = table[value].astype(float).to_numpy()
     names = [str(x) for x in table[label]]
     places = np.arange(len(table))
-    colour = [(colours or {}).get(name, style.OUTLET_COLOURS[0]) for name in names]
+    colour = [(colours or {}).get(str(key), style.OUTLET_COLOURS[0]) for key in table[colour_by or label]]
     bars = ax.barh(places, np.nan_to_num(values), color=colour, height=0.68)
     for bar, name in zip(bars, names, strict=True):
         if name in unvalidated:
@@ -168,33 +170,28 @@ def plot_heatmap(
     percent: bool = True,
     diverging: bool = False,
     names: Mapping[str, str] | None = None,
+    order: Sequence[str] | None = None,
+    digits: int = 0,
+    each_row: bool = False,
     unvalidated: Collection[str] = (),
 ) -> Axes:
-    """A cell for each row and column with its number written in; rows in `unvalidated` are hatched."""
-    row_order, column_order = list(table[rows].drop_duplicates()), list(table[columns].drop_duplicates())
+    """A cell for each row and column with its number written in; rows in `unvalidated` are hatched.
+
+    `order` fixes rows and columns of a table of pairs; `each_row` lets colour compare within a row only.
+    """
+    row_order, column_order = (order or list(table[c].drop_duplicates()) for c in (rows, columns))
     wide = table.pivot(index=rows, columns=columns, values=value).reindex(
         index=row_order, columns=column_order
     )
     values = wide.to_numpy(dtype=float)
-    limit = max(float(np.nanmax(np.abs(values))) if values.size and not np.isnan(values).all() else 1.0, 1e-9)
+    lightness = _lightness(values, diverging, each_row)
     colour_map = _DIVERGING if diverging else _SEQUENTIAL
-    ax.imshow(values, aspect="auto", cmap=colour_map, vmin=-limit if diverging else 0, vmax=limit)
+    ax.imshow(lightness, aspect="auto", cmap=colour_map, vmin=0, vmax=1)
     for i, j in np.ndindex(values.shape):
         number = values[i, j]
-        if np.isnan(number):
-            ax.text(j, i, "–", ha="center", va="center", color=style.QUIET)
-            continue
-        red, green, blue, _ = colour_map((number + limit) / (2 * limit) if diverging else number / limit)
-        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
-        ax.text(
-            j,
-            i,
-            _number(number, percent),
-            ha="center",
-            va="center",
-            fontsize=9,
-            color="white" if dark else style.INK,
-        )
+        text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else f"{number:+.2f}"
+        ink = style.QUIET if np.isnan(number) else _ink_on(colour_map(lightness[i, j]))
+        ax.text(j, i, text, ha="center", va="center", fontsize=9, color=ink)
     for i, row in enumerate(row_order):
         if row in unvalidated:
             box = plt.Rectangle((-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="...")
@@ -310,8 +307,19 @@ def _part_hatch(i: int, part: str) -> str:
     return ("", "//", "..", "\\\\", "xx")[i % 5]
 
 
+def _lightness(values: NDArray, diverging: bool, each_row: bool) -> NDArray:
+    """Where on its colour map each value lies, 0 to 1: against the largest of all, or of its row."""
+    sizes = np.nan_to_num(np.abs(values))
+    largest = sizes.max(axis=1, keepdims=True, initial=0) if each_row else sizes.max(initial=0)
+    scaled = values / np.where(largest > 0, largest, 1.0)
+    return (scaled + 1) / 2 if diverging else scaled * (0.7 if each_row else 1.0)
+
+
+def _ink_on(colour: Any) -> str:
+    red, green, blue, _ = to_rgba(colour)
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.55 else style.INK
+
+
 def _on(colour: str, hatch: str) -> dict[str, Any]:
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
     box = {"boxstyle": "round,pad=0.15", "facecolor": colour, "edgecolor": "none"} if hatch else None
-    return {"color": "white" if dark else style.INK, "bbox": box}
+    return {"color": _ink_on(colour), "bbox": box}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -10,10 +11,13 @@ from pathlib import Path
 from textwrap import fill
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
+from analysis.show.tables import as_html
+from analysis.show.words import Notice, listed
 from analysis.study import Study
 
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
@@ -34,7 +38,7 @@ class Figure:
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.svg).decode()
-        table = numbers_as_html(self.numbers, f"Numbers of the chart: {self.title}")
+        table = as_html(self.numbers, f"Numbers of the chart: {self.title}")
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{picture}">'
@@ -59,21 +63,29 @@ def publish(
     value: str,
     by: str | None = None,
     percent: bool = False,
-    caveat: str = "",
-) -> Figure:
+    doubtful: Collection[str] = (),
+) -> Figure | Notice:
     """Save the chart under `figures/<study>/` as SVG, PNG, CSV and alt text, and return it for show.
 
-    `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from.
+    `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
+    `doubtful` the codes in it that are not validated. Without numbers nothing is saved, and what was there stays.
     """
-    alt = f"{title} {describe(numbers, label=label, value=value, by=by, percent=percent)}"
-    caption = " ".join(part for part in (f"Counted: {unit}.", caveat, study.settings.notice) if part)
     figure = ax.get_figure(root=True)
     assert figure is not None
+    if numbers.empty:
+        plt.close(figure)
+        need = "the texts, which are not here" if len(study.missing) else "data that this study does not have"
+        return Notice(f"No chart “{title}”: it needs {need}.")
+    warning = f"Not validated: {listed(sorted(doubtful))}." if doubtful else ""
+    notes = [part for part in (f"Counted: {unit}.", warning, study.settings.notice.strip()) if part]
+    alt = " ".join(
+        [f"{title}.", describe(numbers, label=label, value=value, by=by, percent=percent), *notes[1:]]
+    )
+    caption = " ".join(notes)
     with style.style():
         ax.set_title("")
         figure.suptitle(fill(title, 84), x=0.01, ha="left", fontsize=11, fontweight="bold", color=style.INK)
-        foot = " ".join(part for part in (f"Counted: {unit}.", study.settings.notice) if part)
-        figure.supxlabel(fill(foot, 118), x=0.01, ha="left", fontsize=8, color=style.QUIET)
+        figure.supxlabel(fill(caption, 118), x=0.01, ha="left", fontsize=8, color=style.QUIET)
         svg, png = BytesIO(), BytesIO()
         figure.savefig(
             svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alt}
@@ -120,27 +132,9 @@ def describe(
     return lead + "; ".join(parts) + "."
 
 
-def numbers_as_html(table: pd.DataFrame, caption: str) -> str:
-    """The table in accessible HTML, every value escaped, fractions to three places."""
-    head = "".join(f'<th scope="col">{escape(str(c))}</th>' for c in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(_cell(v))}</td>" for v in row) + "</tr>"
-        for row in table.itertuples(index=False)
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="sortable"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _cell(value: object) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
-        return "–"
-    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-
-
-def _number(value: float, percent: bool) -> str:
+def _number(value: object, percent: bool) -> str:
+    if not isinstance(value, (int, float, np.number)):
+        return str(value)
     if percent:
         return f"{value:.0%}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"

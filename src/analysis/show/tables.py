@@ -1,0 +1,56 @@
+"""Tables as a page shows them: captioned, escaped, sortable, and no longer than a reader wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+LONGEST = 400  # rows; the CSV beside a chart and the Parquet tables have them all
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table with its caption. Shows itself as HTML; every value is escaped."""
+
+    table: pd.DataFrame
+    caption: str
+
+    def _repr_html_(self) -> str:
+        return as_html(self.table, self.caption)
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.table.to_string(index=False)}"
+
+
+def as_html(table: pd.DataFrame, caption: str) -> str:
+    """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash."""
+    if table.empty:
+        return f'<p class="empty">{escape(caption)}: none.</p>'
+    more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
+    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(_cell(v) for v in row) + "</tr>"
+        for row in table.head(LONGEST).itertuples(index=False)
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="sortable"><caption>{escape(caption + more)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "<td>–</td>"
+    if isinstance(value, bool):
+        return f"<td>{'yes' if value else 'no'}</td>"
+    if isinstance(value, float):
+        return (
+            f'<td class="number">{value:.3f}</td>'
+            if not value.is_integer()
+            else f'<td class="number">{value:,.0f}</td>'
+        )
+    number = ' class="number"' if hasattr(value, "__index__") else ""
+    return f"<td{number}>{escape(str(value))}</td>"

@@ -1,0 +1,153 @@
+"""The command line: exit codes, messages, and what is there afterwards. Nothing ends in a traceback."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import tables
+from analysis.cli import main
+
+STORY = "Envoys Meet\n\nThe talks failed, said Mara Vale, a former general. “They want war,” she said.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "one.txt").write_text(STORY, encoding="utf-8")
+    return articles
+
+
+@pytest.fixture
+def study(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample study in a project of its own."""
+    sample = tmp_path / "data" / "sample"
+    shutil.copytree(root / "data" / "sample", sample, ignore=shutil.ignore_patterns("tables"))
+    monkeypatch.chdir(tmp_path)
+    return sample
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main([str(a) for a in arguments])
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+    return code, said.out, said.err
+
+
+def test_annotate_writes_every_table_of_the_design(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "annotate", folder, "--out", tmp_path / "out")
+    assert (code, err) == (0, "")
+    assert out.startswith("1 articles")
+    for table in tables.ALL:
+        frame = pd.read_parquet(tmp_path / "out" / f"{table.name}.parquet")
+        assert list(frame.columns) == [c.name for c in table.columns]
+    quotes = pd.read_parquet(tmp_path / "out" / "quotes.parquet")
+    assert [STORY[q.start : q.end] for q in quotes.itertuples()] == ["The talks failed", "They want war"]
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _, err = run(capsys, "annotate", tmp_path / "empty", "--out", tmp_path / "out")
+    assert code == 2
+    assert "holds no article that can be read; put text files (.txt, UTF-8) there" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "annotate", tmp_path / "none", "--out", tmp_path / "out")
+    assert code == 2
+    assert "none: no such folder" in err
+
+
+def test_what_cannot_be_read_is_listed_and_the_others_go_on(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "bad.txt").write_bytes(b"\0\1")
+    code, _, err = run(capsys, "annotate", folder, "--out", tmp_path / "out")
+    assert code == 0
+    assert "bad.txt is binary" in err
+    assert pd.read_parquet(tmp_path / "out" / "problems.parquet").file.tolist() == ["bad.txt"]
+
+
+def test_strict_stops_and_leaves_what_was_there(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "annotate", folder, "--out", tmp_path / "out")
+    before = (tmp_path / "out" / "articles.parquet").read_bytes()
+    (folder / "bad.txt").write_bytes(b"")
+    code, _, _ = run(capsys, "annotate", folder, "--out", tmp_path / "out", "--strict")
+    assert code == 1
+    assert (tmp_path / "out" / "articles.parquet").read_bytes() == before
+
+
+def test_check_passes_the_sample(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "check", "sample")
+    assert code == 0
+    assert "20 articles of 4 outlets, 0 texts missing, 0 files skipped" in out
+
+
+def test_check_lists_all_faults_of_metadata_at_once(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = study / "articles.csv"
+    rows = path.read_text(encoding="utf-8").replace("2031-02-12", "12/02/31").replace("2031-03-04", "soon")
+    path.write_text(rows, encoding="utf-8")
+    code, _, err = run(capsys, "check", "sample")
+    assert code == 2
+    assert "line 2: published '12/02/31' is not an ISO date" in err
+    assert "line 3: published 'soon' is not an ISO date" in err
+
+
+def test_check_lists_faults_of_the_codebook_with_file_and_line(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (study / "codebook" / "frames.yml").write_text(
+        "frames:\n  war:\n    nmae: War\n    indicators: ['(war']\n"
+    )
+    code, out, err = run(capsys, "check", "sample")
+    assert code == 2
+    assert "frames.yml, line 3" in out + err and "line 4" in out + err
+
+
+def test_show_prints_an_annotated_article(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", folder / "one.txt")
+    assert code == 0
+    assert "Envoys Meet" in out and "Mara Vale" in out
+
+
+def test_show_says_how_to_name_an_article(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "show", "wire-1")
+    assert code == 2
+    assert "add --study" in err
+
+
+def test_new_starts_a_study_and_never_overwrites_one(
+    study: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run(capsys, "new", "mine", "--articles", folder)
+    assert code == 0 and "articles.csv" in out
+    code, out, _ = run(capsys, "check", "mine")
+    assert code == 0 and "1 articles of 1 outlets" in out
+    code, _, err = run(capsys, "new", "mine", "--articles", folder)
+    assert code == 2 and "is there already" in err
+
+
+def test_an_unknown_study_is_answered_with_those_there_are(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "check", "smaple")
+    assert code == 2
+    assert "studies here: sample" in err
+
+
+def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["--help"])
+    assert stop.value.code == 0
+    out = capsys.readouterr().out
+    for name in ("report", "annotate", "check", "new", "publish", "show", "lab", "examples:"):
+        assert name in out
