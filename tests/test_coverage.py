@@ -65,6 +65,7 @@ def test_columns_say_how_many_articles_carry_it_and_since_when_it_was_known():
 def test_no_items_give_an_empty_table_and_articles_without_outlet_are_refused():
     articles = ARTICLES.make([{"article_id": "a1", "outlet": "A"}])
     assert coverage(pd.DataFrame({"article_id": [], "item": []}), articles).empty
+    assert coverage(pd.DataFrame({"article_id": [], "item": []}), ARTICLES.make()).empty
     with pytest.raises(ValueError, match="no 'outlet'"):
         coverage(pd.DataFrame({"article_id": ["a1"], "item": ["x"]}), ARTICLES.make([{"article_id": "a1"}]))
 

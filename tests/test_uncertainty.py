@@ -120,6 +120,12 @@ def test_exact_test_equals_scipys(a, b):
     assert mine.p == pytest.approx(theirs.pvalue, abs=0.03 if np.ptp(a + b) < 1e-6 else 1e-9)
 
 
+def test_the_unit_of_measurement_changes_no_p():
+    table = articles(a=[1, 5, 2], b=[3, 8, 9])
+    small = table.assign(score=table["score"] * 1e-9)
+    assert permutation_test(small, value="score").p == permutation_test(table, value="score").p
+
+
 def test_groups_of_unequal_size_are_relabelled_in_every_way_once():
     found = permutation_test(articles(a=[0, 1], b=[5, 6, 7], c=[2, 3]), value="score")
     assert found.relabellings == 105

@@ -32,8 +32,9 @@ def coverage(
     require_groups(articles, by)
     groups = list(pd.unique(articles[by])) if groups is None else list(groups)
     known = articles[["article_id", by, "published"]].copy()
-    known[["first", "last"]] = [_period(p) for p in known["published"]]
-    carried = items[["article_id", item]].dropna().drop_duplicates()
+    periods = [_period(published) for published in known["published"]]
+    known["first"], known["last"] = [p[0] for p in periods], [p[1] for p in periods]
+    carried = items[["article_id", item]].dropna().drop_duplicates().astype({"article_id": "string"})
     carried = carried.merge(known, on="article_id", validate="many_to_one")
     out = []
     for name in pd.unique(carried[item]):

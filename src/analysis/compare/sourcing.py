@@ -90,7 +90,8 @@ def rarefy(
     attribution. `low`, `high`: 95 %, by the unconditional variance of Colwell et al. (2012) with Chao1 (bias-corrected)
     for the sources that the group might still have quoted; normal approximation, held between 1 and n.
 
-    NaN for a group with fewer than `size` attributions. Attributions are taken as independent draws, which those of one
+    NaN for a group with fewer than `size` attributions. Where no source is heard only once, Chao1 expects none unseen and
+    the interval closes at the group's own size: a limit of the estimate, not certainty. Attributions are taken as independent draws, which those of one
     article are not. A smallest group of five or ten makes all groups look alike: n this small cannot tell them apart.
     """
     counts = _counts(quotes, sources, by, groups)
@@ -166,7 +167,8 @@ def quote_amounts(
     """Quotes and quoted words of each form (or other column `of`): the columns of `shares`, then characters, words, words_share.
 
     `n` of `total` quotes have the label; `characters` and `words` are how much is attributed, `words_share` (0..1) the
-    label's part of the group's words, without interval. Words are NA where an article's text is missing. Pass the result
+    label's part of the group's words, without interval. Words are NA where an article's text is missing; a quote inside a quote
+    counts its words again. Pass the result
     of `attributions` as `quotes` to ask by role or side.
     """
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))

@@ -221,9 +221,10 @@ def permutation_test(
     else:
         rng = np.random.default_rng(seed)
         order = rng.permuted(np.tile(np.arange(len(values)), (draws, 1)), axis=1)
-    extreme = int((_between(values[order], sizes) >= observed - 1e-12 * max(1.0, abs(observed))).sum())
-    p = extreme / m if exact else (1 + extreme) / (1 + draws)
     total = float((values**2).sum())
+    # Relabellings as extreme as the observed one may differ from it by rounding.
+    extreme = int((_between(values[order], sizes) >= observed - 1e-12 * total).sum())
+    p = extreme / m if exact else (1 + extreme) / (1 + draws)
     if len(sizes) == 2:
         first, second = sorted(sizes.index)
         effect = means[second].mean() - means[first].mean()
