@@ -27,7 +27,8 @@ class Agreement:
 
     `p_low`: share of the draws in which alpha lies below .667. `n_units`: units that two coders or more coded.
     `undefined_draws`: share of the draws without any variation, which are left out of `low`, `high` and `p_low`;
-    where it is not near 0 the code is too rare for the interval to mean much.
+    where it is not near 0 the code is too rare for the interval to mean much. A perfect alpha has an interval of no
+    width: no resample can hold a disagreement that the sample lacks, however few units it has.
     """
 
     alpha: float

@@ -44,7 +44,7 @@ def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[NDA
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate with its bootstrap interval; `method` is BCa, percentile, or none (fewer than two units)."""
+    """An estimate with its bootstrap interval; `method` is BCa, percentile, none (fewer than two units) or no variation."""
 
     estimate: float
     low: float
@@ -63,9 +63,9 @@ def bootstrap(
 ) -> Interval:
     """Mean of `values` (weighted, where `weights` are given) with its bootstrap interval over the values.
 
-    BCa from ten values on (Efron 1987), percentile below. `low` and `high` are NaN below two values: one article
-    cannot say how much articles differ. Below about ten values the interval is too narrow (with two there are only
-    three different resamples), and equal values give one of no width, which is no proof of certainty.
+    BCa from ten values on (Efron 1987), percentile below. `low` and `high` are NaN below two values, since one
+    article cannot say how much articles differ, and where all values are equal, since an interval of no width would pass
+    for certainty. Below about ten values the interval is too narrow (with two there are only three different resamples).
     """
     values = np.asarray(values, float)
     weights = np.ones(len(values)) if weights is None else np.asarray(weights, float)
@@ -76,7 +76,7 @@ def bootstrap(
     if n == 1:
         return Interval(estimate, np.nan, np.nan, 1, "none")
     if np.ptp(values) == 0:
-        return Interval(estimate, estimate, estimate, n, "percentile")
+        return Interval(estimate, np.nan, np.nan, n, "no variation")
 
     def weighted_mean(v: NDArray, w: NDArray, axis: int = -1) -> NDArray:
         return (v * w).sum(axis=axis) / w.sum(axis=axis)
