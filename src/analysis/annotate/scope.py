@@ -1,7 +1,7 @@
 """Scope: the words that a negation, denial, doubt, condition or question reaches.
 
 Cues and their reach follow the scheme of BioScope and *SEM 2012 (Vincze et al. 2008; Morante & Blanco 2012) in the
-simplest form: from the cue to the end of its clause, of a negation at most six words far.
+simplest form: from the cue to the end of its clause, of a negation or relief at most six words far.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import NamedTuple
 from analysis.indicators import Indicators
 from analysis.text import Token
 
-NEGATION, DENIAL, DOUBT, UNDECIDED, CONDITION, QUESTION = (
+NEGATION, DENIAL, DOUBT, UNDECIDED, CONDITION, QUESTION, RELIEF = (
     *("negation", "denial", "doubt"),  # turn what they reach into its opposite
     *("undecided", "condition", "question"),  # leave it open
+    "relief",  # says that it ends or lessens
 )
 OPPOSITE = frozenset({NEGATION, DENIAL, DOUBT})
 OPEN = frozenset({UNDECIDED, CONDITION, QUESTION})
-NEGATION_REACH = 6
+SHORT, REACH = frozenset({NEGATION, RELIEF}), 6  # words that these reach at most
 
 _CUES = Indicators(
     {
@@ -45,30 +46,21 @@ _CUES = Indicators(
             "(know|knows|sure|certain|clear|unclear|uncertain|see|ask|asks|asked|wonder*) if",
         ],
         CONDITION: ["(if|unless|until|provided that|in case|were to|as long as|on condition that)"],
+        RELIEF: [
+            "(prevent*|avoid*|avert*|reduc*|curb*|combat*|eas*|overcom*|eliminat*|eradicat*|alleviat*|lessen*|mitigat*)",
+            "(end|ends|ended|ending|stop|stops|stopped|stopping|halt|halts|halted|halting|limit|limits|fewer|less)",
+            "(fight*|fought|protect*|guard|safeguard*|shield*|deter) (against|from)",
+            "(prosecut*|punish*|resist*|oppos*|tackle*|tackling|solve*|solving|resolv*|escap*|free from|freed from)",
+        ],
     },
     {
+        RELIEF: ["(easy|easily|east|easter|eastern|easier)"],
         DENIAL: ["(deny|denies|denied|denying) (any|him|them|us|it)"],
         NEGATION: ["(not only|not just|not least|no doubt|no longer only|no matter)"],
     },
 )
-_CLAUSE_ENDS = frozenset(";:,—–()") | frozenset(
-    [
-        "but",
-        "although",
-        "though",
-        "while",
-        "whereas",
-        "because",
-        "even",
-        "despite",
-        "until",
-        "when",
-        "since",
-        "yet",
-        "however",
-        "so",
-    ]
-)
+_CLAUSE_WORDS = "but although though while whereas because even despite until when since yet however so"
+_CLAUSE_ENDS = frozenset(";:,—–()") | frozenset(_CLAUSE_WORDS.split())
 _ENDS_OF_ALL = frozenset(".!?")
 
 
@@ -91,8 +83,8 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
     for hit in _CUES.find(tokens):
         after = bisect_left(starts, hit.end)
         clause = next((t.start for t in tokens[after:] if _ends_clause(t)), tokens[-1].end)
-        if hit.code == NEGATION:
-            clause = min([clause, *(t.end for t in tokens[after : after + NEGATION_REACH][-1:])])
+        if hit.code in SHORT:
+            clause = min([clause, *(t.end for t in tokens[after : after + REACH][-1:])])
         scopes.append(Scope(hit.code, hit.start, hit.end, clause))
     begin = tokens[0].start if tokens else 0
     for token in tokens:
@@ -104,4 +96,4 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
 
 
 def _ends_clause(token: Token) -> bool:
-    return token.text in _CLAUSE_ENDS or token.lower in _CLAUSE_ENDS or token.text in _ENDS_OF_ALL
+    return token.lower in _CLAUSE_ENDS or token.text in _ENDS_OF_ALL

@@ -1,0 +1,141 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.annotate.sentiment import Tone, label, score_sentiment, toward
+from analysis.codebook import Codebook, load_codebook
+from analysis.tables import ARTICLES, QUOTES, SENTENCES
+from analysis.text import split_tokens
+
+
+@pytest.fixture(scope="module")
+def codebook(tmp_path_factory) -> Codebook:
+    folder = tmp_path_factory.mktemp("codebook")
+    (folder / "tone.yml").write_text(
+        "words: {waste of time: -2.2, progress: 2, collaps*: -2}\nno_tone: [security, peace]\n"
+    )
+    return load_codebook(folder)
+
+
+@pytest.fixture(scope="module")
+def tone(codebook) -> Tone:
+    return Tone(codebook)
+
+
+def score(tone: Tone, text: str) -> float:
+    return tone.score(split_tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The United States United Nations Security Council met.", "neutral"),
+        ("The security forces met for peace talks.", "neutral"),
+        ("The talks are a waste of time.", "negative"),
+        ("They made great progress.", "positive"),
+        ("They made no progress.", "negative"),
+        ("Officials denied that the talks had collapsed.", "positive"),
+        ("The talks collapsed.", "negative"),
+        ("The council met on Tuesday.", "neutral"),
+        ("", "neutral"),
+    ],
+)
+def test_a_sentence_has_the_tone(tone, text, expected):
+    assert label(score(tone, text)) == expected
+
+
+def test_what_is_conditional_counts_less(tone):
+    assert score(tone, "The talks collapsed.") < score(tone, "If the talks collapsed, they would go.") < 0
+
+
+def test_the_same_words_weigh_less_in_a_longer_sentence(tone):
+    assert (
+        score(tone, "The talks collapsed.")
+        < score(tone, "The talks that began on the hill in May collapsed.")
+        < 0
+    )
+
+
+NAMES = [
+    *("Brekk", "Hope Hicks", "Grace Power", "Victor Peace", "Killian Loss", "Ilka Morvane", "Wolf Ruin"),
+    *(
+        "War Ministry",
+        "the Free Union",
+        "NATO",
+        "Justice Minister Joy Strong",
+        "Foreign Minister Yelde Harsin",
+    ),
+]
+SENTENCES_WITH_NAMES = [
+    "Officials said that {} welcomed the progress.",
+    "In the night {} denied that the talks had collapsed.",
+    "The council, led by {}, called it a waste of time.",
+    "They met {} and {} on Monday, and no good came of it.",
+    "Nobody but {}’s friends believed it.",
+]
+
+
+@given(st.sampled_from(SENTENCES_WITH_NAMES), st.sampled_from(NAMES), st.sampled_from(NAMES))
+def test_another_name_leaves_the_score_as_it_was(tone, sentence, one, other):
+    assert score(tone, sentence.format(one, one)) == score(tone, sentence.format(other, other))
+
+
+@given(
+    st.sampled_from([n for n in NAMES if " " in n and n[0].isupper()]),
+    st.sampled_from(["Brekk Harsin", "Ilka Morvane"]),
+)
+def test_another_name_at_the_beginning_leaves_the_score_as_it_was(tone, one, other):
+    sentence = "{} said the talks had collapsed."
+    assert score(tone, sentence.format(one)) == score(tone, sentence.format(other))
+
+
+@given(st.text(max_size=80))
+def test_every_score_lies_between_minus_one_and_one(tone, text):
+    assert -1 <= score(tone, text) <= 1
+
+
+def sentiment(codebook: Codebook, *texts: str) -> pd.DataFrame:
+    text = " ".join(texts)
+    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
+    sentences = [
+        {
+            "sentence_id": f"s{i}",
+            "article_id": "a",
+            "start": at,
+            "end": at + len(t),
+            "paragraph": 1,
+            "kind": "body",
+        }
+        for i, (at, t) in enumerate(zip(starts, texts, strict=True), 1)
+    ]
+    return score_sentiment(
+        ARTICLES.make([{"article_id": "a", "text": text}]), SENTENCES.make(sentences), QUOTES.make(), codebook
+    )
+
+
+def test_every_sentence_has_one_row(codebook):
+    table = sentiment(codebook, "They made great progress.", "The talks collapsed.", "It rained.")
+    assert list(table["label"]) == ["positive", "negative", "neutral"]
+    assert list(table["voice"]) == ["author"] * 3
+
+
+def test_a_name_that_the_article_knows_is_a_name_at_a_sentence_s_beginning_and_in_a_headline(codebook):
+    table = sentiment(codebook, "Loss Rejects Every New Offer", "We asked Loss again.", "Loss said no more.")
+    other = sentiment(
+        codebook, "Brekk Rejects Every New Offer", "We asked Brekk again.", "Brekk said no more."
+    )
+    assert list(table["score"]) == list(other["score"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The mayor praised [Harsin] for her courage.", "positive"),
+        ("The mayor accused [Harsin] of lying.", "negative"),
+        ("[Harsin] will travel to the coast on Monday.", "neutral"),
+    ],
+)
+def test_the_attitude_towards_a_target(text, expected):
+    start, end = text.index("["), text.index("]") - 1
+    assert toward(text.replace("[", "").replace("]", ""), start, end) == expected
