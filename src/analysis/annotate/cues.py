@@ -10,60 +10,36 @@ from analysis.annotate.grammar import (
     ADVERBS,
     AUXILIARIES,
     BE,
+    COORDINATORS,
     DETERMINERS,
     HAVE,
+    IRREGULAR_PASTS,
     NEGATIONS,
     POSSESSIVES,
     PREPOSITIONS,
+    PRONOUNS,
+    SUBORDINATORS,
+    TIMES,
     Unit,
+    is_adverb,
+    word_set,
 )
 from analysis.codebook import Verb
 from analysis.text import fold
 
-FINITE, PARTICIPLE, INFINITIVE, PASSIVE, NOUN, PREPOSITION = [
-    "finite",
-    "participle",
-    "infinitive",
-    "passive",
-    "noun",
-    "preposition",
-]
+FINITE, PARTICIPLE, INFINITIVE = "finite", "participle", "infinitive"
+PASSIVE, NOUN, PREPOSITION = "passive", "noun", "preposition"
 ACCORDING = Verb("according to", "neutral", ("according to",), content=("clause", "that", "quote"))
-_SAYING = frozenset(
-    [
-        "say",
-        "tell",
-        "comment",
-        "answer",
-        "reply",
-        "respond",
-        "specify",
-        "confirm",
-        "disclose",
-        "reveal",
-        "announce",
-        "mention",
-    ]
+
+_SAYING = word_set("say tell comment answer reply respond specify confirm disclose reveal announce mention")
+_REFUSING = word_set("declined declines refused refuses refusing declining failed")
+_IRREGULAR_PARTICIPLES = word_set(
+    "said told written known seen shown thought held found felt heard sworn understood"
 )
-_REFUSING = frozenset(["declined", "declines", "refused", "refuses", "refusing", "declining", "failed"])
-_IRREGULAR_PARTICIPLES = frozenset(
-    [
-        "said",
-        "told",
-        "written",
-        "known",
-        "seen",
-        "shown",
-        "thought",
-        "held",
-        "found",
-        "felt",
-        "heard",
-        "sworn",
-        "understood",
-        "put",
-    ]
+_PLURALS = word_set(
+    "who that people police others many some most both all we they i you few more staff media"
 )
+_CAN_BE_SUBJECT = word_set("that this these those both many some most all others another each one two three")
 
 Lexicon = Mapping[str, list[tuple[tuple[str, ...], Verb, bool]]]
 
@@ -98,76 +74,119 @@ def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
     cues: list[Cue] = []
     at = 0
     for i, word in enumerate(words):
-        if i < at or word not in lexicon:
+        if i < at or word not in lexicon or not _is_written_as_word(unit, i):
             continue
         for form, verb, noun in lexicon[word]:
             end = i + len(form)
-            if tuple(words[i:end]) == form and (cue := _read_cue(words, i, end, verb, noun)):
+            if len(form) > 1 and tuple(words[i:end]) != form:
+                continue
+            if verb is ACCORDING:
+                cue: Cue | None = Cue(i, i, end, verb, PREPOSITION)
+            elif noun:
+                cue = _as_noun(words, i, end, verb)
+            elif _is_noun_here(words, i, end, lexicon):
+                cue = None
+            else:
+                cue = _as_verb(words, i, end, verb)
+            if cue is not None:
                 cues.append(cue)
                 at = end
                 break
     return cues
 
 
-def _read_cue(words: list[str], i: int, end: int, verb: Verb, noun: bool) -> Cue | None:
-    if verb is ACCORDING:
-        return Cue(i, i, end, verb, PREPOSITION)
-    before = words[i - 1] if i else ""
-    nominal = before in DETERMINERS or before.endswith(("'s", "s'")) or before in PREPOSITIONS - {"to"}
+def _is_written_as_word(unit: Unit, i: int) -> bool:
+    """A capital inside a sentence belongs to a name (`Washington Post`), but in titles to every word."""
+    return i == 0 or unit.kind in ("title", "heading") or not unit.tokens[i].text[:1].isupper()
+
+
+def _is_noun_here(words: list[str], i: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a form that is noun and verb (`reports`, `claim`) stands before another verb or as a noun's head."""
+    if not any(noun for _, _, noun in lexicon[words[i]]):
+        return False
+    after = words[end] if end < len(words) else "."
+    if i == 0 or words[i - 1] in SUBORDINATORS - {"that"}:
+        return True
+    verbal = after in AUXILIARIES or (
+        any(not noun for _, _, noun in lexicon.get(after, ())) and after not in ("that", "show")
+    )
+    return verbal or after in PREPOSITIONS - {"about"} or after in COORDINATORS
+
+
+def _as_noun(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
+    return (
+        Cue(i, i, end, verb, NOUN)
+        if end < len(words) and words[end] in ("that", "by", "from", "of")
+        else None
+    )
+
+
+def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     start = _group_start(words, i)
-    group = words[start:i]
+    group = set(words[start:i])
+    before = words[i - 1] if i else ""
     word = words[i]
-    if noun:
-        return Cue(i, i, end, verb, NOUN) if nominal or (before not in ("to", "") and not group) else None
-    if word.endswith("ing"):
-        if BE & set(group):
-            return None if _is_negated(words, start, i, verb) else Cue(start, i, end, verb, FINITE)
-        if before in DETERMINERS - POSSESSIVES or before.endswith("'s"):
-            return None
-        return Cue(start, i, end, verb, PARTICIPLE)
-    if _is_negated(words, start, i, verb):
+    if _is_negated(words, start, i, verb) or group & {"must", "should"}:
         return None
+    if word.endswith("ing"):
+        if BE & group:
+            return Cue(start, i, end, verb, FINITE)
+        nominal = before in DETERMINERS - POSSESSIVES or before.endswith("'s") or before in POSSESSIVES
+        return None if nominal else Cue(start, i, end, verb, PARTICIPLE)
     if before == "to":
         return Cue(i - 1, i, end, verb, INFINITIVE)
-    if nominal and before not in (
-        "that",
-        "this",
-        "these",
-        "those",
-        "both",
-        "many",
-        "some",
-        "most",
-        "all",
-        "her",
-        "others",
-        "another",
-        "no",
-        "each",
-    ):
+    if _is_nominal(words, start):
         return None
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
-    if participle and BE & set(group) and not HAVE & {group[-1] if group else ""}:
+    if participle and BE & group and not (HAVE & {before}):
         return Cue(start, i, end, verb, PASSIVE)
+    if (
+        not participle
+        and word not in IRREGULAR_PASTS
+        and not group & AUXILIARIES
+        and not _agrees(words, start, i)
+    ):
+        return None
     return Cue(start, i, end, verb, FINITE)
 
 
 def _group_start(words: list[str], i: int) -> int:
-    """Where the verb's auxiliaries and adverbs begin: `has also repeatedly said`."""
+    """Where the verb's auxiliaries, adverbs and times begin: `has also repeatedly said`, `on Friday said`."""
     start = i
     while start and (
         words[start - 1] in AUXILIARIES or words[start - 1] in ADVERBS or is_adverb(words[start - 1])
     ):
         start -= 1
+    if start > 1 and words[start - 1] in TIMES:
+        first = start - 1
+        while first > 1 and words[first - 1] in TIMES:
+            first -= 1
+        if words[first - 1] in ("on", "in"):
+            first -= 1
+        if first:
+            start = first
     return start
 
 
-def is_adverb(word: str) -> bool:
-    return (
-        word.endswith("ly")
-        and len(word) > 4
-        and word not in ("family", "ally", "july", "italy", "reply", "supply")
-    )
+def _is_nominal(words: list[str], start: int) -> bool:
+    """Whether the word before makes a noun of what follows: `the reports`, `of claims`, `Moscow's claims`."""
+    before = words[start - 1] if start else ""
+    if before in _CAN_BE_SUBJECT:
+        return False
+    return before in DETERMINERS or before in PREPOSITIONS or before.endswith(("'s", "s'"))
+
+
+def _agrees(words: list[str], start: int, i: int) -> bool:
+    """Whether the word before fits a present form as its subject: `he says`, `they say`, `officials say`."""
+    before = words[start - 1] if start else ""
+    if before in (",", ")", "", "”", "“”", "and", "or", "but", "who", "which", "that"):
+        return True
+    third = words[i].endswith("s") and not words[i].endswith("ss")
+    if third:
+        return before not in ("they", "we", "i", "you") and not (
+            before.endswith("ed") and before not in PRONOUNS
+        )
+    return before in _PLURALS or (before.endswith("s") and not before.endswith("'s")) or before[:1].isdigit()
 
 
 def _is_negated(words: list[str], start: int, i: int, verb: Verb) -> bool:

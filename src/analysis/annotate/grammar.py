@@ -7,336 +7,79 @@ from dataclasses import dataclass
 from analysis.annotate.marks import Quotation
 from analysis.text import Token, fold, split_tokens
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, as a set: how the closed classes are written down here."""
+    return frozenset(words.split())
+
+
 QUOTE = "“”"  # stands for a whole quotation among the words of a sentence
 
-SUBJECT_PRONOUNS = frozenset(["i", "you", "he", "she", "it", "we", "they", "who"])
-PRONOUNS = SUBJECT_PRONOUNS | frozenset(
-    [
-        "me",
-        "him",
-        "her",
-        "us",
-        "them",
-        "everyone",
-        "anyone",
-        "someone",
-        "others",
-        "both",
-        "many",
-        "some",
-        "most",
-        "all",
-    ]
+OBJECT_PRONOUNS = word_set("me him her us them it")
+SUBJECT_PRONOUNS = word_set("i you he she it we they who")
+PRONOUNS = SUBJECT_PRONOUNS | word_set(
+    "me him her us them everyone anyone someone others both many some most all"
 )
-DETERMINERS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "this",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-        "your",
-        "some",
-        "any",
-        "each",
-        "every",
-        "another",
-        "other",
-        "several",
-        "many",
-        "most",
-        "no",
-        "both",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "one",
-        "dozens",
-        "hundreds",
-    ]
+DETERMINERS = word_set(
+    "the a an this these those his her its their our my your some any each every another other several "
+    "many most no both two three four five six seven eight nine ten one dozens hundreds"
 )
-POSSESSIVES = frozenset(["his", "her", "its", "their", "our", "my", "your"])
-BE = frozenset(
-    ["be", "am", "is", "are", "was", "were", "been", "being", "isn't", "aren't", "wasn't", "weren't"]
-)
-HAVE = frozenset(["has", "have", "had", "having", "hasn't", "haven't", "hadn't"])
-DO = frozenset(["do", "does", "did", "don't", "doesn't", "didn't"])
-MODALS = frozenset(
-    [
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "should",
-        "won't",
-        "wouldn't",
-        "can't",
-        "cannot",
-        "couldn't",
-        "shouldn't",
-        "'d",
-        "'ll",
-    ]
+POSSESSIVES = word_set("his her its their our my your")
+BE = word_set("be am is are was were been being isn't aren't wasn't weren't")
+HAVE = word_set("has have had having hasn't haven't hadn't")
+DO = word_set("do does did don't doesn't didn't")
+MODALS = word_set(
+    "will would can could may might must shall should won't wouldn't can't cannot couldn't shouldn't 'd 'll"
 )
 AUXILIARIES = BE | HAVE | DO | MODALS
-NEGATIONS = frozenset(
-    [
-        "not",
-        "never",
-        "nor",
-        "neither",
-        "didn't",
-        "doesn't",
-        "don't",
-        "won't",
-        "wouldn't",
-        "can't",
-        "cannot",
-        "couldn't",
-        "shouldn't",
-        "hasn't",
-        "haven't",
-        "hadn't",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-    ]
+NEGATIONS = word_set(
+    "not never nor neither didn't doesn't don't won't wouldn't can't cannot couldn't shouldn't hasn't "
+    "haven't hadn't isn't aren't wasn't weren't"
 )
-ADVERBS = frozenset(
-    [
-        "also",
-        "later",
-        "then",
-        "soon",
-        "recently",
-        "often",
-        "now",
-        "already",
-        "just",
-        "once",
-        "twice",
-        "still",
-        "even",
-        "again",
-        "ago",
-        "yet",
-        "ever",
-        "always",
-        "sometimes",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "tonight",
-        "earlier",
-        "too",
-        "instead",
-        "further",
-        "thus",
-        "therefore",
-        "meanwhile",
-        "however",
-        "both",
-        "first",
-        "not",
-        "never",
-        "reportedly",
-        "himself",
-        "herself",
-        "themselves",
-        "itself",
-        "has",
-        "been",
-        "all",
-    ]
+ADVERBS = word_set(
+    "also later then soon recently often now already just once twice still even again ago yet ever "
+    "always sometimes today yesterday tomorrow tonight earlier too instead further thus therefore "
+    "meanwhile however indeed nevertheless nonetheless moreover perhaps maybe besides both first not never reportedly himself herself themselves itself has been all"
 )
-SUBORDINATORS = frozenset(
-    [
-        "that",
-        "because",
-        "although",
-        "though",
-        "if",
-        "unless",
-        "whether",
-        "whereas",
-        "while",
-        "when",
-        "where",
-        "since",
-        "until",
-        "after",
-        "before",
-        "as",
-        "than",
-        "which",
-        "what",
-        "how",
-        "why",
-        "once",
-        "even",
-        "so",
-    ]
+SUBORDINATORS = word_set(
+    "that because although though if unless whether whereas while when where since until after before "
+    "as than which what how why once even so"
 )
-WH_WORDS = frozenset(
-    ["whether", "if", "what", "who", "how", "why", "when", "where", "which", "whom", "whose"]
+WH_WORDS = word_set("whether if what who how why when where which whom whose")
+COORDINATORS = word_set("and but or yet nor")
+PREPOSITIONS = word_set(
+    "in on at of for from to with by about against into onto over under during after before through "
+    "throughout between among amid despite without within toward towards upon via near since until "
+    "following regarding concerning like alongside outside inside across around per"
 )
-COORDINATORS = frozenset(["and", "but", "or", "yet", "nor"])
-PREPOSITIONS = frozenset(
-    [
-        "in",
-        "on",
-        "at",
-        "of",
-        "for",
-        "from",
-        "to",
-        "with",
-        "by",
-        "about",
-        "against",
-        "into",
-        "onto",
-        "over",
-        "under",
-        "during",
-        "after",
-        "before",
-        "through",
-        "throughout",
-        "between",
-        "among",
-        "amid",
-        "despite",
-        "without",
-        "within",
-        "toward",
-        "towards",
-        "upon",
-        "via",
-        "near",
-        "since",
-        "until",
-        "following",
-        "regarding",
-        "concerning",
-        "like",
-        "alongside",
-        "outside",
-        "inside",
-        "across",
-        "around",
-        "per",
-    ]
+DAYS = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
 )
-DAYS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "tues",
-        "wed",
-        "thu",
-        "thur",
-        "thurs",
-        "fri",
-        "sat",
-        "sun",
-    ]
-)
-MONTHS = frozenset(
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+MONTHS = word_set(
+    "january february march april may june july august september october november december jan feb mar "
+    "apr jun jul aug sep sept oct nov dec"
 )
 TIMES = (
     DAYS
     | MONTHS
-    | frozenset(
-        [
-            "today",
-            "yesterday",
-            "tomorrow",
-            "tonight",
-            "earlier",
-            "later",
-            "recently",
-            "morning",
-            "afternoon",
-            "evening",
-            "night",
-            "week",
-            "weekend",
-            "month",
-            "year",
-            "years",
-            "months",
-            "weeks",
-            "days",
-            "hours",
-            "day",
-            "ago",
-            "last",
-            "next",
-            "early",
-            "late",
-            "noon",
-            "midnight",
-            "a.m",
-            "p.m",
-            "am",
-            "pm",
-            "once",
-            "again",
-        ]
+    | word_set(
+        "today yesterday tomorrow tonight earlier later recently morning afternoon evening night week "
+        "weekend month year years months weeks days hours day ago last next early late noon midnight a.m "
+        "p.m am pm once again"
     )
 )
+IRREGULAR_PASTS = word_set(
+    "became began beat bent bet bid blew bought broke brought built came caught chose cost cut dealt "
+    "did drew drove ate fell fed felt fought found flew forgot forgave froze gave got grew held hit "
+    "hurt kept knew laid led left lent let lost made meant met paid put quit read rode rose ran said "
+    "sat saw sent set shook shot showed shut sang sank slept spoke spent spun split spread stood stole "
+    "struck swore swung taught thought threw told took tore understood went woke won wore wrote"
+)
+POSTPOSED = word_set(
+    "familiar close aware present responsible available critical loyal sympathetic due able unable ready"
+)
+SENTENCE_ENDS = word_set(". ! ?")
+DASHES = word_set("- – — --")
 CLAUSE_MARKS = frozenset([";", ":", "—", "–", "--", "(", ")", "[", "]", "…", "|", QUOTE])
 
 
@@ -369,21 +112,90 @@ def split_units(
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    units = (_unit(text, a, b, quotations, kind, paragraph) for a, b in joined)
+    stops = {end for _, end in spans}
+    stops |= {end - n for end in stops for n in (1, 2) if text[end - n : end].strip("\"'”’») ") == ""}
+    units = (_unit(text, a, b, stops, quotations, kind, paragraph) for a, b in joined)
     return [u for u in units if u.tokens]
 
 
-def _unit(text: str, start: int, end: int, quotations: list[Quotation], kind: str, paragraph: int) -> Unit:
+def _unit(
+    text: str, start: int, end: int, stops: set[int], quotations: list[Quotation], kind: str, paragraph: int
+) -> Unit:
     tokens: list[Token] = []
     inside: dict[int, Quotation] = {}
     at = start
     for q in quotations:
         if q.end <= start or q.start >= end:
             continue
-        tokens += split_tokens(text[at : q.start], at)
+        tokens += _join_points(split_tokens(text[at : q.start], at), stops)
         inside[len(tokens)] = q
         tokens.append(Token(text[q.start : q.end], q.start, q.end))
         at = q.end
-    tokens += split_tokens(text[at:end], at) if at < end else []
+    if at < end:
+        tokens += _join_points(split_tokens(text[at:end], at), stops)
     words = [QUOTE if i in inside else fold(t.text) for i, t in enumerate(tokens)]
     return Unit(tokens, words, inside, kind, paragraph)
+
+
+def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:
+    """Points that end no sentence joined to their abbreviation: `Sen.`, `F.`"""
+    out: list[Token] = []
+    for token in tokens:
+        if token.text == "." and out and out[-1].end == token.start and token.end not in stops:
+            out[-1] = Token(out[-1].text + ".", out[-1].start, token.end)
+        else:
+            out.append(token)
+    return out
+
+
+def is_adverb(word: str) -> bool:
+    """Whether the word looks like an adverb of manner: officially, reportedly."""
+    return word.endswith("ly") and len(word) > 4 and word not in _NO_ADVERBS
+
+
+def is_finite(unit: Unit, i: int) -> bool:
+    """Whether item `i` looks like a finite verb: an auxiliary, a past form, or -s before what a verb takes."""
+    word = unit.words[i]
+    if word in AUXILIARIES or word.endswith(("n't", "'re", "'ll", "'ve")):
+        return True
+    before = unit.words[i - 1] if i else ""
+    if not unit.tokens[i].text[:1].islower() or before in DETERMINERS or before in PREPOSITIONS:
+        return False
+    if word in IRREGULAR_PASTS or (word.endswith("ed") and len(word) > 3):
+        return True
+    if i + 1 >= len(unit.words):
+        return False
+    after = unit.words[i + 1]
+    if before.endswith("s") and not before.endswith(("ss", "us", "'s")) and _is_open(word):
+        return (
+            after in DETERMINERS
+            or after in PREPOSITIONS
+            or after in ("that", "to", "far")
+            or is_adverb(after)
+        )
+    if not word.endswith("s") or word.endswith(("ss", "us", "'s")):
+        return False
+    return (
+        after in DETERMINERS
+        or after in ("to", "that", "not", "in", "on")
+        or is_adverb(after)
+        or after in OBJECT_PRONOUNS
+    )
+
+
+def _is_open(word: str) -> bool:
+    """Whether the word can be a plural verb: no word of a closed class, no noun or participle by its ending."""
+    closed = (
+        word in POSTPOSED
+        or word in PREPOSITIONS
+        or word in COORDINATORS
+        or word in SUBORDINATORS
+        or word in ADVERBS
+        or word in TIMES
+    )
+    return (
+        word.isalpha() and not closed and not word.endswith(("s", "ing", "ly", "ion", "ment", "ness", "ed"))
+    )
+
+
+_NO_ADVERBS = word_set("family ally july italy reply supply rally assembly only daily weekly monthly bully")

@@ -11,15 +11,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
-from analysis.annotate.clauses import Items, find_attributions, main_subject
+from analysis.annotate.clauses import find_attributions
 from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
 from analysis.annotate.grammar import QUOTE, Unit, split_units
 from analysis.annotate.marks import Quotation, find_quotations
+from analysis.annotate.phrases import Items, main_subject
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import QUOTES
 
@@ -54,7 +55,7 @@ def find_quotes(
     """
     if isinstance(articles, str):
         articles = pd.DataFrame({"article_id": ["text"], "text": [articles]})
-        sentences = _simple_sentences(articles["text"][0])
+        sentences = split_simply(articles["text"][0])
     if sentences is None:
         raise TypeError("find_quotes needs the table of sentences beside the table of articles")
     lexicon = make_lexicon(codebook.verbs) if codebook else _general_lexicon()
@@ -91,95 +92,86 @@ def _paragraphs(sentences: pd.DataFrame) -> list[Paragraph]:
 def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon) -> list[_Quote]:
     """The quotes of one text, ordered by their place."""
     quotes: list[_Quote] = []
-    carried: _Carried = _Carried()
+    voice = _Voice()
     for number, kind, spans in paragraphs:
         start, end = spans[0][0], spans[-1][1]
         units = split_units(text, spans, find_quotations(text, start, end), kind, number)
-        found, carried = _in_paragraph(text, units, lexicon, carried)
+        found, voice = _in_paragraph(text, units, lexicon, voice)
         quotes += found
     return sorted(quotes, key=lambda q: (q.start, -q.end))
 
 
 @dataclass(frozen=True)
-class _Carried:
-    """What a paragraph hands to the next: the speaker, and whether the speech goes on or was announced."""
+class _Voice:
+    """Who spoke last, by which cue; whether a colon or an unclosed quotation says that more is to come."""
 
     speaker: tuple[int, int] | None = None
     cue: tuple[int, int] | None = None
-    open: bool = False
-    ends_quoted: bool = False
 
 
 def _in_paragraph(
-    text: str, units: list[Unit], lexicon: Lexicon, before: _Carried
-) -> tuple[list[_Quote], _Carried]:
+    text: str, units: list[Unit], lexicon: Lexicon, before: _Voice
+) -> tuple[list[_Quote], _Voice]:
+    """The quotes of a paragraph and who spoke last in it; `before` spoke last in the paragraph before."""
     quotes: list[_Quote] = []
-    last_speaker: _Carried | None = None
     waiting: list[tuple[Unit, int]] = []
+    voice = before
+    here = False  # whether somebody has spoken or acted in this paragraph
     for unit in units:
-        cues = find_cues(unit, lexicon)
-        attributions = find_attributions(unit, cues)
+        attributions = find_attributions(unit, find_cues(unit, lexicon))
         taken: set[int] = set()
         for a in attributions:
             cue = (unit.tokens[a.cue.verb].start, unit.tokens[a.cue.end - 1].end)
             speaker = _span(unit, a.speaker) if a.speaker else None
-            for items in a.contents:
+            for items in (part for content in a.contents for part in _split_at_that(unit, content)):
                 quotes += _make(text, unit, items, cue, speaker)
                 taken.update(i for i in range(*items) if i in unit.quotations)
-            last_speaker = _Carried(speaker, cue)
         free = [i for i in unit.quotations if i not in taken]
-        if not free:
-            if attributions and waiting:
-                quotes += _give(text, waiting, last_speaker)
+        if attributions:
+            last = attributions[-1]
+            voice = _Voice(
+                _span(unit, last.speaker) if last.speaker else voice.speaker,
+                (unit.tokens[last.cue.verb].start, unit.tokens[last.cue.end - 1].end),
+            )
+            here = True
+            quotes += _give(text, waiting, voice)
+            waiting = []
+        if _mostly_quotation(unit, free):
+            if here or unit is not units[-1]:
+                quotes += _give(text, [(unit, i) for i in free], voice) if here else []
+                waiting += [] if here else [(unit, i) for i in free]
+            else:
+                quotes += _give(text, [*waiting, *((unit, i) for i in free)], before)
                 waiting = []
             continue
-        if _mostly_quotation(unit, free):
-            here = (
-                last_speaker
-                if last_speaker
-                else (before if (before.open or before.ends_quoted) and unit is units[0] else None)
-            )
-            if here:
-                quotes += _give(text, [(unit, i) for i in free], here)
-                last_speaker = here
-            else:
-                waiting += [(unit, i) for i in free]
-        elif attributions:
-            for i in free:
-                q = unit.quotations[i]
-                if q.inner_end - q.inner_start > 25:
-                    quotes += _give(text, [(unit, i)], last_speaker)
-        else:
+        if not attributions:
             subject = main_subject(unit, len(unit.words))
-            for i in free:
-                q = unit.quotations[i]
-                if subject and _words(text, q) >= 5:
-                    quotes += _make(text, unit, (i, i + 1), None, _span(unit, subject))
-    if waiting:
-        quotes += _give(
-            text,
-            waiting,
-            last_speaker
-            or (before if before.speaker and (before.open or before.ends_quoted) else _Carried()),
-        )
-    return quotes, _carry(units, last_speaker, before)
+            if subject:
+                voice, here = _Voice(_span(unit, subject)), True
+        for i in free:
+            if voice.speaker and _words(text, unit.quotations[i]) >= 5:
+                quotes += _give(text, [(unit, i)], voice)
+    quotes += _give(text, waiting, voice)
+    return quotes, voice
 
 
-def _carry(units: list[Unit], speaker: _Carried | None, before: _Carried) -> _Carried:
-    if not units:
-        return before
-    unit = units[-1]
-    last = len(unit.words) - 1
-    quotation = unit.quotations.get(last)
-    announced = unit.words[-1] == ":"
-    if speaker is None:
-        return _Carried()
-    return replace(
-        speaker, open=announced or bool(quotation and not quotation.closed), ends_quoted=quotation is not None
-    )
+def _split_at_that(unit: Unit, items: Items) -> list[Items]:
+    """`that he is "ready" and that talks go on`: clauses apart where one of them holds a quotation."""
+    a, b = items
+    words = unit.words
+    if QUOTE not in words[a:b]:
+        return [items]
+    cuts = [i for i in range(a + 1, b - 1) if words[i] == "and" and words[i + 1] == "that"]
+    return [
+        (start, end - (words[end - 1] == ","))
+        for start, end in zip([a, *(c + 2 for c in cuts)], [*cuts, b], strict=True)
+        if start < end
+    ]
 
 
 def _mostly_quotation(unit: Unit, items: list[int]) -> bool:
+    if not items:
+        return False
     quoted = sum(unit.quotations[i].end - unit.quotations[i].start for i in items)
     return quoted >= 0.8 * (unit.end - unit.start)
 
@@ -188,8 +180,7 @@ def _words(text: str, q: Quotation) -> int:
     return len(text[q.inner_start : q.inner_end].split())
 
 
-def _give(text: str, loose: list[tuple[Unit, int]], to: _Carried | None) -> list[_Quote]:
-    to = to or _Carried()
+def _give(text: str, loose: list[tuple[Unit, int]], to: _Voice) -> list[_Quote]:
     return [q for unit, i in loose for q in _make(text, unit, (i, i + 1), to.cue, to.speaker)]
 
 
@@ -252,7 +243,7 @@ _SENTENCE_END = re.compile(
 )
 
 
-def _simple_sentences(text: str) -> pd.DataFrame:
+def split_simply(text: str) -> pd.DataFrame:
     """Sentences of a single string, good enough where no table of sentences is at hand."""
     rows = []
     for paragraph, line in enumerate(re.finditer(r"[^\n]*\S[^\n]*", text), start=1):

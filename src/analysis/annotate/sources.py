@@ -1,36 +1,275 @@
-"""Sources: who stands behind each quote (first, plain version)."""
+"""Sources: who stands behind each quote, resolved within the article.
+
+A speaker is a pronoun, a name or a description. Pronouns go to the nearest person who can be meant, short names to
+the fullest form in the article, a bare description (`the report`) to a fuller one before it. Roles and sides come
+from the article's own words by the codebook's indicators, and only then from its list of office holders.
+"""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 
-from analysis.codebook import Codebook
+from analysis.annotate.grammar import word_set
+from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
+from analysis.codebook import Code, Codebook, OfficeHolder
+from analysis.indicators import Indicators
 from analysis.tables import QUOTES, SOURCES
+from analysis.text import fold, split_tokens
+
+NAMED, DESCRIBED, ANONYMOUS = "named", "described", "anonymous"
+UNKNOWN, OTHER = "unknown", "other"
+EXPERT_ROLES = ("expert", "former_")
+
+_SINGULAR = word_set("he she him her his hers who himself herself")
+_PLURAL = word_set("they them their it its which both others some")
+_DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\s+", re.IGNORECASE)
+_FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
+_RELAYED = re.compile(r"^(?:the\s+)?(?:reports?|reporting)\s+(?:by|from)\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
+_ANONYMOUS = re.compile(
+    r"\b(?:sources?|(?:person|people|somebody|someone|individuals?)\s+(?:familiar|close|briefed|with knowledge)|insiders?)\b",
+    re.IGNORECASE,
+)
+_NOT_NAMED = re.compile(
+    r"(?:condition of anonymity|anonymously|not to be (?:named|identified|quoted)|declined to be (?:named|identified)"
+    r"|without being named|not (?:be )?(?:publicly )?(?:named|identified))\s*,?\s*"
+    r"(?P<reason>(?:because|since|as|to|in order to|due to|for fear|citing)\b[^.,;\n\"“”]{3,200})?",
+    re.IGNORECASE,
+)
+_UNAUTHORISED = re.compile(r"\b(?:was|were|is|are)?\s*not authori[sz]ed to [^.,;\n\"“”]{3,80}", re.IGNORECASE)
+_ARTICLE_OF_NAME = re.compile(r"^the\s+(?=\S*[A-Z])")
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A source in the making; two quotes with an equal one have the same source."""
+
+    name: str
+    words: str
+    person: bool
 
 
 def identify_sources(
     articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The quotes with `source_id`, and the table `sources`."""
-    rows: dict[tuple[str, str], dict[str, object]] = {}
-    ids: list[object] = []
-    for article_id, speaker in zip(quotes["article_id"], quotes["speaker"], strict=True):
-        if pd.isna(speaker):
-            ids.append(pd.NA)
-            continue
-        key = (article_id, speaker)
-        if key not in rows:
-            number = 1 + sum(k[0] == article_id for k in rows)
-            rows[key] = {
-                "source_id": f"{article_id}:p{number}",
-                "article_id": article_id,
-                "name": speaker,
-                "description": speaker,
-                "role": "other",
-                "side": "unknown",
-                "named": speaker[:1].isupper(),
-                "expert": False,
-                "anonymity": "described",
-            }
-        ids.append(rows[key]["source_id"])
-    return QUOTES.make(quotes.assign(source_id=ids)), SOURCES.make(list(rows.values()))
+    """The quotes with `source_id` filled, and the table `sources`: one row for each source of an article.
+
+    A quote without a speaker keeps NA. `expert` is true of experts and of former officers; a person with an office
+    in what is told is none, whatever they know.
+    """
+    judge = _Judge(codebook)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    dates = (
+        dict(zip(articles["article_id"], articles["published"], strict=True))
+        if "published" in articles
+        else {}
+    )
+    spans = {
+        a: list(zip(g["start"], g["end"], strict=True))
+        for a, g in sentences.groupby("article_id", sort=False)
+    }
+    source_ids = pd.Series(pd.NA, index=quotes.index, dtype="string")
+    rows: list[dict[str, object]] = []
+    for article_id, group in quotes.groupby("article_id", sort=False):
+        reader = _Reader(texts[article_id], spans.get(article_id, []), group, judge)
+        date = dates.get(article_id)
+        numbers: dict[str, str] = {}
+        for index, source in zip(group.index, reader.sources, strict=True):
+            if source is None:
+                continue
+            if source.name not in numbers:
+                numbers[source.name] = f"{article_id}:p{len(numbers) + 1}"
+                row = judge.describe(source, reader, "" if pd.isna(date) else str(date))
+                rows.append({"source_id": numbers[source.name], "article_id": article_id, **row})
+            source_ids[index] = numbers[source.name]
+    return QUOTES.make(quotes.assign(source_id=source_ids)), SOURCES.make(rows)
+
+
+class _Reader:
+    """One article: its persons, and the source of each of its quotes."""
+
+    def __init__(
+        self, text: str, spans: Sequence[tuple[int, int]], quotes: pd.DataFrame, judge: _Judge
+    ) -> None:
+        self.text = text
+        self.spans = spans
+        self.starts = [s for s, _ in spans]
+        self.cast = Cast(text, spans, judge.surnames)
+        self.quoted = sorted(
+            (int(a), int(b))
+            for a, b in zip(quotes["quoted_start"], quotes["quoted_end"], strict=True)
+            if not pd.isna(a)
+        )
+        self.people = [(m, n) for m, n in self.cast.people if not self._is_quoted(m.start)]
+        self.people_starts = [m.start for m, _ in self.people]
+        self.sources: list[_Source | None] = []
+        seen: dict[tuple[int, int], _Source] = {}
+        for a, b in zip(quotes["speaker_start"], quotes["speaker_end"], strict=True):
+            if pd.isna(a):
+                self.sources.append(None)
+                continue
+            span = (int(a), int(b))
+            if span not in seen:
+                seen[span] = self._resolve(*span, list(seen.values()))
+            self.sources.append(seen[span])
+
+    def _is_quoted(self, at: int) -> bool:
+        i = bisect_right(self.quoted, (at, 10**9)) - 1
+        return i >= 0 and self.quoted[i][0] <= at < self.quoted[i][1]
+
+    def _resolve(self, start: int, end: int, before: list[_Source]) -> _Source:
+        words = " ".join(self.text[start:end].split())
+        folded = fold(words)
+        if folded in _SINGULAR:
+            name = self._person_before(start)
+            return _Source(name, words, True) if name else _Source(words, words, False)
+        if folded in _PLURAL:
+            return next((s for s in reversed(before) if not s.person), _Source(words, words, False))
+        person = self._person_in(start, end)
+        if person is not None:
+            return _Source(*person, True)
+        return self._description(words, before)
+
+    def _person_before(self, at: int) -> str | None:
+        """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it."""
+        i = bisect_left(self.people_starts, at) - 1
+        if i < 0:
+            return None
+        sentence = self.starts[max(0, bisect_right(self.starts, self.people_starts[i]) - 1)]
+        while i and self.people_starts[i - 1] >= sentence:
+            i -= 1
+        return self.people[i][1]
+
+    def _person_in(self, start: int, end: int) -> tuple[str, str] | None:
+        """Name and words of the person that a speaker's words name, with those who speak beside them."""
+        head = re.split(r",\s", self.text[start:end])
+        floor = start
+        for part in head:
+            stop = floor + len(part)
+            mentions = find_mentions(self.text, floor, stop)
+            for mention in mentions:
+                full = self.cast.full_name(_with_title(mention, self.text, start))
+                if full and _is_head(self.text, floor, mention, stop):
+                    rest = re.match(r"(?:['’]s)?\s+(and\s.+)", self.text[mention.end : stop], re.DOTALL)
+                    return (f"{full} {' '.join(rest[1].split())}" if rest else full), " ".join(
+                        self.text[start:end].split()
+                    )
+            floor = stop + 2
+        return None
+
+    def _description(self, words: str, before: list[_Source]) -> _Source:
+        name = re.sub(r"['’]s?$", "", words)
+        relayed = _RELAYED.match(name)
+        if relayed:
+            name = name[relayed.end() :]
+        bare = _FRESHLY.sub("", _DETERMINER.sub("", name))
+        if not relayed and bare and " " not in bare and bare != name:
+            head = fold(bare)
+            for source in reversed(before):
+                if not source.person and fold(source.name).split()[-1:] == [head]:
+                    return source
+            for person in reversed(list(self.cast.persons.values())):
+                if head in TITLES and head in fold(person.description):
+                    return _Source(person.name, words, True)
+        return _Source(bare or name or words, name, False)
+
+
+def _with_title(mention: Mention, text: str, start: int) -> Mention:
+    return mention if mention.title else Mention(mention.start, mention.end, mention.name, "")
+
+
+def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
+    """Whether the name is the phrase's head: `General Lund`, not `Lund's lawyers` or `officials of Lund`."""
+    after = text[mention.end : end]
+    if re.match(r"['’]s?\s+\w", after) or (
+        re.match(r"\s+[a-z]+(?<!\band)(?<!\bof)(?<!\bwho)\b", after) and not re.match(r"\s+and\b", after)
+    ):
+        return False
+    before = text[start : mention.start]
+    return not re.search(r"\b(?:of|for|from|by|to|with|in|at|near)\s+(?:[A-Z]\S*\s+)*$", before) or bool(
+        mention.title and re.search(r"\bof\b", mention.title)
+    )
+
+
+class _Judge:
+    """The codebook's rules for roles and sides."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.roles = list(codebook.roles)
+        self.role_rules = _indicators(codebook.roles.values())
+        self.side_rules = _indicators(codebook.sides.values())
+        self.holders: dict[str, list[OfficeHolder]] = {}
+        self.surnames: list[str] = []
+        for holder in codebook.office_holders:
+            for form in {holder.name, *holder.also}:
+                self.holders.setdefault(fold(form), []).append(holder)
+            if " " in holder.name:
+                self.surnames += [holder.name, *holder.also]
+
+    def describe(self, source: _Source, reader: _Reader, date: str) -> dict[str, object]:
+        """The columns of the source's row, apart from its ids."""
+        person = reader.cast.persons.get(source.name.split(" and ")[0]) if source.person else None
+        said = person.description if person else source.words
+        known = self._holder(source.name.split(" and ")[0], date)
+        role = self._role(said) or (known.role if known else "") or OTHER
+        side = self._side(said) or (known.side if known else "") or UNKNOWN
+        anonymity = (
+            NAMED if source.person or known else ANONYMOUS if _ANONYMOUS.search(source.words) else DESCRIBED
+        )
+        reason = None if source.person else _reason(source, reader)
+        return {
+            "name": source.name,
+            "description": said or None,
+            "role": role,
+            "side": side,
+            "named": source.person,
+            "expert": role.startswith(EXPERT_ROLES),
+            "anonymity": ANONYMOUS if reason and not source.person else anonymity,
+            "reason": reason,
+        }
+
+    def _role(self, words: str) -> str:
+        hits = {h.code for h in self.role_rules.find(split_tokens(words))}
+        return next((code for code in self.roles if code in hits), "")
+
+    def _side(self, words: str) -> str:
+        hits = self.side_rules.find(split_tokens(words))
+        return min(hits, key=lambda h: h.start).code if hits else ""
+
+    def _holder(self, name: str, date: str) -> OfficeHolder | None:
+        """The list's entry for the name, the one in office at the date if there are several."""
+        entries = self.holders.get(fold(name)) or self.holders.get(
+            fold(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)), []
+        )
+        fitting = [h for h in entries if not date or _in_office(h, date)]
+        return next(iter(fitting or entries), None)
+
+
+def _in_office(holder: OfficeHolder, date: str) -> bool:
+    """Whether the date, perhaps only a month, lies in the term."""
+    size = len(date)
+    return holder.since[:size] <= date and (not holder.until or date <= holder.until[:size])
+
+
+def _indicators(codes: Iterable[Code]) -> Indicators:
+    codes = list(codes)
+    return Indicators({c.code: c.indicators for c in codes}, {c.code: c.exceptions for c in codes})
+
+
+def _reason(source: _Source, reader: _Reader) -> str | None:
+    """Why the article does not name the source, in its own words, if it says so beside the source's words."""
+    at = reader.text.find(source.words)
+    if at < 0:
+        return None
+    i = max(0, bisect_right(reader.starts, at) - 1)
+    if i >= len(reader.spans):
+        return None
+    sentence = reader.text[reader.spans[i][0] : reader.spans[i][1]]
+    if (unauthorised := _UNAUTHORISED.search(sentence)) is not None:
+        return unauthorised.group().strip()
+    stated = _NOT_NAMED.search(sentence)
+    return (stated["reason"] or stated.group()).strip() if stated else None

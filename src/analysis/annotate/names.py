@@ -1,0 +1,219 @@
+"""Names: the persons of an article, by their full names, titles and what the article says of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz.fuzz import ratio
+
+from analysis.annotate.grammar import (
+    ADVERBS,
+    COORDINATORS,
+    DAYS,
+    DETERMINERS,
+    MONTHS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SUBORDINATORS,
+    word_set,
+)
+from analysis.text import fold
+
+_ABBREVIATED = (
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Prof|Rev|Jr|Sr|St|Amb|Brig|Cpl|Hon)\."
+)
+_WORD = rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?![a-z\d_])\w[\w'’\-]*)"
+_NAME_RUN = re.compile(
+    rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
+)
+_UPPER = re.compile(r"[^\W\d_a-z]")
+
+TITLES = word_set(
+    "president vice prime minister premier chancellor king queen prince princess emperor pope senator "
+    "sen. sens. representative rep. reps. congressman congresswoman governor gov. mayor mr. mrs. ms. "
+    "miss dr. prof. professor general gen. admiral adm. colonel col. lt. lieutenant maj. major capt. "
+    "captain sgt. sergeant cpl. brig. brigadier chief director secretary undersecretary ambassador amb. "
+    "envoy judge justice sir lord lady dame rev. reverend hon. bishop archbishop cardinal rabbi imam "
+    "officer executive spokesman spokeswoman spokesperson speaker leader chairman chairwoman chair "
+    "commander commissioner attorney counsel adviser advisor analyst economist historian correspondent "
+    "reporter editor journalist columnist author actor actress candidate nominee coach nominee "
+    "strategist manager founder owner detective inspector sheriff first lady crown"
+)
+_BESIDE_TITLES = word_set(
+    "of state foreign defense defence interior finance economy health energy treasury home national "
+    "security intelligence senior deputy assistant associate acting interim former ex retired then now "
+    "supreme allied special presidential republican democratic democrat gop labour conservative house "
+    "senate majority minority white campaign press communications policy editorial political military "
+    "army navy marine police fire union party news russian ukrainian american british french german "
+    "european israeli chinese turkish iranian polish italian spanish indian japanese canadian mexican "
+    "australian latvian lithuanian estonian finnish swedish norwegian danish dutch belgian austrian "
+    "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the new"
+)
+_NO_PERSON = word_set(
+    "house senate congress parliament committee agency agencies department ministry office university "
+    "college institute center centre school party union association council commission court times post "
+    "journal news press tribune herald company corp corp. inc inc. co. bank group fund foundation "
+    "league society club church army navy force police states kingdom republic nations america europe "
+    "russia ukraine china street city county island islands coast brief reports report poll survey "
+    "embassy government administration campaign network service services bureau board watch journalism "
+    "media magazine review daily globe street today twitter facebook officials experts analysts sources "
+    "diplomats intelligence democrats republicans"
+)
+
+
+_NO_NAME = (
+    TITLES
+    | _BESIDE_TITLES
+    | SUBORDINATORS
+    | PREPOSITIONS
+    | DETERMINERS
+    | COORDINATORS
+    | ADVERBS
+    | PRONOUNS
+    | DAYS
+    | MONTHS
+) - {"may", "march", "will", "mark"}
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name where it stands: the words of the name, its titles before it, and its span without them."""
+
+    start: int
+    end: int
+    name: tuple[str, ...]
+    title: str
+
+
+@dataclass
+class Person:
+    """A person of one article: the full name and what titles and appositions say."""
+
+    name: str
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def description(self) -> str:
+        return "; ".join(dict.fromkeys(s for s in self.said if s))
+
+
+def find_mentions(text: str, start: int, end: int) -> list[Mention]:
+    """The names in text[start:end], persons' and others', titles told apart from the name."""
+    out = []
+    for run in _NAME_RUN.finditer(text, start, end):
+        words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", run.group())]
+        first = 0
+        for i, (word, _, _) in enumerate(words):
+            if fold(word) in _NO_NAME:
+                first = i + 1
+            else:
+                break
+        name = [_bare(w) for w, _, _ in words[first:]]
+        if not name:
+            continue
+        a = run.start() + words[first][1]
+        b = run.start() + words[-1][1] + len(name[-1])
+        out.append(Mention(a, b, tuple(name), _title_before(text, start, a)))
+    return out
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
+
+
+def _title_before(text: str, floor: int, at: int) -> str:
+    """The titles directly before a name: `former CIA Senior Executive`, `Director of National Intelligence`."""
+    words = text[max(floor, at - 90) : at].split()
+    out: list[str] = []
+    for word in reversed(words):
+        folded = fold(word)
+        known = folded in TITLES or folded in _BESIDE_TITLES or folded in ("real", "estate", "developer")
+        if word[-1:] in ',;:—–"“”' or not (known or (_UPPER.match(word) and out)):
+            break
+        out.append(word)
+    while out and fold(out[-1]) in ("of", "the", "then", "now"):
+        out.pop()
+    return (
+        " ".join(reversed(out))
+        if any(fold(w) in TITLES or fold(w) in ("former", "retired") for w in out)
+        else ""
+    )
+
+
+class Cast:
+    """The persons of one article, found by any form of their name."""
+
+    def __init__(self, text: str, spans: Iterable[tuple[int, int]], known: Iterable[str]) -> None:
+        self.text = text
+        self.mentions = [m for start, end in spans for m in find_mentions(text, start, end)]
+        self.known = {fold(n): n for n in known}
+        self.persons: dict[str, Person] = {}
+        self.lower = Counter(re.findall(r"\b[a-z]{3,}\b", text))
+        self._by_last: dict[str, str] = {}
+        self._seen: dict[tuple[tuple[str, ...], bool], str | None] = {}
+        for mention in self.mentions:
+            if len(mention.name) > 1 and self._can_be_person(mention):
+                self._by_last.setdefault(fold(_last(mention.name)), " ".join(mention.name))
+        self.people = [(m, name) for m in self.mentions if (name := self.full_name(m))]
+        for mention, name in self.people:
+            person = self.persons.setdefault(name, Person(name))
+            person.said += [mention.title, _apposition(text, mention.end)]
+
+    def _can_be_person(self, mention: Mention) -> bool:
+        words = {fold(w) for w in mention.name}
+        before = self.text[max(0, mention.start - 4) : mention.start].lower()
+        if (
+            words & _NO_PERSON
+            or len(mention.name) > 4
+            or before == "the "
+            or any(len(w) > 3 and w.isupper() for w in mention.name)
+        ):
+            return False
+        return not all(self.lower[w] for w in words)
+
+    def full_name(self, mention: Mention) -> str | None:
+        """The fullest form of a person's name in this article; None where the name is no person's."""
+        key = (mention.name, bool(mention.title))
+        if key not in self._seen:
+            self._seen[key] = self._full_name(mention)
+        return self._seen[key]
+
+    def _full_name(self, mention: Mention) -> str | None:
+        if not self._can_be_person(mention) and not mention.title:
+            return None
+        last = fold(_last(mention.name))
+        if last in self._by_last:
+            full = self._by_last[last]
+            same_first = len(mention.name) == 1 or fold(mention.name[0])[0] == fold(full)[0]
+            return full if same_first else " ".join(mention.name)
+        for other, full in self._by_last.items():
+            if other[:2] == last[:2] and len(last) > 4 and ratio(other, last) >= 80:
+                return full
+        if len(mention.name) > 1 or mention.title:
+            return " ".join(mention.name)
+        return self.known.get(last)
+
+
+def _last(name: tuple[str, ...]) -> str:
+    return (
+        name[-2] if len(name) > 1 and fold(name[-1]) in ("jr.", "sr.", "jr", "sr", "ii", "iii") else name[-1]
+    )
+
+
+_APPOSITION = re.compile(
+    r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<words>(?:an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
+    r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|[a-z]+ (?:of|at|for))\b[^.;:!?\"“”\n]{3,160}))?"
+)
+_APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added)\b")
+
+
+def _apposition(text: str, at: int) -> str:
+    """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""
+    found = _APPOSITION.match(text, at)
+    if found is None or not found.group().strip():
+        return ""
+    words = _APPOSITION_END.split(found["words"] or "")[0]
+    return "; ".join(p.strip() for p in (found["bracket"], words) if p)

@@ -1,0 +1,145 @@
+"""Sources: resolved inside an article, with role, side and degree of anonymity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.annotate.sources import identify_sources
+from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
+
+
+@pytest.fixture(scope="module")
+def codebook() -> Codebook:
+    sides = {"norland": Code("norland", "Norland", indicators=("(norland|norlander*)",))}
+    return replace(
+        load_codebook(),
+        sides=sides,
+        office_holders=(
+            OfficeHolder(
+                "Ida Berg", also=("Berg",), role="head_of_state", side="norland", since="2020-01-01"
+            ),
+            OfficeHolder("Norwick", role="government_official", side="norland"),
+        ),
+    )
+
+
+def _sources(text: str, codebook: Codebook) -> pd.DataFrame:
+    """The source of each quote, in the order of the quotes."""
+    articles = pd.DataFrame({"article_id": ["text"], "text": [text], "published": ["2025-03"]})
+    sentences = split_simply(text)
+    quotes = find_quotes(articles, sentences, codebook)
+    quotes, sources = identify_sources(articles, sentences, quotes, codebook)
+    return quotes[["source_id"]].merge(sources, on="source_id", how="left", validate="many_to_one")
+
+
+def test_a_short_name_and_a_pronoun_go_to_the_full_name(codebook):
+    text = "Mayor Anna Lund said that it was over. Lund said that she was tired. She said that it rained."
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"] * 3
+
+
+def test_a_misspelt_name_goes_to_the_person_it_resembles(codebook):
+    text = "Mayor Anna Lindqvist said that it was over. Lindkvist said that it rained."
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lindqvist"] * 2
+
+
+def test_one_person_is_one_source(codebook):
+    text = "Mayor Anna Lund said that it was over. Lund said that it rained."
+    assert _sources(text, codebook)["source_id"].tolist() == ["text:p1", "text:p1"]
+
+
+@pytest.mark.parametrize(
+    ("introduction", "role", "expert"),
+    [
+        ("Sen. Anna Lund", "legislator", False),
+        ("Anna Lund, a professor of law at the university,", "expert", True),
+        ("Anna Lund, a former senior CIA officer,", "former_intelligence", True),
+        ("Retired General Anna Lund", "former_military", True),
+        ("General Anna Lund (Ret.)", "former_military", True),
+        ("Foreign Minister Anna Lund", "government_official", False),
+        ("President Anna Lund", "head_of_state", False),
+        ("Four diplomats", "diplomat", False),
+        ("Intelligence officials", "intelligence", False),
+    ],
+)
+def test_the_articles_own_words_give_the_role(introduction, role, expert, codebook):
+    source = _sources(f"{introduction} said that it was over.", codebook).iloc[0]
+    assert (source["role"], source["expert"]) == (role, expert)
+
+
+def test_the_list_of_office_holders_speaks_where_the_article_says_nothing(codebook):
+    source = _sources("Berg said that it was over.", codebook).iloc[0]
+    assert (source["role"], source["side"], source["named"]) == ("head_of_state", "norland", True)
+
+
+def test_the_articles_words_beat_the_list(codebook):
+    assert _sources("Senator Ida Berg said that it was over.", codebook)["role"].tolist() == ["legislator"]
+
+
+def test_a_government_named_by_its_seat_is_no_named_person(codebook):
+    source = _sources("Norwick claimed that it was over.", codebook).iloc[0]
+    assert (source["role"], source["named"], source["anonymity"]) == ("government_official", False, "named")
+
+
+def test_unnamed_sources_are_anonymous_or_described(codebook):
+    text = (
+        "Two sources familiar with the talks said that it was over.\nA ministry official said that it rained."
+    )
+    assert _sources(text, codebook)["anonymity"].tolist() == ["anonymous", "described"]
+
+
+def test_the_reason_for_anonymity_is_kept_in_the_articles_words(codebook):
+    text = "An official, speaking on condition of anonymity because the talks go on, said that it was over."
+    source = _sources(text, codebook).iloc[0]
+    assert (source["anonymity"], source["reason"]) == ("anonymous", "because the talks go on")
+
+
+def test_a_bare_description_goes_to_the_fuller_one_before(codebook):
+    text = "A secret naval report warns that it is over. The report says that it rains."
+    assert _sources(text, codebook)["name"].tolist() == ["secret naval report"] * 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Anna Lund",
+                "said",
+                "that",
+                "he",
+                "“",
+                "”",
+                '"',
+                ",",
+                ".",
+                "and",
+                "the report",
+                "Sen.",
+                "(D)",
+                "according to",
+                "its",
+                "who",
+                "\n",
+                "told",
+                "'s",
+            ]
+        ),
+        max_size=30,
+    )
+)
+def test_no_text_raises_and_every_source_has_one_row(words):
+    text = " ".join(words)
+    found = _sources(text, load_codebook_once())
+    assert found["role"].notna().eq(found["source_id"].notna()).all()
+
+
+def load_codebook_once(kept: list[Codebook] = []) -> Codebook:  # noqa: B006
+    if not kept:
+        kept.append(load_codebook())
+    return kept[0]
