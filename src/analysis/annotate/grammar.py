@@ -78,6 +78,7 @@ IRREGULAR_PASTS = word_set(
 POSTPOSED = word_set(
     "familiar close aware present responsible available critical loyal sympathetic due able unable ready"
 )
+ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Prof|Rev|Jr|Sr|St|Amb|Brig|Cpl|Hon)\."  # titles that a point shortens
 SENTENCE_ENDS = word_set(". ! ?")
 DASHES = word_set("- – — --")
 CLAUSE_MARKS = frozenset([";", ":", "—", "–", "--", "(", ")", "[", "]", "…", "|", QUOTE])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.grammar import (
+    ABBREVIATED,
     ADVERBS,
     COORDINATORS,
     DAYS,
@@ -22,10 +23,7 @@ from analysis.annotate.grammar import (
 )
 from analysis.text import fold
 
-_ABBREVIATED = (
-    r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Prof|Rev|Jr|Sr|St|Amb|Brig|Cpl|Hon)\."
-)
-_WORD = rf"(?:{_ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?![a-z\d_])\w[\w'’\-]*)"
+_WORD = rf"(?:{ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?![a-z\d_])\w[\w'’\-]*)"
 _NAME_RUN = re.compile(
     rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
 )

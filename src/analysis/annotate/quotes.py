@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.annotate.clauses import find_attributions
 from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
-from analysis.annotate.grammar import QUOTE, Unit, split_units
+from analysis.annotate.grammar import ABBREVIATED, QUOTE, Unit, split_units
 from analysis.annotate.marks import Quotation, find_quotations
 from analysis.annotate.phrases import Items, main_subject
 from analysis.codebook import Codebook, load_codebook
@@ -242,6 +242,8 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?])[\"”’»']*\s+(?=[\"“‘«'(]?[A-Z])|(?<=[.!?][\"”’»])\s+(?=[\"“‘«'(]?[A-Z])"
 )
 
+_SHORTENED = re.compile(rf"\b(?:{ABBREVIATED}|[A-Z]\.)$")
+
 
 def split_simply(text: str) -> pd.DataFrame:
     """Sentences of a single string, good enough where no table of sentences is at hand."""
@@ -249,6 +251,8 @@ def split_simply(text: str) -> pd.DataFrame:
     for paragraph, line in enumerate(re.finditer(r"[^\n]*\S[^\n]*", text), start=1):
         at = line.start()
         for gap in [*_SENTENCE_END.finditer(text, *line.span()), None]:
+            if gap and _SHORTENED.search(text, at, gap.start()):
+                continue
             end = gap.start() if gap else line.end()
             if text[at:end].strip():
                 rows.append(
