@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.annotate.sentiment import Tone, label, score_sentiment, toward
+from analysis.annotate.sentiment import label, score_sentiment, toward
+from analysis.annotate.tone import Tone
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import ARTICLES, QUOTES, SENTENCES
 from analysis.text import split_tokens
@@ -133,9 +134,15 @@ def test_a_name_that_the_article_knows_is_a_name_at_a_sentence_s_beginning_and_i
     [
         ("The mayor praised [Harsin] for her courage.", "positive"),
         ("The mayor accused [Harsin] of lying.", "negative"),
+        ("“It was a disaster,” [Harsin] said.", "neutral"),
         ("[Harsin] will travel to the coast on Monday.", "neutral"),
     ],
 )
 def test_the_attitude_towards_a_target(text, expected):
     start, end = text.index("["), text.index("]") - 1
     assert toward(text.replace("[", "").replace("]", ""), start, end) == expected
+
+
+def test_a_target_where_no_word_stands_is_refused():
+    with pytest.raises(ValueError, match="no word"):
+        toward("Brekk left.", 40, 45)
