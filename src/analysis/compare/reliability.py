@@ -31,7 +31,7 @@ def reliability(
     *,
     frames: Sequence[str],
     targets: Mapping[str, Sequence[str]],
-    draws: int = 2000,
+    draws: int = 10_000,
 ) -> pd.DataFrame:
     """Agreement on every code of a study, one row a comparison and code; no rows where nothing was coded.
 

@@ -11,12 +11,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.patches import Patch
+from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from analysis.show import style
 
 # From paper to a deep blue: lightness alone orders the values, also in grey print.
 _SEQUENTIAL = LinearSegmentedColormap.from_list("share", ["#F7FBFF", "#9ECAE1", "#3182BD", "#08306B"])
+_BOX: dict[str, Any] = {
+    "boxstyle": "round,pad=0.15",
+    "edgecolor": "none",
+}  # keeps a number readable on a hatched ground
 _DIVERGING = LinearSegmentedColormap.from_list("net", [style.NEGATIVE, "#F5F5F5", style.POSITIVE])
 
 
@@ -73,7 +78,7 @@ def plot_bars(
             color=style.QUIET,
         )
     ax.set_yticks(places, [_with_mark(n, unvalidated) for n in names])
-    ax.invert_yaxis()
+    ax.set_ylim(max(len(table), 2) - 0.5, -0.5)
     ax.set_xlim(min(0.0, float(np.nanmin(np.append(values, 0.0))) * 1.15), top * 1.32 if top else 1.0)
     return _finish(ax, percent)
 
@@ -87,7 +92,7 @@ def plot_stacked(
     parts: str,
     value: str = "share",
     order: Sequence[str],
-    names: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,  # of rows and of parts
     diverging: bool = False,
     unvalidated: bool = False,
 ) -> Axes:
@@ -132,7 +137,7 @@ def plot_stacked(
                     **_on(ramp[i], hatch),
                 )
         left = left + widths
-    ax.set_yticks(places, [str(x) for x in wide.index])
+    ax.set_yticks(places, [(names or {}).get(x, str(x)) for x in wide.index])
     ax.invert_yaxis()
     handles = [
         Patch(
@@ -142,14 +147,8 @@ def plot_stacked(
         )
         for i, p in enumerate(order)
     ]
-    ax.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(0, -0.06),
-        ncols=min(len(order), 4),
-        borderaxespad=0,
-    )
     ax.set_xticks([])
+    _legend(ax, handles)
     if diverging:
         ax.axvline(0, color=style.QUIET, linewidth=0.8)
         ax.set_xlim(-1.02, 1.02)
@@ -190,13 +189,17 @@ def plot_heatmap(
     for i, j in np.ndindex(values.shape):
         number = values[i, j]
         text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else f"{number:+.2f}"
-        ink = style.QUIET if np.isnan(number) else _ink_on(colour_map(lightness[i, j]))
-        ax.text(j, i, text, ha="center", va="center", fontsize=9, color=ink)
+        colour = to_rgba("white") if np.isnan(number) else colour_map(lightness[i, j])
+        ink = style.QUIET if np.isnan(number) else _ink_on(colour)
+        box = _BOX | {"facecolor": colour} if row_order[i] in unvalidated else None
+        ax.text(j, i, text, ha="center", va="center", fontsize=9, color=ink, bbox=box)
     for i, row in enumerate(row_order):
         if row in unvalidated:
-            box = plt.Rectangle((-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="...")
-            box.set_edgecolor("#9A9A9A")
-            ax.add_patch(box)
+            ground = plt.Rectangle(
+                (-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="..."
+            )
+            ground.set_edgecolor("#9A9A9A")
+            ax.add_patch(ground)
     ax.set_xticks(range(len(column_order)), [_broken(str(c)) for c in column_order])
     ax.set_yticks(
         range(len(row_order)), [_with_mark((names or {}).get(r, str(r)), unvalidated, r) for r in row_order]
@@ -249,7 +252,7 @@ def plot_intervals(
     ax.set_yticks(range(len(labels)), [str(x) for x in labels])
     ax.set_ylim(len(labels) - 0.5, -0.5)
     if group:
-        ax.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=len(groups), borderaxespad=0)
+        _legend(ax, ax.get_legend_handles_labels()[0])
     return _finish(ax, percent)
 
 
@@ -273,6 +276,23 @@ def plot_points(
     ax.set_ylim(len(order) - 0.5, -0.5)
     ax.grid(axis="x")
     return ax
+
+
+def _legend(ax: Axes, handles: Sequence[Any]) -> None:
+    """Below the axes and their tick labels, however tall the chart: the distance is in points."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    below = ax.transAxes + ScaledTranslation(
+        0, (-24 if len(ax.get_xticks()) else -6) / 72, figure.dpi_scale_trans
+    )
+    ax.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+        bbox_transform=below,
+        ncols=min(len(handles), 4),
+        borderaxespad=0,
+    )
 
 
 def _finish(ax: Axes, percent: bool) -> Axes:
@@ -321,5 +341,5 @@ def _ink_on(colour: Any) -> str:
 
 
 def _on(colour: str, hatch: str) -> dict[str, Any]:
-    box = {"boxstyle": "round,pad=0.15", "facecolor": colour, "edgecolor": "none"} if hatch else None
+    box = _BOX | {"facecolor": colour} if hatch else None
     return {"color": _ink_on(colour), "bbox": box}
