@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.annotate.voice import find_voice
+from analysis.annotate.evidence import find_evidence_voice
 from analysis.codebook import Codebook
 from analysis.indicators import Indicators
 from analysis.tables import FRAMES
@@ -19,7 +19,8 @@ def find_frames(
     """One row for each indicator of each frame (Entman 1993), in the order of the text.
 
     An indicator fires within one sentence. Several may carry one frame and one sentence several frames: count
-    sentences or articles, not rows. An indicator inside a quotation or reported speech is its source's.
+    sentences or articles, not rows. An indicator inside a quotation or reported speech is its source's; one that
+    lies across the edge of a quotation has no voice (NA).
     """
     frames = codebook.frames
     indicators = Indicators(
@@ -33,4 +34,4 @@ def find_frames(
         for hit in indicators.find(split_tokens(texts[s.article_id][s.start : s.end], s.start))
     ]
     found = pd.DataFrame(rows, columns=_FOUND)
-    return FRAMES.make(found.join(find_voice(found, quotes)))
+    return FRAMES.make(found.join(find_evidence_voice(found, quotes)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 import pandas as pd
 
 from analysis.annotate.capitals import find_names
 from analysis.annotate.tone import Tone
-from analysis.annotate.voice import find_voice
+from analysis.annotate.voice import AUTHOR, find_voice
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import SENTIMENT
 from analysis.text import Token, split_tokens
@@ -21,15 +24,20 @@ NEGATIVE_BELOW, POSITIVE_ABOVE = -0.2, 0.4
 
 # Towards a target, where an attitude is likelier: set on the training part of NewsMTSC (Hamborg & Donnay 2021).
 AGAINST_BELOW, FOR_ABOVE = 0.0, 0.1
+# The share of a sentence's words that makes it one voice's: of its score only these count.
+SPEAKS_ALONE = 0.6
+
 NEAR = 8  # words on either side of a target that count double
 
 
 def score_sentiment(
     articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
 ) -> pd.DataFrame:
-    """One row for each sentence: its score (-1 to 1), its label, and in whose voice it begins.
+    """One row for each sentence: its score (-1 to 1), its label, and whose words they are.
 
-    The tone is of the wording, not of what is told; a sentence partly quoted has one score for all its words.
+    Where most words are one voice's, only these count: what somebody is quoted with never changes the author's
+    score, nor the other way round. Where several voices share a sentence, all words count and the voice is NA.
+    The tone is of the wording, not of what is told.
     """
     tone = Tone(codebook)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
@@ -39,10 +47,37 @@ def score_sentiment(
     names: dict[str, set[str]] = {}
     for article, words in zip(sentences["article_id"], tokens, strict=True):
         names.setdefault(article, set()).update(find_names(words))
-    scores = [tone.score(words, names[a]) for a, words in zip(sentences["article_id"], tokens, strict=True)]
-    labels = [label(score) for score in scores]
-    rows = sentences[["sentence_id", "article_id"]].assign(score=scores, label=labels)
-    return SENTIMENT.make(rows.join(find_voice(sentences, quotes)))
+    rows = []
+    for s, words, voices in zip(
+        sentences.itertuples(index=False), tokens, _voices(sentences, tokens, quotes), strict=True
+    ):
+        speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
+        own = [word for word, whose in zip(words, voices, strict=True) if whose == speaker]
+        if most < SPEAKS_ALONE * len(voices):
+            own, speaker = words, (None, None)
+        score = tone.score(own, names[s.article_id])
+        rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
+    return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))
+
+
+def _voices(
+    sentences: pd.DataFrame, tokens: Sequence[Sequence[Token]], quotes: pd.DataFrame
+) -> Iterator[list[tuple[str | None, str | None]]]:
+    """For each sentence the voice and source of each of its tokens."""
+    flat = [
+        (article, token.start)
+        for article, words in zip(sentences["article_id"], tokens, strict=True)
+        for token in words
+    ]
+    found = find_voice(pd.DataFrame(flat, columns=["article_id", "start"]), quotes)
+    whose = iter(
+        zip(
+            found["voice"],
+            found["source_id"].astype(object).where(found["source_id"].notna(), None),
+            strict=True,
+        )
+    )
+    return (list(islice(whose, len(words))) for words in tokens)
 
 
 def label(score: float, low: float = NEGATIVE_BELOW, high: float = POSITIVE_ABOVE) -> str:

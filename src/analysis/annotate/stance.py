@@ -9,8 +9,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from analysis.annotate.evidence import find_evidence_voice
 from analysis.annotate.scope import OPEN, OPPOSITE, find_scopes
-from analysis.annotate.voice import AUTHOR, REPORTED, find_voice
+from analysis.annotate.voice import AUTHOR, REPORTED
 from analysis.codebook import Codebook, Target
 from analysis.indicators import Hit, Indicators
 from analysis.tables import STANCE
@@ -22,6 +23,7 @@ _DEFINITE = frozenset(
     {"the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"}
 )
 _FOUND = ["article_id", "sentence_id", "target", "stance", "start", "end", "indicator", "ascribed_to"]
+_POSITION = ["sentence_id", "target", "stance"]
 _HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
@@ -74,8 +76,12 @@ def find_stance(
             rows += found
         in_view = named
     positions = pd.DataFrame(rows, columns=_FOUND)
-    positions = positions.join(find_voice(positions, quotes))
-    ascribed = positions["ascribed_to"].notna() & (positions["voice"] == AUTHOR)
+    positions = positions.join(find_evidence_voice(positions, quotes))
+    # What the author writes in the same breath as somebody's attitude belongs to that attitude ("fears a bad deal").
+    of_author = positions["voice"] == AUTHOR
+    breath = positions["ascribed_to"].where(of_author).groupby([positions[c] for c in _POSITION])
+    positions["ascribed_to"] = breath.transform("first")
+    ascribed = positions["ascribed_to"].notna() & of_author
     positions.loc[ascribed, "source_id"] = positions["ascribed_to"].replace(_NOBODY_QUOTED, pd.NA)
     positions.loc[ascribed, "voice"] = REPORTED
     return STANCE.make(_one_per_holder(positions).drop(columns="ascribed_to"))
@@ -122,8 +128,7 @@ class _Rules:
                 value = "" if ascribed else self.opposite(value)  # not to reject is not yet to support
             if value:
                 taken.append((value, hit, bool(ascribed)))
-        ascribed_values = {value for value, _, ascribed in taken if ascribed}
-        return [(value, hit, value in ascribed_values) for value, hit, _ in taken]
+        return taken
 
     def opposite(self, value: str) -> str:
         """The other of two positions; empty where there are more than two."""
