@@ -20,7 +20,7 @@ from analysis.indicators import IndicatorError, Indicators, parse_indicator
 
 GENERAL = "general"
 VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
-VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh")
+VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh", "as", "object")
 
 
 class CodebookError(ValueError):
@@ -145,7 +145,10 @@ _SHAPES: dict[str, dict[str, Any]] = {
         "office_holders": [{"name": str, "also": _WORDS, "role": str, "side": str, "from": str, "to": str}],
     },
     "verbs.yml": {
-        "verbs": {"*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}}
+        "counts": _WORDS,
+        "verbs": {
+            "*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}
+        },
     },
     "tone.yml": {"words": {"*": float}, "no_tone": _WORDS},
 }
@@ -326,6 +329,8 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         _check_codes(codes, key, report)
     for lemma, verb in section("verbs.yml", "verbs").items():
         _check_verb(lemma, verb, report)
+    _check_content(held["verbs.yml"].listed("counts"), "counts", report)
+    counts = [kind.value for kind in held["verbs.yml"].listed("counts")] or VERB_CONTENT
     holders = held["sources.yml"].listed("office_holders")
     codebook = Codebook(
         name=home.parent.name if home.name == "codebook" else home.name,
@@ -334,7 +339,7 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         roles={c: _code(c, v.plain()) for c, v in sections["roles"].items()},
         sides={c: _code(c, v.plain()) for c, v in sections["sides"].items()},
         office_holders=tuple(_office_holder(h.plain()) for h in holders),
-        verbs={k: _verb(k, v.plain()) for k, v in section("verbs.yml", "verbs").items()},
+        verbs={k: _verb(k, v.plain(), counts) for k, v in section("verbs.yml", "verbs").items()},
         tone={k.lower(): v.value for k, v in section("tone.yml", "words").items()},
         no_tone=frozenset(w.lower() for w in section("tone.yml", "no_tone").plain() or ()),
     )
@@ -381,13 +386,13 @@ def _office_holder(given: dict[str, Any]) -> OfficeHolder:
     )
 
 
-def _verb(lemma: str, given: dict[str, Any]) -> Verb:
+def _verb(lemma: str, given: dict[str, Any], counts: Sequence[str]) -> Verb:
     return Verb(
         lemma,
         tone=given.get("class", "neutral"),
         forms=tuple(given.get("forms", ())) or inflect(lemma),
         nouns=tuple(given.get("nouns", ())),
-        content=tuple(given.get("content", ())),
+        content=tuple(kind for kind in given.get("content", ()) if kind in counts),
         addressee=given.get("addressee", False),
     )
 
@@ -437,13 +442,14 @@ def _check_verb(lemma: str, verb: _At, report: Report) -> None:
         report(verb.place, f"{lemma!r} has no class; one of {', '.join(VERB_CLASSES)}", "error")
     elif tone.value not in VERB_CLASSES:
         report(tone.place, f"{lemma!r}: class {tone.value!r} is none of {', '.join(VERB_CLASSES)}", "error")
-    for content in verb.listed("content"):
-        if content.value not in VERB_CONTENT:
-            report(
-                content.place,
-                f"{lemma!r}: content {content.value!r} is none of {', '.join(VERB_CONTENT)}",
-                "error",
-            )
+    _check_content(verb.listed("content"), repr(lemma), report)
+
+
+def _check_content(kinds: Sequence[_At], where: str, report: Report) -> None:
+    for kind in kinds:
+        if kind.value not in VERB_CONTENT:
+            message = f"{where}: content {kind.value!r} is none of {', '.join(VERB_CONTENT)}"
+            report(kind.place, message, "error")
 
 
 def _check_office_holders(holders: Sequence[_At], codebook: Codebook, report: Report) -> None:

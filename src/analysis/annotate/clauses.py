@@ -16,6 +16,7 @@ from analysis.annotate.grammar import (
     QUOTE,
     SENTENCE_ENDS,
     SUBJECT_PRONOUNS,
+    SUBORDINATORS,
     TIMES,
     WH_WORDS,
     Unit,
@@ -31,6 +32,7 @@ from analysis.annotate.phrases import (
     skip_adverbials,
     subject_before,
 )
+from analysis.codebook import Verb
 
 _LOOSE = frozenset([",", ":", ";", *DASHES])
 _CONTRASTS = word_set("but while though although whereas")
@@ -49,6 +51,9 @@ class Attribution(NamedTuple):
 def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
     """The attributions of a unit, one for each cue that has content, in the order of their cues."""
     found: list[Attribution] = []
+    label = _label(unit)
+    if label is not None:
+        return [label]
     for n, cue in enumerate(cues):
         attribution = _read(unit, cue, cues[:n], cues[n + 1 :], found)
         if attribution is not None:
@@ -131,9 +136,21 @@ def _subject(unit: Unit, cue: Cue, earlier: Sequence[Cue], found: Sequence[Attri
         return _taken_over(unit, at, earlier, found)
     if cue.shape == INFINITIVE or before in COORDINATORS:
         return _taken_over(unit, at, earlier, found)
-    if at == 0 or before == QUOTE or (before == "," and at > 1 and words[at - 2] == QUOTE):
+    if at == 0:
         return None
-    return subject_before(unit, at, floor)
+    if before == QUOTE or (before == "," and at > 1 and words[at - 2] == QUOTE):
+        return _explained(unit, at)
+    return subject_before(unit, at, floor) or main_subject(unit, at)
+
+
+def _explained(unit: Unit, at: int) -> Items | None:
+    """`Lund, who calls it "a joke," said`: the subject, where the quotation ends what explains it."""
+    for i in range(at - 1, 1, -1):
+        if unit.words[i] in ("who", "which", "whose") and unit.words[i - 1] == ",":
+            return subject_before(unit, i - 1)
+        if unit.words[i] in CLAUSE_MARKS and unit.words[i] != QUOTE:
+            break
+    return None
 
 
 def _taken_over(unit: Unit, at: int, earlier: Sequence[Cue], found: Sequence[Attribution]) -> Items | None:
@@ -214,11 +231,49 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return None
     if cue.entry.lemma in _ALWAYS_CLAUSE and at == start and end - at > 2 and word not in PREPOSITIONS:
         return _trim(unit, at, end)
+    if "as" in kinds and (said := _as_object(unit, at, end)) is not None:
+        return said
+    if "object" in kinds and at == start and (stop := _object_end(unit, at, end)) > at:
+        return _trim(unit, at, stop)
     if "clause" in kinds and word != "as" and _is_clause(unit, at, end):
         return _trim(unit, at, end)
     if "clause" in kinds and at > start and _is_clause(unit, start, end) and words[start] in PREPOSITIONS:
         return _trim(unit, start, end)
     return None
+
+
+def _as_object(unit: Unit, at: int, end: int) -> Items | None:
+    """`the war as a trap`; of `what they described as a trap` only the trap."""
+    words = unit.words
+    if words[at] == "as":
+        return _trim(unit, at + 1, end)
+    for i in range(at + 1, min(end, at + 14)):
+        if words[i] == "as":
+            return _trim(unit, at, end)
+        if words[i] == "," or words[i] in CLAUSE_MARKS or is_finite(unit, i):
+            return None
+    return None
+
+
+def _object_end(unit: Unit, at: int, end: int) -> int:
+    """Where the object of a verb stops: at a comma, a conjunction or a time."""
+    words = unit.words
+    if words[at] in PREPOSITIONS or words[at] in COORDINATORS or words[at] in SUBORDINATORS:
+        return at
+    for i in range(at, end):
+        word = words[i]
+        if word == "," or (word in CLAUSE_MARKS and word != QUOTE) or word in _AFTER_OBJECT:
+            return i
+        if word in COORDINATORS and i + 1 < end and is_finite(unit, i + 1):
+            return i
+        if word in TIMES and unit.tokens[i].text[:1].isupper():
+            return i - (words[i - 1] == "on")
+    return end
+
+
+_AFTER_OBJECT = word_set(
+    "while after when as because before but though although since until during if unless"
+)
 
 
 def _is_infinitive(unit: Unit, at: int) -> bool:
@@ -353,6 +408,30 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
             floor += 1
         content = _trim(unit, floor, cue.start)
     return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
+
+
+def _label(unit: Unit) -> Attribution | None:
+    """`Lund: We Are Ready`: in titles, and in transcripts in capitals, the name before the colon speaks."""
+    at = next((i for i, w in enumerate(unit.words[:6]) if w == ":"), None)
+    if not at or any(not t.text[:1].isupper() for t in unit.tokens[:at]) or unit.words[0] in _NO_SPEAKERS:
+        return None
+    if any(w.endswith(("'s", "s'")) for w in unit.words[:at]):
+        return None
+    capitals = all(len(t.text) > 1 and t.text.isupper() for t in unit.tokens[:at])
+    if unit.kind != "title" and not capitals:
+        return None
+    content = _trim(unit, at + 1, len(unit.words))
+    return (
+        Attribution(Cue(at, at, at + 1, COLON, PREPOSITION), (0, at), [content], (0, at + 1))
+        if content
+        else None
+    )
+
+
+COLON = Verb("colon", "neutral", (":",))
+_NO_SPEAKERS = word_set(
+    "exclusive opinion analysis watch video breaking update live editorial review explainer note email"
+)
 
 
 def _as_clause(unit: Unit, cue: Cue, speaker: Items | None, later: Sequence[Cue]) -> Attribution | None:

@@ -138,6 +138,8 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     if _is_nominal(words, start):
         return None
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
+    if participle and not group and words[end : end + 1] == ["by"]:
+        return None
     if participle and BE & group and not (HAVE & {before}):
         return Cue(start, i, end, verb, PASSIVE)
     if (

@@ -24,6 +24,7 @@ DETERMINERS = word_set(
     "the a an this these those his her its their our my your some any each every another other several "
     "many most no both two three four five six seven eight nine ten one dozens hundreds"
 )
+NUMBERS = word_set("two three four five six seven eight nine ten eleven twelve dozens half one")
 POSSESSIVES = word_set("his her its their our my your")
 BE = word_set("be am is are was were been being isn't aren't wasn't weren't")
 HAVE = word_set("has have had having hasn't haven't hadn't")

@@ -9,6 +9,7 @@ from analysis.annotate.grammar import (
     COORDINATORS,
     DASHES,
     DETERMINERS,
+    NUMBERS,
     PREPOSITIONS,
     PRONOUNS,
     QUOTE,
@@ -36,20 +37,21 @@ _LONGEST_SUBJECT = 25
 
 
 def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
-    """The noun phrase before item `at` that is the subject of the verb there; for `who` its antecedent.
+    """The noun phrase before item `at` that is the subject of the verb there; for `who` its antecedent too.
 
     Of the segments between commas it is the last; if a comma stands before the verb, it is the one that
-    appositions explain: `Anna Lund, the mayor, said`.
+    appositions explain: `Anna Lund, the mayor, said`. Nothing left of `floor` is looked at, unless so.
     """
     words = unit.words
-    at = _skip_bracket(words, at)
-    floor = max(floor, _clause_floor(words, at))
+    closed = words[at - 1 : at] == [","]
+    at = _skip_bracket(words, at - closed)
+    floor = _clause_floor(words, at) if closed else max(floor, _clause_floor(words, at))
     commas = [i for i in range(floor, at) if words[i] == ","]
     edges = [floor, *(c + 1 for c in commas)]
     segments = [s for s in zip(edges, [*commas, at], strict=True) if s[0] < s[1]]
     if not segments:
         return None
-    if not (commas and commas[-1] == at - 1):
+    if not closed:
         start, end = segments[-1]
         if len(segments) > 1 and end - start == 1 and words[start] in ("who", "which"):
             return _antecedent(unit, *segments[-2])
@@ -79,11 +81,13 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
 
 
 def _skip_bracket(words: list[str], at: int) -> int:
-    """Before a bracket that ends at `at`: `Rep. Lund (D) said`."""
-    if at > 2 and words[at - 1] == ")":
-        for i in range(at - 2, max(0, at - 12), -1):
-            if words[i] == "(":
-                return i
+    """Before what brackets or dashes enclose up to item `at`: `Rep. Lund (D) said`, `the mayor - a critic - said`."""
+    last = words[at - 1] if at else ""
+    if last != ")" and last not in DASHES:
+        return at
+    for i in range(at - 2, max(0, at - 30), -1):
+        if words[i] == "(" if last == ")" else words[i] in DASHES:
+            return i
     return at
 
 
@@ -123,14 +127,15 @@ def _is_named(unit: Unit, start: int, end: int) -> bool:
 def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
     """The noun phrase that a segment ends with, after adverbials and earlier verbs."""
     words = unit.words
-    while start < end and (
+    while start < end - 1 and (
         words[start] in COORDINATORS or words[start] in ADVERBS or is_adverb(words[start])
     ):
         start += 1
     if start < end and words[start] in ("with", "as"):
         start += 1
-    elif start < end and words[start] in PREPOSITIONS:
-        start = skip_adverbials(words, start, end)
+    elif start < end and words[start] in PREPOSITIONS and not _is_number(words, start + 1):
+        after = skip_adverbials(words, start, end)
+        start = after if after < end else start + 1
     if end > start and words[end - 1] in ("who", "which"):
         return _antecedent(unit, start, end - 1)
     elif end > start and words[end - 1] in PRONOUNS:
@@ -149,13 +154,18 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
         end -= 1
     if start >= end or end - start > _LONGEST_SUBJECT:
         return None
-    if words[start] in PREPOSITIONS or all(words[i] in ADVERBS for i in range(start, end)):
+    if (
+        is_finite(unit, start)
+        or (words[start] in PREPOSITIONS and not _is_number(words, start + 1))
+        or all(words[i] in ADVERBS for i in range(start, end))
+    ):
         return None
     return (start, end)
 
 
 def _antecedent(unit: Unit, start: int, end: int) -> Items | None:
-    """The noun phrase before `who`: what a segment ends with, from its last preposition on."""
+    """`officials who`: the noun phrase before `who`, from the segment's last preposition on, and the pronoun."""
+    who = end + (unit.words[end : end + 1] == [","])
     if end > start and unit.words[end - 1] == ",":
         end -= 1
     for i in range(end - 1, start, -1):
@@ -165,7 +175,7 @@ def _antecedent(unit: Unit, start: int, end: int) -> Items | None:
         if is_finite(unit, i) and not _is_participle(unit, i):
             start = i + 1
             break
-    return (start, end) if start < end else None
+    return (start, who + 1) if start < end else (who, who + 1)
 
 
 _BEFORE_PERSONS = word_set("by with to from including among like against")
@@ -175,6 +185,10 @@ def _is_participle(unit: Unit, i: int) -> bool:
     """`the poll released on Friday`, `a plan backed by`: a past form that describes the noun before it."""
     after = unit.words[i + 1] if i + 1 < len(unit.words) else ""
     return unit.words[i] not in AUXILIARIES and (after in PREPOSITIONS or after in TIMES)
+
+
+def _is_number(words: list[str], i: int) -> bool:
+    return i < len(words) and (words[i][:1].isdigit() or words[i] in NUMBERS)
 
 
 def _is_possessed(words: list[str], end: int) -> bool:
@@ -193,6 +207,14 @@ def main_subject(unit: Unit, end: int) -> Items | None:
             or is_adverb(words[at])
         ):
             at += 1
+        first = at
+        while at < end and (
+            words[at] in TIMES
+            or (words[at] in DETERMINERS and words[at + 1 : at + 2] and words[at + 1] in TIMES)
+        ):
+            at += 1
+        if at > first:
+            continue
         opens = at < end and (
             words[at] in PREPOSITIONS or words[at] in SUBORDINATORS or words[at].endswith("ing")
         )

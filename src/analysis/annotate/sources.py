@@ -29,6 +29,7 @@ _SINGULAR = word_set("he she him her his hers who himself herself")
 _PLURAL = word_set("they them their it its which both others some")
 _DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\s+", re.IGNORECASE)
 _FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
+_RELATIVE = re.compile(r"(?<=\w),?\s+(?:who|which|that)$")
 _RELAYED = re.compile(r"^(?:the\s+)?(?:reports?|reporting)\s+(?:by|from)\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
 _ANONYMOUS = re.compile(
     r"\b(?:sources?|(?:person|people|somebody|someone|individuals?)\s+(?:familiar|close|briefed|with knowledge)|insiders?)\b",
@@ -122,6 +123,7 @@ class _Reader:
         return i >= 0 and self.quoted[i][0] <= at < self.quoted[i][1]
 
     def _resolve(self, start: int, end: int, before: list[_Source]) -> _Source:
+        end -= len(self.text[start:end]) - len(_RELATIVE.sub("", self.text[start:end]))
         words = " ".join(self.text[start:end].split())
         folded = fold(words)
         if folded in _SINGULAR:
