@@ -20,6 +20,7 @@ from analysis.annotate.grammar import (
     TIMES,
     WH_WORDS,
     Unit,
+    is_adverb,
     is_finite,
     word_set,
 )
@@ -85,7 +86,7 @@ def _read(
         return as_clause
     aside = after is None and cue.end < len(unit.words) and unit.words[cue.end] == ","
     closed = after is None and cue.shape == FINITE and _is_closed(unit, cue)
-    before = _content_before(unit, begin, found, only_quotation=not closed)
+    before = _content_before(unit, begin, found, only_quotation=not closed, whole=not aside)
     if before is not None and aside and unit.words[cue.end + 1 :] and unit.words[begin - 1] == ",":
         after = _trim(unit, cue.end + 1, content_end(unit, cue.end + 1, later))
         if after and before[1] - before[0] <= 3 and QUOTE not in unit.words[before[0] : before[1]]:
@@ -219,7 +220,7 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return _trim(unit, at, end)
     if word == "that" and "that" in kinds:
         return _trim(unit, at + 1, end)
-    if at == start and (
+    if all(w in TIMES or is_adverb(w) for w in words[start:at]) and (
         (word in WH_WORDS and "wh" in kinds) or ("infinitive" in kinds and _is_infinitive(unit, at))
     ):
         return _trim(unit, at, end)
@@ -353,7 +354,9 @@ def _trim(unit: Unit, start: int, end: int) -> Items | None:
     return (start, end) if start < end else None
 
 
-def _content_before(unit: Unit, at: int, found: Sequence[Attribution], only_quotation: bool) -> Items | None:
+def _content_before(
+    unit: Unit, at: int, found: Sequence[Attribution], only_quotation: bool, whole: bool = True
+) -> Items | None:
     """What precedes the attribution: a quotation that ends at it, or a clause closed by a comma."""
     words = unit.words
     floor = max((max(a.clause[1], *(c[1] for c in a.contents)) for a in found), default=0)
@@ -369,7 +372,7 @@ def _content_before(unit: Unit, at: int, found: Sequence[Attribution], only_quot
     while floor < at and (words[floor] in COORDINATORS or words[floor] in _LOOSE):
         floor += 1
     content = _trim(unit, floor, at)
-    return content if content and _is_clause(unit, *content) else None
+    return content if content and (_is_clause(unit, *content) or not whole) else None
 
 
 def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotation: bool) -> Items | None:

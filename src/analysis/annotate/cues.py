@@ -10,6 +10,7 @@ from analysis.annotate.grammar import (
     ADVERBS,
     AUXILIARIES,
     BE,
+    CONTRACTED_BE,
     COORDINATORS,
     DETERMINERS,
     HAVE,
@@ -39,7 +40,9 @@ _IRREGULAR_PARTICIPLES = word_set(
 _PLURALS = word_set(
     "who that people police others many some most both all we they i you few more staff media"
 )
-_CAN_BE_SUBJECT = word_set("that this these those both many some most all others another each one two three")
+_CAN_BE_SUBJECT = word_set(
+    "that this these those both several few many some most all others another each one two three"
+)
 
 Lexicon = Mapping[str, list[tuple[tuple[str, ...], Verb, bool]]]
 
@@ -129,7 +132,7 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     if _is_negated(words, start, i, verb) or group & {"must", "should"}:
         return None
     if word.endswith("ing"):
-        if BE & group:
+        if BE & group or before in CONTRACTED_BE:
             return Cue(start, i, end, verb, FINITE)
         nominal = before in DETERMINERS - POSSESSIVES or before.endswith("'s") or before in POSSESSIVES
         return None if nominal else Cue(start, i, end, verb, PARTICIPLE)
@@ -155,7 +158,7 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
 def _group_start(words: list[str], i: int) -> int:
     """Where the verb's auxiliaries, adverbs and times begin: `has also repeatedly said`, `on Friday said`."""
     start = i
-    while start and (
+    while start > 1 and (
         words[start - 1] in AUXILIARIES or words[start - 1] in ADVERBS or is_adverb(words[start - 1])
     ):
         start -= 1

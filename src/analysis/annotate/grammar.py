@@ -27,6 +27,7 @@ DETERMINERS = word_set(
 NUMBERS = word_set("two three four five six seven eight nine ten eleven twelve dozens half one")
 POSSESSIVES = word_set("his her its their our my your")
 BE = word_set("be am is are was were been being isn't aren't wasn't weren't")
+CONTRACTED_BE = word_set("he's she's it's that's who's they're we're you're i'm")
 HAVE = word_set("has have had having hasn't haven't hadn't")
 DO = word_set("do does did don't doesn't didn't")
 MODALS = word_set(
@@ -130,13 +131,34 @@ def _unit(
         if q.end <= start or q.start >= end:
             continue
         tokens += _join_points(split_tokens(text[at : q.start], at), stops)
-        inside[len(tokens)] = q
+        if not _is_title(text[q.inner_start : q.inner_end], fold(tokens[-1].text) if tokens else ""):
+            inside[len(tokens)] = q
         tokens.append(Token(text[q.start : q.end], q.start, q.end))
         at = q.end
     if at < end:
         tokens += _join_points(split_tokens(text[at:end], at), stops)
     words = [QUOTE if i in inside else fold(t.text) for i, t in enumerate(tokens)]
     return Unit(tokens, words, inside, kind, paragraph)
+
+
+def _is_title(quoted: str, before: str) -> bool:
+    """Whether a quotation is the title of a work, by its capitals and by the word before: `on "Morning in Norwick"`."""
+    words = quoted.rstrip(",.").split()
+    if not 0 < len(words) <= 7 or quoted[-1:] in "!?":
+        return False
+    if not all(
+        w[:1].isupper() or w[:1].isdigit() or fold(w) in PREPOSITIONS | DETERMINERS | COORDINATORS
+        for w in words
+    ):
+        return False
+    return (
+        before in PREPOSITIONS or before in DETERMINERS or before.endswith(("'s", "s'")) or before in _WORKS
+    )
+
+
+_WORKS = word_set(
+    "titled entitled show book film movie series song program programme magazine album novel podcast column"
+)
 
 
 def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:

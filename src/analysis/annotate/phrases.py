@@ -283,11 +283,20 @@ def skip_adverbials(words: list[str], at: int, end: int | None = None) -> int:
         word = words[at]
         if word in TIMES or word in ADVERBS or is_adverb(word):
             at += 1
+        elif word in DETERMINERS and at + 1 < end and words[at + 1] in TIMES:
+            at += 2
+        elif word in DASHES and (closing := _closing_dash(words, at, end)):
+            at = closing + 1
         elif word in PREPOSITIONS and word != "to":
             at = _skip_preposition(words, at, end)
         else:
             break
     return min(at, end)
+
+
+def _closing_dash(words: list[str], at: int, end: int) -> int | None:
+    """The dash that closes a short aside opened by the dash at `at`."""
+    return next((i for i in range(at + 2, min(end, at + 6)) if words[i] in DASHES), None)
 
 
 def _skip_preposition(words: list[str], at: int, end: int) -> int:
