@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.progress import Progress, TaskID
 
+    from analysis.show.report import ArticlePage
     from analysis.study import Study
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -180,6 +181,7 @@ def _report(arguments: argparse.Namespace) -> int:
             title=study.title,
             notice=study.notice,
             provenance=_provenance(study),
+            articles=_article_pages(study),
         )
         for run in runs:
             if run.error:
@@ -202,6 +204,20 @@ def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:
                 [f"--only {number}: no such notebook; there are {', '.join(p.stem for p in paths)}"]
             )
     return [p for p in paths if not only or any(p.name.startswith(n) for n in only)]
+
+
+def _article_pages(study: Study) -> list[ArticlePage]:
+    from analysis.show.evidence import annotated_article
+    from analysis.show.report import ArticlePage
+
+    return [
+        ArticlePage(
+            file=f"articles/{article.article_id}.html",
+            title=f"{article.outlet}: {article.title if isinstance(article.title, str) else article.article_id}",
+            html=annotated_article(article.article_id, study.tables),
+        )
+        for article in study.articles.itertuples()
+    ]
 
 
 def _provenance(study: Study) -> dict[str, str]:

@@ -250,7 +250,7 @@ def plot_intervals(
             fontsize=8.5, color=style.QUIET,
         )  # fmt: skip
     ax.set_yticks(range(len(labels)), [str(x) for x in labels])
-    ax.set_ylim(len(labels) - 0.5, -0.5)
+    ax.set_ylim(max(len(labels), 1) - 0.5, -0.5)
     if group:
         _legend(ax, ax.get_legend_handles_labels()[0])
     return _finish(ax, percent)
@@ -273,7 +273,7 @@ def plot_points(
         edgecolors="white",
     )
     ax.set_yticks(range(len(order)), order)
-    ax.set_ylim(len(order) - 0.5, -0.5)
+    ax.set_ylim(max(len(order), 1) - 0.5, -0.5)
     ax.grid(axis="x")
     return ax
 

@@ -1,0 +1,153 @@
+"""The eight notebooks run from top to bottom, with texts and without, and say what the README says they say."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis import tables
+from analysis.pipeline import TEXTS, open_study
+from analysis.show.run import Run, run_notebooks
+
+pytestmark = pytest.mark.slow
+
+
+def run_all(root: Path, project: Path, study: str) -> list[Run]:
+    """All notebooks on one study, in a copy of the project that they may write into."""
+    shutil.copytree(root / "notebooks", project / "notebooks")
+    ignore = shutil.ignore_patterns("tables", "articles" if study != "sample" else "")
+    shutil.copytree(root / "data" / study, project / "data" / study, ignore=ignore)
+    return run_notebooks(sorted((project / "notebooks").glob("*.ipynb")), parameters={"STUDY": study}, jobs=2)
+
+
+@pytest.fixture(scope="module")
+def no_texts_elsewhere() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(TEXTS, raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def sample(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, no_texts_elsewhere: None
+) -> tuple[Path, list[Run]]:
+    project = tmp_path_factory.mktemp("sample")
+    return project, run_all(root, project, "sample")
+
+
+@pytest.fixture(scope="module")
+def talks(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, no_texts_elsewhere: None
+) -> tuple[Path, list[Run]]:
+    project = tmp_path_factory.mktemp("talks")
+    return project, run_all(root, project, "us-russia-talks")
+
+
+def outputs(runs: list[Run]) -> list[str]:
+    return [
+        output.data["text/html"]
+        for run in runs
+        for cell in run.notebook.cells
+        for output in cell.get("outputs", [])
+        if "text/html" in output.get("data", {})
+    ]
+
+
+def answers(runs: list[Run]) -> list[str]:
+    return [unescape(m) for html in outputs(runs) for m in re.findall(r'<p class="answer">(.*?)</p>', html)]
+
+
+@pytest.mark.parametrize("study", ["sample", "talks"])
+def test_every_notebook_runs(study: str, request: pytest.FixtureRequest) -> None:
+    _, runs = request.getfixturevalue(study)
+    assert [str(run.error) for run in runs if run.error] == []
+    assert len(runs) == 8
+
+
+@pytest.mark.parametrize("study", ["sample", "talks"])
+def test_no_warning_reaches_the_reader(study: str, request: pytest.FixtureRequest) -> None:
+    _, runs = request.getfixturevalue(study)
+    said = [
+        output.text
+        for run in runs
+        for cell in run.notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream"
+    ]
+    assert said == []
+
+
+@pytest.mark.parametrize("study", ["sample", "talks"])
+def test_every_answer_is_a_sentence_of_words_and_numbers(study: str, request: pytest.FixtureRequest) -> None:
+    _, runs = request.getfixturevalue(study)
+    found = answers(runs)
+    assert len(found) > 20
+    assert [a for a in found if not a.endswith(".") or "nan" in a.lower().split() or "{" in a] == []
+
+
+@pytest.mark.parametrize("study", ["sample", "talks"])
+def test_every_chart_is_saved_with_its_numbers_and_its_words(
+    study: str, request: pytest.FixtureRequest
+) -> None:
+    project, runs = request.getfixturevalue(study)
+    (figures,) = (project / "figures").iterdir()
+    charts = {p.stem for p in figures.glob("*.svg")}
+    shown = [
+        m
+        for html in outputs(runs)
+        for m in re.findall(r'<figure class="chart" id="([^"]+)"><img alt="([^"]+)"', html)
+    ]
+    assert charts == {name for name, _ in shown}
+    assert len(charts) >= 19
+    for name, alt in shown:
+        numbers = pd.read_csv(figures / f"{name}.csv")
+        assert len(numbers) > 0
+        assert (figures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        assert (figures / f"{name}.txt").read_text(encoding="utf-8").strip() == unescape(alt)
+        assert any(c.isdigit() for c in alt), f"{name}: alt text without a number"
+
+
+def test_the_sample_is_said_to_be_invented_on_every_chart(sample: tuple[Path, list[Run]]) -> None:
+    captions = [m for html in outputs(sample[1]) for m in re.findall(r"<figcaption>(.*?)</figcaption>", html)]
+    assert captions and all("Invented sample" in caption for caption in captions)
+
+
+def test_without_texts_places_are_named_and_no_sentence_is_shown(talks: tuple[Path, list[Run]]) -> None:
+    evidence = [html for html in outputs(talks[1]) if 'class="evidence"' in html]
+    assert evidence and all("text not here; characters" in html for html in evidence)
+    assert any("The texts of 5 of 5 articles are not here" in html for html in outputs(talks[1]))
+
+
+def test_the_committed_figures_are_those_of_the_published_annotations(
+    root: Path, talks: tuple[Path, list[Run]]
+) -> None:
+    made, committed = talks[0] / "figures" / "us-russia-talks", root / "figures" / "us-russia-talks"
+    differ = [p.name for p in made.glob("*.csv") if p.read_bytes() != (committed / p.name).read_bytes()]
+    assert differ == [], "run: media-analysis report us-russia-talks --articles FOLDER"
+
+
+def test_the_readme_says_what_notebook_08_computes(root: Path, talks: tuple[Path, list[Run]]) -> None:
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    block = readme.split("<!-- findings")[1].split("-->", 1)[1].split("<!-- /findings")[0]
+    said = [" ".join(item.split()) for item in re.split(r"\n- ", "\n" + block.strip()) if item.strip()]
+    computed = [" ".join(a.split()) for a in answers(talks[1][-1:])]
+    assert len(said) >= 3
+    assert [sentence for sentence in said if sentence not in computed] == [], computed
+
+
+def test_the_published_annotations_are_those_of_the_texts(root: Path, shared: Path, tmp_path: Path) -> None:
+    study = tmp_path / "us-russia-talks"
+    shutil.copytree(root / "data" / "us-russia-talks", study, ignore=shutil.ignore_patterns("tables"))
+    opened = open_study(study, shared / "us-russia-talks" / "articles")
+    for table in tables.ANNOTATIONS:
+        tables.write_csv(table, opened.tables[table.name], tmp_path / "now.csv")
+        published = root / "data" / "us-russia-talks" / "annotations" / f"{table.name}.csv"
+        assert (tmp_path / "now.csv").read_bytes() == published.read_bytes(), (
+            f"{table.name}: run `media-analysis publish us-russia-talks --articles FOLDER`"
+        )
