@@ -78,7 +78,7 @@ def find_stance(
     positions = pd.DataFrame(rows, columns=_FOUND)
     positions = positions.join(find_evidence_voice(positions, quotes))
     # What the author writes in the same breath as somebody's attitude belongs to that attitude ("fears a bad deal").
-    of_author = positions["voice"] == AUTHOR
+    of_author = positions["voice"].fillna(AUTHOR) == AUTHOR
     breath = positions["ascribed_to"].where(of_author).groupby([positions[c] for c in _POSITION])
     positions["ascribed_to"] = breath.transform("first")
     ascribed = positions["ascribed_to"].notna() & of_author
