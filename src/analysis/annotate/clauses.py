@@ -232,6 +232,8 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return None
     if cue.entry.lemma in _ALWAYS_CLAUSE and at == start and end - at > 2 and word not in PREPOSITIONS:
         return _trim(unit, at, end)
+    if "infinitive" in kinds and at == start and _holds_infinitive(unit, at, end):
+        return _trim(unit, at, end)
     if "as" in kinds and (said := _as_object(unit, at, end)) is not None:
         return said
     if "object" in kinds and at == start and (stop := _object_end(unit, at, end)) > at:
@@ -278,9 +280,20 @@ _AFTER_OBJECT = word_set(
 
 
 def _is_infinitive(unit: Unit, at: int) -> bool:
-    if unit.words[at] != "to" or at + 1 >= len(unit.words):
+    at += unit.words[at] == "not"
+    if unit.words[at : at + 1] != ["to"] or at + 1 >= len(unit.words):
         return False
     return unit.tokens[at + 1].text[:1].islower() and unit.words[at + 1] not in DETERMINERS
+
+
+def _holds_infinitive(unit: Unit, at: int, end: int) -> bool:
+    """`the council to act`: a noun phrase and what it is to do."""
+    for i in range(at + 1, min(end, at + 9)):
+        if _is_infinitive(unit, i):
+            return True
+        if unit.words[i] == "," or unit.words[i] in CLAUSE_MARKS or is_finite(unit, i):
+            return False
+    return False
 
 
 def _quotation_near(words: list[str], at: int, end: int) -> bool:
@@ -311,9 +324,9 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
         if words[i] in _CONTRASTS and words[i - 1] == "," and words[start] not in _CONTRASTS:
             end = i - 1
             break
-        if words[i] in DASHES and not any(w in DASHES for w in words[i + 1 : end]):
-            end = i
-            break
+    dashes = [i for i in range(start + 2, end) if words[i] in DASHES and words[i - 1] not in DASHES]
+    if len(dashes) % 2:
+        end = dashes[-1]
     for cue in later:
         if start < cue.start < end and (stop := _hands_back(unit, cue)) is not None and stop > start:
             end = min(end, stop)
@@ -359,8 +372,8 @@ def _content_before(
 ) -> Items | None:
     """What precedes the attribution: a quotation that ends at it, or a clause closed by a comma."""
     words = unit.words
-    floor = max((max(a.clause[1], *(c[1] for c in a.contents)) for a in found), default=0)
-    floor = min(floor, at)
+    ends = [c[1] for a in found for c in a.contents if QUOTE in words[c[0] : c[1]] or c[1] < a.clause[0]]
+    floor = min(max(ends, default=0), at)
     comma = at > floor and words[at - 1] == ","
     at -= comma
     if at <= floor:

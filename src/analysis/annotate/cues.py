@@ -37,6 +37,9 @@ _REFUSING = word_set("declined declines refused refuses refusing declining faile
 _IRREGULAR_PARTICIPLES = word_set(
     "said told written known seen shown thought held found felt heard sworn understood"
 )
+_NEVER_NOUNS = word_set(
+    "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
+)
 _PLURALS = word_set(
     "who that people police others many some most both all we they i you few more staff media"
 )
@@ -141,7 +144,7 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     if _is_nominal(words, start):
         return None
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
-    if participle and not group and words[end : end + 1] == ["by"]:
+    if participle and not group and before != "as" and words[end : end + 1] == ["by"]:
         return None
     if participle and BE & group and not (HAVE & {before}):
         return Cue(start, i, end, verb, PASSIVE)
@@ -184,7 +187,19 @@ def _is_nominal(words: list[str], start: int) -> bool:
 def _agrees(words: list[str], start: int, i: int) -> bool:
     """Whether the word before fits a present form as its subject: `he says`, `they say`, `officials say`."""
     before = words[start - 1] if start else ""
-    if before in (",", ")", "", "”", "“”", "and", "or", "but", "who", "which", "that"):
+    if words[i] in _NEVER_NOUNS or before in (
+        ",",
+        ")",
+        "",
+        "”",
+        "“”",
+        "and",
+        "or",
+        "but",
+        "who",
+        "which",
+        "that",
+    ):
         return True
     third = words[i].endswith("s") and not words[i].endswith("ss")
     if third:

@@ -39,7 +39,7 @@ NEGATIONS = word_set(
     "haven't hadn't isn't aren't wasn't weren't"
 )
 ADVERBS = word_set(
-    "also later then soon recently often now already just once twice still even again ago yet ever "
+    "also only later then soon recently often now already just once twice still even again ago yet ever "
     "always sometimes today yesterday tomorrow tonight earlier too instead further thus therefore "
     "meanwhile however indeed nevertheless nonetheless moreover perhaps maybe besides both first not never reportedly himself herself themselves itself has been all"
 )
@@ -162,11 +162,14 @@ _WORKS = word_set(
 
 
 def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:
-    """Points that end no sentence joined to their abbreviation: `Sen.`, `F.`"""
+    """Points that end no sentence and hyphens after numbers joined to their word: `Sen.`, `F.`, `83-year-old`."""
     out: list[Token] = []
     for token in tokens:
-        if token.text == "." and out and out[-1].end == token.start and token.end not in stops:
-            out[-1] = Token(out[-1].text + ".", out[-1].start, token.end)
+        touches = bool(out) and out[-1].end == token.start
+        point = token.text == "." and token.end not in stops
+        hyphen = touches and (token.text == "-" or out[-1].text[-1] == "-") and out[-1].text[0].isdigit()
+        if touches and (point or hyphen):
+            out[-1] = Token(out[-1].text + token.text, out[-1].start, token.end)
         else:
             out.append(token)
     return out
