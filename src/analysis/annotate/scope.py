@@ -82,7 +82,7 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
     scopes = []
     for hit in _CUES.find(tokens):
         after = bisect_left(starts, hit.end)
-        clause = next((t.start for t in tokens[after:] if _ends_clause(t)), tokens[-1].end)
+        clause = find_clause_end(tokens[after:], hit.end)
         if hit.code in SHORT:
             clause = min([clause, *(t.end for t in tokens[after : after + REACH][-1:])])
         scopes.append(Scope(hit.code, hit.start, hit.end, clause))
@@ -93,6 +93,12 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
         if token.text in _ENDS_OF_ALL:
             begin = token.end
     return scopes
+
+
+def find_clause_end(tokens: Sequence[Token], start: int) -> int:
+    """Where the clause that goes on at `start` ends."""
+    rest = [t for t in tokens if t.start >= start]
+    return next((t.start for t in rest if _ends_clause(t)), rest[-1].end if rest else start)
 
 
 def _ends_clause(token: Token) -> bool:

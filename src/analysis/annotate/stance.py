@@ -10,7 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.annotate.evidence import find_evidence_voice
-from analysis.annotate.scope import OPEN, OPPOSITE, find_scopes
+from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
 from analysis.annotate.voice import AUTHOR, REPORTED
 from analysis.codebook import Codebook, Target
 from analysis.indicators import Hit, Indicators
@@ -19,11 +19,11 @@ from analysis.text import Token, fold, split_tokens
 
 NEUTRAL = "neutral"
 _NOBODY_QUOTED = ""
+_ASCRIBED = " ascribed"
 _DEFINITE = frozenset(
     {"the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"}
 )
 _FOUND = ["article_id", "sentence_id", "target", "stance", "start", "end", "indicator", "ascribed_to"]
-_POSITION = ["sentence_id", "target", "stance"]
 _HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
@@ -77,11 +77,7 @@ def find_stance(
         in_view = named
     positions = pd.DataFrame(rows, columns=_FOUND)
     positions = positions.join(find_evidence_voice(positions, quotes))
-    # What the author writes in the same breath as somebody's attitude belongs to that attitude ("fears a bad deal").
-    of_author = positions["voice"].fillna(AUTHOR) == AUTHOR
-    breath = positions["ascribed_to"].where(of_author).groupby([positions[c] for c in _POSITION])
-    positions["ascribed_to"] = breath.transform("first")
-    ascribed = positions["ascribed_to"].notna() & of_author
+    ascribed = positions["ascribed_to"].notna() & (positions["voice"].fillna(AUTHOR) == AUTHOR)
     positions.loc[ascribed, "source_id"] = positions["ascribed_to"].replace(_NOBODY_QUOTED, pd.NA)
     positions.loc[ascribed, "voice"] = REPORTED
     return STANCE.make(_one_per_holder(positions).drop(columns="ascribed_to"))
@@ -101,7 +97,7 @@ class _Rules:
 
     @cached_property
     def _positions(self) -> Indicators:
-        ascribed = {f"{value} ascribed": words for value, words in self.target.attitudes.items()}
+        ascribed = {value + _ASCRIBED: words for value, words in self.target.attitudes.items()}
         codes = {**self.target.positions, **ascribed}
         return Indicators(codes, dict.fromkeys(codes, self.target.exceptions))
 
@@ -118,16 +114,18 @@ class _Rules:
         hits = self._positions.find(tokens)
         hits = [h for h in hits if not any(h.code != o.code and _inside(h, o) for o in hits)]
         scopes = find_scopes(tokens) if hits else []
+        # What follows an attitude in its clause belongs to it: "fears a bad deal".
+        attitudes = [(h.start, find_clause_end(tokens, h.end)) for h in hits if h.code.endswith(_ASCRIBED)]
         taken = []
         for hit in hits:
-            value, _, ascribed = hit.code.partition(" ")
+            value, ascribed, _ = hit.code.partition(_ASCRIBED)
             kinds = [scope.kind for scope in scopes if scope.cue < hit.start and scope.holds(hit.start)]
             if OPEN.intersection(kinds):
                 continue
             if sum(kind in OPPOSITE for kind in kinds) % 2 and not _presupposed(hit, tokens):
                 value = "" if ascribed else self.opposite(value)  # not to reject is not yet to support
             if value:
-                taken.append((value, hit, bool(ascribed)))
+                taken.append((value, hit, any(a <= hit.start < b for a, b in attitudes)))
         return taken
 
     def opposite(self, value: str) -> str:
