@@ -7,7 +7,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from importlib.metadata import version
+from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
@@ -39,7 +42,8 @@ from analysis.study import (
 
 Tables = dict[str, pd.DataFrame]
 TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
-CHUNK = 50  # articles annotated between two steps of the progress bar
+CHUNK = 25  # articles annotated between two steps of the progress bar
+WORTH_PROCESSES = 6  # chunks; below, starting processes takes longer than they save
 
 
 def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
@@ -63,14 +67,23 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
 
 
 def annotate_in_chunks(
-    articles: pd.DataFrame, codebook: Codebook, on_progress: Callable[[int, int], None] | None = None
+    articles: pd.DataFrame,
+    codebook: Codebook,
+    on_progress: Callable[[int, int], None] | None = None,
+    jobs: int | None = None,
 ) -> Tables:
-    """`annotate`, some articles at a time; `on_progress(done, total)` is called after each lot."""
-    parts = []
-    for start in range(0, len(articles), CHUNK):
-        parts.append(annotate(articles.iloc[start : start + CHUNK], codebook))
-        if on_progress:
-            on_progress(min(start + CHUNK, len(articles)), len(articles))
+    """`annotate`, some articles at a time, in `jobs` processes (by default all, where it is worth starting them).
+
+    Same tables as `annotate`, whatever the number of processes. `on_progress(done, total)` is called after each lot.
+    """
+    chunks = [articles.iloc[start : start + CHUNK] for start in range(0, len(articles), CHUNK)]
+    jobs = min(jobs or (os.cpu_count() or 1 if len(chunks) >= WORTH_PROCESSES else 1), max(len(chunks), 1))
+    parts: list[Tables] = []
+    with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
+        for part in (pool.map if pool else map)(annotate, chunks, repeat(codebook)):
+            parts.append(part)
+            if on_progress:
+                on_progress(min(len(parts) * CHUNK, len(articles)), len(articles))
     return _stack(parts)
 
 
