@@ -57,9 +57,21 @@ def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
         return [label]
     for n, cue in enumerate(cues):
         attribution = _read(unit, cue, cues[:n], cues[n + 1 :], found)
-        if attribution is not None:
+        if attribution is not None and not _is_lost_inside(unit, attribution, found):
             found.append(attribution)
     return found
+
+
+def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]) -> bool:
+    """Whether an attribution inside another's content hands over too faintly to be a source within a source.
+
+    `officials say the agency assessed that ...` is one; `the mayor said she hoped to ...` is all the mayor's.
+    """
+    inside = any(
+        a <= inner.cue.start and c[1] <= b for o in found for a, b in o.contents for c in inner.contents
+    )
+    first = inner.contents[0][0]
+    return inside and unit.words[first] != QUOTE and unit.words[first - 1] != "that"
 
 
 def _read(
@@ -73,6 +85,8 @@ def _read(
         return _passive(unit, cue, later)
     speaker = _subject(unit, cue, earlier, found)
     if cue.shape == INFINITIVE and speaker and unit.words[speaker[0]] in ("it", "it's"):
+        return None
+    if cue.start == 0 and speaker is None and unit.kind != "title":
         return None
     before_cue = speaker is not None and speaker[1] <= cue.start
     if cue.shape == FINITE and _may_be_inverted(unit, cue, before_cue):
@@ -320,9 +334,17 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
     end = len(words)
     while end > start and words[end - 1] in SENTENCE_ENDS:
         end -= 1
-    for i in range(start + 2, end):
-        if words[i] in _CONTRASTS and words[i - 1] == "," and words[start] not in _CONTRASTS:
+    for i in range(start, end):
+        if (
+            i > start + 1
+            and words[i] in _CONTRASTS
+            and words[i - 1] == ","
+            and words[start] not in _CONTRASTS
+        ):
             end = i - 1
+            break
+        if _ends_in_comma(unit, i) and words[i - 1] != "," and QUOTE not in words[i + 1 : i + 3]:
+            end = i + 1
             break
     dashes = [i for i in range(start + 2, end) if words[i] in DASHES and words[i - 1] not in DASHES]
     if len(dashes) % 2:
@@ -335,24 +357,30 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
 
 def _hands_back(unit: Unit, cue: Cue) -> int | None:
     """Where the content before `cue` ends, if the cue belongs to the article's own clause and not to the content."""
-    words = unit.words
-    before = words[cue.start - 1]
+    words, at = unit.words, cue.start
     if cue.shape in (PREPOSITION, PARTICIPLE):
-        return cue.start - 1 if before == "," else None
+        return _before_comma(unit, at)
     if cue.shape != FINITE:
         return None
-    if before in COORDINATORS:
-        if words[cue.start - 2] != "," and cue.entry.lemma in _THINKING:
-            return None
-        return cue.start - 1 - (words[cue.start - 2] == ",")
-    subject = subject_before(unit, cue.start)
+    if words[at - 1] in COORDINATORS:
+        stop = _before_comma(unit, at - 1)
+        return at - 1 if stop is None and cue.entry.lemma not in _THINKING else stop
+    subject = subject_before(unit, at)
     if subject and subject[0] > 1:
-        first = subject[0] - 1
-        if words[first] in COORDINATORS and words[first - 1] == ",":
-            return first - 1
-        if words[first] == ",":
-            return first
+        first = subject[0]
+        return _before_comma(unit, first - 1 if words[first - 1] in COORDINATORS else first)
     return None
+
+
+def _before_comma(unit: Unit, at: int) -> int | None:
+    """Where the words end that a comma before item `at` closes, be it in a quotation; None without a comma."""
+    if unit.words[at - 1] == ",":
+        return at - 1
+    return at if _ends_in_comma(unit, at - 1) else None
+
+
+def _ends_in_comma(unit: Unit, i: int) -> bool:
+    return unit.words[i] == QUOTE and unit.tokens[i].text.rstrip("\"'”’»").endswith(",")
 
 
 _ALWAYS_CLAUSE = word_set("say think argue insist")
