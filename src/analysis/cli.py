@@ -308,18 +308,17 @@ def _show(arguments: argparse.Namespace) -> int:
 def _lab(_arguments: argparse.Namespace) -> int:
     from analysis.study import data_folder
 
-    notebooks = data_folder().parent / "notebooks"
-    return os.spawnv(
-        os.P_WAIT,
-        sys.executable,
-        [
-            sys.executable,
-            "-m",
-            "jupyterlab",
-            f"--notebook-dir={notebooks.parent}",
-            "--LabApp.default_url=/lab/tree/notebooks",
-        ],
-    )
+    command = lab_command(data_folder().parent)
+    return os.spawnv(os.P_WAIT, command[0], command)
+
+
+def lab_command(project: Path) -> list[str]:
+    """The command that opens JupyterLab on the project's notebooks and asks the network for nothing."""
+    return [
+        *(sys.executable, "-m", "jupyterlab", f"--notebook-dir={project}"),
+        "--LabApp.default_url=/lab/tree/notebooks/08-findings.ipynb",
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'show' / 'lab'}",
+    ]
 
 
 def _tell_problems(problems: pd.DataFrame) -> int:
