@@ -59,7 +59,7 @@ def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
         attribution = _read(unit, cue, cues[:n], cues[n + 1 :], found)
         if attribution is not None and not _is_lost_inside(unit, attribution, found):
             found.append(attribution)
-    return found
+    return [a for a in found if not _is_lost_inside(unit, a, found)]
 
 
 def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]) -> bool:
@@ -68,7 +68,10 @@ def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]
     `officials say the agency assessed that ...` is one; `the mayor said she hoped to ...` is all the mayor's.
     """
     inside = any(
-        a <= inner.cue.start and c[1] <= b for o in found for a, b in o.contents for c in inner.contents
+        a <= inner.cue.start < b and a <= c[0] and c[1] <= b
+        for other in found
+        for a, b in other.contents
+        for c in inner.contents
     )
     first = inner.contents[0][0]
     return inside and unit.words[first] != QUOTE and unit.words[first - 1] != "that"
