@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from analysis.annotate.cues import FINITE, INFINITIVE, NOUN, PARTICIPLE, PASSIVE, PREPOSITION, Cue
 from analysis.annotate.grammar import (
+    AUXILIARIES,
     CLAUSE_MARKS,
     COORDINATORS,
     DASHES,
@@ -84,7 +85,7 @@ def _read(
         return _according(unit, cue, later)
     if cue.shape == NOUN:
         return _noun(unit, cue, later)
-    if cue.shape == PASSIVE or (cue.start and unit.words[cue.start - 1] == "as"):
+    if cue.shape == PASSIVE or (cue.shape == FINITE and cue.start and unit.words[cue.start - 1] == "as"):
         return _passive(unit, cue, later)
     speaker = _subject(unit, cue, earlier, found)
     if cue.shape == INFINITIVE and speaker and unit.words[speaker[0]] in ("it", "it's"):
@@ -149,7 +150,7 @@ def _subject(unit: Unit, cue: Cue, earlier: Sequence[Cue], found: Sequence[Attri
     floor = max((c.end for c in earlier if c.shape == FINITE), default=0)
     before = words[at - 1] if at else ""
     if cue.shape == PARTICIPLE and (
-        at == 0 or before in CLAUSE_MARKS or before in PREPOSITIONS or before in (",", "while", "when")
+        at == 0 or before in CLAUSE_MARKS or before in PREPOSITIONS or before in (",", "while", "when", "as")
     ):
         return _taken_over(unit, at, earlier, found)
     if cue.shape == INFINITIVE or before in COORDINATORS:
@@ -222,7 +223,9 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
     """What follows the cue and is attributed: a quotation, a that-clause, a clause, an infinitive or a question."""
     words, kinds = unit.words, cue.entry.content
     if cue.entry.addressee:
-        at = skip_addressee(unit, at)
+        hearer_end = skip_addressee(unit, at)
+        if hearer_end < len(words) and words[hearer_end] not in AUXILIARIES:
+            at = hearer_end
     start = at
     at = skip_adverbials(words, at)
     if at + 1 < len(words) and words[at] == "," and words[at + 1] in (QUOTE, "that"):

@@ -98,7 +98,22 @@ def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon) -> li
         units = split_units(text, spans, find_quotations(text, start, end), kind, number)
         found, voice = _in_paragraph(text, units, lexicon, voice)
         quotes += found
-    return sorted(quotes, key=lambda q: (q.start, -q.end))
+    return _without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
+
+
+def _without_crossings(quotes: list[_Quote]) -> list[_Quote]:
+    """The quotes without those that repeat one or begin in one and end outside it."""
+    kept: list[_Quote] = []
+    open_ends: list[int] = []
+    for quote in quotes:
+        while open_ends and open_ends[-1] <= quote.start:
+            open_ends.pop()
+        repeats = bool(kept) and (kept[-1].start, kept[-1].end) == (quote.start, quote.end)
+        if repeats or (open_ends and quote.end > open_ends[-1]):
+            continue
+        open_ends.append(quote.end)
+        kept.append(quote)
+    return kept
 
 
 @dataclass(frozen=True)
