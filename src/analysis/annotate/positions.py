@@ -1,0 +1,90 @@
+"""Positions: what a sentence says for or against a target, read with negation, denial and doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
+from analysis.codebook import Target
+from analysis.indicators import Hit, Indicators
+from analysis.text import Token
+
+NEUTRAL = "neutral"
+_ASCRIBED = " ascribed"
+_DEFINITE = frozenset(
+    ["the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"]
+)
+
+
+class Position(NamedTuple):
+    """A position and the words that show it; `ascribed` to somebody else than who speaks ("rejects")."""
+
+    target: str
+    stance: str
+    start: int
+    end: int
+    indicator: str
+    ascribed: bool = False
+
+
+class Positions:
+    """The indicators of one target, ready to find the positions of a sentence."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        ascribed = {value + _ASCRIBED: words for value, words in target.attitudes.items()}
+        codes = {**target.positions, **ascribed}
+        self._about = Indicators({target.code: target.indicators}, {target.code: target.exceptions})
+        self._positions = Indicators(codes, dict.fromkeys(codes, target.exceptions))
+        self._opposites = _opposites([v for v in target.positions if v != NEUTRAL])
+
+    def find_mentions(self, tokens: Sequence[Token]) -> list[Hit]:
+        """Where the sentence names the target."""
+        return self._about.find(tokens)
+
+    def find(self, tokens: Sequence[Token]) -> list[Position]:
+        """Every position of a sentence, the target taken to be in view; not neutral."""
+        hits = self._positions.find(tokens)
+        hits = [hit for hit in hits if not any(hit.code != o.code and _inside(hit, o) for o in hits)]
+        scopes = find_scopes(tokens) if hits else []
+        # What follows an attitude in its clause belongs to it: "fears a bad deal".
+        attitudes = [(h.start, find_clause_end(tokens, h.end)) for h in hits if h.code.endswith(_ASCRIBED)]
+        found = []
+        for hit in hits:
+            stance, is_attitude, _ = hit.code.partition(_ASCRIBED)
+            kinds = [scope.kind for scope in scopes if scope.cue < hit.start and scope.holds(hit.start)]
+            if OPEN.intersection(kinds):
+                continue
+            if sum(kind in OPPOSITE for kind in kinds) % 2 and not _presupposed(hit, tokens):
+                stance = (
+                    "" if is_attitude else self._opposites.get(stance, "")
+                )  # not to reject is not to support
+            if stance:
+                ascribed = any(start <= hit.start < end for start, end in attitudes)
+                found.append(Position(self.target.code, stance, hit.start, hit.end, hit.indicator, ascribed))
+        return found
+
+    def neutral(self, mentions: Sequence[Hit]) -> list[Position]:
+        """Speaking of the target without a position, where the codebook counts that."""
+        if not mentions or NEUTRAL not in self.target.positions:
+            return []
+        return [
+            Position(self.target.code, NEUTRAL, mentions[0].start, mentions[0].end, mentions[0].indicator)
+        ]
+
+
+def _opposites(values: Sequence[str]) -> dict[str, str]:
+    """Each of two positions with the other; of more than two none is the opposite of another."""
+    return dict(zip(values, reversed(values), strict=True)) if len(values) == 2 else {}
+
+
+def _inside(hit: Hit, other: Hit) -> bool:
+    """Whether `other` covers `hit` and more: of two readings the longer counts."""
+    return other.start <= hit.start and hit.end <= other.end and hit.end - hit.start < other.end - other.start
+
+
+def _presupposed(hit: Hit, tokens: Sequence[Token]) -> bool:
+    """Whether the words are taken for granted, as in "did not give up its maximalist aims"."""
+    before = [t.lower for t in tokens if t.start < hit.start]
+    return bool(before) and before[-1] in _DEFINITE
