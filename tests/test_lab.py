@@ -20,7 +20,7 @@ from analysis.cli import lab_command
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # One notebook by default, all eight with: MEDIA_ANALYSIS_LAB=all
-CHOSEN = "*" if os.environ.get("MEDIA_ANALYSIS_LAB") == "all" else "08"
+CHOSEN = "" if os.environ.get("MEDIA_ANALYSIS_LAB") == "all" else "08"
 
 
 @pytest.fixture(scope="module")
