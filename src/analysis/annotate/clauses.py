@@ -41,6 +41,9 @@ _CONTRASTS = word_set("but while though although whereas")
 _EXISTENTIAL = word_set("there it's he's she's they're that's we're i'm you're i've we've they've")
 
 
+_THINGS = word_set("it this that which there it's")
+
+
 class Attribution(NamedTuple):
     """A cue with its speaker and its contents, as items of the unit; the clause is cue and speaker together."""
 
@@ -116,8 +119,24 @@ def _read(
         and unit.words[after[0]] != QUOTE
     ):
         after = None
+    if (
+        after is not None
+        and speaker
+        and _is_stand(unit, cue, after)
+        and unit.words[speaker[1] - 1] in _THINGS
+    ):
+        after = None
     contents = [c for c in (before, after) if c is not None]
     return Attribution(cue, speaker, contents, clause) if contents else None
+
+
+def _is_stand(unit: Unit, cue: Cue, content: Items) -> bool:
+    """Whether the content is what somebody wants or stands for, an infinitive or an object, and not what they say."""
+    if not {"object", "infinitive"} & set(cue.entry.content) or unit.words[content[0]] == QUOTE:
+        return False
+    if unit.words[content[0]] == "to":
+        return True
+    return not {"that", "clause"} & set(cue.entry.content)
 
 
 def _is_closed(unit: Unit, cue: Cue) -> bool:

@@ -16,7 +16,11 @@ def word_set(words: str) -> frozenset[str]:
 QUOTE = "“”"  # stands for a whole quotation among the words of a sentence
 
 OBJECT_PRONOUNS = word_set("me him her us them it")
-SUBJECT_PRONOUNS = word_set("i you he she it we they who")
+CONTRACTED = word_set(
+    "i'm i've i'll i'd you're you've you'll you'd he's he'll he'd she's she'll she'd it's it'll we're we've "
+    "we'll we'd they're they've they'll they'd who's who've who'll who'd"
+)
+SUBJECT_PRONOUNS = word_set("i you he she it we they who") | CONTRACTED
 PRONOUNS = SUBJECT_PRONOUNS | word_set(
     "me him her us them everyone anyone someone others both many some most all"
 )
@@ -137,8 +141,14 @@ def _unit(
         at = q.end
     if at < end:
         tokens += _join_points(split_tokens(text[at:end], at), stops)
-    words = [QUOTE if i in inside else fold(t.text) for i, t in enumerate(tokens)]
+    words = [QUOTE if i in inside else _word(t.text) for i, t in enumerate(tokens)]
     return Unit(tokens, words, inside, kind, paragraph)
+
+
+def _word(text: str) -> str:
+    """The folded word; names in capitals that look like pronouns (US, WHO, IT) stay as they are."""
+    folded = fold(text)
+    return text if folded in PRONOUNS and len(text) > 1 and text.isupper() else folded
 
 
 def _is_title(quoted: str, before: str) -> bool:

@@ -103,12 +103,10 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     out = []
     for run in _NAME_RUN.finditer(text, start, end):
         words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", run.group())]
-        first = 0
-        for i, (word, _, _) in enumerate(words):
-            if fold(word) in _NO_NAME:
-                first = i + 1
-            else:
-                break
+        last_title = max((i for i, (word, _, _) in enumerate(words) if fold(word) in TITLES), default=-1)
+        first = last_title + 1
+        while first < len(words) and fold(words[first][0]) in _NO_NAME:
+            first += 1
         name = [_bare(w) for w, _, _ in words[first:]]
         if not name:
             continue
@@ -146,10 +144,12 @@ class Cast:
 
     def __init__(self, text: str, spans: Iterable[tuple[int, int]], known: Iterable[str]) -> None:
         self.text = text
-        self.mentions = [m for start, end in spans for m in find_mentions(text, start, end)]
+        self.lower = Counter(re.findall(r"\b[a-z]{3,}\b", text))
+        self.mentions = [
+            self._without_opener(m, start) for start, end in spans for m in find_mentions(text, start, end)
+        ]
         self.known = {fold(n): n for n in known}
         self.persons: dict[str, Person] = {}
-        self.lower = Counter(re.findall(r"\b[a-z]{3,}\b", text))
         self._by_last: dict[str, str] = {}
         self._seen: dict[tuple[tuple[str, ...], bool], str | None] = {}
         for mention in self.mentions:
@@ -159,6 +159,15 @@ class Cast:
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
             person.said += [mention.title, _apposition(text, mention.end)]
+
+    def _without_opener(self, mention: Mention, sentence: int) -> Mention:
+        """The name without a sentence's first word, if that is an ordinary word of the article: `Recent Lund`."""
+        first = mention.name[0]
+        if mention.start != sentence or len(mention.name) < 2 or not self.lower[fold(first)]:
+            return mention
+        at = mention.start + len(first)
+        at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
+        return Mention(at, mention.end, mention.name[1:], mention.title)
 
     def _can_be_person(self, mention: Mention) -> bool:
         words = {fold(w) for w in mention.name}

@@ -144,7 +144,7 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
         if (
             (is_finite(unit, i) and not _is_participle(unit, i))
             or words[i] in SUBJECT_PRONOUNS
-            or words[i] in ("which", "where")
+            or words[i] in ("which", "where", "after", "before", "than")
         ):
             start = i + 1
             break

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.annotate.grammar import word_set
+from analysis.annotate.grammar import CONTRACTED, word_set
 from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
 from analysis.codebook import Code, Codebook, OfficeHolder
 from analysis.indicators import Indicators
@@ -73,7 +73,7 @@ def identify_sources(
         a: list(zip(g["start"], g["end"], strict=True))
         for a, g in sentences.groupby("article_id", sort=False)
     }
-    source_ids = pd.Series(pd.NA, index=quotes.index, dtype="string")
+    source_ids: dict[object, str] = {}
     rows: list[dict[str, object]] = []
     for article_id, group in quotes.groupby("article_id", sort=False):
         reader = _Reader(texts[article_id], spans.get(article_id, []), group, judge)
@@ -87,7 +87,8 @@ def identify_sources(
                 row = judge.describe(source, reader, "" if pd.isna(date) else str(date))
                 rows.append({"source_id": numbers[source.name], "article_id": article_id, **row})
             source_ids[index] = numbers[source.name]
-    return QUOTES.make(quotes.assign(source_id=source_ids)), SOURCES.make(rows)
+    column = pd.Series([source_ids.get(i, pd.NA) for i in quotes.index], index=quotes.index, dtype="string")
+    return QUOTES.make(quotes.assign(source_id=column)), SOURCES.make(rows)
 
 
 class _Reader:
@@ -126,6 +127,9 @@ class _Reader:
         end -= len(self.text[start:end]) - len(_RELATIVE.sub("", self.text[start:end]))
         words = " ".join(self.text[start:end].split())
         folded = fold(words)
+        folded = re.sub(r"'\w+$", "", folded) if folded in CONTRACTED else folded
+        if words.isupper() and len(words) > 1:
+            folded = ""
         if folded in _SINGULAR:
             name = self._person_before(start)
             return _Source(name, words, True) if name else _Source(words, words, False)
