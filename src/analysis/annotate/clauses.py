@@ -438,7 +438,9 @@ def _content_before(
     while floor < at and (words[floor] in COORDINATORS or words[floor] in _LOOSE):
         floor += 1
     content = _trim(unit, floor, at)
-    return content if content and (_is_clause(unit, *content) or not whole) else None
+    if content is None or (whole and QUOTE not in words[slice(*content)] and not _is_clause(unit, *content)):
+        return None
+    return content
 
 
 def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotation: bool) -> Items | None:

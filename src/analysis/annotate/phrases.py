@@ -55,6 +55,8 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         start, end = segments[-1]
         if len(segments) > 1 and end - start == 1 and words[start] in ("who", "which"):
             return _antecedent(unit, *segments[-2])
+        if len(segments) > 1 and words[start] in ("a", "an", "former") and _is_named(unit, *segments[-2]):
+            return segments[-2]  # the comma that should close the apposition is missing
         subject = _subject_in(unit, *segments[-1])
         if subject is not None or len(segments) == 1:
             return subject
