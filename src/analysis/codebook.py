@@ -133,8 +133,7 @@ _CODE = {
 _TARGET: dict[str, Any] = {
     **{k: v for k, v in _CODE.items() if k not in ("indicators", "also")},
     "about": _WORDS,
-    "positions": {"*": _WORDS},
-    "attitudes": {"*": _WORDS},
+    **{key: {"*": _WORDS} for key in ("positions", "attitudes", "also")},
 }
 _SHAPES: dict[str, dict[str, Any]] = {
     "frames.yml": {"frames": {"*": _CODE}},
@@ -177,7 +176,7 @@ class _At:
     def listed(self, key: str) -> Sequence[_At]:
         """The items of the list under `key`; none where it is missing."""
         value = self.get(key)
-        return value.value if value is not None else ()
+        return value.value if value is not None and isinstance(value.value, list) else ()
 
     def place_of(self, key: str) -> _Place:
         value = self.get(key)
@@ -361,7 +360,10 @@ def _target(code: str, given: dict[str, Any]) -> Target:
         code,
         **_common(code, given),
         indicators=tuple(given.get("about", ())),
-        positions={value: tuple(words) for value, words in given.get("positions", {}).items()},
+        positions={
+            value: (*words, *given.get("also", {}).get(value, ()))
+            for value, words in given.get("positions", {}).items()
+        },
         attitudes={value: tuple(words) for value, words in given.get("attitudes", {}).items()},
     )
 
@@ -430,7 +432,7 @@ def _indicators(entry: _At) -> Iterator[_At]:
     """Every indicator of a code, its exceptions and positions too."""
     for key in _INDICATOR_LISTS:
         yield from entry.listed(key)
-    for key in ("positions", "attitudes"):
+    for key in ("positions", "attitudes", "also"):
         if values := entry.get(key):
             for _, texts in values.items():
                 yield from texts.value

@@ -1,7 +1,7 @@
 """Scope: the words that a negation, denial, doubt, condition or question reaches.
 
 Cues and their reach follow the scheme of BioScope and *SEM 2012 (Vincze et al. 2008; Morante & Blanco 2012) in the
-simplest form: from the cue to the end of its clause, of a negation or relief at most six words far.
+simplest form: from the cue to the end of its clause, of a negation or relief at most six words far unless "that" follows.
 """
 
 from __future__ import annotations
@@ -83,8 +83,9 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
     for hit in _CUES.find(tokens):
         after = bisect_left(starts, hit.end)
         clause = find_clause_end(tokens[after:], hit.end)
-        if hit.code in SHORT:
-            clause = min([clause, *(t.end for t in tokens[after : after + REACH][-1:])])
+        near = tokens[after : after + REACH]
+        if hit.code in SHORT and near and not any(t.lower == "that" for t in near):
+            clause = min(clause, near[-1].end)
         scopes.append(Scope(hit.code, hit.start, hit.end, clause))
     begin = tokens[0].start if tokens else 0
     for token in tokens:
