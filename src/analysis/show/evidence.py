@@ -1,0 +1,238 @@
+"""Evidence: the sentences behind a number, and an article with all that was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+import pandas as pd
+
+from analysis.show.tables import as_html
+
+COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Sentences with what was found in them. `table` has the rows as plain text; shows itself with the words marked."""
+
+    title: str
+    table: pd.DataFrame
+    sentences: Sequence[str]  # HTML: the sentence of each row, its words marked
+    pages: Sequence[str]  # the place of each row in the page of its article
+    total: int
+
+    def _repr_html_(self) -> str:
+        if self.table.empty:
+            return as_html(self.table, self.title)
+        more = f" (the first {len(self.table)} of {self.total})" if self.total > len(self.table) else ""
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in COLUMNS)
+        rows = "".join(
+            f'<tr><td class="who">{escape(row.outlet)}</td><td class="sentence">{sentence}</td><td>{escape(row.what)}</td>'
+            f'<td>{escape(row.voice)}</td><td class="who">{escape(row.speaker)}</td><td class="rule">{escape(row.rule)}</td>'
+            f'<td><a data-page="{escape(page)}">{escape(row.place)}</a></td></tr>'
+            for row, sentence, page in zip(self.table.itertuples(), self.sentences, self.pages, strict=True)
+        )
+        return (
+            f'<details class="evidence"><summary>{escape(self.title)}{more}</summary>'
+            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.table.to_string(index=False)}"
+
+
+def evidence(
+    hits: pd.DataFrame,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    outlets: Sequence[str] | None = None,
+    sources: pd.DataFrame | None = None,
+    n: int | None = None,
+    title: str = "Evidence",
+) -> Evidence:
+    """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
+
+    `hits` is any table with article_id, start, end; of its other columns frame, target and stance, label, form,
+    of, code and error say what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
+    `outlets` leaves out other outlets, `n` limits the rows. Where an article's text is missing, its place is named.
+    """
+    placed = _in_sentences(hits, sentences)
+    about = articles.set_index("article_id")
+    if outlets is not None:
+        placed = placed[placed["article_id"].map(about["outlet"]).isin(list(outlets))]
+    names = {} if sources is None else dict(zip(sources["source_id"], sources["name"], strict=True))
+    for column in ("voice", "source_id"):
+        placed[column] = placed[column].astype("string").fillna("") if column in placed else ""
+    groups = placed.groupby(["sentence_id", "voice", "source_id"], sort=False)
+    rows: list[dict[str, str]] = []
+    marked: list[str] = []
+    pages: list[str] = []
+    for (_, voice, source), group in groups:
+        if n is not None and len(rows) >= n:
+            break
+        first = group.iloc[0]
+        text = about["text"].get(first["article_id"], pd.NA)
+        spans = [(int(a), int(b)) for a, b in zip(group["start"], group["end"], strict=True)]
+        start, end = int(first["sentence_start"]), int(first["sentence_end"])
+        marked.append(_marked(text, start, end, spans))
+        pages.append(f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}")
+        rows.append(
+            {
+                "outlet": _said(about["outlet"].get(first["article_id"])),
+                "sentence": "" if pd.isna(text) else " ".join(text[start:end].split()),
+                "what": ", ".join(dict.fromkeys(_what(row) for row in group.to_dict("records"))),
+                "voice": voice,
+                "speaker": _said(names.get(source)),
+                "rule": ", ".join(dict.fromkeys(_rule(row) for row in group.to_dict("records"))),
+                "place": f"{first['article_id']}, paragraph {first['paragraph']}",
+            }
+        )
+    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, groups.ngroups)
+
+
+def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:
+    """The article as HTML with quotes, frames, stances and tone marked in its text; clutter is left out.
+
+    Each sentence can be linked to by the number in its id (#s12). Where the text is missing only what was found stands.
+    """
+    article = tables["articles"].set_index("article_id").loc[article_id]
+    of = {
+        name: frame[frame["article_id"] == article_id]
+        for name, frame in tables.items()
+        if "article_id" in frame
+    }
+    title = _said(article["title"]) or article_id
+    facts = [_said(article[c]) for c in ("outlet", "author", "published", "genre")]
+    url = _said(article["url"])
+    link = f' · <a href="{escape(url)}">where it was published</a>' if url.startswith("http") else ""
+    parts = [
+        f"<h1>{escape(title)}</h1><p>{escape(' · '.join(f for f in facts if f))}{link}</p>",
+        '<p class="legend"><q class="quoted">words in quotation marks</q> <q class="reported">reported speech</q> '
+        '<cite class="speaker">who says it</cite> <mark>indicator of a frame</mark> '
+        "<small>after a sentence: its frames, stances and tone</small></p>",
+    ]
+    text = article["text"]
+    notes = _notes(of)
+    for _, paragraph in of["sentences"].groupby("paragraph", sort=True):
+        body = " ".join(
+            f'<span id="{_anchor(s.sentence_id)}">{_sentence(text, s, of)}{notes.get(s.sentence_id, "")}</span>'
+            for s in paragraph.itertuples()
+        )
+        kind = paragraph["kind"].iloc[0]
+        tag = {"title": "h2", "heading": "h2"}.get(kind, "p")
+        parts.append(f'<{tag} class="{escape(str(kind))}">{body}</{tag}>')
+    return '<div class="article">' + "\n".join(parts) + "</div>" + _sources(of)
+
+
+def _sentence(text: object, sentence: object, of: Mapping[str, pd.DataFrame]) -> str:
+    start, end = int(sentence.start), int(sentence.end)  # type: ignore[attr-defined]
+    if not isinstance(text, str):
+        return f'<span class="missing">characters {start} to {end}</span>'
+    layers: list[tuple[int, int, str]] = []
+    quotes = of["quotes"]
+    for quote in quotes[(quotes["start"] < end) & (quotes["end"] > start)].itertuples():
+        layers.append((int(quote.start), int(quote.end), "quoted" if quote.form == "direct" else "reported"))
+        if pd.notna(quote.quoted_start):
+            layers.append((int(quote.quoted_start), int(quote.quoted_end), "quoted"))
+    speakers = quotes[quotes["speaker_start"].between(start, end - 1).fillna(False)]
+    layers += [(int(q.speaker_start), int(q.speaker_end), "speaker") for q in speakers.itertuples()]
+    frames = of["frames"][of["frames"]["start"].between(start, end - 1)]
+    layers += [(int(f.start), int(f.end), "frame") for f in frames.itertuples()]
+    cuts = sorted({start, end, *(min(max(x, start), end) for a, b, _ in layers for x in (a, b))})
+    return "".join(
+        _piece(text[a:b], {kind for x, y, kind in layers if x <= a and b <= y}) for a, b in pairwise(cuts)
+    )
+
+
+def _piece(words: str, kinds: set[str]) -> str:
+    html = escape(words)
+    if "frame" in kinds:
+        html = f"<mark>{html}</mark>"
+    if "speaker" in kinds:
+        html = f'<cite class="speaker">{html}</cite>'
+    if kinds & {"quoted", "reported"}:
+        html = f'<q class="{"quoted" if "quoted" in kinds else "reported"}">{html}</q>'
+    return html
+
+
+def _notes(of: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """What stands after each sentence: its frames, its stances with their voice, its tone if any."""
+    found: dict[str, list[str]] = {}
+    for frame in of["frames"].drop_duplicates(["sentence_id", "frame"]).itertuples():
+        found.setdefault(frame.sentence_id, []).append(frame.frame)
+    for stance in of["stance"].itertuples():
+        found.setdefault(stance.sentence_id, []).append(f"{stance.target}: {stance.stance} ({stance.voice})")
+    for tone in of["sentiment"].itertuples():
+        if tone.label != "neutral":
+            found.setdefault(tone.sentence_id, []).append(f"{tone.label} wording")
+    return {
+        key: f' <small class="codes">{escape(" · ".join(w.replace("_", " ") for w in words))}</small>'
+        for key, words in found.items()
+    }
+
+
+def _sources(of: Mapping[str, pd.DataFrame]) -> str:
+    counts = of["quotes"]["source_id"].value_counts()
+    table = of["sources"].assign(quotes=of["sources"]["source_id"].map(counts).fillna(0).astype(int))
+    columns = ["name", "description", "role", "side", "named", "expert", "anonymity", "reason", "quotes"]
+    return "<h2>Sources</h2>" + as_html(table[columns], "The sources of this article")
+
+
+def _in_sentences(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """The hits with the sentence that holds their middle: sentence_id, sentence_start, sentence_end, paragraph."""
+    places = sentences[["sentence_id", "article_id", "start", "end", "paragraph"]].rename(
+        columns={"start": "sentence_start", "end": "sentence_end"}
+    )
+    spans = hits.drop(columns=["sentence_id", "paragraph"], errors="ignore")
+    spans = spans.assign(
+        order=range(len(spans)),
+        middle=((spans["start"].astype("Float64") + spans["end"].astype("Float64")) // 2).astype("Int64"),
+    )
+    found = pd.merge_asof(
+        spans.astype({"article_id": "object"}).sort_values("middle", kind="stable"),
+        places.astype({"article_id": "object", "sentence_start": "Int64"}).sort_values(
+            "sentence_start", kind="stable"
+        ),
+        left_on="middle",
+        right_on="sentence_start",
+        by="article_id",
+    )
+    found = found[(found["middle"] < found["sentence_end"]).fillna(False)]
+    return found.sort_values("order", kind="stable")
+
+
+def _marked(text: object, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    if not isinstance(text, str):
+        where = ", ".join(f"{a} to {b}" for a, b in sorted(set(spans)))
+        return f'<span class="missing">text not here; characters {where}</span>'
+    spans = [(max(a, start), min(b, end)) for a, b in spans if b - a < end - start]
+    html, last = "", start
+    for a, b in sorted(spans):
+        if a >= last:
+            html += f"{escape(text[last:a])}<mark>{escape(text[a:b])}</mark>"
+            last = b
+    return html + escape(text[last:end])
+
+
+def _what(hit: Mapping[str, object]) -> str:
+    if "error" in hit:
+        return f"{hit['of']}: {hit['code']} {hit['error']}"
+    if "stance" in hit:
+        return str(hit["stance"])
+    return next((str(hit[c]) for c in ("frame", "label", "form") if c in hit), "")
+
+
+def _rule(hit: Mapping[str, object]) -> str:
+    return next((_said(hit[c]) for c in ("indicator", "cue") if c in hit), "")
+
+
+def _anchor(sentence_id: object) -> str:
+    return str(sentence_id).rsplit(":", 1)[-1]
+
+
+def _said(value: object) -> str:
+    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]

@@ -1,0 +1,253 @@
+"""HTML from notebooks, made safe and accessible before it enters a page.
+
+Nothing passes that is not on the lists below: no script, style, event handler, form, frame or remote picture, so that
+an article's text stays text whatever way it took. (The page's content security policy would stop it once more.)
+Tables get a caption, scopes and a scroll area that the keyboard reaches; pictures always have words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape, unescape
+from html.parser import HTMLParser
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _words(
+    "a abbr article aside b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong "
+    "sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
+)
+_VOID = _words("br col hr img wbr")
+_DROPPED_WHOLE = _words("script style template iframe object svg math noscript head title select textarea")
+_ATTRIBUTES = _words(
+    "alt class colspan datetime dir download height href id lang open reversed role rowspan scope src start tabindex "
+    "title value width"
+)
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*\Z")
+_LINK = re.compile(
+    r"(?:https?://|mailto:|#|data:text/csv[;,]|(?![a-z][a-z0-9+.-]*:|[/\\])[^\s])", re.IGNORECASE
+)
+_NUMBER = re.compile(r"[-−–+±]?[\d.,  ]*\d(?:\s?%|[eE][-+]?\d+)?\Z|NA\Z|<NA>\Z|NaN\Z")
+
+
+@dataclass(frozen=True)
+class Heading:
+    level: int
+    id: str
+    text: str
+
+
+@dataclass
+class _Table:
+    """What must be remembered while a table is being read."""
+
+    captioned: bool = False
+    in_head: bool = False
+    column: int = 0
+    plain: bool = True  # no cell spans several columns or rows
+    heads: dict[int, int] = field(default_factory=dict)  # column -> where its <th> stands in the output
+    numbers: dict[int, int] = field(default_factory=dict)  # column -> its numbers less its words
+
+
+class Cleaner(HTMLParser):
+    """Cleans the pieces of one page in their order; `headings` fills up with what the page's contents list needs.
+
+    `links`: where a notebook's name or an evidence's place leads to in this report, as far as the page exists.
+    """
+
+    def __init__(self, links: Mapping[str, str] | None = None) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links = dict(links or {})
+        self.headings: list[Heading] = []
+        self._ids: set[str] = set()
+
+    def clean(self, html: str) -> str:
+        """The piece with only what is allowed, every element closed."""
+        self.reset()
+        self._out: list[str] = []
+        self._open: list[tuple[str, str, int]] = []  # tag, what closes it, where it stands in the output
+        self._tables: list[_Table] = []
+        self._skipping: list[str] = []
+        self.feed(tidy_pandas(html))
+        self.close()
+        while self._open:
+            self._close_last()
+        return "".join(self._out)
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if self._skipping or tag in _DROPPED_WHOLE:
+            if tag not in _VOID:
+                self._skipping.append(tag)
+            return
+        if tag not in _TAGS:
+            return
+        if self._tables and not self._tables[-1].captioned and tag != "table":
+            self._tables[-1].captioned = True
+            if tag != "caption":
+                self._out.append(f'<caption class="unseen">{escape(self._section())}</caption>')
+        kept = {name: value or "" for name, value in attrs if _allowed(name)}
+        closing = f"</{tag}>"
+        if tag == "img":
+            if not _PICTURE.match(kept.get("src", "")):
+                return
+            kept["alt"] = kept.get("alt", "").strip() or f"Chart in the section “{self._section()}”"
+        elif tag == "a" or "data-page" in kept:
+            tag, kept, closing = self._link(tag, kept)
+        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            if tag == "h1" and any(heading.level == 1 for heading in self.headings):
+                tag, closing = "h2", "</h2>"
+            kept.pop("id", None)
+        elif tag == "table":
+            self._tables.append(_Table())
+            self._out.append(
+                f'<div class="scroll" role="group" tabindex="0" aria-label="Table: {escape(self._section())}">'
+            )
+            closing = "</table></div>"
+        elif tag in ("thead", "tbody", "tfoot") and self._tables:
+            self._tables[-1].in_head = tag == "thead"
+        elif tag == "tr" and self._tables:
+            self._tables[-1].column = 0
+        elif tag in ("td", "th") and self._tables:
+            self._cell(tag, kept)
+        elif tag == "pre":
+            kept["tabindex"] = "0"
+        if tag not in _VOID:
+            self._open.append((tag, closing, len(self._out)))
+        self._out.append(_start(tag, kept))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipping:
+            if tag in self._skipping:
+                while self._skipping.pop() != tag:
+                    pass
+            return
+        # A link may stand for another element (or the reverse), a second h1 for an h2: what closes is what was meant.
+        names = {"span": ("span", "a"), "a": ("a", "span"), "h1": ("h1", "h2")}.get(tag, (tag,))
+        if any(name in names for name, _, _ in self._open):
+            while self._close_last() not in names:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self._out.append(escape(data, quote=False))
+
+    def _close_last(self) -> str:
+        tag, closing, at = self._open.pop()
+        if tag in ("h1", "h2", "h3"):
+            text = _text(self._out[at + 1 :])
+            heading = Heading(int(tag[1]), self._unique(text), text)
+            self.headings.append(heading)
+            self._out[at] = self._out[at].replace(f"<{tag}", f'<{tag} id="{heading.id}"', 1)
+        elif tag in ("td", "th") and self._tables:
+            closing = self._finish_cell(tag, at, closing)
+        elif tag == "table" and self._tables:
+            table = self._tables.pop()
+            for column, head in table.heads.items():
+                if table.plain and table.numbers.get(column, 0) > 0:
+                    self._out[head] = _with_class(self._out[head], "num")
+        self._out.append(closing)
+        return tag
+
+    def _cell(self, tag: str, kept: dict[str, str]) -> None:
+        table = self._tables[-1]
+        wide, tall = kept.get("colspan", "1") != "1", kept.get("rowspan", "1") != "1"
+        table.plain = table.plain and not (wide or tall)
+        if tag == "th":
+            if table.in_head:
+                kept.setdefault("scope", "colgroup" if wide else "col")
+                table.heads[table.column] = len(self._out)
+            else:
+                kept.setdefault("scope", "rowgroup" if tall else "row")
+        table.column += 1
+
+    def _finish_cell(self, tag: str, at: int, closing: str) -> str:
+        text, table = _text(self._out[at + 1 :]), self._tables[-1]
+        if tag == "th" and not text:  # an empty head is no head: pandas' corner
+            self._out[at] = re.sub(r' scope="\w+"', "", self._out[at].replace("<th", "<td", 1))
+            return "</td>"
+        if tag == "td" and text:
+            number = _NUMBER.match(text) is not None
+            column = table.column - 1
+            table.numbers[column] = table.numbers.get(column, 0) + (1 if number else -1)
+            if number:
+                self._out[at] = _with_class(self._out[at], "num")
+        return closing
+
+    def _link(self, tag: str, kept: dict[str, str]) -> tuple[str, dict[str, str], str]:
+        """A link that leads somewhere, else a span: to a page of this report, a place in this page, or outside."""
+        target = kept.pop("data-page", "") or kept.pop("href", "")
+        kept.pop("href", None)
+        page, hash_mark, place = target.partition("#")
+        if page in self.links:
+            href = self.links[page] + hash_mark + place
+        elif tag == "a" and _LINK.match(target):
+            href = target
+        else:
+            return "span", kept, "</span>"
+        if href.startswith("http"):
+            kept["rel"] = "noopener noreferrer"
+        return "a", {"href": href, **kept}, "</a>"
+
+    def _section(self) -> str:
+        return self.headings[-1].text if self.headings else "this page"
+
+    def _unique(self, text: str) -> str:
+        stem = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60] or "section"
+        name, n = stem, 1
+        while name in self._ids:
+            n += 1
+            name = f"{stem}-{n}"
+        self._ids.add(name)
+        return name
+
+
+def tidy_pandas(html: str) -> str:
+    """A data frame's table as a reader expects it: the index's name in the corner, no column of row numbers."""
+    return re.sub(r'<table[^>]*class="dataframe".*?</table>', _tidy_table, html, flags=re.DOTALL)
+
+
+def _tidy_table(match: re.Match[str]) -> str:
+    table = match[0]
+    head, mark, body = table.partition("</thead>")
+    rows = re.findall(r"<tr.*?</tr>", head, flags=re.DOTALL)
+    cells = [re.findall(r"<th[^>]*>(.*?)</th>", row, flags=re.DOTALL) for row in rows]
+    if len(rows) == 2 and len(cells[0]) == len(cells[1]) and "span=" not in head:
+        n = sum(bool(cell) for cell in cells[1])
+        if n and not any(cells[1][n:]) and not any(cells[0][:n]):
+            names = "".join(f"<th>{cell}</th>" for cell in cells[1][:n] + cells[0][n:])
+            return head[: head.index(rows[0])] + f"<tr>{names}</tr></thead>" + body
+    numbers = re.findall(r"<tr>\s*<th>(\d+)</th>", body)
+    if (
+        len(rows) == 1
+        and cells[0][:1] == [""]
+        and numbers
+        and numbers == [str(n) for n in range(len(numbers))]
+    ):
+        head = re.sub(r"<th></th>", "", head, count=1)
+        body = re.sub(r"(<tr>\s*)<th>\d+</th>", r"\1", body)
+    return head + mark + body
+
+
+def _allowed(name: str) -> bool:
+    return name in _ATTRIBUTES or re.fullmatch(r"(?:aria|data)-[a-z-]+", name) is not None
+
+
+def _start(tag: str, attributes: Mapping[str, str]) -> str:
+    written = (f' {name}="{escape(value)}"' for name, value in attributes.items())
+    return f"<{tag}{''.join(written)}>"
+
+
+def _with_class(start: str, name: str) -> str:
+    if ' class="' in start:
+        return start.replace(' class="', f' class="{name} ', 1)
+    return f'{start[:-1]} class="{name}">'
+
+
+def _text(pieces: Sequence[str]) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", "".join(pieces))).strip()

@@ -1,0 +1,83 @@
+"use strict";
+(() => {
+  const make = (tag, attributes, ...children) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.append(...children);
+    return element;
+  };
+  const text = (cell) => (cell ? cell.textContent.trim() : "");
+  const number = (word) => {
+    const plain = word.replace(/[−–]/g, "-").replace(/[,\s%+]/g, "");
+    return plain === "" ? NaN : Number(plain);
+  };
+  const missing = (word) => word === "" || /^(<?NA>?|NaN|None)$/.test(word);
+  const compare = (a, b) => {
+    const [x, y] = [number(a), number(b)];
+    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, "en", { numeric: true }) : x - y;
+  };
+
+  const sortable = (table) => {
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+    heads.forEach((head, column) => {
+      if (head.tagName !== "TH" || text(head) === "") return;
+      const button = make("button", { type: "button", className: "sort" }, ...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const down = head.ariaSort === "ascending";
+        heads.forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const rows = [...body.rows].map((row) => [text(row.cells[column]), row]);
+        rows.sort(([a], [b]) => missing(a) - missing(b) || (down ? -1 : 1) * compare(a, b));
+        body.append(...rows.map(([, row]) => row));
+      });
+    });
+  };
+
+  const filterable = (table) => {
+    const rows = [...table.tBodies[0].rows];
+    const input = make("input", { type: "search", autocomplete: "off" });
+    const count = make("span", { className: "count" });
+    count.setAttribute("role", "status");
+    input.addEventListener("input", () => {
+      const words = input.value.toLowerCase().split(/\s+/);
+      let shown = 0;
+      for (const row of rows) {
+        const found = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => found.includes(word));
+        shown += !row.hidden;
+      }
+      count.textContent = input.value.trim() ? `${shown} of ${rows.length} rows` : "";
+    });
+    const holder = table.closest(".scroll") || table;
+    holder.before(make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count));
+  };
+
+  for (const table of document.querySelectorAll("main table")) {
+    const body = table.tBodies[0];
+    if (!table.tHead || !body || body.querySelector("[rowspan]") || body.rows.length < 2) continue;
+    sortable(table);
+    if (body.rows.length >= 10) filterable(table);
+  }
+
+  const unfold = () => {
+    let element = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!element) return;
+    for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    element.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
+  const codes = [...document.querySelectorAll("details.code")];
+  if (codes.length) {
+    const button = make("button", { type: "button", className: "codes" }, "Show the code");
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      const open = button.ariaPressed !== "true";
+      codes.forEach((code) => (code.open = open));
+      button.setAttribute("aria-pressed", String(open));
+    });
+    document.querySelector(".tools").append(button);
+  }
+})();
