@@ -1,0 +1,274 @@
+"""Contents: where that which is attributed begins and ends, before a cue or after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.annotate.cues import FINITE, INFINITIVE, PARTICIPLE, PREPOSITION, Cue
+from analysis.annotate.grammar import (
+    AUXILIARIES,
+    CLAUSE_MARKS,
+    COORDINATORS,
+    DASHES,
+    DETERMINERS,
+    PREPOSITIONS,
+    QUOTE,
+    SENTENCE_ENDS,
+    SUBJECT_PRONOUNS,
+    SUBORDINATORS,
+    TIMES,
+    WH_WORDS,
+    Unit,
+    is_adverb,
+    is_finite,
+    word_set,
+)
+from analysis.annotate.phrases import Items, skip_addressee, skip_adverbials, subject_before
+
+_LOOSE = frozenset([",", ":", ";", *DASHES])
+_CONTRASTS = word_set("but while though although whereas")
+_EXISTENTIAL = word_set("there that's")
+_AFTER_OBJECT = word_set(
+    "while after when as because before but though although since until during if unless"
+)
+_ALWAYS_CLAUSE = word_set("say think argue insist")
+_THINKING = word_set("think believe hope fear expect know feel understand see learn hear find show agree")
+
+
+def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items | None:
+    """What follows the cue and is attributed: a quotation, a that-clause, a clause, an infinitive or a question."""
+    words, kinds = unit.words, cue.entry.content
+    if cue.entry.addressee:
+        hearer_end = skip_addressee(unit, at)
+        if hearer_end < len(words) and words[hearer_end] not in AUXILIARIES:
+            at = hearer_end
+    start = at
+    at = skip_adverbials(words, at)
+    if at + 1 < len(words) and words[at] == "," and words[at + 1] in (QUOTE, "that"):
+        at += 1
+    if at >= len(words):
+        return None
+    word = words[at]
+    end = content_end(unit, at, later)
+    if word == ":":
+        return trim(unit, at + 1, content_end(unit, at + 1, later))
+    if word == QUOTE:
+        return trim(unit, at, end)
+    if word == "that" and "that" in kinds:
+        return trim(unit, at + 1, end)
+    if all(w in TIMES or is_adverb(w) for w in words[start:at]) and (
+        (word in WH_WORDS and "wh" in kinds) or ("infinitive" in kinds and _is_infinitive(unit, at))
+    ):
+        return trim(unit, at, end)
+    if word in CLAUSE_MARKS or word in SENTENCE_ENDS or word in (",", "to"):
+        return None
+    if "quote" in kinds and _quotation_near(words, at, end):
+        return trim(unit, at, end)
+    if cue.shape == INFINITIVE or cue.start == 0:
+        return None
+    if cue.entry.lemma in _ALWAYS_CLAUSE and at == start and end - at > 2 and word not in PREPOSITIONS:
+        return trim(unit, at, end)
+    if "infinitive" in kinds and at == start and _holds_infinitive(unit, at, end):
+        return trim(unit, at, end)
+    if "as" in kinds and (said := _as_object(unit, at, end)) is not None:
+        return said
+    if "object" in kinds and at == start and (stop := _object_end(unit, at, end)) > at:
+        return trim(unit, at, stop)
+    if "clause" in kinds and word != "as" and _is_clause(unit, at, end):
+        return trim(unit, at, end)
+    if "clause" in kinds and at > start and _is_clause(unit, start, end) and words[start] in PREPOSITIONS:
+        return trim(unit, start, end)
+    return None
+
+
+def is_closed(unit: Unit, cue: Cue) -> bool:
+    """Whether nothing that could be content follows the cue, only hearer, times and circumstances."""
+    words = unit.words
+    at = skip_addressee(unit, cue.end) if cue.entry.addressee else cue.end
+    at = skip_adverbials(words, at)
+    return (
+        at >= len(words)
+        or words[at] in SENTENCE_ENDS
+        or words[at] in CLAUSE_MARKS
+        or words[at] in (",", "when", "as", "after")
+    )
+
+
+def _as_object(unit: Unit, at: int, end: int) -> Items | None:
+    """`the war as a trap`; of `what they described as a trap` only the trap."""
+    words = unit.words
+    if words[at] == "as":
+        return trim(unit, at + 1, end)
+    for i in range(at + 1, min(end, at + 14)):
+        if words[i] == "as":
+            return trim(unit, at, end)
+        if words[i] == "," or words[i] in CLAUSE_MARKS or is_finite(unit, i):
+            return None
+    return None
+
+
+def _object_end(unit: Unit, at: int, end: int) -> int:
+    """Where the object of a verb stops: at a comma, a conjunction or a time."""
+    words = unit.words
+    if words[at] in PREPOSITIONS or words[at] in COORDINATORS or words[at] in SUBORDINATORS:
+        return at
+    for i in range(at, end):
+        word = words[i]
+        if word == "," or (word in CLAUSE_MARKS and word != QUOTE) or word in _AFTER_OBJECT:
+            return i
+        if word in COORDINATORS and i + 1 < end and is_finite(unit, i + 1):
+            return i
+        if word in TIMES and unit.tokens[i].text[:1].isupper():
+            return i - (words[i - 1] == "on")
+    return end
+
+
+def _is_infinitive(unit: Unit, at: int) -> bool:
+    """`to act`, `not to act`; but not `to Norwick`, `to the mayor`."""
+    at += unit.words[at] == "not"
+    if unit.words[at : at + 1] != ["to"] or at + 1 >= len(unit.words):
+        return False
+    return unit.tokens[at + 1].text[:1].islower() and unit.words[at + 1] not in DETERMINERS
+
+
+def _holds_infinitive(unit: Unit, at: int, end: int) -> bool:
+    """`the council to act`: a noun phrase and what it is to do."""
+    for i in range(at + 1, min(end, at + 9)):
+        if _is_infinitive(unit, i):
+            return True
+        if unit.words[i] == "," or unit.words[i] in CLAUSE_MARKS or is_finite(unit, i):
+            return False
+    return False
+
+
+def _quotation_near(words: list[str], at: int, end: int) -> bool:
+    for i in range(at, min(end, at + 9)):
+        if words[i] == QUOTE:
+            return True
+        if words[i] == ",":
+            return False
+    return False
+
+
+def _is_clause(unit: Unit, start: int, end: int) -> bool:
+    """Whether the items hold a subject and, as far as forms tell, a finite verb."""
+    if end - start < 2:
+        return False
+    if unit.words[start] in SUBJECT_PRONOUNS or unit.words[start] in _EXISTENTIAL:
+        return True
+    return any(is_finite(unit, i) for i in range(start + 1, min(end, start + 20)))
+
+
+# Where content ends -----------------------------------------------------------------------------------------
+
+
+def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
+    """Where content that begins at `start` stops: at the unit's end, or where the article's own words go on."""
+    words = unit.words
+    end = len(words)
+    while end > start and words[end - 1] in SENTENCE_ENDS:
+        end -= 1
+    for i in range(start, end):
+        contrasts = i > start + 1 and words[i] in _CONTRASTS and words[i - 1] == ","
+        if contrasts and words[start] not in _CONTRASTS:
+            end = i - 1
+            break
+        if _ends_in_comma(unit, i) and words[i - 1] != "," and QUOTE not in words[i + 1 : i + 3]:
+            end = i + 1
+            break
+    dashes = [i for i in range(start + 2, end) if words[i] in DASHES and words[i - 1] not in DASHES]
+    if len(dashes) % 2:
+        end = dashes[-1]
+    for cue in later:
+        if start < cue.start < end and (stop := _hands_back(unit, cue)) is not None and stop > start:
+            end = min(end, stop)
+    return end
+
+
+def _hands_back(unit: Unit, cue: Cue) -> int | None:
+    """Where the content before `cue` ends, if the cue belongs to the article's own clause and not to the content."""
+    words, at = unit.words, cue.start
+    if cue.shape in (PREPOSITION, PARTICIPLE):
+        return _before_comma(unit, at)
+    if cue.shape != FINITE:
+        return None
+    if words[at - 1] in COORDINATORS:
+        stop = _before_comma(unit, at - 1)
+        return at - 1 if stop is None and cue.entry.lemma not in _THINKING else stop
+    subject = subject_before(unit, at)
+    if subject and subject[0] > 1:
+        first = subject[0]
+        return _before_comma(unit, first - 1 if words[first - 1] in COORDINATORS else first)
+    return None
+
+
+def _before_comma(unit: Unit, at: int) -> int | None:
+    """Where the words end that a comma before item `at` closes, be it in a quotation; None without a comma."""
+    if unit.words[at - 1] == ",":
+        return at - 1
+    return at if _ends_in_comma(unit, at - 1) else None
+
+
+def _ends_in_comma(unit: Unit, i: int) -> bool:
+    return unit.words[i] == QUOTE and unit.tokens[i].text.rstrip("\"'”’»").endswith(",")
+
+
+# What stands before ------------------------------------------------------------------------------------------
+
+
+def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole: bool = True) -> Items | None:
+    """What precedes item `at` from `floor` on: a quotation that ends there, or a clause closed by a comma.
+
+    Where it need not be a `whole` clause, any words do: `The bridge, she said, was safe.`
+    """
+    words = unit.words
+    comma = at > floor and words[at - 1] == ","
+    at -= comma
+    if at <= floor:
+        return None
+    if words[at - 1] == QUOTE:
+        return _quotation_before(unit, floor, at, comma, only_quotation)
+    if only_quotation or not comma:
+        return None
+    content = trim(unit, skip_openers(unit, floor, at), at)
+    if content is None or (whole and QUOTE not in words[slice(*content)] and not _is_clause(unit, *content)):
+        return None
+    return content
+
+
+def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotation: bool) -> Items | None:
+    """The quotation that ends at item `at`, with the words of its own sentence before it."""
+    words = unit.words
+    start = at - 1
+    closes = unit.tokens[start].text.rstrip("'\"”’»")[-1:] in tuple(",?!—-–….")
+    if not comma and not closes:
+        return None
+    while start > floor and words[start - 1] == QUOTE:
+        start -= 1
+    lead = words[floor:start]
+    if lead and lead[-1] not in _LOOSE and not only_quotation:
+        cut = max((i + 1 for i, w in enumerate(lead) if w == ":"), default=0)
+        return trim(unit, floor + cut, at)
+    return (start, at)
+
+
+def trim(unit: Unit, start: int, end: int) -> Items | None:
+    """The items without marks at either end; None if nothing is left."""
+    while start < end and unit.words[start] in _LOOSE:
+        start += 1
+    while end > start and (unit.words[end - 1] in _LOOSE or unit.words[end - 1] in SENTENCE_ENDS):
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def skip_openers(unit: Unit, at: int, end: int) -> int:
+    """The item after a sentence's first `And`, `But` and marks."""
+    while at < end and (unit.words[at] in COORDINATORS or unit.words[at] in _LOOSE):
+        at += 1
+    return at
+
+
+def after_comma(unit: Unit, at: int, later: Sequence[Cue]) -> Items | None:
+    """What follows the first comma from item `at` on."""
+    comma = next((i for i in range(at, len(unit.words)) if unit.words[i] == ","), None)
+    return None if comma is None else trim(unit, comma + 1, content_end(unit, comma + 1, later))
