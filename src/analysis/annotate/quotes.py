@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
 
-from analysis.annotate.clauses import find_attributions
+from analysis.annotate.clauses import Attribution, find_attributions
 from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
 from analysis.annotate.grammar import ABBREVIATED, QUOTE, Unit, split_units
 from analysis.annotate.marks import Quotation, find_quotations
@@ -25,7 +24,11 @@ from analysis.codebook import Codebook, load_codebook
 from analysis.tables import QUOTES
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
-_TITLE_SPEAKER = re.compile(r"\s*[\"“]?((?:[A-Z][\w.'’-]*\s?){1,4}):\s+(?=\S)")
+
+
+_MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,8 @@ class _Quote:
     start: int
     end: int
     form: str
-    quoted: tuple[int, int] | None = None
-    cue: tuple[int, int] | None = None
-    speaker: tuple[int, int] | None = None
+    quoted: Span | None
+    voice: _Voice
 
 
 def find_quotes(
@@ -118,56 +120,50 @@ def _without_crossings(quotes: list[_Quote]) -> list[_Quote]:
 
 @dataclass(frozen=True)
 class _Voice:
-    """Who spoke last, by which cue; whether a colon or an unclosed quotation says that more is to come."""
+    """Who spoke or acted last, and by which cue."""
 
-    speaker: tuple[int, int] | None = None
-    cue: tuple[int, int] | None = None
+    speaker: Span | None = None
+    cue: Span | None = None
 
 
 def _in_paragraph(
     text: str, units: list[Unit], lexicon: Lexicon, before: _Voice
 ) -> tuple[list[_Quote], _Voice]:
-    """The quotes of a paragraph and who spoke last in it; `before` spoke last in the paragraph before."""
+    """The quotes of a paragraph and who spoke last in it; `before` spoke last in the paragraph before.
+
+    A quotation without a cue of its own belongs to whoever spoke or acted before it in the paragraph, else to the
+    first who does so after it, else to who spoke before. In a sentence of other words it must be long enough to
+    be more than a name or a scare quote.
+    """
     quotes: list[_Quote] = []
     waiting: list[tuple[Unit, int]] = []
-    voice = before
-    here = False  # whether somebody has spoken or acted in this paragraph
+    voice, here = before, False
     for unit in units:
         attributions = find_attributions(unit, find_cues(unit, lexicon))
         taken: set[int] = set()
-        for a in attributions:
-            cue = (unit.tokens[a.cue.verb].start, unit.tokens[a.cue.end - 1].end)
-            speaker = _span(unit, a.speaker) if a.speaker else None
-            for items in (part for content in a.contents for part in _split_at_that(unit, content)):
-                quotes += _make(text, unit, items, cue, speaker)
-                taken.update(i for i in range(*items) if i in unit.quotations)
-        free = [i for i in unit.quotations if i not in taken]
-        if attributions:
-            last = attributions[-1]
-            voice = _Voice(
-                _span(unit, last.speaker) if last.speaker else voice.speaker,
-                (unit.tokens[last.cue.verb].start, unit.tokens[last.cue.end - 1].end),
-            )
-            here = True
-            quotes += _give(text, waiting, voice)
-            waiting = []
-        if _mostly_quotation(unit, free):
-            if here or unit is not units[-1]:
-                quotes += _give(text, [(unit, i) for i in free], voice) if here else []
-                waiting += [] if here else [(unit, i) for i in free]
-            else:
-                quotes += _give(text, [*waiting, *((unit, i) for i in free)], before)
-                waiting = []
-            continue
-        if not attributions:
-            subject = main_subject(unit, len(unit.words))
-            if subject:
+        for attribution in attributions:
+            voice, here = _voice_of(unit, attribution, voice), True
+            for items in (part for content in attribution.contents for part in _split_at_that(unit, content)):
+                quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
+                taken.update(range(*items))
+        free = [(unit, i) for i in unit.quotations if i not in taken]
+        told = not _mostly_quotation(unit, free)
+        if told:
+            free = [(unit, i) for _, i in free if _words(text, unit.quotations[i]) >= _MORE_THAN_A_NAME]
+            if not attributions and (subject := main_subject(unit, len(unit.words))):
                 voice, here = _Voice(_span(unit, subject)), True
-        for i in free:
-            if voice.speaker and _words(text, unit.quotations[i]) >= 5:
-                quotes += _give(text, [(unit, i)], voice)
-    quotes += _give(text, waiting, voice)
-    return quotes, voice
+        waiting += free
+        if here:
+            quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
+            waiting = []
+    quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
+    return [q for q in quotes if q.start < q.end], voice
+
+
+def _voice_of(unit: Unit, attribution: Attribution, last: _Voice | None = None) -> _Voice:
+    cue = _span(unit, (attribution.cue.verb, attribution.cue.end))
+    speaker = _span(unit, attribution.speaker) if attribution.speaker else None
+    return _Voice(speaker or (last.speaker if last else None), cue)
 
 
 def _split_at_that(unit: Unit, items: Items) -> list[Items]:
@@ -184,44 +180,33 @@ def _split_at_that(unit: Unit, items: Items) -> list[Items]:
     ]
 
 
-def _mostly_quotation(unit: Unit, items: list[int]) -> bool:
-    if not items:
-        return False
-    quoted = sum(unit.quotations[i].end - unit.quotations[i].start for i in items)
-    return quoted >= 0.8 * (unit.end - unit.start)
+def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:
+    quoted = sum(unit.quotations[i].end - unit.quotations[i].start for _, i in loose)
+    return bool(loose) and quoted >= 0.8 * (unit.end - unit.start)
 
 
-def _words(text: str, q: Quotation) -> int:
-    return len(text[q.inner_start : q.inner_end].split())
+def _words(text: str, quotation: Quotation) -> int:
+    return len(text[quotation.inner_start : quotation.inner_end].split())
 
 
-def _give(text: str, loose: list[tuple[Unit, int]], to: _Voice) -> list[_Quote]:
-    return [q for unit, i in loose for q in _make(text, unit, (i, i + 1), to.cue, to.speaker)]
-
-
-def _span(unit: Unit, items: Items) -> tuple[int, int]:
+def _span(unit: Unit, items: Items) -> Span:
     return unit.tokens[items[0]].start, unit.tokens[items[1] - 1].end
 
 
-def _make(
-    text: str, unit: Unit, items: Items, cue: tuple[int, int] | None, speaker: tuple[int, int] | None
-) -> Iterator[_Quote]:
-    """The quote of one stretch of content."""
+def _make(text: str, unit: Unit, items: Items, voice: _Voice) -> _Quote:
+    """The quote of one stretch of content: direct if it is all quotation and a sentence, mixed if it holds one."""
     a, b = items
     inside = [unit.quotations[i] for i in range(a, b) if i in unit.quotations]
-    start, end = unit.tokens[a].start, unit.tokens[b - 1].end
+    start, end = _span(unit, items)
     if not inside:
-        yield _Quote(start, end, INDIRECT, None, cue, speaker)
-        return
+        return _Quote(start, end, INDIRECT, None, voice)
     quoted = (inside[0].inner_start, _without_comma(text, inside[-1]))
-    if len(inside) == sum(1 for i in range(a, b) if unit.words[i] not in (",",)):
+    if all(word in (QUOTE, ",") for word in unit.words[a:b]):
         form = DIRECT if _is_sentence(text[quoted[0] : quoted[1]]) else MIXED
-        if quoted[0] < quoted[1]:
-            yield _Quote(*quoted, form, quoted, cue, speaker)
-        return
-    start = inside[0].inner_start if unit.words[a] == QUOTE else start
+        return _Quote(*quoted, form, quoted, voice)
+    start = quoted[0] if unit.words[a] == QUOTE else start
     end = quoted[1] if unit.words[b - 1] == QUOTE else end
-    yield _Quote(start, end, MIXED, quoted, cue, speaker)
+    return _Quote(start, end, MIXED, quoted if quoted[0] < quoted[1] else None, voice)
 
 
 def _without_comma(text: str, quotation: Quotation) -> int:
@@ -247,7 +232,7 @@ def _row(
     }
     if quote.quoted:
         row["quoted_start"], row["quoted_end"] = quote.quoted
-    for name, span in (("cue", quote.cue), ("speaker", quote.speaker)):
+    for name, span in (("cue", quote.voice.cue), ("speaker", quote.voice.speaker)):
         if span:
             row |= {name: text[span[0] : span[1]], f"{name}_start": span[0], f"{name}_end": span[1]}
     return row
