@@ -1,108 +1,121 @@
+"""Evidence shows the sentence behind a number, its words marked, and never more than its words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.annotate.evidence import find_evidence_voice
-from analysis.annotate.frames import find_frames
-from analysis.annotate.sentiment import score_sentiment
-from analysis.annotate.stance import find_stance
-from analysis.codebook import load_codebook
-from analysis.tables import ARTICLES, QUOTES, SENTENCES
+from analysis.pipeline import open_study
+from analysis.show.evidence import annotated_article, evidence
+from analysis.study import Study
 
-CODEBOOK = load_codebook()
-TEMPLATES = [
-    "The talks were a {} and the {} of the council, she said: “We see {} and {} in this deal.”",
-    "“The talks bring {},” she said.",
-    "“The deal means {} and {} for us all,” she said of the {}.",
-    "The talks ended in {}, but “{}” was her word for it.",
-    "The council met after the {} of the talks.",
-]
-SWAP = {"progress": "collapse", "hope": "fear", "success": "failure", "good": "evil", "pleasure": "disaster"}
-SWAP |= {b: a for a, b in SWAP.items()}
-PARTS = st.lists(
-    st.tuples(st.sampled_from(TEMPLATES), st.lists(st.sampled_from(sorted(SWAP)), min_size=4, max_size=4)),
-    max_size=3,
-)
+TEXT = "The talks failed. <b>Nobody</b> won, Mara Vale said."
 
 
-def annotated(texts: list[str]) -> dict[str, pd.DataFrame]:
-    """Frames, stance and sentiment of one article; what stands in curly marks is quoted, each by a source of its own."""
-    text = " ".join(texts)
-    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
-    sentences = [
+def tables(text: object = TEXT) -> tuple[pd.DataFrame, pd.DataFrame]:
+    articles = pd.DataFrame({"article_id": ["a"], "outlet": ["Wire"], "text": [text]})
+    sentences = pd.DataFrame(
         {
-            "sentence_id": f"s{i}",
+            "sentence_id": ["a:s1", "a:s2"],
             "article_id": "a",
-            "start": at,
-            "end": at + len(t),
-            "paragraph": i,
-            "kind": "body",
+            "start": [0, 18],
+            "end": [17, 52],
+            "paragraph": [1, 1],
         }
-        for i, (at, t) in enumerate(zip(starts, texts, strict=True))
-    ]
-    quotes, end = [], -1
-    while (start := text.find("“", end + 1)) >= 0:
-        end = text.index("”", start)
-        span = {"start": start + 1, "end": end, "quoted_start": start + 1, "quoted_end": end}
-        quotes.append(
-            {"quote_id": f"q{start}", "article_id": "a", "form": "direct", "source_id": f"p{start}", **span}
-        )
-    tables = (
-        ARTICLES.make([{"article_id": "a", "text": text}]),
-        SENTENCES.make(sentences),
-        QUOTES.make(quotes),
     )
-    stages = {"frames": find_frames, "stance": find_stance, "sentiment": score_sentiment}
-    return {name: stage(*tables, CODEBOOK) for name, stage in stages.items()}
+    return articles, sentences
 
 
-def filled(template: str, words: list[str], swap_quoted: bool, swap_author: bool) -> str:
-    """The template with its words, those inside or outside quotation marks swapped for their opposites."""
-    text = ""
-    for piece, word in zip(template.split("{}"), [*words[: template.count("{}")], ""], strict=False):
-        text += piece
-        inside = text.count("“") > text.count("”")
-        text += SWAP[word] if word and (swap_quoted if inside else swap_author) else word
-    return text
-
-
-@settings(max_examples=60, deadline=None)
-@given(PARTS)
-@pytest.mark.parametrize("table", ["frames", "stance", "sentiment"])
-def test_what_is_quoted_never_changes_the_author_s_rows_nor_the_other_way_round(table, parts):
-    def rows(voice: str, **swapped: bool) -> pd.DataFrame:
-        options = {"swap_quoted": False, "swap_author": False} | swapped
-        found = annotated([filled(template, words, **options) for template, words in parts])[table]
-        found = found[found["voice"] == voice]
-        return found[found["stance"] != "neutral"] if table == "stance" else found
-
-    pd.testing.assert_frame_equal(
-        rows("author", swap_quoted=True).reset_index(drop=True), rows("author").reset_index(drop=True)
-    )
-    pd.testing.assert_frame_equal(
-        rows("quoted", swap_author=True).reset_index(drop=True), rows("quoted").reset_index(drop=True)
+def hits(*spans: tuple[int, int], **columns: object) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"article_id": "a", "start": [a for a, _ in spans], "end": [b for _, b in spans], **columns}
     )
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "voice"),
-    [(0, 2, "author"), (5, 8, "quoted"), (2, 8, None), (12, 14, "reported"), (6, 14, "reported")],
+def plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def test_the_words_found_are_marked_and_all_else_is_escaped() -> None:
+    shown = evidence(hits((4, 9), (25, 34), frame=["diplomacy", "conflict"]), *tables())
+    assert shown.sentences[0] == "The <mark>talks</mark> failed."
+    assert "<b>" not in shown.sentences[1]
+    assert plain(shown.sentences[1]) == TEXT[18:52]
+
+
+def test_hits_of_one_sentence_and_voice_are_one_row() -> None:
+    found = hits(
+        (0, 3), (4, 9), (10, 16), frame=["a", "b", "a"], voice=["author", "author", "quoted"], indicator="x"
+    )
+    shown = evidence(found, *tables())
+    assert shown.table[["what", "voice"]].to_numpy().tolist() == [["a, b", "author"], ["a", "quoted"]]
+
+
+def test_the_speaker_and_the_rule_are_named() -> None:
+    sources = pd.DataFrame({"source_id": ["a:p1"], "name": ["Mara Vale"]})
+    found = hits((4, 9), stance="unfavourable", voice="quoted", source_id="a:p1", indicator="talk* fail*")
+    row = evidence(found, *tables(), sources=sources).table.iloc[0]
+    assert (row.what, row.speaker, row.rule, row.place) == (
+        "unfavourable",
+        "Mara Vale",
+        "talk* fail*",
+        "a, paragraph 1",
+    )
+
+
+def test_where_the_text_is_missing_its_place_is_named() -> None:
+    shown = evidence(hits((4, 9), frame="conflict"), *tables(pd.NA))
+    assert plain(shown.sentences[0]) == "text not here; characters 4 to 9"
+    assert shown.table.sentence[0] == ""
+
+
+def test_n_limits_the_rows_and_the_title_says_so() -> None:
+    shown = evidence(hits((4, 9), (19, 22), frame="x"), *tables(), n=1, title="Frames")
+    assert len(shown.table) == 1
+    assert "Frames (the first 1 of 2)" in shown._repr_html_()
+
+
+def test_nothing_found_says_none() -> None:
+    assert "none" in evidence(hits(frame=[]), *tables())._repr_html_()
+
+
+@given(
+    st.text(min_size=1), st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=1, max_size=6)
 )
-def test_words_that_lie_across_the_edge_of_a_quotation_have_no_voice(start, end, voice):
-    quotes = QUOTES.make(
-        [
-            {
-                "quote_id": "q",
-                "article_id": "a",
-                "form": "mixed",
-                "start": 4,
-                "end": 16,
-                "quoted_start": 4,
-                "quoted_end": 10,
-                "source_id": "p",
-            }
-        ]
+def test_no_character_of_a_sentence_is_lost_whatever_is_marked(
+    text: str, spans: list[tuple[int, int]]
+) -> None:
+    articles = pd.DataFrame({"article_id": ["a"], "outlet": ["Wire"], "text": [text]})
+    sentences = pd.DataFrame(
+        {"sentence_id": ["a:s1"], "article_id": "a", "start": 0, "end": len(text), "paragraph": 1}
     )
-    found = find_evidence_voice(pd.DataFrame({"article_id": ["a"], "start": [start], "end": [end]}), quotes)
-    assert found["voice"].astype(object).where(found["voice"].notna(), None).tolist() == [voice]
+    found = hits(*((a % len(text), min(a % len(text) + n, len(text))) for a, n in spans), frame="x")
+    (html,) = evidence(found, articles, sentences).sentences
+    assert plain(html) == text.replace("\r", "\r")
+
+
+@pytest.fixture(scope="module")
+def sample(root: Path) -> Study:
+    return open_study(root / "data" / "sample")
+
+
+def test_an_article_shows_all_its_sentences_with_what_was_found(sample: Study) -> None:
+    html = annotated_article("wire-1", sample.tables)
+    text = sample.articles.set_index("article_id").text["wire-1"]
+    for sentence in sample.sentences[sample.sentences.article_id == "wire-1"].itertuples():
+        anchor = sentence.sentence_id.split(":")[1]
+        shown = re.search(rf'<span id="{anchor}">(.*?)</span>', html, re.S).group(1)
+        assert plain(re.sub(r"<small.*?</small>", "", shown)).strip() == text[sentence.start : sentence.end]
+    assert '<cite class="speaker">' in html and "<mark>" in html and 'class="quoted"' in html
+
+
+def test_an_article_without_text_names_places(sample: Study) -> None:
+    blind = {**sample.tables, "articles": sample.articles.assign(text=pd.NA)}
+    html = annotated_article("wire-1", blind)
+    assert "characters" in html and "Port Amsel on Wednesday" not in html

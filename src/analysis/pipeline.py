@@ -109,6 +109,8 @@ def open_study(
     table, problems = load_articles(texts, metadata)
     if table.empty:
         raise StudyError([_nothing_to_read(texts, problems)])
+    if table["text"].isna().any() and not (folder / "annotations").is_dir():
+        raise StudyError(_missing(table[table["text"].isna()], texts))
     made = _tables_made_before(folder, _fingerprint(table, codebook))
     if made is None:
         here, missing = table[table["text"].notna()], table[table["text"].isna()]
@@ -206,6 +208,14 @@ def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataF
 def _nothing_to_read(folder: Path, problems: pd.DataFrame) -> str:
     skipped = "".join(f"\n  {p.file}: {p.message}" for p in problems.itertuples())
     return f"{folder}: holds no article that can be read; put text files (.txt, UTF-8) there{skipped}"
+
+
+def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
+    return [
+        f"{a.article_id} ({a.outlet}): its text is not in {texts}, and the study has no published annotations; "
+        f"save the text there{f' (published at {a.url})' if isinstance(a.url, str) else ''}"
+        for a in articles.itertuples()
+    ]
 
 
 def _fingerprint(articles: pd.DataFrame, codebook: Codebook) -> str:

@@ -91,7 +91,9 @@ class Cleaner(HTMLParser):
             self._tables[-1].captioned = True
             if tag != "caption":
                 self._out.append(f'<caption class="unseen">{escape(self._section())}</caption>')
-        kept = {name: value or "" for name, value in attrs if _allowed(name)}
+        kept = {
+            name: value or "" for name, value in attrs if _allowed(name) and (name != "src" or tag == "img")
+        }
         closing = f"</{tag}>"
         if tag == "img":
             if not _PICTURE.match(kept.get("src", "")):
@@ -129,6 +131,8 @@ class Cleaner(HTMLParser):
             return
         # A link may stand for another element (or the reverse), a second h1 for an h2: what closes is what was meant.
         names = {"span": ("span", "a"), "a": ("a", "span"), "h1": ("h1", "h2")}.get(tag, (tag,))
+        if tag == "thead" and self._tables:
+            self._tables[-1].in_head = False
         if any(name in names for name, _, _ in self._open):
             while self._close_last() not in names:
                 pass
@@ -181,12 +185,11 @@ class Cleaner(HTMLParser):
 
     def _link(self, tag: str, kept: dict[str, str]) -> tuple[str, dict[str, str], str]:
         """A link that leads somewhere, else a span: to a page of this report, a place in this page, or outside."""
-        target = kept.pop("data-page", "") or kept.pop("href", "")
-        kept.pop("href", None)
-        page, hash_mark, place = target.partition("#")
+        inside, target = kept.pop("data-page", ""), kept.pop("href", "")
+        page, hash_mark, place = (inside or target).partition("#")
         if page in self.links:
             href = self.links[page] + hash_mark + place
-        elif tag == "a" and _LINK.match(target):
+        elif tag == "a" and not inside and _LINK.match(target):
             href = target
         else:
             return "span", kept, "</span>"

@@ -1,0 +1,234 @@
+"""Pages of a report, made from notebooks that have run. The notebooks here are built by hand."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html import unescape
+from html.parser import HTMLParser
+from itertools import product
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis.show import report
+from analysis.show.markup import Cleaner
+from analysis.show.report import ArticlePage, write_report
+from analysis.show.run import Run, RunError
+
+
+def run(name: str, *cells: nbformat.NotebookNode, error: RunError | None = None) -> Run:
+    return Run(Path(f"{name}.ipynb"), nbformat.v4.new_notebook(cells=list(cells)), error, 0.0)
+
+
+def words(text: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(text)
+
+
+def code(source: str, *html: str) -> nbformat.NotebookNode:
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": h}) for h in html]
+    return nbformat.v4.new_code_cell(source, outputs=outputs)
+
+
+@pytest.fixture
+def runs() -> list[Run]:
+    return [
+        run("01-corpus", words("# 01 Corpus\n\n## Which?"), code("x = 1", "<p class='answer'>Five.</p>")),
+        run(
+            "08-findings",
+            words("# 08 Findings"),
+            code("y = 2", "<table><tr><th></th><th>n</th></tr></table>"),
+        ),
+    ]
+
+
+def page(out: Path, name: str) -> str:
+    return (out / "talks" / name).read_text(encoding="utf-8")
+
+
+def test_the_last_notebook_is_the_first_page_and_all_are_linked(runs: list[Run], tmp_path: Path) -> None:
+    first = write_report("talks", runs, tmp_path, title="The talks")
+    assert first == tmp_path / "talks" / "index.html"
+    assert "<h1" in page(tmp_path, "index.html") and "08 Findings" in page(tmp_path, "index.html")
+    assert 'rel="next" href="01-corpus.html"' in page(tmp_path, "index.html")
+    assert 'rel="prev" href="index.html"' in page(tmp_path, "01-corpus.html")
+    assert "The talks" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_code_is_there_but_folded_away(runs: list[Run], tmp_path: Path) -> None:
+    write_report("talks", runs, tmp_path)
+    assert re.search(
+        r'<details class="code"><summary>Code</summary>.*x.*=.*1', page(tmp_path, "01-corpus.html"), re.S
+    )
+
+
+def test_notice_and_provenance_stand_on_every_page(runs: list[Run], tmp_path: Path) -> None:
+    write_report("talks", runs, tmp_path, notice="All <invented>.", provenance={"Codebook": "ten & two"})
+    for name in ("index.html", "01-corpus.html"):
+        assert "All &lt;invented&gt;." in page(tmp_path, name)
+        assert "ten &amp; two" in page(tmp_path, name)
+
+
+def test_a_notebook_that_failed_says_so_and_the_others_are_whole(runs: list[Run], tmp_path: Path) -> None:
+    traceback = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=["ValueError: no"])
+    cell = nbformat.v4.new_code_cell("fail()", outputs=[traceback])
+    failed = run(
+        "01-corpus",
+        words("# 01 Corpus"),
+        cell,
+        error=RunError("01-corpus.ipynb", 1, "fail()", "ValueError", "no"),
+    )
+    write_report("talks", [failed, runs[1]], tmp_path)
+    assert "01-corpus.ipynb, code cell 1 (fail()): ValueError: no" in page(tmp_path, "01-corpus.html")
+    assert (tmp_path / "talks" / "01-corpus.ipynb").exists()
+    assert "not complete" in page(tmp_path, "index.html")
+
+
+def test_an_interrupted_run_leaves_the_old_report_whole(
+    runs: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_report("talks", runs, tmp_path)
+    before = {p.name: p.read_bytes() for p in (tmp_path / "talks").iterdir()}
+
+    def stop(*_: object, **__: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "_render", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_report("talks", runs[:1], tmp_path)
+    assert {p.name: p.read_bytes() for p in (tmp_path / "talks").iterdir()} == before
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_the_same_notebooks_give_the_same_bytes(runs: list[Run], tmp_path: Path) -> None:
+    for out in (tmp_path / "a", tmp_path / "b"):
+        write_report("talks", runs, out, provenance={"Made with": "x"})
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert [f for f in files if (tmp_path / "a" / f).read_bytes() != (tmp_path / "b" / f).read_bytes()] == []
+
+
+def test_pages_load_nothing_and_run_only_their_own_script(runs: list[Run], tmp_path: Path) -> None:
+    write_report("talks", runs, tmp_path)
+    html = page(tmp_path, "01-corpus.html")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html).group(1)
+    policy = unescape(policy)
+    assert policy.startswith("default-src 'none'")
+    for tag in ("style", "script"):
+        (inline,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.S)
+        digest = base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+        assert f"sha256-{digest}" in policy
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', html) == []
+    assert len(html) < 100_000
+
+
+def test_article_pages_are_linked_from_their_evidence(runs: list[Run], tmp_path: Path) -> None:
+    linked = run(
+        "03",
+        words("# 03"),
+        code("", '<a data-page="articles/a.html#s1">a</a> <a data-page="articles/b.html">b</a>'),
+    )
+    article = ArticlePage("articles/a.html", "Wire: a", "<h1>A</h1><p id='s1'>Words.</p>")
+    write_report("talks", [linked, *runs], tmp_path, articles=[article])
+    html = page(tmp_path, "03.html")
+    assert 'href="articles/a.html#s1"' in html
+    assert "articles/b.html" not in html  # a page that this report does not have
+    assert "<h1" in page(tmp_path, "articles/a.html")
+
+
+class Seen(HTMLParser):
+    """Tags and attributes that a browser would act upon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+
+ACTIVE = (
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "base",
+    "link",
+    "meta",
+    "svg",
+    "math",
+    "video",
+)
+HOOKS = ("onerror", "onload", "onclick", "style", "formaction", "srcdoc")
+SCHEMES = (
+    "javascript:x",
+    "JaVaScRiPt:x",
+    " javascript:x",
+    "data:text/html,x",
+    "vbscript:x",
+    "//elsewhere.example/x",
+)
+HOSTILE = [
+    *(f"<{tag}>x</{tag}>" for tag in ACTIVE),
+    *(f"<{tag}/src=x {hook}=x>" for tag, hook in product(("img", "p", "details"), HOOKS)),
+    *(f'<a href="{scheme}">x</a>' for scheme in SCHEMES),
+    *(f'<img src="{scheme}">' for scheme in (*SCHEMES, "https://elsewhere.example/x.png")),
+    *(
+        f"<{a}><{b}>x"
+        for a, b in product(("table", "select", "noscript", "template"), ("script", "style", "svg"))
+    ),
+    *(
+        "<scr<script>ipt>x",
+        "<<script>x",
+        "<!--><script>x-->",
+        "<p title='\"><script>x'>",
+        "<script",
+        "</title><script>x",
+    ),
+]
+
+
+@pytest.mark.parametrize("html", HOSTILE)
+def test_hostile_html_is_made_inert(html: str) -> None:
+    seen = Seen()
+    seen.feed(Cleaner().clean(html))
+    assert seen.tags.isdisjoint(ACTIVE)
+    assert [n for n, _ in seen.attributes if n.startswith("on") or n in HOOKS] == []
+    reaching = [
+        v
+        for n, v in seen.attributes
+        if n in ("href", "src") and re.match(r"(?i)\s*(javascript|vbscript|data:text/html|//)", v)
+    ]
+    assert reaching == []
+    assert not any(n == "src" and not v.startswith("data:image/") for n, v in seen.attributes)
+
+
+def test_there_are_sixty_hostile_pieces_or_more() -> None:
+    assert len(set(HOSTILE)) >= 60
+
+
+def test_tables_get_captions_scopes_and_no_empty_head() -> None:
+    html = Cleaner().clean(
+        "<h2>Frames</h2><table><thead><tr><th></th><th>n</th></tr></thead><tr><th>a</th><td>1</td></tr></table>"
+    )
+    assert "<caption" in html and 'scope="col"' in html and 'scope="row"' in html
+    assert "<th></th>" not in html
+
+
+def test_a_picture_always_has_words() -> None:
+    html = Cleaner().clean("<h2>Frames</h2><img src='data:image/png;base64,AAAA'>")
+    assert 'alt="Chart in the section “Frames”"' in html
+
+
+def test_the_record_tells_what_was_made(runs: list[Run], tmp_path: Path) -> None:
+    write_report("talks", runs, tmp_path, title="The talks")
+    record = json.loads((tmp_path / "talks" / "run.json").read_text(encoding="utf-8"))
+    assert record["title"] == "The talks"
+    assert [p["file"] for p in record["pages"]] == ["index.html", "01-corpus.html"]
