@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from analysis.annotate.frames import find_frames
+from analysis.annotate.frames import count_indicators, find_frames
 from analysis.codebook import Code, load_codebook
 from analysis.tables import ARTICLES, QUOTES, SENTENCES
 
@@ -81,3 +81,10 @@ def test_the_shipped_frames_find_their_own_example_and_not_their_counter_example
         assert code.code not in set(find_frames(*tables(code.counter_example), codebook)["frame"])
         assert isinstance(code, Code)
         assert code.literature
+
+
+def test_every_indicator_is_counted_the_unused_too(codebook):
+    frames = find_frames(*tables("They clash.", "They clashed over oil."), codebook)
+    counts = count_indicators(frames, codebook).set_index("indicator")
+    assert counts["hits"].to_dict() == {"clash*": 2, "reject* & offer*": 0, "oil": 1}
+    assert counts["articles"].to_dict() == {"clash*": 1, "reject* & offer*": 0, "oil": 1}

@@ -35,3 +35,19 @@ def find_frames(
     ]
     found = pd.DataFrame(rows, columns=_FOUND)
     return FRAMES.make(found.join(find_evidence_voice(found, quotes)))
+
+
+def count_indicators(frames: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """One row for each indicator of each frame: `hits`, and `articles` in which it was found, 0 for the unused.
+
+    An indicator found in one article only tells of that article, not yet of its frame.
+    """
+    every = [(code, text) for code, frame in codebook.frames.items() for text in frame.indicators]
+    rows = pd.DataFrame(every, columns=["frame", "indicator"]).drop_duplicates()
+    found = (
+        frames.groupby(["frame", "indicator"])["article_id"]
+        .agg(hits="size", articles="nunique")
+        .reset_index()
+    )
+    counted = rows.merge(found, on=["frame", "indicator"], how="left", validate="one_to_one")
+    return counted.fillna({"hits": 0, "articles": 0}).astype({"hits": int, "articles": int})
