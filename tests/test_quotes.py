@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis.annotate.quotes import find_quotes
+from analysis.annotate.quotes import find_quotes, split_simply
 
 Found = list[tuple[str, str, str]]
 
@@ -38,6 +39,8 @@ DIRECT = {
     "in two single marks": "''We are ready to talk,'' Anna Lund said.",
     "in single marks": "'We are ready to talk,' Anna Lund said.",
     "in mixed marks": '“We are ready to talk," Anna Lund said.',
+    "after an inverted opening": 'Said Anna Lund: "We are ready to talk"',
+    "before an apposition that no comma closes": '"We are ready to talk," Anna Lund, a former mayor told us.',
     "in unclosed marks": "Anna Lund said: “We are ready to talk",
 }
 
@@ -64,6 +67,8 @@ INDIRECT = {
     "after a bracket": "Anna Lund (D) says the bridge was safe.",
     "in the present perfect": "Anna Lund has repeatedly said that the bridge was safe.",
     "after a participle": "Anna Lund left the room, saying the bridge was safe.",
+    "around an aside": "The bridge was safe, Anna Lund told the Norwick Courier earlier this week.",
+    "after a dash": "Anna Lund - a critic for years - said the bridge was safe.",
     "quoted as saying": "Anna Lund was quoted as saying that the bridge was safe.",
 }
 
@@ -143,6 +148,35 @@ def test_a_source_within_a_source_is_found_beside_the_outer_one():
         ("the agency assessed that it is safe", "Lund"),
         ("it is safe", "the agency"),
     ]
+
+
+def test_a_participle_belongs_to_the_outer_speaker():
+    quotes = _found("Lund said he believed that it was safe, adding that it was new.")
+    assert quotes[-1][1:] == ("it was new", "Lund")
+
+
+def test_a_quotation_in_an_apposition_does_not_hide_the_speaker():
+    text = "Anna Lund, who calls it “a joke,” said that the bridge was safe."
+    assert _found(text)[-1] == ("indirect", "the bridge was safe", "Anna Lund")
+
+
+def test_a_name_in_capitals_is_no_pronoun():
+    assert _found("US officials said that it was safe.")[0][2] == "US officials"
+
+
+def test_voters_i_met_are_the_speakers_and_not_i():
+    assert _found("The voters I met said that it was safe.")[0][2] == "The voters"
+
+
+def test_a_title_names_its_speaker_before_a_colon():
+    articles = pd.DataFrame({"article_id": ["a"], "text": ["Lund: Bridge Is Safe"]})
+    sentences = split_simply(articles["text"][0]).assign(article_id="a", kind="title")
+    assert find_quotes(articles, sentences)["speaker"].tolist() == ["Lund"]
+
+
+def test_a_table_of_articles_needs_its_table_of_sentences():
+    with pytest.raises(TypeError, match="sentences"):
+        find_quotes(pd.DataFrame({"article_id": ["a"], "text": ["x"]}))
 
 
 def test_what_the_article_says_itself_is_not_attributed():

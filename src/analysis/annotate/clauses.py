@@ -93,7 +93,7 @@ def _read(
         return _passive(unit, cue, later)
     speaker = _subject(unit, cue, earlier, found)
     if cue.start == 0 and speaker is None and unit.kind != "title":
-        return None
+        return _opening(unit, cue, later)
     if cue.shape == INFINITIVE and speaker and unit.words[speaker[0]] in ("it", "it's"):
         return None
     floor = _floor(unit, cue, found)
@@ -200,8 +200,13 @@ def _explained(unit: Unit, at: int) -> Items | None:
 
 def _taken_over(unit: Unit, at: int, earlier: Sequence[Cue], found: Sequence[Attribution]) -> Items | None:
     """The subject of the verb before that has one, else the unit's first noun phrase."""
-    last = next((a for a in reversed(found) if a.speaker), None)
-    verb = next((c for c in reversed(earlier) if c.shape == FINITE), None)
+    contents = [c for a in found for c in a.contents]
+
+    def stands_outside(cue: Cue) -> bool:
+        return not any(start <= cue.start < end for start, end in contents)
+
+    last = next((a for a in reversed(found) if a.speaker and stands_outside(a.cue)), None)
+    verb = next((c for c in reversed(earlier) if c.shape == FINITE and stands_outside(c)), None)
     if verb is not None and (last is None or verb.start > last.cue.start):
         subject = subject_before(unit, verb.start)
         if subject is not None:
@@ -243,6 +248,15 @@ def _inverted(unit: Unit, cue: Cue, floor: int, later: Sequence[Cue]) -> Attribu
 
 
 # Other shapes -------------------------------------------------------------------------------------------------
+
+
+def _opening(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
+    """`Said Lund: "..."`"""
+    speaker = noun_phrase_after(unit, cue.end)
+    if cue.shape != FINITE or speaker is None or unit.words[speaker[1] : speaker[1] + 1] != [":"]:
+        return None
+    content = trim(unit, speaker[1], content_end(unit, speaker[1], later))
+    return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
 
 
 def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:

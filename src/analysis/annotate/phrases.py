@@ -55,7 +55,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         start, end = segments[-1]
         if len(segments) > 1 and end - start == 1 and words[start] in ("who", "which"):
             return _antecedent(unit, *segments[-2])
-        if len(segments) > 1 and words[start] in ("a", "an", "former") and _is_named(unit, *segments[-2]):
+        if len(segments) > 1 and words[start] in ("a", "an", "former") and _is_person(unit, *segments[-2]):
             return segments[-2]  # the comma that should close the apposition is missing
         subject = _subject_in(unit, *segments[-1])
         if subject is not None or len(segments) == 1:
@@ -118,6 +118,11 @@ def _is_apposition(unit: Unit, start: int, end: int) -> bool:
     return not _is_named(unit, start, end) and first not in SUBJECT_PRONOUNS
 
 
+def _is_person(unit: Unit, start: int, end: int) -> bool:
+    """Whether the items can be a person's name: two words or more, all of them names'."""
+    return end - start > 1 and _is_named(unit, start, end) and unit.words[start] not in PREPOSITIONS
+
+
 def _is_named(unit: Unit, start: int, end: int) -> bool:
     """Whether the items are a name alone, with small words of names."""
     return all(
@@ -142,6 +147,9 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
         return _antecedent(unit, start, end - 1)
     elif end > start and words[end - 1] in PRONOUNS:
         start = end - 1
+    for i in range(end - 2, start, -1):
+        if words[i] in SUBJECT_PRONOUNS and words[i] != "who" and is_finite(unit, i + 1):
+            return (start, i)  # a clause without `that` describes it: `the voters I met said`
     for i in range(end - 2, start - 1, -1):
         if (
             (is_finite(unit, i) and not _is_participle(unit, i))
@@ -218,7 +226,7 @@ def main_subject(unit: Unit, end: int) -> Items | None:
         if at > first:
             continue
         opens = at < end and (
-            words[at] in PREPOSITIONS or words[at] in SUBORDINATORS or words[at].endswith("ing")
+            words[at] in PREPOSITIONS or words[at] in SUBORDINATORS or words[at].endswith(("ing", "ed"))
         )
         if not opens:
             break
