@@ -213,11 +213,15 @@ def _article_pages(study: Study) -> list[ArticlePage]:
     return [
         ArticlePage(
             file=f"articles/{article.article_id}.html",
-            title=f"{article.outlet}: {article.title if isinstance(article.title, str) else article.article_id}",
+            title=f"{article.outlet}: {next(filter(_known, (article.title, article.published, article.article_id)))}",
             html=annotated_article(article.article_id, study.tables),
         )
         for article in study.articles.itertuples()
     ]
+
+
+def _known(value: object) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _provenance(study: Study) -> dict[str, str]:
