@@ -202,11 +202,11 @@ def _taken_over(unit: Unit, at: int, earlier: Sequence[Cue], found: Sequence[Att
     """The subject of the verb before that has one, else the unit's first noun phrase."""
     contents = [c for a in found for c in a.contents]
 
-    def stands_outside(cue: Cue) -> bool:
-        return not any(start <= cue.start < end for start, end in contents)
+    def stands_beside(cue: Cue) -> bool:
+        return all((start <= cue.start < end) == (start <= at < end) for start, end in contents)
 
-    last = next((a for a in reversed(found) if a.speaker and stands_outside(a.cue)), None)
-    verb = next((c for c in reversed(earlier) if c.shape == FINITE and stands_outside(c)), None)
+    last = next((a for a in reversed(found) if a.speaker and stands_beside(a.cue)), None)
+    verb = next((c for c in reversed(earlier) if c.shape == FINITE and stands_beside(c)), None)
     if verb is not None and (last is None or verb.start > last.cue.start):
         subject = subject_before(unit, verb.start)
         if subject is not None:
