@@ -160,6 +160,12 @@ def test_a_quotation_in_an_apposition_does_not_hide_the_speaker():
     assert _found(text)[-1] == ("indirect", "the bridge was safe", "Anna Lund")
 
 
+def test_what_a_speaker_does_while_speaking_is_not_said():
+    assert _found("The bridge was safe, she said, wiping her face.") == [
+        ("indirect", "The bridge was safe", "she")
+    ]
+
+
 def test_a_name_in_capitals_is_no_pronoun():
     assert _found("US officials said that it was safe.")[0][2] == "US officials"
 

@@ -144,7 +144,7 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
     after = (
         trim(unit, end + 1, content_end(unit, end + 1, later)) if aside and words[begin - 1] == "," else None
     )
-    if after is None:
+    if after is None or words[after[0]].endswith("ing"):
         return [before]
     adverbial = before[1] - before[0] <= 3 and QUOTE not in words[before[0] : before[1]]
     return [after] if adverbial else [before, after]
