@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.annotate.evidence import find_evidence_voice
+from analysis.annotate.span_voice import find_span_voice
 from analysis.codebook import Codebook
 from analysis.indicators import Indicators
 from analysis.tables import FRAMES
@@ -34,7 +34,7 @@ def find_frames(
         for hit in indicators.find(split_tokens(texts[s.article_id][s.start : s.end], s.start))
     ]
     found = pd.DataFrame(rows, columns=_FOUND)
-    return FRAMES.make(found.join(find_evidence_voice(found, quotes)))
+    return FRAMES.make(found.join(find_span_voice(found, quotes)))
 
 
 def count_indicators(frames: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

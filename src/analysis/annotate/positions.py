@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
+from analysis.annotate.span_voice import Voice
 from analysis.codebook import Target
 from analysis.indicators import Hit, Indicators
 from analysis.text import Token
@@ -43,13 +45,24 @@ class Positions:
         """Where the sentence names the target."""
         return self._about.find(tokens)
 
-    def find(self, tokens: Sequence[Token]) -> list[Position]:
-        """Every position of a sentence, the target taken to be in view; not neutral."""
-        hits = self._positions.find(tokens)
-        hits = [hit for hit in hits if not any(hit.code != o.code and _inside(hit, o) for o in hits)]
+    def find(self, tokens: Sequence[Token], voices: Sequence[Voice]) -> list[Position]:
+        """Every position of a sentence, the target taken to be in view; not neutral.
+
+        `voices` are those of the tokens: what one voice says leaves another's positions alone.
+        """
+        said_by = {hit: _voices_of(hit, tokens, voices) for hit in self._positions.find(tokens)}
+        hits = [
+            hit
+            for hit, whose in said_by.items()
+            if not any(o.code != hit.code and said_by[o] == whose and _inside(hit, o) for o in said_by)
+        ]
         scopes = find_scopes(tokens) if hits else []
         # What follows an attitude in its clause belongs to it: "fears a bad deal".
-        attitudes = [(h.start, find_clause_end(tokens, h.end)) for h in hits if h.code.endswith(_ASCRIBED)]
+        attitudes = [
+            (hit.start, find_clause_end(tokens, hit.end), said_by[hit][0])
+            for hit in hits
+            if hit.code.endswith(_ASCRIBED)
+        ]
         found = []
         for hit in hits:
             stance, is_attitude, _ = hit.code.partition(_ASCRIBED)
@@ -61,7 +74,7 @@ class Positions:
                     "" if is_attitude else self._opposites.get(stance, "")
                 )  # not to reject is not to support
             if stance:
-                ascribed = any(start <= hit.start < end for start, end in attitudes)
+                ascribed = any(a <= hit.start < b and whose == said_by[hit][0] for a, b, whose in attitudes)
                 found.append(Position(self.target.code, stance, hit.start, hit.end, hit.indicator, ascribed))
         return found
 
@@ -77,6 +90,12 @@ class Positions:
 def _opposites(values: Sequence[str]) -> dict[str, str]:
     """Each of two positions with the other; of more than two none is the opposite of another."""
     return dict(zip(values, reversed(values), strict=True)) if len(values) == 2 else {}
+
+
+def _voices_of(hit: Hit, tokens: Sequence[Token], voices: Sequence[Voice]) -> tuple[Voice, Voice]:
+    """The voices of a hit's first and last word."""
+    starts = [t.start for t in tokens]
+    return voices[bisect_right(starts, hit.start) - 1], voices[bisect_right(starts, hit.end - 1) - 1]
 
 
 def _inside(hit: Hit, other: Hit) -> bool:

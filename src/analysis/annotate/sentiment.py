@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
 
 import pandas as pd
 
 from analysis.annotate.capitals import find_names
+from analysis.annotate.span_voice import find_token_voices
 from analysis.annotate.tone import Tone
-from analysis.annotate.voice import AUTHOR, find_voice
+from analysis.annotate.voice import AUTHOR
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import SENTIMENT
 from analysis.text import Token, split_tokens
@@ -49,7 +48,7 @@ def score_sentiment(
         names.setdefault(article, set()).update(find_names(words))
     rows = []
     for s, words, voices in zip(
-        sentences.itertuples(index=False), tokens, _voices(sentences, tokens, quotes), strict=True
+        sentences.itertuples(index=False), tokens, find_token_voices(sentences, tokens, quotes), strict=True
     ):
         speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
         own = [word for word, whose in zip(words, voices, strict=True) if whose == speaker]
@@ -58,26 +57,6 @@ def score_sentiment(
         score = tone.score(own, names[s.article_id])
         rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
     return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))
-
-
-def _voices(
-    sentences: pd.DataFrame, tokens: Sequence[Sequence[Token]], quotes: pd.DataFrame
-) -> Iterator[list[tuple[str | None, str | None]]]:
-    """For each sentence the voice and source of each of its tokens."""
-    flat = [
-        (article, token.start)
-        for article, words in zip(sentences["article_id"], tokens, strict=True)
-        for token in words
-    ]
-    found = find_voice(pd.DataFrame(flat, columns=["article_id", "start"]), quotes)
-    whose = iter(
-        zip(
-            found["voice"],
-            found["source_id"].astype(object).where(found["source_id"].notna(), None),
-            strict=True,
-        )
-    )
-    return (list(islice(whose, len(words))) for words in tokens)
 
 
 def label(score: float, low: float = NEGATIVE_BELOW, high: float = POSITIVE_ABOVE) -> str:

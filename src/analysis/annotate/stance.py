@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.annotate.evidence import find_evidence_voice
 from analysis.annotate.positions import Position, Positions
+from analysis.annotate.span_voice import find_span_voice, find_token_voices
 from analysis.annotate.voice import AUTHOR, REPORTED
 from analysis.codebook import Codebook
 from analysis.tables import STANCE
@@ -32,12 +32,12 @@ def find_stance(
     rules = [Positions(target) for target in codebook.targets.values()]
     speakers = _speakers(quotes)
     rows = []
-    for s, tokens, positions in _positions(articles, sentences, rules):
+    for s, tokens, positions in _positions(articles, sentences, quotes, rules):
         for position in positions:
             holder = _speaker_before(position.start, tokens, speakers[s.article_id])
             rows.append((s.article_id, s.sentence_id, *position, holder))
     found = pd.DataFrame(rows, columns=_FOUND)
-    found = found.join(find_evidence_voice(found, quotes))
+    found = found.join(find_span_voice(found, quotes))
     ascribed = found["ascribed"].astype(bool) & (found["voice"].fillna(AUTHOR) == AUTHOR)
     found.loc[ascribed, "source_id"] = found["holder"]
     found.loc[ascribed, "voice"] = REPORTED
@@ -45,14 +45,17 @@ def find_stance(
 
 
 def _positions(
-    articles: pd.DataFrame, sentences: pd.DataFrame, rules: Sequence[Positions]
+    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, rules: Sequence[Positions]
 ) -> Iterator[tuple[pd.Series, list[Token], list[Position]]]:
     """Each sentence with its tokens and the positions in it whose target is in view."""
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    split = [
+        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
+    ]
+    voices = find_token_voices(sentences, split, quotes)
     paragraph: tuple[str, int] | None = None
     in_view: set[str] = set()
-    for s in sentences.itertuples(index=False):
-        tokens = split_tokens(texts[s.article_id][s.start : s.end], s.start)
+    for s, tokens, whose in zip(sentences.itertuples(index=False), split, voices, strict=True):
         if (s.article_id, s.paragraph) != paragraph:
             paragraph, in_view = (s.article_id, s.paragraph), set()
         mentions = {rule.target.code: rule.find_mentions(tokens) for rule in rules}
@@ -61,7 +64,7 @@ def _positions(
         for rule in rules:
             code = rule.target.code
             if code in named | in_view:
-                taken += rule.find(tokens) or rule.neutral(mentions[code])
+                taken += rule.find(tokens, whose) or rule.neutral(mentions[code])
         yield s, tokens, taken
         in_view = named
 

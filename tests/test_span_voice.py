@@ -1,0 +1,108 @@
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.annotate.frames import find_frames
+from analysis.annotate.sentiment import score_sentiment
+from analysis.annotate.span_voice import find_span_voice
+from analysis.annotate.stance import find_stance
+from analysis.codebook import load_codebook
+from analysis.tables import ARTICLES, QUOTES, SENTENCES
+
+CODEBOOK = load_codebook()
+TEMPLATES = [
+    "The talks were a {} and the {} of the council, she said: “We see {} and {} in this deal.”",
+    "“The talks bring {},” she said.",
+    "“The deal means {} and {} for us all,” she said of the {}.",
+    "The talks ended in {}, but “{}” was her word for it.",
+    "The council met after the {} of the talks.",
+]
+SWAP = {"progress": "collapse", "hope": "fear", "success": "failure", "good": "evil", "pleasure": "disaster"}
+SWAP |= {b: a for a, b in SWAP.items()}
+PARTS = st.lists(
+    st.tuples(st.sampled_from(TEMPLATES), st.lists(st.sampled_from(sorted(SWAP)), min_size=4, max_size=4)),
+    max_size=3,
+)
+
+
+def annotated(texts: list[str]) -> dict[str, pd.DataFrame]:
+    """Frames, stance and sentiment of one article; what stands in curly marks is quoted, each by a source of its own."""
+    text = " ".join(texts)
+    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
+    sentences = [
+        {
+            "sentence_id": f"s{i}",
+            "article_id": "a",
+            "start": at,
+            "end": at + len(t),
+            "paragraph": i,
+            "kind": "body",
+        }
+        for i, (at, t) in enumerate(zip(starts, texts, strict=True))
+    ]
+    quotes, end = [], -1
+    while (start := text.find("“", end + 1)) >= 0:
+        end = text.index("”", start)
+        span = {"start": start + 1, "end": end, "quoted_start": start + 1, "quoted_end": end}
+        quotes.append(
+            {"quote_id": f"q{start}", "article_id": "a", "form": "direct", "source_id": f"p{start}", **span}
+        )
+    tables = (
+        ARTICLES.make([{"article_id": "a", "text": text}]),
+        SENTENCES.make(sentences),
+        QUOTES.make(quotes),
+    )
+    stages = {"frames": find_frames, "stance": find_stance, "sentiment": score_sentiment}
+    return {name: stage(*tables, CODEBOOK) for name, stage in stages.items()}
+
+
+def filled(template: str, words: list[str], swap_quoted: bool, swap_author: bool) -> str:
+    """The template with its words, those inside or outside quotation marks swapped for their opposites."""
+    text = ""
+    for piece, word in zip(template.split("{}"), [*words[: template.count("{}")], ""], strict=False):
+        text += piece
+        inside = text.count("“") > text.count("”")
+        text += SWAP[word] if word and (swap_quoted if inside else swap_author) else word
+    return text
+
+
+@settings(max_examples=60, deadline=None)
+@given(PARTS)
+@pytest.mark.parametrize("table", ["frames", "stance", "sentiment"])
+def test_what_is_quoted_never_changes_the_author_s_rows_nor_the_other_way_round(table, parts):
+    def rows(voice: str, **swapped: bool) -> pd.DataFrame:
+        options = {"swap_quoted": False, "swap_author": False} | swapped
+        found = annotated([filled(template, words, **options) for template, words in parts])[table]
+        found = found[found["voice"] == voice]
+        return found[found["stance"] != "neutral"] if table == "stance" else found
+
+    pd.testing.assert_frame_equal(
+        rows("author", swap_quoted=True).reset_index(drop=True), rows("author").reset_index(drop=True)
+    )
+    pd.testing.assert_frame_equal(
+        rows("quoted", swap_author=True).reset_index(drop=True), rows("quoted").reset_index(drop=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "voice"),
+    [(0, 2, "author"), (5, 8, "quoted"), (2, 8, None), (12, 14, "reported"), (6, 14, "reported")],
+)
+def test_words_that_lie_across_the_edge_of_a_quotation_have_no_voice(start, end, voice):
+    quotes = QUOTES.make(
+        [
+            {
+                "quote_id": "q",
+                "article_id": "a",
+                "form": "mixed",
+                "start": 4,
+                "end": 16,
+                "quoted_start": 4,
+                "quoted_end": 10,
+                "source_id": "p",
+            }
+        ]
+    )
+    found = find_span_voice(pd.DataFrame({"article_id": ["a"], "start": [start], "end": [end]}), quotes)
+    assert found["voice"].astype(object).where(found["voice"].notna(), None).tolist() == [voice]
