@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.codebook import load_codebook
 
 Found = list[tuple[str, str, str]]
 
@@ -178,6 +179,14 @@ def test_a_title_names_its_speaker_before_a_colon():
     articles = pd.DataFrame({"article_id": ["a"], "text": ["Lund: Bridge Is Safe"]})
     sentences = split_simply(articles["text"][0]).assign(article_id="a", kind="title")
     assert find_quotes(articles, sentences)["speaker"].tolist() == ["Lund"]
+
+
+def test_the_codebook_says_what_counts_as_reported_speech(tmp_path):
+    text = "Anna Lund criticized the bridge. Anna Lund said that it was safe."
+    articles, sentences = pd.DataFrame({"article_id": ["text"], "text": [text]}), split_simply(text)
+    (tmp_path / "verbs.yml").write_text("extends: general\ncounts: [quote, that, clause]\n")
+    assert len(find_quotes(articles, sentences, load_codebook())) == 2
+    assert len(find_quotes(articles, sentences, load_codebook(tmp_path))) == 1
 
 
 def test_a_table_of_articles_needs_its_table_of_sentences():
