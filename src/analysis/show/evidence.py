@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -95,9 +96,10 @@ def evidence(
 
 
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:
-    """The article as HTML with quotes, frames, stances and tone marked in its text; clutter is left out.
+    """The article as HTML: quotes, speakers, frames and stances marked in its text, beside each paragraph what was found.
 
-    Each sentence can be linked to by the number in its id (#s12). Where the text is missing only what was found stands.
+    Clutter is left out. A sentence can be linked to by the number in its id (#s12). Where the text is missing, places
+    stand instead of sentences. All text is escaped.
     """
     article = tables["articles"].set_index("article_id").loc[article_id]
     of = {
@@ -105,53 +107,77 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
         for name, frame in tables.items()
         if "article_id" in frame
     }
-    title = _said(article["title"]) or article_id
-    facts = [_said(article[c]) for c in ("outlet", "author", "published", "genre")]
-    url = _said(article["url"])
-    link = f' · <a href="{escape(url)}">where it was published</a>' if url.startswith("http") else ""
-    parts = [
-        f"<h1>{escape(title)}</h1><p>{escape(' · '.join(f for f in facts if f))}{link}</p>",
-        '<p class="legend"><q class="quoted">words in quotation marks</q> <q class="reported">reported speech</q> '
-        '<cite class="speaker">who says it</cite> <mark>indicator of a frame</mark> '
-        "<small>after a sentence: its frames, stances and tone</small></p>",
-    ]
     text = article["text"]
     notes = _notes(of)
-    for _, paragraph in of["sentences"].groupby("paragraph", sort=True):
+    paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
+    titled = bool(paragraphs) and paragraphs[0]["kind"].iloc[0] == "title" and isinstance(text, str)
+    parts = [] if titled else [f"<h1>{escape(_said(article['title']) or article_id)}</h1>"]
+    for rows in paragraphs:
+        kind = str(rows["kind"].iloc[0])
+        tag = {"title": "h1" if titled else "h2", "heading": "h2"}.get(kind, "p")
         body = " ".join(
-            f'<span id="{_anchor(s.sentence_id)}">{_sentence(text, s, of)}{notes.get(s.sentence_id, "")}</span>'
-            for s in paragraph.itertuples()
+            f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, of)}</span>'
+            for s in rows.itertuples()
         )
-        kind = paragraph["kind"].iloc[0]
-        tag = {"title": "h2", "heading": "h2"}.get(kind, "p")
-        parts.append(f'<{tag} class="{escape(str(kind))}">{body}</{tag}>')
+        found = "".join(notes.get(s, "") for s in rows["sentence_id"])
+        beside = f'<ul class="notes">{found}</ul>' if found else ""
+        parts.append(f'<div class="paragraph {escape(kind)}"><{tag}>{body}</{tag}>{beside}</div>')
+    parts.insert(1, _about(article) + _LEGEND)
     return '<div class="article">' + "\n".join(parts) + "</div>" + _sources(of)
 
 
-def _sentence(text: object, sentence: object, of: Mapping[str, pd.DataFrame]) -> str:
-    start, end = int(sentence.start), int(sentence.end)  # type: ignore[attr-defined]
+_LEGEND = (
+    '<p class="legend"><q class="quoted">words in quotation marks</q> <q class="reported">reported speech</q> '
+    '<cite class="speaker">who says it</cite> <mark class="frame">indicator of a frame</mark> '
+    '<mark class="stance">stance on the negotiations or their parties</mark> '
+    "<small>Beside each paragraph, by the number of the sentence: frames, stances and tone, and whose they are "
+    "where they are not the author’s.</small></p>"
+)
+
+
+def _about(article: pd.Series) -> str:
+    facts = [_said(article[column]) for column in ("outlet", "author", "published", "genre")]
+    url = _said(article["url"])
+    link = f' · <a href="{escape(url)}">where it was published</a>' if url.startswith("http") else ""
+    return f'<p class="about">{escape(" · ".join(fact for fact in facts if fact))}{link}</p>'
+
+
+def _sentence(text: object, sentence: Any, of: Mapping[str, pd.DataFrame]) -> str:
+    start, end = int(sentence.start), int(sentence.end)
     if not isinstance(text, str):
         return f'<span class="missing">characters {start} to {end}</span>'
-    layers: list[tuple[int, int, str]] = []
     quotes = of["quotes"]
-    for quote in quotes[(quotes["start"] < end) & (quotes["end"] > start)].itertuples():
-        layers.append((int(quote.start), int(quote.end), "quoted" if quote.form == "direct" else "reported"))
-        if pd.notna(quote.quoted_start):
-            layers.append((int(quote.quoted_start), int(quote.quoted_end), "quoted"))
-    speakers = quotes[quotes["speaker_start"].between(start, end - 1).fillna(False)]
-    layers += [(int(q.speaker_start), int(q.speaker_end), "speaker") for q in speakers.itertuples()]
-    frames = of["frames"][of["frames"]["start"].between(start, end - 1)]
-    layers += [(int(f.start), int(f.end), "frame") for f in frames.itertuples()]
+    layers = [
+        (a, b, "quoted" if form == "direct" else "reported")
+        for a, b, form in zip(*_spans(quotes), quotes["form"], strict=True)
+    ]
+    layers += [(a, b, "quoted") for a, b in zip(*_spans(quotes, "quoted_"), strict=True)]
+    layers += [(a, b, "speaker") for a, b in zip(*_spans(quotes, "speaker_"), strict=True)]
+    layers += [(a, b, name) for name, key in _MARKS for a, b in zip(*_spans(of[key]), strict=True)]
+    layers = [(a, b, kind) for a, b, kind in layers if a < end and b > start]
+    if _HALF * (end - start) < sum(b - a for a, b, kind in layers if kind == "stance"):
+        layers = [layer for layer in layers if layer[2] != "stance"]  # a mark on everything marks nothing
     cuts = sorted({start, end, *(min(max(x, start), end) for a, b, _ in layers for x in (a, b))})
     return "".join(
         _piece(text[a:b], {kind for x, y, kind in layers if x <= a and b <= y}) for a, b in pairwise(cuts)
     )
 
 
+_MARKS = (("frame", "frames"), ("stance", "stance"))
+_HALF = 0.5
+
+
+def _spans(table: pd.DataFrame, prefix: str = "") -> tuple[list[int], list[int]]:
+    """Starts and ends; a span that is missing stands at -1, outside of every sentence."""
+    starts, ends = (table[f"{prefix}{side}"].fillna(-1).astype(int).tolist() for side in ("start", "end"))
+    return starts, ends
+
+
 def _piece(words: str, kinds: set[str]) -> str:
     html = escape(words)
-    if "frame" in kinds:
-        html = f"<mark>{html}</mark>"
+    for kind in ("frame", "stance"):
+        if kind in kinds:
+            html = f'<mark class="{kind}">{html}</mark>'
     if "speaker" in kinds:
         html = f'<cite class="speaker">{html}</cite>'
     if kinds & {"quoted", "reported"}:
@@ -160,18 +186,32 @@ def _piece(words: str, kinds: set[str]) -> str:
 
 
 def _notes(of: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """What stands after each sentence: its frames, its stances with their voice, its tone if any."""
-    found: dict[str, list[str]] = {}
-    for frame in of["frames"].drop_duplicates(["sentence_id", "frame"]).itertuples():
-        found.setdefault(frame.sentence_id, []).append(frame.frame)
-    for stance in of["stance"].itertuples():
-        found.setdefault(stance.sentence_id, []).append(f"{stance.target}: {stance.stance} ({stance.voice})")
-    for tone in of["sentiment"].itertuples():
-        if tone.label != "neutral":
-            found.setdefault(tone.sentence_id, []).append(f"{tone.label} wording")
+    """What stands beside each sentence: its frames and stances, with whose they are, and its tone if it has one."""
+    names = dict(zip(of["sources"]["source_id"], of["sources"]["name"], strict=True))
+    frames, stance, tone = of["frames"], of["stance"], of["sentiment"]
+    tone = tone[(tone["label"] != "neutral").fillna(False)]
+    labels = {
+        "frame": (frames, frames["frame"]),
+        "stance": (stance, stance["target"] + ": " + stance["stance"]),
+        "tone": (tone, tone["label"] + " wording"),
+    }
+    found: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
+    for kind, (table, label) in labels.items():
+        rows = zip(table["sentence_id"], table["voice"], table["source_id"], label, strict=True)
+        for sentence_id, voice, source_id, words in rows:
+            who = "" if pd.isna(voice) or voice == "author" else _said(names.get(source_id)) or "unknown"
+            whose = f"{who}, {voice}" if who else ""
+            found.setdefault(sentence_id, {}).setdefault((kind, whose), {})[str(words).replace("_", " ")] = (
+                None
+            )
     return {
-        key: f' <small class="codes">{escape(" · ".join(w.replace("_", " ") for w in words))}</small>'
-        for key, words in found.items()
+        sentence_id: f"<li><b>{_number(sentence_id)}</b> "
+        + " ".join(
+            f'<span class="{kind}">{escape(", ".join(words))}{f" <i>({escape(whose)})</i>" if whose else ""}</span>'
+            for (kind, whose), words in kinds.items()
+        )
+        + "</li>"
+        for sentence_id, kinds in found.items()
     }
 
 
@@ -232,6 +272,10 @@ def _rule(hit: Mapping[str, object]) -> str:
 
 def _anchor(sentence_id: object) -> str:
     return str(sentence_id).rsplit(":", 1)[-1]
+
+
+def _number(sentence_id: object) -> str:
+    return _anchor(sentence_id).removeprefix("s")
 
 
 def _said(value: object) -> str:

@@ -95,10 +95,15 @@ class Cleaner(HTMLParser):
             name: value or "" for name, value in attrs if _allowed(name) and (name != "src" or tag == "img")
         }
         closing = f"</{tag}>"
+        if kept.get("role") == "region":  # a landmark for each table would bury the real ones
+            kept["role"] = "group"
         if tag == "img":
             if not _PICTURE.match(kept.get("src", "")):
                 return
             kept["alt"] = kept.get("alt", "").strip() or f"Chart in the section “{self._section()}”"
+            area = "" if self._in_scroll_area() else _scroll_area("Chart", self._section())
+            self._out += [area, _start(tag, kept), "</div>" if area else ""]
+            return
         elif tag == "a" or "data-page" in kept:
             tag, kept, closing = self._link(tag, kept)
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
@@ -107,10 +112,9 @@ class Cleaner(HTMLParser):
             kept.pop("id", None)
         elif tag == "table":
             self._tables.append(_Table())
-            self._out.append(
-                f'<div class="scroll" role="group" tabindex="0" aria-label="Table: {escape(self._section())}">'
-            )
-            closing = "</table></div>"
+            if not self._in_scroll_area():
+                self._out.append(_scroll_area("Table", self._section()))
+                closing = "</table></div>"
         elif tag in ("thead", "tbody", "tfoot") and self._tables:
             self._tables[-1].in_head = tag == "thead"
         elif tag == "tr" and self._tables:
@@ -200,6 +204,9 @@ class Cleaner(HTMLParser):
     def _section(self) -> str:
         return self.headings[-1].text if self.headings else "this page"
 
+    def _in_scroll_area(self) -> bool:
+        return bool(self._open) and ' class="scroll"' in self._out[self._open[-1][2]]
+
     def _unique(self, text: str) -> str:
         stem = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60] or "section"
         name, n = stem, 1
@@ -244,6 +251,10 @@ def _allowed(name: str) -> bool:
 def _start(tag: str, attributes: Mapping[str, str]) -> str:
     written = (f' {name}="{escape(value)}"' for name, value in attributes.items())
     return f"<{tag}{''.join(written)}>"
+
+
+def _scroll_area(what: str, section: str) -> str:
+    return f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(f"{what}: {section}")}">'
 
 
 def _with_class(start: str, name: str) -> str:

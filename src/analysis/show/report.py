@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -72,8 +72,10 @@ def write_report(
     title = title or study
     order = [runs[-1], *runs[:-1]]
     files = {run.path.name: "index.html" if run is order[0] else f"{run.path.stem}.html" for run in order}
-    links = {**files, **{article.file: article.file for article in articles}}
-    pages = [_notebook_page(run, files[run.path.name], links) for run in order]
+    places = {article.file: _safe(article.file) for article in articles}
+    articles = [replace(article, file=places[article.file]) for article in articles]
+    links = {**files, **places}
+    pages = [_notebook_page(run, files[run.path.name], links, notice) for run in order]
     common = {
         "study": title,
         "notice": notice,
@@ -131,36 +133,48 @@ def write_contents(out: Path) -> Path:
     return out / "index.html"
 
 
-def _notebook_page(run: Run, file: str, links: Mapping[str, str]) -> _Page:
+def _notebook_page(run: Run, file: str, links: Mapping[str, str], notice: str) -> _Page:
     cleaner = Cleaner(links)
-    body = _body(run.notebook, cleaner)
+    body = _body(run.notebook, cleaner, notice)
     first = next((heading.text for heading in cleaner.headings if heading.level == 1), "")
     title = first or re.sub(r"^\d+[-_ ]*", "", run.path.stem).replace("-", " ").capitalize()
     if not first:
         body = f"<h1>{escape(title)}</h1>\n{body}"
+    topic, _, question = title.partition(": ")
+    if question:  # "03 Framing: what is the story about?" is a topic and a question
+        body = re.sub(
+            r"(<h1[^>]*>)([^<:]+)(: )([^<]+)</h1>",
+            r'\1<span class="topic">\2<span class="unseen">\3</span></span><span class="question">\4</span></h1>',
+            body,
+            count=1,
+        )
     sections = [heading for heading in cleaner.headings if heading.level == 2]
-    return _Page(file, title, body, sections, run.error, f"{run.path.stem}.ipynb")
+    return _Page(file, topic, body, sections, run.error, f"{run.path.stem}.ipynb")
 
 
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')  # nbconvert's ¶ behind each heading
 
 
-def _body(notebook: NotebookNode, cleaner: Cleaner) -> str:
-    """Words and outputs in the notebook's order; the code of cells that follow each other folded away below them."""
+def _body(notebook: NotebookNode, cleaner: Cleaner, notice: str) -> str:
+    """Words and outputs in the notebook's order; below each run of outputs, folded away, the code that made them.
+
+    The study's notice is left out: it stands on top of every page anyway.
+    """
     from nbconvert.filters import markdown2html  # its import takes longer than writing a report
 
     pieces: list[str] = []
     code: list[str] = []
     outputs: list[str] = []
+    repeated = f'<p class="notice" role="note">{escape(notice, quote=False)}</p>'
 
-    def finish() -> None:
+    def finish(last: bool = False) -> None:
         if outputs:
             pieces.append(f'<div class="outputs">{"".join(outputs)}</div>')
-        if code:
+        if code and (outputs or last):
             shown = cleaner.clean(_highlight("\n\n".join(code)))
             pieces.append(f'<details class="code"><summary>Code</summary>{shown}</details>')
+            code.clear()
         outputs.clear()
-        code.clear()
 
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -172,8 +186,9 @@ def _body(notebook: NotebookNode, cleaner: Cleaner) -> str:
         elif cell.cell_type == "code" and INJECTED not in tags and "parameters" not in tags:
             if cell.source.strip():
                 code.append(cell.source.strip())
-            outputs.extend(_output(output, cleaner) for output in cell.outputs)
-    finish()
+            shown = (_output(output, cleaner) for output in cell.outputs)
+            outputs.extend(html for html in shown if html and html != repeated)
+    finish(last=True)
     return "\n".join(pieces)
 
 
@@ -234,6 +249,15 @@ def _render(page: _Page, others: str, **given: Any) -> str:
             f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
         ),
     )
+
+
+def _safe(file: str) -> str:
+    """The article's page under a name that cannot lead out of the report's folder, nor mean anything in an address."""
+    name = file.removeprefix("articles/").removesuffix(".html")
+    plain = re.sub(r"[^\w.-]", "-", name).lstrip(".")
+    if plain != name:
+        plain = f"{plain[:80]}-{sha256(name.encode()).hexdigest()[:8]}"
+    return f"articles/{plain}.html"
 
 
 def _hash(source: str) -> str:

@@ -60,6 +60,18 @@
     if (body.rows.length >= 10) filterable(table);
   }
 
+  const article = document.querySelector(".article");
+  if (article) {
+    const layers = { quote: "Quotes and speakers", frame: "Frames", stance: "Stance", tone: "Tone" };
+    const set = make("fieldset", { className: "layers" }, make("legend", {}, "Show"));
+    for (const [layer, name] of Object.entries(layers)) {
+      const box = make("input", { type: "checkbox", checked: true });
+      box.addEventListener("change", () => article.classList.toggle(`no-${layer}`, !box.checked));
+      set.append(make("label", {}, box, name));
+    }
+    article.querySelector(".legend").after(set);
+  }
+
   const unfold = () => {
     let element = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!element) return;
