@@ -111,8 +111,8 @@ def test_an_article_shows_all_its_sentences_with_what_was_found(sample: Study) -
     for sentence in sample.sentences[sample.sentences.article_id == "wire-1"].itertuples():
         anchor = sentence.sentence_id.split(":")[1]
         shown = re.search(rf'<span id="{anchor}">(.*?)</span>', html, re.S).group(1)
-        assert plain(re.sub(r"<small.*?</small>", "", shown)).strip() == text[sentence.start : sentence.end]
-    assert '<cite class="speaker">' in html and "<mark>" in html and 'class="quoted"' in html
+        assert plain(re.sub(r"<sup>.*?</sup>", "", shown)).strip() == text[sentence.start : sentence.end]
+    assert '<cite class="speaker">' in html and '<mark class="frame">' in html and 'class="quoted"' in html
 
 
 def test_an_article_without_text_names_places(sample: Study) -> None:

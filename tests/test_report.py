@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -232,3 +232,42 @@ def test_the_record_tells_what_was_made(runs: list[Run], tmp_path: Path) -> None
     record = json.loads((tmp_path / "talks" / "run.json").read_text(encoding="utf-8"))
     assert record["title"] == "The talks"
     assert [p["file"] for p in record["pages"]] == ["index.html", "01-corpus.html"]
+
+
+def test_a_title_is_a_topic_and_a_question(runs: list[Run], tmp_path: Path) -> None:
+    asked = run("03-framing", words("# 03 Framing: what is it about?"))
+    write_report("talks", [asked, *runs], tmp_path)
+    html = page(tmp_path, "03-framing.html")
+    assert '<span class="question">what is it about?</span>' in html
+    assert "<title>03 Framing · talks</title>" in html
+    assert ">03 Framing</a>" in page(tmp_path, "index.html")
+
+
+def test_code_without_outputs_is_shown_with_the_next_that_has_some(tmp_path: Path) -> None:
+    notebook = run(
+        "01", words("# 01"), code("first = 1"), words("## Then"), code("second = 2", "<p>Two.</p>")
+    )
+    write_report("talks", [notebook], tmp_path)
+    assert page(tmp_path, "index.html").count("<summary>Code</summary>") == 1
+
+
+def test_the_notice_of_the_study_is_not_said_twice(tmp_path: Path) -> None:
+    said = '<p class="notice" role="note">Texts &amp; more are missing.</p>'
+    other = '<p class="notice" role="note">No chart.</p>'
+    write_report("talks", [run("01", code("", said, other))], tmp_path, notice="Texts & more are missing.")
+    html = page(tmp_path, "index.html")
+    assert html.count("Texts &amp; more are missing.") == 1
+    assert "No chart." in html
+
+
+@pytest.mark.parametrize("name", ["../../up", "a/b", "a b", "a#b", "a%2e", ".hidden", "ä<b>", "c:\\d"])
+def test_an_articles_page_stays_in_the_report_and_is_linked_whatever_its_name(
+    runs: list[Run], tmp_path: Path, name: str
+) -> None:
+    file = f"articles/{name}.html"
+    linked = run("03", code("", f'<a data-page="{escape(file)}#s1">here</a>'))
+    write_report("talks", [linked, *runs], tmp_path / "out", articles=[ArticlePage(file, name, "<h1>A</h1>")])
+    (written,) = (tmp_path / "out" / "talks" / "articles").iterdir()
+    assert f'<a href="articles/{written.name}#s1">here</a>' in page(tmp_path / "out", "03.html")
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert re.fullmatch(r"[\w.-]+", written.name)

@@ -190,7 +190,8 @@ class Cleaner(HTMLParser):
     def _link(self, tag: str, kept: dict[str, str]) -> tuple[str, dict[str, str], str]:
         """A link that leads somewhere, else a span: to a page of this report, a place in this page, or outside."""
         inside, target = kept.pop("data-page", ""), kept.pop("href", "")
-        page, hash_mark, place = (inside or target).partition("#")
+        wanted = inside or target
+        page, hash_mark, place = wanted.rpartition("#") if "#" in wanted else (wanted, "", "")
         if page in self.links:
             href = self.links[page] + hash_mark + place
         elif tag == "a" and not inside and _LINK.match(target):
