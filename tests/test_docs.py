@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -36,3 +37,11 @@ def test_make_help_lists_every_target(root: Path) -> None:
     makefile = (root / "Makefile").read_text()
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, re.M).group(1).split())
     assert set(re.findall(r"^([a-z-]+):.*## ", makefile, re.M)) == phony
+
+
+def test_the_readme_promises_no_quality_but_the_floors(root: Path) -> None:
+    floors = json.loads((root / "tests" / "quality_floors.json").read_text())
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    promised = re.findall(r"^\| .+ \| `(talks|polnear_dev)\.([^`]+)` \| ([.\d]+) \|", readme, re.M)
+    assert len(promised) >= 8
+    assert [(g, name) for g, name, figure in promised if floors[g].get(name) != float(figure)] == []

@@ -57,7 +57,7 @@ SENTENCE_ID = Column("sentence_id", TEXT, "the sentence that holds the span's fi
 START = Column("start", SPAN, "first character of the span")
 END = Column("end", SPAN, "character after the span's last")
 VOICE = Column(
-    "voice", TEXT, "who speaks: author; quoted (inside quotation marks); reported (indirect speech)"
+    "voice", TEXT, "author; quoted (inside quotation marks); reported (indirect speech); NA where voices mix"
 )
 SOURCE_ID = Column("source_id", TEXT, "the source that speaks; NA in the author's voice")
 INDICATOR = Column("indicator", TEXT, "the codebook's indicator that fired")
