@@ -75,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
         "--out", metavar="FOLDER", default="reports", help="where to write (default: reports)"
     )
     report.add_argument(
-        "--only", metavar="NN", action="append", help="only this notebook, such as 03; may be repeated"
+        "--only",
+        metavar="NN",
+        action="append",
+        help="only this notebook, such as 03, into a report of its own; may be repeated",
     )
     report.add_argument(
         "--jobs", type=_positive, default=0, metavar="N", help="notebooks at once (default: processors)"
@@ -175,7 +178,7 @@ def _report(arguments: argparse.Namespace) -> int:
                 notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
             )
         page = write_report(
-            study.name,
+            "-only-".join([study.name, *(["-".join(arguments.only)] if arguments.only else [])]),
             runs,
             Path(arguments.out),
             title=study.title,

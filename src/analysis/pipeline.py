@@ -111,13 +111,14 @@ def open_study(
         raise StudyError([_nothing_to_read(texts, problems)])
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
-    made = _tables_made_before(folder, _fingerprint(table, codebook))
+    fingerprint = _fingerprint(table, problems, codebook)
+    made = _tables_made_before(folder, fingerprint)
     if made is None:
         here, missing = table[table["text"].notna()], table[table["text"].isna()]
         made = annotate_in_chunks(here, codebook, on_progress)
         if len(missing):
             made = _stack([made, _published(folder, missing["article_id"])])
-        _keep_tables(folder, _fingerprint(table, codebook), {**made, "problems": problems})
+        _keep_tables(folder, fingerprint, {"articles": table, **made, "problems": problems})
     found = _with_found_titles(table, made["blocks"])
     return Study(
         name=folder.name,
@@ -218,14 +219,14 @@ def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
     ]
 
 
-def _fingerprint(articles: pd.DataFrame, codebook: Codebook) -> str:
-    """What the tables depend on: the texts, the codebook and this package's own code."""
+def _fingerprint(articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook) -> str:
+    """What the tables depend on: the articles, what could not be read, the codebook and this package's own code."""
     digest = hashlib.sha256(version("media-analysis").encode())
     for path in _own_files():
         digest.update(path.read_bytes())
     digest.update(repr(codebook).encode())
-    present = articles["text"].notna()
-    digest.update(repr([*zip(articles["article_id"], articles["sha256"], present, strict=True)]).encode())
+    for table in (articles.assign(text=articles["text"].notna()), problems):
+        digest.update(table.to_csv(index=False).encode())
     return digest.hexdigest()
 
 

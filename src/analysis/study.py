@@ -88,10 +88,14 @@ class Study:
         """What every page and chart must say of this study; empty where there is nothing to say."""
         parts = [self.settings.notice.strip()] if self.settings.notice else []
         if len(self.missing):
+            which = "; ".join(
+                f"{a.outlet} ({a.url if isinstance(a.url, str) else a.article_id})"
+                for a in self.missing.itertuples()
+            )
             parts.append(
-                f"The texts of {len(self.missing)} of {len(self.articles)} articles are not here: numbers come from "
-                "the published annotations, and places are named instead of sentences. "
-                f"To see the sentences, save the articles as text files into {self.folder.name}/articles."
+                f"The texts of {len(self.missing)} of {len(self.articles)} articles are not here: {which}. Numbers come "
+                "from the published annotations, and places are named instead of sentences. To see the sentences, save "
+                f"each article as a text file into data/{self.folder.name}/articles and make the report again."
             )
         return " ".join(parts)
 
