@@ -85,3 +85,11 @@ def test_no_file_is_large(tracked: list[Path]) -> None:
 def test_texts_of_real_studies_are_ignored_by_git(root: Path) -> None:
     path = "data/us-russia-talks/articles/any.txt"
     assert subprocess.run(["git", "check-ignore", "-q", path], cwd=root).returncode in (0, 128)
+
+
+def test_every_section_that_asks_names_its_caveat(root: Path) -> None:
+    for path in notebooks(root):
+        text = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
+        sections = re.split(r"(?m)^## ", text)[1:]
+        silent = [s.splitlines()[0] for s in sections if s.splitlines()[0].endswith("?") and "**Mind:**" not in s]
+        assert silent == [], path.name
