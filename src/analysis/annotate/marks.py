@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 _DOUBLE = re.compile(r"''|``|‘‘|’’|[\"“”„«»‟″]")
@@ -36,6 +37,8 @@ def _pair_double(text: str, start: int, end: int) -> Iterator[Quotation]:
         (m.start(), m.end(), _directions(text, m.start(), m.end(), start, end))
         for m in _DOUBLE.finditer(text, start, end)
     ]
+    closing = _count_after(can_close for _, _, (_, can_close) in marks)
+    only_opening = _count_after(can_open and not can_close for _, _, (can_open, can_close) in marks)
     opened: tuple[int, int] | None = None
     depth = 0
     for i, (a, b, (can_open, can_close)) in enumerate(marks):
@@ -48,15 +51,19 @@ def _pair_double(text: str, start: int, end: int) -> Iterator[Quotation]:
                 yield Quotation(opened[0], b, opened[1], a, True)
                 opened = None
         elif can_open:
-            later = [directions for _, _, directions in marks[i + 1 :]]
-            closings = sum(closes for _, closes in later)
-            if closings >= depth + 1 + sum(opens and not closes for opens, closes in later):
+            if closing[i] >= depth + 1 + only_opening[i]:
                 depth += 1
             else:
                 yield _unclosed(text, opened, a)
                 opened, depth = (a, b), 1
     if opened is not None:
         yield _unclosed(text, opened, end)
+
+
+def _count_after(flags: Iterable[bool]) -> list[int]:
+    """For each place how many of the later ones are true."""
+    counts = list(accumulate(reversed(list(flags)), initial=0))
+    return counts[-2::-1]
 
 
 def _unclosed(text: str, opened: tuple[int, int], end: int) -> Quotation:

@@ -27,6 +27,7 @@ DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
 
 _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
+_LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 
 Span = tuple[int, int]
 
@@ -139,7 +140,8 @@ def _in_paragraph(
     waiting: list[tuple[Unit, int]] = []
     voice, here = before, False
     for unit in units:
-        attributions = find_attributions(unit, find_cues(unit, lexicon))
+        readable = len(unit.words) <= _LONGEST_SENTENCE
+        attributions = find_attributions(unit, find_cues(unit, lexicon)) if readable else []
         taken: set[int] = set()
         for attribution in attributions:
             voice, here = _voice_of(unit, attribution, voice), True

@@ -110,13 +110,15 @@ class _Reader:
         self.people_starts = [m.start for m, _ in self.people]
         self.sources: list[_Source | None] = []
         seen: dict[tuple[int, int], _Source] = {}
+        order: list[_Source] = []
         for a, b in zip(quotes["speaker_start"], quotes["speaker_end"], strict=True):
             if pd.isna(a):
                 self.sources.append(None)
                 continue
             span = (int(a), int(b))
             if span not in seen:
-                seen[span] = self._resolve(*span, list(seen.values()))
+                seen[span] = self._resolve(*span, order)
+                order.append(seen[span])
             self.sources.append(seen[span])
 
     def _is_quoted(self, at: int) -> bool:
@@ -158,7 +160,7 @@ class _Reader:
             stop = floor + len(part)
             mentions = find_mentions(self.text, floor, stop)
             for mention in mentions:
-                full = self.cast.full_name(_with_title(mention, self.text, start))
+                full = self.cast.full_name(mention)
                 if full and _is_head(self.text, floor, mention, stop):
                     rest = re.match(r"(?:['’]s)?\s+(and\s.+)", self.text[mention.end : stop], re.DOTALL)
                     return (f"{full} {' '.join(rest[1].split())}" if rest else full), " ".join(
@@ -182,10 +184,6 @@ class _Reader:
                 if head in TITLES and head in fold(person.description):
                     return _Source(person.name, words, True)
         return _Source(bare or name or words, name, False)
-
-
-def _with_title(mention: Mention, text: str, start: int) -> Mention:
-    return mention if mention.title else Mention(mention.start, mention.end, mention.name, "")
 
 
 def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
