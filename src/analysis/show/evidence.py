@@ -111,7 +111,9 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
     notes = _notes(of)
     paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
     titled = bool(paragraphs) and paragraphs[0]["kind"].iloc[0] == "title" and isinstance(text, str)
-    parts = [] if titled else [f"<h1>{escape(_said(article['title']) or article_id)}</h1>"]
+    dated = ", ".join(filter(None, (_said(article["outlet"]), _said(article["published"]))))
+    title = _said(article["title"]) or dated or article_id
+    parts = [] if titled else [f"<h1>{escape(title)}</h1>"]
     for rows in paragraphs:
         kind = str(rows["kind"].iloc[0])
         tag = {"title": "h1" if titled else "h2", "heading": "h2"}.get(kind, "p")
@@ -129,7 +131,7 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
 _LEGEND = (
     '<p class="legend"><q class="quoted">words in quotation marks</q> <q class="reported">reported speech</q> '
     '<cite class="speaker">who says it</cite> <mark class="frame">indicator of a frame</mark> '
-    '<mark class="stance">stance on the negotiations or their parties</mark> '
+    '<mark class="stance">position on a target</mark> '
     "<small>Beside each paragraph, by the number of the sentence: frames, stances and tone, and whose they are "
     "where they are not the author’s.</small></p>"
 )
