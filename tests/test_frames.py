@@ -3,30 +3,19 @@ import pytest
 
 from analysis.annotate.frames import count_indicators, find_frames
 from analysis.codebook import Code, load_codebook
-from analysis.tables import ARTICLES, QUOTES, SENTENCES
+from analysis.tables import QUOTES
+from made import one_article
 
 
 def tables(*texts: str, quoted: str = "") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Articles of one paragraph with one sentence per text; `quoted` are words of source a:p1."""
-    text = " ".join(texts)
-    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
-    sentences = [
-        {
-            "sentence_id": f"a:s{i}",
-            "article_id": "a",
-            "start": at,
-            "end": at + len(t),
-            "paragraph": 1,
-            "kind": "body",
-        }
-        for i, (at, t) in enumerate(zip(starts, texts, strict=True), 1)
-    ]
+    text, articles, sentences = one_article(*texts)
     quotes = []
     if quoted:
         at = text.index(quoted)
         span = {"start": at, "end": at + len(quoted), "quoted_start": at, "quoted_end": at + len(quoted)}
         quotes = [{"quote_id": "a:q1", "article_id": "a", "form": "direct", "source_id": "a:p1", **span}]
-    return ARTICLES.make([{"article_id": "a", "text": text}]), SENTENCES.make(sentences), QUOTES.make(quotes)
+    return articles, sentences, QUOTES.make(quotes)
 
 
 @pytest.fixture

@@ -91,5 +91,7 @@ def test_every_section_that_asks_names_its_caveat(root: Path) -> None:
     for path in notebooks(root):
         text = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
         sections = re.split(r"(?m)^## ", text)[1:]
-        silent = [s.splitlines()[0] for s in sections if s.splitlines()[0].endswith("?") and "**Mind:**" not in s]
+        silent = [
+            s.splitlines()[0] for s in sections if s.splitlines()[0].endswith("?") and "**Mind:**" not in s
+        ]
         assert silent == [], path.name

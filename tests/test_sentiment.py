@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from analysis.annotate.sentiment import label, score_sentiment, toward
 from analysis.annotate.tone import Tone
 from analysis.codebook import Codebook, load_codebook
-from analysis.tables import ARTICLES, QUOTES, SENTENCES
+from analysis.tables import QUOTES
 from analysis.text import split_tokens
+from made import one_article
 
 
 @pytest.fixture(scope="module")
@@ -97,22 +98,8 @@ def test_every_score_lies_between_minus_one_and_one(tone, text):
 
 
 def sentiment(codebook: Codebook, *texts: str) -> pd.DataFrame:
-    text = " ".join(texts)
-    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
-    sentences = [
-        {
-            "sentence_id": f"s{i}",
-            "article_id": "a",
-            "start": at,
-            "end": at + len(t),
-            "paragraph": 1,
-            "kind": "body",
-        }
-        for i, (at, t) in enumerate(zip(starts, texts, strict=True), 1)
-    ]
-    return score_sentiment(
-        ARTICLES.make([{"article_id": "a", "text": text}]), SENTENCES.make(sentences), QUOTES.make(), codebook
-    )
+    _, articles, sentences = one_article(*texts)
+    return score_sentiment(articles, sentences, QUOTES.make(), codebook)
 
 
 def test_every_sentence_has_one_row(codebook):

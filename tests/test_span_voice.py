@@ -8,7 +8,8 @@ from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.span_voice import find_span_voice
 from analysis.annotate.stance import find_stance
 from analysis.codebook import load_codebook
-from analysis.tables import ARTICLES, QUOTES, SENTENCES
+from analysis.tables import QUOTES
+from made import one_article
 
 CODEBOOK = load_codebook()
 TEMPLATES = [
@@ -28,19 +29,7 @@ PARTS = st.lists(
 
 def annotated(stage, texts: list[str]) -> pd.DataFrame:
     """A stage's table of one article; what stands in curly marks is quoted, each by a source of its own."""
-    text = " ".join(texts)
-    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
-    sentences = [
-        {
-            "sentence_id": f"s{i}",
-            "article_id": "a",
-            "start": at,
-            "end": at + len(t),
-            "paragraph": i,
-            "kind": "body",
-        }
-        for i, (at, t) in enumerate(zip(starts, texts, strict=True))
-    ]
+    text, articles, sentences = one_article(*texts)
     quotes, end = [], -1
     while (start := text.find("“", end + 1)) >= 0:
         end = text.index("”", start)
@@ -49,8 +38,8 @@ def annotated(stage, texts: list[str]) -> pd.DataFrame:
             {"quote_id": f"q{start}", "article_id": "a", "form": "direct", "source_id": f"p{start}", **span}
         )
     tables = (
-        ARTICLES.make([{"article_id": "a", "text": text}]),
-        SENTENCES.make(sentences),
+        articles,
+        sentences,
         QUOTES.make(quotes),
     )
     return stage(*tables, CODEBOOK)

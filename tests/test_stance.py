@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from analysis.annotate.stance import find_stance
 from analysis.codebook import Codebook, load_codebook
-from analysis.tables import ARTICLES, QUOTES, SENTENCES
+from analysis.tables import QUOTES
+from made import one_article
 
 CODEBOOK = """\
 targets:
@@ -36,19 +37,7 @@ def codebook(tmp_path_factory) -> Codebook:
 
 
 def stance(codebook: Codebook, *texts: str, quoted: str = "", speaker: str = "") -> pd.DataFrame:
-    text = " ".join(texts)
-    starts = [sum(len(t) + 1 for t in texts[:i]) for i in range(len(texts))]
-    sentences = [
-        {
-            "sentence_id": f"s{i}",
-            "article_id": "a",
-            "start": at,
-            "end": at + len(t),
-            "paragraph": 1,
-            "kind": "body",
-        }
-        for i, (at, t) in enumerate(zip(starts, texts, strict=True), 1)
-    ]
+    text, articles, sentences = one_article(*texts)
     quotes = []
     if quoted:
         at = text.index(quoted)
@@ -64,8 +53,8 @@ def stance(codebook: Codebook, *texts: str, quoted: str = "", speaker: str = "")
             }
         ]
     return find_stance(
-        ARTICLES.make([{"article_id": "a", "text": text}]),
-        SENTENCES.make(sentences),
+        articles,
+        sentences,
         QUOTES.make(quotes),
         codebook,
     )
@@ -144,4 +133,4 @@ def test_a_holder_has_at_most_one_position_on_a_target_in_a_sentence(codebook, w
 @given(WORDS)
 def test_a_denied_report_of_failure_is_never_unfavourable(codebook, words):
     found = stance(codebook, "Officials denied that the talks had failed.", " ".join(words) or "x")
-    assert list(found[found["sentence_id"] == "s1"]["stance"]) == ["favourable"]
+    assert list(found[found["sentence_id"] == "a:s1"]["stance"]) == ["favourable"]
