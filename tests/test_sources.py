@@ -143,3 +143,30 @@ def load_codebook_once(kept: list[Codebook] = []) -> Codebook:  # noqa: B006
     if not kept:
         kept.append(load_codebook())
     return kept[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Mara Tessin, 61, a baker who has lost two homes, said the window came in.", "citizen"),
+        ("“The window came in,” said Mara Tessin, 61.", "citizen"),
+        ("Sela Oromin, Varnia's ambassador to the union, said her delegation would talk.", "diplomat"),
+        ("Olek Durn, 61, a retired general, said the line would hold.", "former_military"),
+        ("Corporal Joss Arling said the line would hold.", "military"),
+    ],
+)
+def test_age_and_apposition_tell_what_a_person_is(text, role):
+    assert _sources(text, load_codebook()).role.tolist() == [role]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "who spoke on condition of anonymity because the agenda is confidential",
+        "speaking on condition of anonymity because the talks are secret",
+        "whose name is known to the agency",
+    ],
+)
+def test_an_aside_between_the_speaker_and_the_verb_is_passed_over(aside):
+    found = _sources(f"A Meridian diplomat, {aside}, said that the map had been drawn.", load_codebook())
+    assert found.name.tolist() == ["Meridian diplomat"]

@@ -38,7 +38,8 @@ TITLES = word_set(
     "officer executive spokesman spokeswoman spokesperson speaker leader chairman chairwoman chair "
     "commander commissioner attorney counsel adviser advisor analyst economist historian correspondent "
     "reporter editor journalist columnist author actor actress candidate nominee coach nominee "
-    "strategist manager founder owner detective inspector sheriff first lady crown"
+    "strategist manager founder owner detective inspector sheriff first lady crown private corporal marshal "
+    "commodore pastor father"
 )
 _BESIDE_TITLES = word_set(
     "of state foreign defense defence interior finance economy health energy treasury home national "
@@ -48,7 +49,8 @@ _BESIDE_TITLES = word_set(
     "army navy marine police fire union party news russian ukrainian american british french german "
     "european israeli chinese turkish iranian polish italian spanish indian japanese canadian mexican "
     "australian latvian lithuanian estonian finnish swedish norwegian danish dutch belgian austrian "
-    "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the new"
+    "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the new ministry department "
+    "government mission embassy parliament palace"
 )
 _NO_PERSON = word_set(
     "house senate congress parliament committee agency agencies department ministry office university "
@@ -126,7 +128,7 @@ def _title_before(text: str, floor: int, at: int) -> str:
     out: list[str] = []
     for word in reversed(words):
         folded = fold(word)
-        known = folded in TITLES or folded in _BESIDE_TITLES or folded in ("real", "estate", "developer")
+        known = folded in TITLES or folded in _BESIDE_TITLES
         if word[-1:] in ',;:—–"“”' or not (known or (_UPPER.match(word) and out)):
             break
         out.append(word)
@@ -211,7 +213,8 @@ def _last(name: tuple[str, ...]) -> str:
 
 
 _APPOSITION = re.compile(
-    r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<words>(?:an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
+    r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<age>\d{1,3})(?=[,.;\s]|$))?"
+    r"(?:,\s+(?P<words>(?:[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
     r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|[a-z]+ (?:of|at|for))\b[^.;:!?\"“”\n]{3,160}))?"
 )
 _APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added)\b")
@@ -223,4 +226,4 @@ def _apposition(text: str, at: int) -> str:
     if found is None or not found.group().strip():
         return ""
     words = _APPOSITION_END.split(found["words"] or "")[0]
-    return "; ".join(p.strip() for p in (found["bracket"], words) if p)
+    return "; ".join(p.strip() for p in (found["bracket"], found["age"], words) if p)

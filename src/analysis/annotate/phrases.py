@@ -45,6 +45,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
     words = unit.words
     closed = words[at - 1 : at] == [","]
     at = _skip_bracket(words, at - closed)
+    at = _skip_aside(words, at) if closed else at
     floor = _clause_floor(words, at) if closed else max(floor, _clause_floor(words, at))
     commas = [i for i in range(floor, at) if words[i] == ","]
     edges = [floor, *(c + 1 for c in commas)]
@@ -90,6 +91,17 @@ def _skip_bracket(words: list[str], at: int) -> int:
     for i in range(at - 2, max(0, at - 30), -1):
         if words[i] == "(" if last == ")" else words[i] in DASHES:
             return i
+    return at
+
+
+def _skip_aside(words: list[str], at: int) -> int:
+    """Before a clause of its own between commas up to item `at`: `, who spoke anonymously because ..., said`."""
+    for i in range(at - 1, max(0, at - 40), -1):
+        if words[i] in SENTENCE_ENDS or words[i] == QUOTE:
+            return at
+        if words[i] == ",":
+            aside = i + 3 < at and (words[i + 1] in _RELATIVES or words[i + 1].endswith("ing"))
+            return i if aside else at
     return at
 
 

@@ -24,6 +24,7 @@ from analysis.text import fold, split_tokens
 NAMED, DESCRIBED, ANONYMOUS = "named", "described", "anonymous"
 UNKNOWN, OTHER = "unknown", "other"
 EXPERT_ROLES = ("expert", "former_")
+CITIZEN = "citizen"
 
 _SINGULAR = word_set("he she him her his hers who himself herself")
 _PLURAL = word_set("they them their it its which both others some")
@@ -42,7 +43,7 @@ _NOT_NAMED = re.compile(
     re.IGNORECASE,
 )
 _UNAUTHORISED = re.compile(r"\b(?:was|were|is|are)?\s*not authori[sz]ed to [^.,;\n\"“”]{3,80}", re.IGNORECASE)
-_ARTICLE_OF_NAME = re.compile(r"^the\s+(?=\S*[A-Z])")
+_AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
 
 @dataclass(frozen=True)
@@ -238,7 +239,9 @@ class _Judge:
 
     def _role(self, words: str) -> str:
         hits = {h.code for h in self.role_rules.find(split_tokens(words))}
-        return next((code for code in self.roles if code in hits), "")
+        # Newsrooms give the age of those who speak for nobody but themselves.
+        private = CITIZEN if CITIZEN in self.roles and _AGE.search(words) else ""
+        return next((code for code in self.roles if code in hits), private)
 
     def _side(self, words: str) -> str:
         hits = self.side_rules.find(split_tokens(words))
