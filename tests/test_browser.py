@@ -63,9 +63,7 @@ def browser() -> Iterator[Any]:
 
 
 def pages(reports: Path) -> list[Path]:
-    odd = sorted((reports / "sample" / "articles").glob("odd*"))
-    return [reports / "index.html", *sorted((reports / "sample").glob("*.html")), *odd,
-            reports / "sample" / "articles" / "wire-1.html"]  # fmt: skip
+    return [reports / "index.html", *sorted((reports / "sample").rglob("*.html"))]
 
 
 def test_pages_open_from_the_file_system_silently(reports: Path, browser: Any) -> None:

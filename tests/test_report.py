@@ -271,3 +271,13 @@ def test_an_articles_page_stays_in_the_report_and_is_linked_whatever_its_name(
     assert f'<a href="articles/{written.name}#s1">here</a>' in page(tmp_path / "out", "03.html")
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert re.fullmatch(r"[\w.-]+", written.name)
+
+
+def test_addresses_in_a_notice_are_links_without_the_marks_around_them(
+    runs: list[Run], tmp_path: Path
+) -> None:
+    notice = "Missing: Wire (https://a.example/x?p=1&q=2); Herald (https://b.example/y-z). <b>"
+    write_report("talks", runs, tmp_path, notice=notice)
+    html = page(tmp_path, "index.html")
+    assert 'href="https://a.example/x?p=1&amp;q=2"' in html and 'href="https://b.example/y-z"' in html
+    assert "); Herald (" in html and "). &lt;b&gt;" in html

@@ -116,7 +116,8 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
     parts = [] if titled else [f"<h1>{escape(title)}</h1>"]
     for rows in paragraphs:
         kind = str(rows["kind"].iloc[0])
-        tag = {"title": "h1" if titled else "h2", "heading": "h2"}.get(kind, "p")
+        heads = {"title": "h1" if titled else "h2", "heading": "h2"} if isinstance(text, str) else {}
+        tag = heads.get(kind, "p")
         body = " ".join(
             f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, of)}</span>'
             for s in rows.itertuples()

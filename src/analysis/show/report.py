@@ -226,6 +226,19 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
+_ADDRESS = re.compile(r"(https?://[^\s<>\"'()\[\];,]*[^\s<>\"'()\[\];,.:!?])")
+
+
+def _linked(text: str) -> Markup:
+    """Plain text as HTML, its web addresses as links."""
+    pieces = [escape(piece) for piece in _ADDRESS.split(text)]
+    pieces[1::2] = [
+        f'<a href="{address}" rel="noopener noreferrer">{address}</a>' for address in pieces[1::2]
+    ]
+    return Markup("".join(pieces))
+
+
+_ENVIRONMENT.filters["linked"] = _linked
 
 
 def _render(page: _Page, others: str, **given: Any) -> str:
