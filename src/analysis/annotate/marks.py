@@ -84,6 +84,9 @@ def _directions(text: str, a: int, b: int, start: int, end: int) -> tuple[bool, 
     return could_open, not before.isspace() or after.isspace()
 
 
+LONGEST_SINGLE = 2000  # characters; without a bound, a text full of stray marks takes time by their square
+
+
 def _pair_single(text: str, start: int, end: int, double: list[Quotation]) -> Iterator[Quotation]:
     """Quotations in single marks outside the double ones; apostrophes are neither."""
     gaps = zip([start, *(q.end for q in double)], [*(q.start for q in double), end], strict=True)
@@ -93,7 +96,7 @@ def _pair_single(text: str, start: int, end: int, double: list[Quotation]) -> It
             at = opening.end()
             if _SHORTENED.match(text, opening.start()):
                 continue
-            close = _single_close(text, opening.end(), b)
+            close = _single_close(text, opening.end(), min(b, opening.end() + LONGEST_SINGLE))
             if close is not None:
                 yield Quotation(opening.start(), close + 1, opening.end(), close, True)
                 at = close + 1

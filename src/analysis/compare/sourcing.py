@@ -7,15 +7,17 @@ counts anew there, so groups with many anonymous sources look more diverse than 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 from scipy import special
 
 from analysis.codebook import Verb
+from analysis.compare.reuse import SURNAME
 from analysis.compare.shares import shares
 from analysis.compare.uncertainty import LEVEL, require_groups, wilson
 from analysis.text import count_words, fold, split_tokens
@@ -27,15 +29,32 @@ _OF_SOURCE = ["name", "description", "role", "side", "named", "expert", "anonymi
 def attributions(quotes: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """`quotes` with the columns of their source (name, role, side, named, expert, anonymity ...) and `who`.
 
-    `who` is the same for one source wherever it speaks: the folded name of a named person, else the source_id; NA for
-    a quote without a source.
+    `who` is the same for one source wherever it speaks: for a named person the name, folded, in the spelling met first
+    (see `one_spelling`), else the source_id; NA for a quote without a source.
     """
     known = sources[["source_id", *[c for c in _OF_SOURCE if c in sources]]]
     table = quotes.merge(known, on="source_id", how="left", validate="many_to_one")
     table["who"] = table["source_id"]
     named = table["named"].fillna(False).astype(bool) & table["name"].notna()
-    table.loc[named, "who"] = table.loc[named, "name"].map(fold)
+    table.loc[named, "who"] = table.loc[named, "name"].map(one_spelling(table.loc[named, "name"]))
     return table
+
+
+def one_spelling(names: Iterable[str]) -> dict[str, str]:
+    """For each name the folded spelling of the same person met first: Zelenskyy is Zelensky, Mark is not Mike.
+
+    Two names are one person's if their first names are equal and their surnames nearly so (rapidfuzz ratio of 80, as
+    in `reuse.same_speaker`) from the first two letters on.
+    """
+    met: dict[tuple[str, str], list[str]] = {}
+    spelling = {}
+    for name in dict.fromkeys(names):
+        words = fold(name).split() or [""]
+        alike = met.setdefault((words[0], words[-1][:2]), [])
+        known = (n for n in alike if fuzz.ratio(n.split()[-1], words[-1]) >= SURNAME)
+        spelling[name] = next(known, None) or " ".join(words)
+        alike.append(spelling[name])
+    return spelling
 
 
 def diversity(
