@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.pipeline import open_study
 from analysis.show.evidence import annotated_article, evidence
+from analysis.studies import open_study
 from analysis.study import Study
 
 TEXT = "The talks failed. <b>Nobody</b> won, Mara Vale said."

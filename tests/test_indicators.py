@@ -85,16 +85,15 @@ def test_ten_times_the_indicators_cost_less_than_twice_the_time():
     small, large = Indicators({"c": few}), Indicators({"c": many})
     tokens = split_tokens(text)
     assert small.find(tokens) == large.find(tokens)
-    assert fastest(large, tokens) < 2 * fastest(small, tokens)
+    # In turn, so that a busy machine slows both; the fastest run of each is the one that was disturbed least.
+    times = [(seconds(small, tokens), seconds(large, tokens)) for _ in range(25)]
+    assert min(t for _, t in times) < 2 * min(t for t, _ in times)
 
 
-def fastest(indicators: Indicators, tokens) -> float:
-    times = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        indicators.find(tokens)
-        times.append(time.perf_counter() - begin)
-    return min(times)
+def seconds(indicators: Indicators, tokens) -> float:
+    begin = time.perf_counter()
+    indicators.find(tokens)
+    return time.perf_counter() - begin
 
 
 WORDS = st.sampled_from(["talks", "Talks", "peace", "deal's", "a-b", ",", "“", "."])

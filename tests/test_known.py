@@ -11,7 +11,7 @@ import yaml
 from analysis.compare.reuse import find_shared_passages, match_utterances
 from analysis.compare.shares import mean_tone, net_stance, shares
 from analysis.compare.sourcing import attributions, source_shares
-from analysis.pipeline import open_study
+from analysis.studies import open_study
 from analysis.study import Study
 
 KNOWN = yaml.safe_load(

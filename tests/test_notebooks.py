@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from analysis import tables
-from analysis.pipeline import TEXTS, open_study
 from analysis.show.run import Run, run_notebooks
+from analysis.studies import TEXTS, open_study
 
 pytestmark = pytest.mark.slow
 

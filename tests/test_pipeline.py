@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import pipeline, tables
+from analysis import pipeline, studies, tables
 from analysis.codebook import Codebook, load_codebook
 from analysis.read.articles import load_articles
 
@@ -91,10 +91,10 @@ def test_tables_are_made_once_and_again_when_a_text_changes(
     annotate = pipeline.annotate
     monkeypatch.setattr(pipeline, "annotate", lambda a, c: calls.append(len(a)) or annotate(a, c))
     for _ in range(2):
-        pipeline.open_study(folder.parent)
+        studies.open_study(folder.parent)
     assert calls == [1]
     (folder / "two.txt").write_text("The talks went on, Ola Brandt said.")
-    assert len(pipeline.open_study(folder.parent).articles) == 2
+    assert len(studies.open_study(folder.parent).articles) == 2
     assert calls == [1, 2]
 
 

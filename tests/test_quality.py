@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from analysis.pipeline import annotate_folder, write_tables
+from analysis.studies import annotate_folder, write_tables
 
 FLOORS = json.loads((Path(__file__).parent / "quality_floors.json").read_text())
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,7 @@ from typing import Any
 
 # Where each public name lives. Looked up when first used, so that `media-analysis --help` need not load NLTK.
 _HOMES = {
-    "open_study": "analysis.pipeline",
+    "open_study": "analysis.studies",
     "annotate": "analysis.pipeline",
     "load_codebook": "analysis.codebook",
     "find_quotes": "analysis.annotate.quotes",

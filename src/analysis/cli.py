@@ -134,7 +134,7 @@ def _positive(text: str) -> int:
 
 
 def _annotate(arguments: argparse.Namespace) -> int:
-    from analysis.pipeline import annotate_folder, write_tables
+    from analysis.studies import annotate_folder, write_tables
 
     with _progress("annotating") as step:
         made = annotate_folder(arguments.folder, arguments.codebook, step)
@@ -148,9 +148,9 @@ def _annotate(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from analysis.pipeline import TEXTS, open_study
     from analysis.show.report import write_report
     from analysis.show.run import run_notebooks
+    from analysis.studies import TEXTS, open_study
     from analysis.study import StudyError, data_folder, find_study
 
     notebooks = _notebooks(data_folder().parent / "notebooks", arguments.only)
@@ -240,7 +240,7 @@ def _provenance(study: Study) -> dict[str, str]:
 
 def _check(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
-    from analysis.pipeline import open_study
+    from analysis.studies import open_study
     from analysis.study import codebook_folder, find_study
 
     folder = find_study(arguments.study)
@@ -264,7 +264,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from analysis.pipeline import new_study
+    from analysis.studies import new_study
 
     folder = new_study(arguments.name, arguments.articles)
     print(
@@ -274,7 +274,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _publish(arguments: argparse.Namespace) -> int:
-    from analysis.pipeline import open_study, write_published
+    from analysis.studies import open_study, write_published
 
     with _progress("annotating") as step:
         study = open_study(arguments.study, arguments.articles, step)
@@ -285,8 +285,8 @@ def _publish(arguments: argparse.Namespace) -> int:
 def _show(arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from analysis.pipeline import annotate_file, open_study
     from analysis.show.terminal import print_article
+    from analysis.studies import annotate_file, open_study
     from analysis.study import StudyError, codebook_folder, find_study
 
     path = Path(arguments.article)

@@ -1,17 +1,12 @@
-"""From files to tables: the whole flow on one screen."""
+"""From articles to tables: the whole flow on one screen."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from importlib.metadata import version
 from itertools import repeat
-from pathlib import Path
 
 import pandas as pd
 
@@ -21,27 +16,11 @@ from analysis.annotate.quotes import find_quotes
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
-from analysis.codebook import Codebook, load_codebook
-from analysis.read.articles import load_articles
+from analysis.codebook import Codebook
 from analysis.read.blocks import split_blocks
-from analysis.read.formats import UnreadableArticleError, load_text
 from analysis.read.sentences import split_sentences
-from analysis.study import (
-    METADATA,
-    METADATA_COLUMNS,
-    SETTINGS,
-    Study,
-    StudyError,
-    codebook_folder,
-    data_folder,
-    find_study,
-    load_coding,
-    load_metadata,
-    load_settings,
-)
 
 Tables = dict[str, pd.DataFrame]
-TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
 CHUNK = 25  # articles annotated between two steps of the progress bar
 WORTH_PROCESSES = 6  # chunks; below, starting processes takes longer than they save
 
@@ -84,209 +63,14 @@ def annotate_in_chunks(
             parts.append(part)
             if on_progress:
                 on_progress(min(len(parts) * CHUNK, len(articles)), len(articles))
-    return _stack(parts)
+    return stack_tables(parts)
 
 
-def open_study(
-    study: str | Path,
-    articles: str | Path | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
-) -> Study:
-    """The study with all its tables, made now or taken from `tables/` where nothing has changed since.
-
-    `study` is a folder, or a name under `data/`; `articles` a folder of texts, if not the study's
-    own (where it is not given, the environment variable MEDIA_ANALYSIS_ARTICLES may name one).
-    Articles whose texts are missing get the study's published annotations.
-    Raises StudyError or CodebookError with every fault of metadata, settings and codebook.
-    """
-    folder = find_study(study)
-    settings, codebook = load_settings(folder), load_codebook(codebook_folder(folder))
-    metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
-    articles = articles or os.environ.get(TEXTS)
-    texts = Path(articles).expanduser() if articles else folder / "articles"
-    if articles and not texts.is_dir():
-        raise StudyError([f"{texts}: no such folder of articles"])
-    table, problems = load_articles(texts, metadata)
-    if table.empty:
-        raise StudyError([_nothing_to_read(texts, problems)])
-    if table["text"].isna().any() and not (folder / "annotations").is_dir():
-        raise StudyError(_missing(table[table["text"].isna()], texts))
-    fingerprint = _fingerprint(table, problems, codebook)
-    made = _tables_made_before(folder, fingerprint)
-    if made is None:
-        here, missing = table[table["text"].notna()], table[table["text"].isna()]
-        made = annotate_in_chunks(here, codebook, on_progress)
-        if len(missing):
-            made = _stack([made, _published(folder, missing["article_id"])])
-        _keep_tables(folder, fingerprint, {"articles": table, **made, "problems": problems})
-    found = _with_found_titles(table, made["blocks"])
-    return Study(
-        name=folder.name,
-        folder=folder,
-        settings=settings,
-        codebook=codebook,
-        tables={"articles": found, **made, "problems": problems},
-        coding=load_coding(folder),
-    )
-
-
-def annotate_folder(
-    folder: Path, codebook: Path | None = None, on_progress: Callable[[int, int], None] | None = None
-) -> Tables:
-    """All tables of a folder of article files; metadata from its own or its parent's articles.csv, if any."""
-    rules = load_codebook(codebook)
-    if (folder / METADATA).exists() and (folder / "articles").is_dir():
-        folder = folder / "articles"
-    if not folder.is_dir():
-        raise StudyError([f"{folder}: no such folder"])
-    places = [folder / METADATA] + ([folder.parent / METADATA] if folder.name == "articles" else [])
-    path = next((p for p in places if p.exists()), None)
-    articles, problems = load_articles(folder, load_metadata(path) if path else None)
-    articles = articles[articles["text"].notna()]
-    if articles.empty:
-        raise StudyError([_nothing_to_read(folder, problems)])
-    made = annotate_in_chunks(articles, rules, on_progress)
-    return {"articles": _with_found_titles(articles, made["blocks"]), **made, "problems": problems}
-
-
-def write_tables(made: Mapping[str, pd.DataFrame], out: Path) -> None:
-    """Write every table as Parquet into `out`; what was there stays until all is written."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
-        for name, frame in made.items():
-            frame.to_parquet(Path(partial) / f"{name}.parquet", index=False)
-        for path in Path(partial).iterdir():
-            path.replace(out / path.name)
-
-
-def write_published(study: Study) -> Path:
-    """Write the annotations, which hold no text, as CSV into the study's `annotations/`; returns that folder."""
-    if len(study.missing):
-        raise StudyError(
-            [f"{study.name}: {len(study.missing)} texts are missing; annotations need all of them"]
-        )
-    out = study.folder / "annotations"
-    out.mkdir(exist_ok=True)
-    for table in tables.ANNOTATIONS:
-        tables.write_csv(table, study.tables[table.name], out / f"{table.name}.csv")
-    return out
-
-
-def _published(folder: Path, article_ids: pd.Series) -> Tables:
-    rows = {}
-    for table in tables.ANNOTATIONS:
-        path = folder / "annotations" / f"{table.name}.csv"
-        frame = tables.load_csv(table, path) if path.exists() else table.make()
-        if table.name == "sentiment" or "article_id" in frame:
-            rows[table.name] = frame[frame["article_id"].isin(article_ids)]
-    return rows
-
-
-def _stack(parts: list[Tables]) -> Tables:
+def stack_tables(parts: Sequence[Tables]) -> Tables:
+    """The annotation tables of several lots of articles as one set; empty tables where there is none."""
     return {
         table.name: table.make(pd.concat([p[table.name] for p in parts], ignore_index=True))
         if parts
         else table.make()
         for table in tables.ANNOTATIONS
     }
-
-
-def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
-    """Where the metadata give no title or author, those that stand in the text."""
-    found = articles.copy()
-    texts = articles.set_index("article_id")["text"].dropna()
-    for column, kind in (("title", "title"), ("author", "byline")):
-        first = blocks[(blocks["kind"] == kind) & blocks["article_id"].isin(texts.index)].drop_duplicates(
-            "article_id"
-        )
-        words = {
-            b.article_id: " ".join(texts[b.article_id][b.start : b.end].split()) for b in first.itertuples()
-        }
-        found[column] = found[column].fillna(found["article_id"].map(words).astype("string"))
-    return found
-
-
-def _nothing_to_read(folder: Path, problems: pd.DataFrame) -> str:
-    skipped = "".join(f"\n  {p.file}: {p.message}" for p in problems.itertuples())
-    return f"{folder}: holds no article that can be read; put text files (.txt, UTF-8) there{skipped}"
-
-
-def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
-    return [
-        f"{a.article_id} ({a.outlet}): its text is not in {texts}, and the study has no published annotations; "
-        f"save the text there{f' (published at {a.url})' if isinstance(a.url, str) else ''}"
-        for a in articles.itertuples()
-    ]
-
-
-def _fingerprint(articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook) -> str:
-    """What the tables depend on: the articles, what could not be read, the codebook and this package's own code."""
-    digest = hashlib.sha256(version("media-analysis").encode())
-    for path in _own_files():
-        digest.update(path.read_bytes())
-    digest.update(repr(codebook).encode())
-    for table in (articles.assign(text=articles["text"].notna()), problems):
-        digest.update(table.to_csv(index=False).encode())
-    return digest.hexdigest()
-
-
-def _own_files() -> Iterator[Path]:
-    root = Path(__file__).parent
-    for part in ("*.py", "read/*.py", "annotate/*.py"):
-        yield from sorted(root.glob(part))
-
-
-def _tables_made_before(folder: Path, fingerprint: str) -> Tables | None:
-    made = folder / "tables"
-    try:
-        if (made / "made-from.txt").read_text() != fingerprint:
-            return None
-        return {t.name: t.make(pd.read_parquet(made / f"{t.name}.parquet")) for t in tables.ANNOTATIONS}
-    except (OSError, ValueError):
-        return None
-
-
-def _keep_tables(folder: Path, fingerprint: str, made: Tables) -> None:
-    """Keep the tables for the next time; where the folder cannot be written, they are just made again."""
-    try:
-        write_tables(made, folder / "tables")
-        (folder / "tables" / "made-from.txt").write_text(fingerprint)
-    except OSError:
-        return
-
-
-def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
-    """All tables of one article file, without metadata."""
-    try:
-        text, sha256 = load_text(path)
-    except UnreadableArticleError as error:
-        raise StudyError([f"{path} {error}"]) from None
-    row = {"article_id": path.stem, "file": path.name, "sha256": sha256, "text": text}
-    articles = tables.ARTICLES.make([row])
-    made = annotate(articles, load_codebook(codebook))
-    return {"articles": _with_found_titles(articles, made["blocks"]), **made}
-
-
-def new_study(name: str, articles: Path) -> Path:
-    """Make `data/NAME` from a folder of article files: the texts, and an articles.csv to fill in.
-
-    Raises StudyError where the study is there already or the folder holds no article.
-    """
-    folder = data_folder() / name
-    if folder.exists():
-        raise StudyError([f"{folder}: is there already; choose another name or remove it"])
-    table, problems = load_articles(articles, None)
-    if table.empty:
-        raise StudyError([_nothing_to_read(articles, problems)])
-    table = _with_found_titles(table, split_blocks(table))
-    partial = folder.with_name(f".{name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    for file in table["file"]:
-        (partial / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(articles / file, partial / "articles" / file)
-    columns = [c for c in METADATA_COLUMNS if c != "sha256"]
-    named = table[columns].assign(outlet=table["outlet"].fillna("Unknown outlet"))
-    named.to_csv(partial / METADATA, index=False)
-    (partial / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
-    partial.rename(folder)
-    return folder

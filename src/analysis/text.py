@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from nltk.tokenize import RegexpTokenizer
+if TYPE_CHECKING:
+    from nltk.tokenize import RegexpTokenizer
 
 # One token: an abbreviation with inner points (U.S., a.m.), a number, a word with inner apostrophes or hyphens,
 # or a single mark. A closing full stop stays a mark of its own, except in an abbreviation.
-_TOKEN = RegexpTokenizer(
+_TOKEN = (
     r"(?:[^\W\d_]\.){2,}"
     r"|\d+(?:[.,:]\d+)*"
     r"|[^\W_]+(?:['’\-‐‑][^\W_]+)*['’]?(?<!['’])"
@@ -33,9 +34,18 @@ class Token(NamedTuple):
         return fold(self.text)
 
 
+@cache
+def _tokenizer() -> RegexpTokenizer:
+    from nltk.tokenize import (
+        RegexpTokenizer,  # with SciPy in its train: whoever only reads tables need not wait
+    )
+
+    return RegexpTokenizer(_TOKEN)
+
+
 def split_tokens(text: str, offset: int = 0) -> list[Token]:
     """Words, numbers and single marks of `text`, in order; `offset` is added to their spans."""
-    return [Token(text[a:b], a + offset, b + offset) for a, b in _TOKEN.span_tokenize(text)]
+    return [Token(text[a:b], a + offset, b + offset) for a, b in _tokenizer().span_tokenize(text)]
 
 
 @lru_cache(maxsize=1 << 16)

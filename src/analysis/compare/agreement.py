@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from nltk.metrics import masi_distance
 from numpy.typing import NDArray
 
 from analysis.compare.uncertainty import DRAWS, LEVEL
@@ -310,6 +309,8 @@ def _distances(values: Sequence[Any], level: Level) -> NDArray:
 
 
 def _masi(a: frozenset[str], b: frozenset[str]) -> float:
+    from nltk.metrics.distance import masi_distance  # NLTK takes a second to load, and few codings are sets
+
     # NLTK divides by the size of the union, which two empty sets do not have.
     return float(masi_distance(a, b)) if a or b else 0.0
 
