@@ -89,17 +89,17 @@ def test_strict_stops_and_leaves_what_was_there(
 def test_check_passes_the_sample(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", "sample")
     assert code == 0
-    assert "20 articles of 4 outlets, 0 texts missing, 0 files skipped" in out
+    assert "20 articles of 4 outlets, 0 texts missing, 0 files left out" in out
 
 
 def test_check_lists_all_faults_of_metadata_at_once(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = study / "articles.csv"
     rows = path.read_text(encoding="utf-8").replace("2031-02-12", "12/02/31").replace("2031-03-04", "soon")
     path.write_text(rows, encoding="utf-8")
-    code, _, err = run(capsys, "check", "sample")
+    code, out, _ = run(capsys, "check", "sample")
     assert code == 2
-    assert "line 2: published '12/02/31' is not an ISO date" in err
-    assert "line 3: published 'soon' is not an ISO date" in err
+    assert "line 2: published '12/02/31' is not an ISO date" in out
+    assert "line 3: published 'soon' is not an ISO date" in out
 
 
 def test_check_lists_faults_of_the_codebook_with_file_and_line(
@@ -128,12 +128,43 @@ def test_show_says_how_to_name_an_article(capsys: pytest.CaptureFixture[str]) ->
 def test_new_starts_a_study_and_never_overwrites_one(
     study: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, out, _ = run(capsys, "new", "mine", "--articles", folder)
+    (folder / "b.docx").write_bytes(b"PK")
+    code, out, err = run(capsys, "new", "mine", "--articles", folder)
     assert code == 0 and "articles.csv" in out
+    assert "*.docx (1) no article has this ending" in err
     code, out, _ = run(capsys, "check", "mine")
-    assert code == 0 and "1 articles of 1 outlets" in out
+    assert code == 2 and "line 2: has no outlet; say who published it" in out
+    metadata = study.parent / "mine" / "articles.csv"
+    metadata.write_text(metadata.read_text().replace("one.txt,", "one.txt,Wire"))
+    code, out, _ = run(capsys, "check", "mine")
+    assert code == 0 and "1 article of 1 outlet" in out
     code, _, err = run(capsys, "new", "mine", "--articles", folder)
     assert code == 2 and "is there already" in err
+    code, _, err = run(capsys, "new", "../mine", "--articles", folder)
+    assert code == 2 and "is no name for a study" in err
+
+
+def test_check_tells_faults_of_every_kind_at_once(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = study / "articles.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2031-02-12", "12/02/31"), encoding="utf-8")
+    (study / "study.yml").write_text("target: wheat\n")
+    code, out, _ = run(capsys, "check", "sample")
+    assert code == 2
+    assert "line 2: published '12/02/31'" in out
+    assert "target 'wheat' is none of the codebook's; there are: negotiations" in out
+    (study / "codebook" / "frames.yml").write_text("frames:\n  war:\n    nmae: War\n")
+    code, out, _ = run(capsys, "check", "sample")
+    assert "12/02/31" in out and "frames.yml, line 3" in out
+
+
+def test_a_report_folder_that_cannot_be_made_is_named(
+    study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "01-x.ipynb").write_text("{}")
+    (tmp_path / "taken").write_text("a file")
+    code, _, err = run(capsys, "report", "--out", tmp_path / "taken")
+    assert code == 2 and "no folder can be made there" in err
 
 
 def test_an_unknown_study_is_answered_with_those_there_are(

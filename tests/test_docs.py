@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import cli, tables
+from analysis.codebook import check_codebook, load_codebook
 
 
 @pytest.mark.parametrize("table", tables.ALL, ids=lambda t: t.name)
@@ -45,3 +46,12 @@ def test_the_readme_promises_no_quality_but_the_floors(root: Path) -> None:
     promised = re.findall(r"^\| .+ \| `(talks|polnear_dev)\.([^`]+)` \| ([.\d]+) \|", readme, re.M)
     assert len(promised) >= 8
     assert [(g, name) for g, name, figure in promised if floors[g].get(name) != float(figure)] == []
+
+
+def test_the_frame_in_the_codebook_guide_is_faultless(root: Path, tmp_path: Path) -> None:
+    guide = (root / "data" / "CODEBOOK.md").read_text(encoding="utf-8")
+    (tmp_path / "frames.yml").write_text(
+        re.search(r"```yaml\n(.*?)```", guide, re.S).group(1), encoding="utf-8"
+    )
+    assert [str(fault) for fault in check_codebook(tmp_path)] == []
+    assert "jobs" in load_codebook(tmp_path).frames

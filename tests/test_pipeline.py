@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -102,3 +105,17 @@ def test_a_table_written_as_csv_comes_back_the_same(made: pipeline.Tables, tmp_p
     for table in tables.ANNOTATIONS:
         tables.write_csv(table, made[table.name], tmp_path / "t.csv")
         pd.testing.assert_frame_equal(tables.load_csv(table, tmp_path / "t.csv"), made[table.name], atol=1e-4)
+
+
+def test_the_kept_tables_are_known_again_by_another_process(root: Path) -> None:
+    """Python orders sets anew in every process; the fingerprint must not."""
+    ask = (
+        "from analysis import studies as s; from pathlib import Path; f = Path('data/sample');"
+        "a, p = s.load_articles(f / 'articles'); print(s._fingerprint(a, p, s.load_codebook(f / 'codebook')))"
+    )
+    found = {
+        subprocess.run([sys.executable, "-c", ask], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed},
+                       capture_output=True, text=True, check=True).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1

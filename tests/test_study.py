@@ -32,7 +32,7 @@ def test_good_metadata_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("day", ["13/02/31", "2031-2-13", "2031-02-30", "2031-13", "spring 2031"])
 def test_a_date_that_is_none_is_named_with_its_line(tmp_path: Path, day: str) -> None:
     assert faults(tmp_path, f"file,outlet,published\na.txt,Wire,2031\nb.txt,Wire,{day}\n") == [
-        f"articles.csv, line 3: published '{day}' is not an ISO date (2025-02-13 or 2025-02)"
+        f"articles.csv, line 3: published '{day}' is not an ISO date (2025-02-13, 2025-02 or 2025)"
     ]
 
 

@@ -33,20 +33,26 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 something failed, 2 the input has faults."""
     arguments = _parser().parse_args(argv)
-    from analysis.codebook import CodebookError
-    from analysis.study import StudyError
-
     try:
-        return int(arguments.run(arguments))
-    except (StudyError, CodebookError) as error:
-        print(f"media-analysis: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return _run(arguments)
     except KeyboardInterrupt:
         print("media-analysis: stopped; what was there before is unchanged", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from analysis.codebook import CodebookError
+    from analysis.study import StudyError
+
+    try:
+        return int(arguments.run(arguments))
+    except (StudyError, CodebookError) as error:
+        for line in str(error).splitlines():
+            print(f"media-analysis: {line}", file=sys.stderr)
+        return BAD_INPUT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,7 +145,7 @@ def _annotate(arguments: argparse.Namespace) -> int:
     with _progress("annotating") as step:
         made = annotate_folder(arguments.folder, arguments.codebook, step)
     if _tell_problems(made["problems"]) and arguments.strict:
-        return FAILED
+        return _stopped()
     write_tables(made, arguments.out)
     print(
         f"{len(made['articles'])} articles, {len(made['quotes'])} quotes, {len(made['sources'])} sources: {arguments.out}"
@@ -153,11 +159,19 @@ def _report(arguments: argparse.Namespace) -> int:
     from analysis.studies import TEXTS, open_study
     from analysis.study import StudyError, data_folder, find_study
 
+    arguments.only = [number.zfill(2) for number in arguments.only or ()]
     notebooks = _notebooks(data_folder().parent / "notebooks", arguments.only)
     names = arguments.studies or [
         p.name for p in sorted(data_folder().iterdir()) if (p / "articles").is_dir()
     ]
     folders = [find_study(name) for name in names]
+    out = Path(arguments.out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            [f"--out {out}: no folder can be made there ({error.strerror}); name another"]
+        ) from None
     if arguments.articles and len(folders) != 1:
         raise StudyError(
             [
@@ -169,7 +183,7 @@ def _report(arguments: argparse.Namespace) -> int:
         with _progress(f"{folder.name}: annotating") as step:
             study = open_study(folder, arguments.articles, step)
         if _tell_problems(study.problems) and arguments.strict:
-            return FAILED
+            return _stopped()
         if arguments.articles:
             os.environ[TEXTS] = str(Path(arguments.articles).resolve())
         here = folder.name if folder.parent.name == "data" else str(folder)
@@ -240,36 +254,45 @@ def _provenance(study: Study) -> dict[str, str]:
 
 def _check(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
-    from analysis.studies import open_study
+    from analysis.studies import find_faults, open_study
     from analysis.study import codebook_folder, find_study
 
     folder = find_study(arguments.study)
-    faults = check_codebook(codebook_folder(folder))
-    for fault in faults:
-        print(fault)
-    if any(fault.severity == "error" for fault in faults):
+    faults = find_faults(folder, arguments.articles)
+    remarks = check_codebook(codebook_folder(folder))
+    for said in (*faults, *remarks):
+        print(said)
+    if faults or any(remark.severity == "error" for remark in remarks):
         return BAD_INPUT
     with _progress("annotating") as step:
         study = open_study(folder, arguments.articles, step)
-    problems = _tell_problems(study.problems)
-    missing = study.missing
-    for article in missing.itertuples():
+    skipped = _tell_problems(study.problems)
+    for article in study.missing.itertuples():
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
     print(
-        f"{study.name}: {len(study.articles)} articles of {len(study.outlets)} outlets, {len(missing)} texts missing, "
-        f"{problems} files skipped, {len(faults)} remarks on the codebook"
+        f"{study.name}: {_counted(len(study.articles), 'article')} of {_counted(len(study.outlets), 'outlet')}, "
+        f"{_counted(len(study.missing), 'text')} missing, {_counted(skipped, 'file')} left out, "
+        f"{_counted(len(remarks), 'remark')} on the codebook"
     )
-    return FAILED if problems else OK
+    return FAILED if skipped else OK
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
 
 
 def _new(arguments: argparse.Namespace) -> int:
     from analysis.studies import new_study
 
-    folder = new_study(arguments.name, arguments.articles)
+    folder, problems = new_study(arguments.name, arguments.articles)
+    _tell_problems(problems)
+    name = f'"{folder.name}"' if " " in folder.name else folder.name
     print(
-        f"{folder} is there. Now fill in the outlets in {folder / 'articles.csv'}, then: media-analysis report {folder.name}"
+        f"{folder} is there. Now say who published what in {folder / 'articles.csv'} (column outlet), then:"
     )
+    print(f"  media-analysis check {name}")
+    print(f"  media-analysis report {name}")
     return OK
 
 
@@ -328,12 +351,17 @@ def lab_command(project: Path) -> list[str]:
     ]
 
 
+def _stopped() -> int:
+    print("media-analysis: stopped, because of --strict; nothing was written", file=sys.stderr)
+    return FAILED
+
+
 def _tell_problems(problems: pd.DataFrame) -> int:
     for problem in problems.itertuples():
         print(f"media-analysis: {problem.file} {problem.message}", file=sys.stderr)
     skipped = int((problems["severity"] == "skipped").sum())
     if skipped:
-        print(f"media-analysis: {skipped} files left out, the others go on", file=sys.stderr)
+        print(f"media-analysis: {_counted(skipped, 'file')} left out", file=sys.stderr)
     return skipped
 
 

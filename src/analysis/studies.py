@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import tables
-from analysis.codebook import Codebook, load_codebook
+from analysis.codebook import Codebook, CodebookError, load_codebook
 from analysis.read.articles import load_articles
 from analysis.read.blocks import split_blocks
 from analysis.read.formats import UnreadableArticleError, load_text
@@ -24,6 +26,7 @@ from analysis.study import (
     METADATA,
     METADATA_COLUMNS,
     SETTINGS,
+    Settings,
     Study,
     StudyError,
     codebook_folder,
@@ -52,6 +55,8 @@ def open_study(
     """
     folder = find_study(study)
     settings, codebook = load_settings(folder), load_codebook(codebook_folder(folder))
+    if faults := _unfit(folder, settings, codebook):
+        raise StudyError(faults)
     metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
     articles = articles or os.environ.get(TEXTS)
     texts = Path(articles).expanduser() if articles else folder / "articles"
@@ -80,6 +85,44 @@ def open_study(
         tables={"articles": found, **made, "problems": problems},
         coding=load_coding(folder),
     )
+
+
+def find_faults(study: str | Path, articles: str | Path | None = None) -> list[str]:
+    """Every fault of a study's settings, metadata, codebook and files, each with its place and remedy."""
+    folder = find_study(study)
+    found: list[str] = []
+    settings = metadata = None
+    try:
+        settings = load_settings(folder)
+    except StudyError as error:
+        found += error.faults
+    try:
+        metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
+    except StudyError as error:
+        found += error.faults
+    else:
+        try:
+            load_articles(Path(articles) if articles else folder / "articles", metadata)
+        except StudyError as error:
+            found += error.faults
+    try:
+        codebook = load_codebook(codebook_folder(folder))
+    except CodebookError:
+        return found  # its faults are told by `check_codebook`, with the remarks on it
+    return found + _unfit(folder, settings, codebook) if settings else found
+
+
+def _unfit(folder: Path, settings: Settings, codebook: Codebook) -> list[str]:
+    """What the settings ask and the codebook does not have."""
+    faults = []
+    if settings.target not in codebook.targets:
+        known = ", ".join(codebook.targets)
+        faults.append(
+            f"{folder / SETTINGS}: target '{settings.target}' is none of the codebook's; there are: {known}"
+        )
+    if not codebook.frames:
+        faults.append(f"{folder / 'codebook' / 'frames.yml'}: has no frames; write one, or remove the file")
+    return faults
 
 
 def annotate_folder(
@@ -147,6 +190,8 @@ def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataF
         words = {
             b.article_id: " ".join(texts[b.article_id][b.start : b.end].split()) for b in first.itertuples()
         }
+        if kind == "byline":
+            words = {a: re.sub(r"(?i)^(?:written |reported )?by:?\s+", "", w) for a, w in words.items()}
         found[column] = found[column].fillna(found["article_id"].map(words).astype("string"))
     return found
 
@@ -169,7 +214,8 @@ def _fingerprint(articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codeb
     digest = hashlib.sha256(version("media-analysis").encode())
     for path in _own_files():
         digest.update(path.read_bytes())
-    digest.update(repr(codebook).encode())
+    rules = replace(codebook, no_tone=frozenset())  # the order of a set changes from run to run
+    digest.update(repr((rules, sorted(codebook.no_tone))).encode())
     for table in (articles.assign(text=articles["text"].notna()), problems):
         digest.update(table.to_csv(index=False).encode())
     return digest.hexdigest()
@@ -214,11 +260,17 @@ def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
     return {"articles": _with_found_titles(articles, made["blocks"]), **made}
 
 
-def new_study(name: str, articles: Path) -> Path:
-    """Make `data/NAME` from a folder of article files: the texts, and an articles.csv to fill in.
+def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:
+    """Make `data/NAME` from a folder of article files: the texts, and an articles.csv to fill in; and what was left out.
 
     Raises StudyError where the study is there already or the folder holds no article.
     """
+    if not re.fullmatch(r"\w[\w .-]*", name):
+        raise StudyError(
+            [f"'{name}' is no name for a study; use letters, digits, hyphens, such as trade-talks"]
+        )
+    if not articles.is_dir():
+        raise StudyError([f"{articles}: no such folder of articles"])
     folder = data_folder() / name
     if folder.exists():
         raise StudyError([f"{folder}: is there already; choose another name or remove it"])
@@ -232,8 +284,7 @@ def new_study(name: str, articles: Path) -> Path:
         (partial / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(articles / file, partial / "articles" / file)
     columns = [c for c in METADATA_COLUMNS if c != "sha256"]
-    named = table[columns].assign(outlet=table["outlet"].fillna("Unknown outlet"))
-    named.to_csv(partial / METADATA, index=False)
+    table[columns].to_csv(partial / METADATA, index=False)
     (partial / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
     partial.rename(folder)
-    return folder
+    return folder, problems

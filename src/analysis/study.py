@@ -69,6 +69,10 @@ class Study:
     sentiment = property(lambda self: self.tables["sentiment"], doc="one sentence's tone a row")
     problems = property(lambda self: self.tables["problems"], doc="one fault of an input file a row")
 
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{len(frame):,} {name}" for name, frame in self.tables.items())
+        return f"<Study {self.title!r}: {rows}>"
+
     @property
     def title(self) -> str:
         return self.settings.title or self.name
@@ -244,7 +248,9 @@ def _row_faults(path: Path, row: dict[str, Any]) -> list[str]:
     if not row["outlet"]:
         faults.append(f"{where}: has no outlet; say who published it")
     if row["published"] and not _is_iso_date(row["published"]):
-        faults.append(f"{where}: published '{row['published']}' is not an ISO date (2025-02-13 or 2025-02)")
+        faults.append(
+            f"{where}: published '{row['published']}' is not an ISO date (2025-02-13, 2025-02 or 2025)"
+        )
     if row["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", row["sha256"]):
         faults.append(f"{where}: sha256 must be 64 hexadecimal digits; leave it empty if unknown")
     return faults

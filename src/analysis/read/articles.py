@@ -11,6 +11,8 @@ from analysis.read.formats import SUFFIXES, UnreadableArticleError, load_text
 from analysis.study import StudyError
 from analysis.tables import ARTICLES, PROBLEMS
 
+NOTES = ("readme", "licen", "articles.csv")  # how the names of files begin that are about the folder
+
 
 def find_article_files(folder: Path) -> list[Path]:
     """The files in `folder` and the folders below it that have an article's ending, in the order of their names.
@@ -28,6 +30,22 @@ def find_article_files(folder: Path) -> list[Path]:
     )
 
 
+def _other_endings(folder: Path) -> dict[str, int]:
+    """How many files have which other ending; notes about the folder (README, metadata) are not counted."""
+    counts: dict[str, int] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        name = path.name.lower()
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if (
+            path.is_file()
+            and path.suffix.lower() not in SUFFIXES
+            and not hidden
+            and not name.startswith(NOTES)
+        ):
+            counts[path.suffix] = counts.get(path.suffix, 0) + 1
+    return counts
+
+
 def load_articles(folder: Path, metadata: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables `articles` and `problems` of a folder of files.
 
@@ -41,6 +59,9 @@ def load_articles(folder: Path, metadata: pd.DataFrame | None = None) -> tuple[p
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, str]] = []
     by_content: dict[str, str] = {}
+    for ending, n in _other_endings(folder).items():
+        message = f"({n}) no article has this ending; where it is one, save it as {SUFFIXES[0]}, plain text in UTF-8"
+        problems.append({"file": f"*{ending}", "message": message, "severity": "warning"})
     for path in find_article_files(folder) if folder.is_dir() else []:
         name = path.relative_to(folder).as_posix()
         try:
