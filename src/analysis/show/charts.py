@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
@@ -272,6 +273,10 @@ def plot_points(
         linewidths=0.8,
         edgecolors="white",
     )
+    if pd.api.types.is_datetime64_any_dtype(table[x]):
+        locator = AutoDateLocator(minticks=3, maxticks=7)
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     ax.set_yticks(range(len(order)), order)
     ax.set_ylim(max(len(order), 1) - 0.5, -0.5)
     ax.grid(axis="x")

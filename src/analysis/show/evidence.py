@@ -29,17 +29,25 @@ class Evidence:
         if self.table.empty:
             return as_html(self.table, self.title)
         more = f" (the first {len(self.table)} of {self.total})" if self.total > len(self.table) else ""
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in COLUMNS)
+        told = [name for name in COLUMNS if name == "sentence" or self.table[name].ne("").any()]
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in told)
         rows = "".join(
-            f'<tr><td class="who">{escape(row.outlet)}</td><td class="sentence">{sentence}</td><td>{escape(row.what)}</td>'
-            f'<td>{escape(row.voice)}</td><td class="who">{escape(row.speaker)}</td><td class="rule">{escape(row.rule)}</td>'
-            f'<td><a data-page="{escape(page)}">{escape(row.place)}</a></td></tr>'
-            for row, sentence, page in zip(self.table.itertuples(), self.sentences, self.pages, strict=True)
+            f"<tr>{''.join(self._cell(number, name) for name in told)}</tr>"
+            for number in range(len(self.table))
         )
         return (
             f'<details class="evidence"><summary>{escape(self.title)}{more}</summary>'
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
         )
+
+    def _cell(self, number: int, column: str) -> str:
+        text = escape(str(self.table[column].iloc[number]))
+        if column == "sentence":
+            return f'<td class="sentence">{self.sentences[number]}</td>'
+        if column == "place":
+            return f'<td><a data-page="{escape(self.pages[number])}">{text}</a></td>'
+        name = {"outlet": "who", "speaker": "who", "rule": "rule"}.get(column)
+        return f'<td class="{name}">{text}</td>' if name else f"<td>{text}</td>"
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.table.to_string(index=False)}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
 import pandas as pd
 
+WORDY = 30  # characters; a cell with more is given room, so that a title is not broken at every word
 LONGEST = 400  # rows; the CSV beside a chart and the Parquet tables have them all
 
 
@@ -30,8 +32,9 @@ def as_html(table: pd.DataFrame, caption: str) -> str:
         return f'<p class="empty">{escape(caption)}: none.</p>'
     more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
     head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
+    whole = [_is_whole(table[c]) for c in table.columns]
     rows = "".join(
-        "<tr>" + "".join(_cell(v) for v in row) + "</tr>"
+        "<tr>" + "".join(_cell(v, w) for v, w in zip(row, whole, strict=True)) + "</tr>"
         for row in table.head(LONGEST).itertuples(index=False)
     )
     return (
@@ -41,16 +44,20 @@ def as_html(table: pd.DataFrame, caption: str) -> str:
     )
 
 
-def _cell(value: object) -> str:
+def _is_whole(column: pd.Series) -> bool:
+    """Whether a column's numbers are counts: then all are written without a fraction."""
+    numbers = [v for v in column if isinstance(v, float) and not pd.isna(v)]
+    return all(v.is_integer() for v in numbers)
+
+
+def _cell(value: object, whole: bool) -> str:
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return "<td>–</td>"
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return f"<td>{'yes' if value else 'no'}</td>"
     if isinstance(value, float):
-        return (
-            f'<td class="number">{value:.3f}</td>'
-            if not value.is_integer()
-            else f'<td class="number">{value:,.0f}</td>'
-        )
-    number = ' class="number"' if hasattr(value, "__index__") else ""
-    return f"<td{number}>{escape(str(value))}</td>"
+        return f'<td class="number">{value:,.0f}</td>' if whole else f'<td class="number">{value:.3f}</td>'
+    if hasattr(value, "__index__"):
+        return f'<td class="number">{value}</td>'
+    words = ' class="words"' if len(str(value)) > WORDY else ""
+    return f"<td{words}>{escape(str(value))}</td>"
