@@ -170,3 +170,18 @@ def test_age_and_apposition_tell_what_a_person_is(text, role):
 def test_an_aside_between_the_speaker_and_the_verb_is_passed_over(aside):
     found = _sources(f"A Meridian diplomat, {aside}, said that the map had been drawn.", load_codebook())
     assert found.name.tolist() == ["Meridian diplomat"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We will talk,” said Norland's trade minister, Paula Renn.",
+        "The trade minister of the Northern Union, Paula Renn, told reporters that they would talk.",
+        "Paula Renn, Norland's trade minister, said they would talk.",
+    ],
+)
+def test_an_office_before_or_behind_the_name_is_the_persons(text, codebook):
+    found = _sources(text, codebook)
+    assert found[["name", "role", "named"]].to_numpy().tolist() == [
+        ["Paula Renn", "government_official", True]
+    ]

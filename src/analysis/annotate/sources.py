@@ -43,6 +43,9 @@ _NOT_NAMED = re.compile(
     re.IGNORECASE,
 )
 _UNAUTHORISED = re.compile(r"\b(?:was|were|is|are)?\s*not authori[sz]ed to [^.,;\n\"“”]{3,80}", re.IGNORECASE)
+_NAME_BESIDE = re.compile(
+    r",\s+((?:[A-Z][\w.'’\-]+\s+){1,3}[A-Z][\w'’\-]+)(?=\s*[,.;\n]|\s+(?:said|told|says)\b|\s*$)"
+)
 _AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
 
@@ -138,10 +141,25 @@ class _Reader:
             return _Source(name, words, True) if name else _Source(words, words, False)
         if folded in _PLURAL:
             return next((s for s in reversed(before) if not s.person), _Source(words, words, False))
-        person = self._person_in(start, end)
+        person = self._person_beside(start, end) or self._person_in(start, end)
         if person is not None:
             return _Source(*person, True)
         return self._description(words, before)
+
+    def _person_beside(self, start: int, end: int) -> tuple[str, str] | None:
+        """The person whose office or place comes first: `the mayor of Norwick, Anna Lund`."""
+        first = next(iter(find_mentions(self.text, start, end)), None)
+        if first and first.start == start and "'" not in fold(self.text[start:end]):
+            return None  # begins with a name: what follows explains it
+        comma = self.text.find(", ", start, end)
+        at = end if comma < 0 else comma
+        beside = _NAME_BESIDE.match(self.text, at)
+        for mention in find_mentions(self.text, beside.start(1), beside.end(1)) if beside else []:
+            full = self.cast.full_name(mention)
+            if full and len(mention.name) > 1 and full in self.cast.persons:
+                self.cast.persons[full].said.append(" ".join(self.text[start:at].split()))
+                return full, " ".join(self.text[start:end].split())
+        return None
 
     def _person_before(self, at: int) -> str | None:
         """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it."""
