@@ -182,3 +182,17 @@ def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     for name in ("report", "annotate", "check", "new", "publish", "show", "lab", "examples:"):
         assert name in out
+
+
+def test_a_folder_with_none_of_the_studys_texts_is_named(
+    root: Path,
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(root / "data" / "us-russia-talks", tmp_path / "data" / "talks")
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "check", "talks", "--articles", folder)
+    assert code == 2
+    assert "holds none of this study's texts" in err

@@ -65,6 +65,8 @@ def open_study(
     table, problems = load_articles(texts, metadata)
     if table.empty:
         raise StudyError([_nothing_to_read(texts, problems)])
+    if articles and table["text"].isna().all():
+        raise StudyError([f"{texts}: holds none of this study's texts (they are known by their content)"])
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
     fingerprint = _fingerprint(table, problems, codebook)
