@@ -6,7 +6,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,7 +23,7 @@ METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
 )
-_SETTINGS_KEYS = ("title", "question", "notice", "target", "actors")
+_SETTINGS_KEYS = ("title", "question", "notice", "target")
 
 
 class StudyError(ValueError):
@@ -42,7 +42,6 @@ class Settings:
     question: str = ""
     notice: str = ""  # shown on top of every page and under every chart, e.g. that a study is invented
     target: str = "negotiations"  # the stance target that notebook 05 asks about
-    actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,16 +165,9 @@ def load_settings(folder: Path) -> Settings:
     if not isinstance(data, dict):
         raise StudyError([f"{path}: must be a mapping such as `title: My study`"])
     faults = [_unknown(str(path), "key", str(k), _SETTINGS_KEYS) for k in data if k not in _SETTINGS_KEYS]
-    actors = data.pop("actors", None) or {}
-    if not isinstance(actors, dict):
-        faults.append(f"{path}: actors must be a mapping of a name to the words it goes by")
-        actors = {}
     if faults:
         raise StudyError(faults)
-    return Settings(
-        **{k: str(v) for k, v in data.items()},
-        actors={str(k): tuple(str(w) for w in ([v] if isinstance(v, str) else v)) for k, v in actors.items()},
-    )
+    return Settings(**{k: str(v) for k, v in data.items()})
 
 
 def load_metadata(path: Path) -> pd.DataFrame:
