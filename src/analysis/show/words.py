@@ -38,6 +38,11 @@ def percent(share: float) -> str:
     return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
 
 
+def probability(p: float) -> str:
+    """A p value as journals print it: 0.029; under 0.0001."""
+    return "under 0.0001" if p < 0.0001 else f"{p:.2g}"
+
+
 def listed(items: Iterable[object]) -> str:
     """a; a and b; a, b and c."""
     words = [str(item) for item in items]
