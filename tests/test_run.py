@@ -123,7 +123,13 @@ def test_ctrl_c_ends_the_kernels_and_comes_back_at_once(tmp_path):
         "pathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)",
     )
     code = f"from pathlib import Path; from analysis.show.run import run_notebooks; run_notebooks([Path({str(path)!r})], parameters={{}})"
-    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs inherit a SIGINT that is ignored; somebody at a keyboard has one that is not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     pid = tmp_path / "pid"
     deadline = time.monotonic() + 30
     while not (pid.exists() and pid.read_text()) and time.monotonic() < deadline:
