@@ -178,6 +178,7 @@ def _report(arguments: argparse.Namespace) -> int:
                 "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
             ]
         )
+    part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
     failed = 0
     for folder in folders:
         with _progress(f"{folder.name}: annotating") as step:
@@ -192,9 +193,9 @@ def _report(arguments: argparse.Namespace) -> int:
                 notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
             )
         page = write_report(
-            "-only-".join([study.name, *(["-".join(arguments.only)] if arguments.only else [])]),
+            study.name + part,
             runs,
-            Path(arguments.out),
+            out,
             title=study.title,
             notice=study.notice,
             provenance=_provenance(study),
@@ -205,7 +206,7 @@ def _report(arguments: argparse.Namespace) -> int:
                 print(f"media-analysis: {run.error}", file=sys.stderr)
         failed += sum(run.error is not None for run in runs)
         print(f"{study.title}: {page}")
-    print(f"All reports: {Path(arguments.out) / 'index.html'}")
+    print(f"All reports: {out / 'index.html'}")
     return FAILED if failed else OK
 
 
@@ -254,6 +255,7 @@ def _provenance(study: Study) -> dict[str, str]:
 
 def _check(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
+    from analysis.show.words import counted
     from analysis.studies import find_faults, open_study
     from analysis.study import codebook_folder, find_study
 
@@ -271,15 +273,11 @@ def _check(arguments: argparse.Namespace) -> int:
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
     print(
-        f"{study.name}: {_counted(len(study.articles), 'article')} of {_counted(len(study.outlets), 'outlet')}, "
-        f"{_counted(len(study.missing), 'text')} missing, {_counted(skipped, 'file')} left out, "
-        f"{_counted(len(remarks), 'remark')} on the codebook"
+        f"{study.name}: {counted(len(study.articles), 'article')} of {counted(len(study.outlets), 'outlet')}, "
+        f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
+        f"{counted(len(remarks), 'remark')} on the codebook"
     )
     return FAILED if skipped else OK
-
-
-def _counted(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -357,11 +355,13 @@ def _stopped() -> int:
 
 
 def _tell_problems(problems: pd.DataFrame) -> int:
+    from analysis.show.words import counted
+
     for problem in problems.itertuples():
         print(f"media-analysis: {problem.file} {problem.message}", file=sys.stderr)
     skipped = int((problems["severity"] == "skipped").sum())
     if skipped:
-        print(f"media-analysis: {_counted(skipped, 'file')} left out", file=sys.stderr)
+        print(f"media-analysis: {counted(skipped, 'file')} left out", file=sys.stderr)
     return skipped
 
 

@@ -19,8 +19,8 @@ from analysis.annotate.stance import find_stance
 from analysis.codebook import Codebook
 from analysis.read.blocks import split_blocks
 from analysis.read.sentences import split_sentences
+from analysis.tables import Tables
 
-Tables = dict[str, pd.DataFrame]
 CHUNK = 25  # articles annotated between two steps of the progress bar
 WORTH_PROCESSES = 6  # chunks; below, starting processes takes longer than they save
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+Tables = dict[str, pd.DataFrame]  # a study's tables by their names
 TEXT, SPAN, NUMBER, FLAG = "string", "Int64", "Float64", "boolean"
 
 

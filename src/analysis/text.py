@@ -18,9 +18,6 @@ _TOKEN = (
     r"|[^\w\s]|_"
 )
 
-OPENING_QUOTES = '"“„«‟″'
-CLOSING_QUOTES = '"”»″“'
-
 
 class Token(NamedTuple):
     """A word or mark with its span in the text that `offset` was counted from."""

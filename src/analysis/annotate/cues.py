@@ -37,7 +37,6 @@ _REFUSING = word_set("declined declines refused refuses refusing declining faile
 _IRREGULAR_PARTICIPLES = word_set(
     "said told written known seen shown thought held found felt heard sworn understood"
 )
-_ONLY_PARTICIPLES = word_set("written known seen shown sworn foreseen")
 _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
 )

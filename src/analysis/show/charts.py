@@ -16,6 +16,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from analysis.show import style
+from analysis.show.words import number as written
 
 # From paper to a deep blue: lightness alone orders the values, also in grey print.
 _SEQUENTIAL = LinearSegmentedColormap.from_list("share", ["#F7FBFF", "#9ECAE1", "#3182BD", "#08306B"])
@@ -70,7 +71,7 @@ def plot_bars(
     notes = [f"  {text}" for text in table[note]] if note else [""] * len(table)
     for place, number, end, text in zip(places, values, ends, notes, strict=True):
         ax.annotate(
-            ("no data" if np.isnan(number) else _number(number, percent)) + text,
+            ("no data" if np.isnan(number) else written(number, percent)) + text,
             (max(0.0, 0.0 if np.isnan(end) else end), place),
             xytext=(5, 0),
             textcoords="offset points",
@@ -305,12 +306,6 @@ def _finish(ax: Axes, percent: bool) -> Axes:
     if percent:
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     return ax
-
-
-def _number(number: float, percent: bool) -> str:
-    if percent:
-        return f"{number:.0%}"
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:.2f}"
 
 
 def _with_mark(name: str, unvalidated: Collection[str], code: object = None) -> str:

@@ -11,13 +11,12 @@ from pathlib import Path
 from textwrap import fill
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
 from analysis.show.tables import as_html
-from analysis.show.words import Notice, listed
+from analysis.show.words import Notice, listed, number
 from analysis.study import Study
 
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
@@ -114,9 +113,7 @@ def describe(
         return "No data."
 
     def words(frame: pd.DataFrame) -> str:
-        return ", ".join(
-            f"{x} {_number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True)
-        )
+        return ", ".join(f"{x} {number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True))
 
     if by is None:
         if len(rows) <= LISTED:
@@ -130,14 +127,6 @@ def describe(
         parts.append(f"{group}: {words(ordered.head(3) if many else ordered)}")
     lead = "The largest of each: " if len(rows) > LISTED else ""
     return lead + "; ".join(parts) + "."
-
-
-def _number(value: object, percent: bool) -> str:
-    if not isinstance(value, (int, float, np.number)):
-        return str(value)
-    if percent:
-        return f"{value:.0%}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
 
 
 def _save(folder: Path, name: str, svg: bytes, png: bytes, numbers: pd.DataFrame, alt: str) -> None:

@@ -10,7 +10,6 @@ import matplotlib as mpl
 
 # Okabe & Ito (2008), without the yellow, which is too pale on white; black and grey close the list.
 OUTLET_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
-OUTLET_HATCHES = ("", "///", "...", "\\\\\\", "xxx")
 NEGATIVE, NEUTRAL, POSITIVE = "#B35806", "#D9D9D9", "#2166AC"
 INK, QUIET, PALE = "#1A1A1A", "#595959", "#D0D0D0"
 HATCH = "////"  # laid over whatever is not validated

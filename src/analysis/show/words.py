@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from numbers import Real
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Notice:
 def percent(share: float) -> str:
     """A share as people say it: 0.123 is 12 %; a share between 0 and half a per cent is "under 1 %"."""
     return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+
+
+def number(value: object, percent: bool = False) -> str:
+    """A value as charts and their alt text give it: 12%, 1,204, 0.29; what is no number as it is."""
+    if not isinstance(value, Real):
+        return str(value)
+    if percent:
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
 
 
 def probability(p: float) -> str:
