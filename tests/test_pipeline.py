@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -111,7 +112,7 @@ def test_the_kept_tables_are_known_again_by_another_process(root: Path) -> None:
     """Python orders sets anew in every process; the fingerprint must not."""
     ask = (
         "from analysis import studies as s; from pathlib import Path; f = Path('data/sample');"
-        "a, p = s.load_articles(f / 'articles'); print(s._fingerprint(a, p, s.load_codebook(f / 'codebook')))"
+        "a, p = s.load_articles(f / 'articles'); print(s._fingerprint(f, a, p, s.load_codebook(f / 'codebook')))"
     )
     found = {
         subprocess.run([sys.executable, "-c", ask], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed},
@@ -119,3 +120,16 @@ def test_the_kept_tables_are_known_again_by_another_process(root: Path) -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(found) == 1
+
+
+def test_new_published_annotations_replace_the_tables_kept_from_old_ones(root: Path, tmp_path: Path) -> None:
+    study = tmp_path / "talks"
+    shutil.copytree(
+        root / "data" / "us-russia-talks", study, ignore=shutil.ignore_patterns("tables", "*.txt")
+    )
+    before = studies.open_study(study)
+    quotes = study / "annotations" / "quotes.csv"
+    quotes.write_text(
+        "".join(quotes.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8"
+    )
+    assert len(studies.open_study(study).quotes) == len(before.quotes) - 1

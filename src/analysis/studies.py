@@ -36,8 +36,8 @@ from analysis.study import (
     load_metadata,
     load_settings,
 )
+from analysis.tables import Tables
 
-Tables = dict[str, pd.DataFrame]
 TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
 
 
@@ -69,7 +69,7 @@ def open_study(
         raise StudyError([f"{texts}: holds none of this study's texts (they are known by their content)"])
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
-    fingerprint = _fingerprint(table, problems, codebook)
+    fingerprint = _fingerprint(folder, table, problems, codebook)
     made = _tables_made_before(folder, fingerprint)
     if made is None:
         here, missing = table[table["text"].notna()], table[table["text"].isna()]
@@ -211,10 +211,12 @@ def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
     ]
 
 
-def _fingerprint(articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook) -> str:
-    """What the tables depend on: the articles, what could not be read, the codebook and this package's own code."""
+def _fingerprint(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook) -> str:
+    """What the tables depend on: the articles, what could not be read, the codebook,
+    this package's own code and, where texts are missing, the published annotations."""
     digest = hashlib.sha256(version("media-analysis").encode())
-    for path in _own_files():
+    published = sorted((folder / "annotations").glob("*.csv")) if articles["text"].isna().any() else []
+    for path in (*_own_files(), *published):
         digest.update(path.read_bytes())
     rules = replace(codebook, no_tone=frozenset())  # the order of a set changes from run to run
     digest.update(repr((rules, sorted(codebook.no_tone))).encode())
