@@ -107,7 +107,10 @@ class Codebook:
 
 
 def load_codebook(folder: Path | None = None) -> Codebook:
-    """The codebook of a folder, or the general one; raises CodebookError with all its errors at once."""
+    """The codebook of a folder, or a shipped one by its name, by default the general one.
+
+    Raises CodebookError with all its errors at once.
+    """
     codebook, faults = _read(folder)
     errors = [str(f) for f in faults if f.severity == "error"]
     if errors:
@@ -303,9 +306,13 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         faults.append(Fault(place.file, place.line, message, severity))
 
     if folder is not None and not folder.is_dir():
-        raise CodebookError(
-            f"{folder}: no such folder; a codebook is a folder with frames.yml, stance.yml, ..."
-        )
+        if not (_shipped() / folder).is_dir():
+            known = ", ".join(sorted(p.name for p in _shipped().iterdir() if p.is_dir()))
+            raise CodebookError(
+                f"{folder}: no such folder; a codebook is a folder with frames.yml, stance.yml, ... "
+                f"or one that comes along: {known}"
+            )
+        folder = _shipped() / folder
     home = folder or _shipped() / GENERAL
     held = {name: _read_file(home, name, report) for name in _SHAPES}
     if folder is not None:

@@ -1,0 +1,67 @@
+"""The command line: `media-analysis` (also `python -m analysis`). A module here is a command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+
+from analysis.cli import annotate, check, lab, new, publish, report, show
+from analysis.cli.common import BAD_INPUT, INTERRUPTED, OK
+
+_COMMANDS = (report, annotate, check, new, publish, show, lab)
+_EPILOG = """\
+examples:
+  media-analysis report                                  a report for every study under data/
+  media-analysis report us-russia-talks --articles DIR   one study, its texts in DIR
+  media-analysis new my-topic --articles DIR             a study of your own from a folder of texts
+  media-analysis annotate DIR --out OUT                  only the tables, as Parquet
+  media-analysis show data/sample/articles/wire-1.txt    one annotated article in the terminal
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 0 done, 1 something failed, 2 the input has faults."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("media-analysis: stopped; what was there before is unchanged", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from analysis.codebook import CodebookError
+    from analysis.study import StudyError
+
+    try:
+        return int(arguments.run(arguments))
+    except (StudyError, CodebookError) as error:
+        for line in str(error).splitlines():
+            print(f"media-analysis: {line}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="media-analysis",
+        description="Compare how news outlets tell one story: frames, tone, stance on negotiations, sources.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"media-analysis {version('media-analysis')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    for command in _COMMANDS:
+        command.register(add)
+    return parser

@@ -1,0 +1,43 @@
+"""`media-analysis check`: every fault of a study, before anything is run."""
+
+from __future__ import annotations
+
+import argparse
+
+from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_problems
+
+
+def register(add: Add) -> None:
+    """Add the command to the parser."""
+    parser = add("check", run, "check a study's metadata, codebook and articles, and list every fault")
+    parser.add_argument("study", metavar="STUDY", help="folder or name under data/")
+    parser.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from analysis.codebook import check_codebook
+    from analysis.show.words import counted
+    from analysis.studies import find_faults, open_study
+    from analysis.study import codebook_folder, find_study
+
+    folder = find_study(arguments.study)
+    faults = find_faults(folder, arguments.articles)
+    remarks = check_codebook(codebook_folder(folder))
+    for said in (*faults, *remarks):
+        print(said)
+    if faults or any(remark.severity == "error" for remark in remarks):
+        return BAD_INPUT
+    with progress("annotating") as step:
+        study = open_study(folder, arguments.articles, step)
+    skipped = tell_problems(study.problems)
+    for article in study.missing.itertuples():
+        where = f"; published at {article.url}" if isinstance(article.url, str) else ""
+        print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
+    print(
+        f"{study.name}: {counted(len(study.articles), 'article')} of {counted(len(study.outlets), 'outlet')}, "
+        f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
+        f"{counted(len(remarks), 'remark')} on the codebook"
+    )
+    return FAILED if skipped else OK

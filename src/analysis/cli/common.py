@@ -1,0 +1,73 @@
+"""What the commands share: exit codes, progress bars, and how problems are told."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.progress import Progress, TaskID
+
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+# Adds a command: its name, the function that runs it, a line of help; gives its parser.
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def positive(text: str) -> int:
+    """A whole number above 0 from the command line."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
+    return int(text)
+
+
+def stopped() -> int:
+    """Say that --strict stopped the command."""
+    print("media-analysis: stopped, because of --strict; nothing was written", file=sys.stderr)
+    return FAILED
+
+
+def tell_problems(problems: pd.DataFrame) -> int:
+    """Name the files with problems on the standard error; how many were left out comes back."""
+    from analysis.show.words import counted
+
+    for problem in problems.itertuples():
+        print(f"media-analysis: {problem.file} {problem.message}", file=sys.stderr)
+    skipped = int((problems["severity"] == "skipped").sum())
+    if skipped:
+        print(f"media-analysis: {counted(skipped, 'file')} left out", file=sys.stderr)
+    return skipped
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    with _bars() as bars:
+        task = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+@contextmanager
+def progress_of_notebooks(study: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar for each notebook, a step a cell."""
+    with _bars() as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def step(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(f"{study}: {name}", total=total)
+            bars.update(tasks[name], completed=done, total=total)
+
+        yield step
+
+
+def _bars() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

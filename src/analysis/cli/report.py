@@ -1,0 +1,150 @@
+"""`media-analysis report`: run the notebooks on studies and write HTML reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.cli.common import (
+    FAILED,
+    OK,
+    Add,
+    positive,
+    progress,
+    progress_of_notebooks,
+    stopped,
+    tell_problems,
+)
+
+if TYPE_CHECKING:
+    from analysis.show.report import ArticlePage
+    from analysis.study import Study
+
+
+def register(add: Add) -> None:
+    """Add the command to the parser."""
+    parser = add("report", run, "run the notebooks on studies and write HTML reports")
+    parser.add_argument(
+        "studies", nargs="*", metavar="STUDY", help="folder or name under data/ (default: all there)"
+    )
+    parser.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+    parser.add_argument(
+        "--out", metavar="FOLDER", default="reports", help="where to write (default: reports)"
+    )
+    parser.add_argument(
+        "--only",
+        metavar="NN",
+        action="append",
+        help="only this notebook, such as 03, into a report of its own; may be repeated",
+    )
+    parser.add_argument(
+        "--jobs", type=positive, default=0, metavar="N", help="notebooks at once (default: processors)"
+    )
+    parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from analysis.show.report import write_report
+    from analysis.show.run import run_notebooks
+    from analysis.studies import TEXTS, open_study
+    from analysis.study import StudyError, data_folder, find_study
+
+    arguments.only = [number.zfill(2) for number in arguments.only or ()]
+    notebooks = _notebooks(data_folder().parent / "notebooks", arguments.only)
+    names = arguments.studies or [
+        p.name for p in sorted(data_folder().iterdir()) if (p / "articles").is_dir()
+    ]
+    folders = [find_study(name) for name in names]
+    out = Path(arguments.out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            [f"--out {out}: no folder can be made there ({error.strerror}); name another"]
+        ) from None
+    if arguments.articles and len(folders) != 1:
+        raise StudyError(
+            [
+                "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
+            ]
+        )
+    part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
+    failed = 0
+    for folder in folders:
+        with progress(f"{folder.name}: annotating") as step:
+            study = open_study(folder, arguments.articles, step)
+        if tell_problems(study.problems) and arguments.strict:
+            return stopped()
+        if arguments.articles:
+            os.environ[TEXTS] = str(Path(arguments.articles).resolve())
+        here = folder.name if folder.parent.name == "data" else str(folder)
+        with progress_of_notebooks(folder.name) as step:
+            runs = run_notebooks(
+                notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
+            )
+        page = write_report(
+            study.name + part,
+            runs,
+            out,
+            title=study.title,
+            notice=study.notice,
+            provenance=_provenance(study),
+            articles=_article_pages(study),
+        )
+        for run in runs:
+            if run.error:
+                print(f"media-analysis: {run.error}", file=sys.stderr)
+        failed += sum(run.error is not None for run in runs)
+        print(f"{study.title}: {page}")
+    print(f"All reports: {out / 'index.html'}")
+    return FAILED if failed else OK
+
+
+def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:
+    from analysis.study import StudyError
+
+    paths = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not paths:
+        raise StudyError([f"{folder}: no notebooks; run this command inside the project"])
+    for number in only or ():
+        if not any(p.name.startswith(number) for p in paths):
+            raise StudyError(
+                [f"--only {number}: no such notebook; there are {', '.join(p.stem for p in paths)}"]
+            )
+    return [p for p in paths if not only or any(p.name.startswith(n) for n in only)]
+
+
+def _article_pages(study: Study) -> list[ArticlePage]:
+    from analysis.show.evidence import annotated_article
+    from analysis.show.report import ArticlePage
+
+    return [
+        ArticlePage(
+            file=f"articles/{article.article_id}.html",
+            title=f"{article.outlet}: {next(filter(_known, (article.title, article.published, article.article_id)))}",
+            html=annotated_article(article.article_id, study.tables),
+        )
+        for article in study.articles.itertuples()
+    ]
+
+
+def _known(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _provenance(study: Study) -> dict[str, str]:
+    texts = ", ".join(f"{a.article_id} {str(a.sha256)[:12]}" for a in study.articles.itertuples())
+    return {
+        "Articles (SHA-256)": texts,
+        "Codebook": f"{study.codebook.name}, {len(study.codebook.frames)} frames, {len(study.codebook.targets)} targets",
+        "Reference coding": ", ".join(study.coding) or "none",
+        "Made with": f"media-analysis {version('media-analysis')}",
+        "Command": f"media-analysis report {study.name}",
+    }
