@@ -20,6 +20,7 @@ from analysis.indicators import IndicatorError, Indicators, parse_indicator
 
 GENERAL = "general"
 VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
+INTERRUPTED = ("whole", "pieces")
 VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh", "as", "object")
 
 
@@ -102,6 +103,7 @@ class Codebook:
     sides: Mapping[str, Code]
     office_holders: tuple[OfficeHolder, ...]
     verbs: Mapping[str, Verb]
+    whole_quotes: bool  # a quote that its attribution interrupts is one quote, else one a piece
     tone: Mapping[str, float]
     no_tone: frozenset[str]
 
@@ -148,6 +150,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     },
     "verbs.yml": {
         "counts": _WORDS,
+        "interrupted": str,
         "verbs": {
             "*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}
         },
@@ -337,6 +340,10 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         _check_verb(lemma, verb, report)
     _check_content(held["verbs.yml"].listed("counts"), "counts", report)
     counts = [kind.value for kind in held["verbs.yml"].listed("counts")] or VERB_CONTENT
+    interrupted = held["verbs.yml"].get("interrupted")
+    if interrupted and interrupted.value not in INTERRUPTED:
+        known = " or ".join(INTERRUPTED)
+        report(interrupted.place, f"interrupted is {interrupted.value!r}; it must be {known}", "error")
     holders = held["sources.yml"].listed("office_holders")
     codebook = Codebook(
         name=home.parent.name if home.name == "codebook" else home.name,
@@ -346,6 +353,7 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         sides={c: _code(c, v.plain()) for c, v in sections["sides"].items()},
         office_holders=tuple(_office_holder(h.plain()) for h in holders),
         verbs={k: _verb(k, v.plain(), counts) for k, v in section("verbs.yml", "verbs").items()},
+        whole_quotes=interrupted is None or interrupted.value != "pieces",
         tone={k.lower(): v.value for k, v in section("tone.yml", "words").items()},
         no_tone=frozenset(w.lower() for w in section("tone.yml", "no_tone").plain() or ()),
     )

@@ -119,6 +119,8 @@ QUOTES = Table(
         Column("form", TEXT, "direct (full quoted sentences), mixed (quoted words in a sentence), indirect"),
         Column("start", SPAN, "first character of all that is attributed, without attribution"),
         END,
+        Column("break_start", SPAN, "where the attribution interrupts the quote; NA where it does not"),
+        Column("break_end", SPAN, "where the quote goes on after the interruption"),
         Column("quoted_start", SPAN, "first character inside the quotation marks; NA for indirect"),
         Column("quoted_end", SPAN, "character after the last inside the quotation marks; NA for indirect"),
         Column("cue", TEXT, "the reporting words (said, according to)"),
@@ -208,6 +210,26 @@ PROBLEMS = Table(
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, SOURCES, FRAMES, STANCE, SENTIMENT)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
+
+
+def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
+    """The quotes with a row for each piece of those that their attribution interrupts, and no break any more.
+
+    `"We are ready," she said, "to talk."` is one quote of two pieces; rows keep their other columns and their index.
+    """
+    broken = quotes["break_start"].notna()
+    if not broken.any():
+        return quotes
+    whole = quotes[broken]
+    first = whole.assign(end=whole["break_start"], quoted_end=whole[["quoted_end", "break_start"]].min(axis=1))
+    second = whole.assign(
+        start=whole["break_end"], quoted_start=whole[["quoted_start", "break_end"]].max(axis=1)
+    )
+    pieces = pd.concat([quotes[~broken], first, second])
+    unquoted = (pieces["quoted_start"].isna() | (pieces["quoted_start"] >= pieces["quoted_end"])).fillna(True)
+    pieces.loc[unquoted, ["quoted_start", "quoted_end"]] = pd.NA
+    pieces[["break_start", "break_end"]] = pd.NA
+    return pieces.astype(quotes.dtypes.to_dict()).sort_index(kind="stable")
 
 
 def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:

@@ -38,6 +38,8 @@ from analysis.annotate.phrases import (
 from analysis.codebook import Verb
 
 COLON = Verb("colon", "neutral", (":",))
+CREDIT = Verb("credit", "neutral", ("-",))
+_LONGEST_CREDIT = 10  # words
 _THINGS = word_set("it this that which there it's")
 _NO_SPEAKERS = word_set(
     "exclusive opinion analysis watch video breaking update live editorial review explainer note email"
@@ -55,7 +57,7 @@ class Attribution(NamedTuple):
 
 def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
     """The attributions of a unit, one for each cue that has content, in the order of their cues."""
-    label = _label(unit)
+    label = _label(unit) or _credit(unit)
     if label is not None:
         return [label]
     found: list[Attribution] = []
@@ -287,6 +289,22 @@ def _label(unit: Unit) -> Attribution | None:
         if content
         else None
     )
+
+
+def _credit(unit: Unit) -> Attribution | None:
+    """`"We are ready." - Anna Lund, Norwick`: the name after a dash speaks what is quoted before it."""
+    words, end = unit.words, len(unit.words)
+    while end and words[end - 1] in SENTENCE_ENDS:
+        end -= 1
+    dash = next((i for i in range(max(0, end - _LONGEST_CREDIT), end - 1) if words[i] in DASHES), None)
+    if dash is None or (dash and words[dash - 1] != QUOTE) or (not dash and QUOTE in words):
+        return None
+    comma = next((i for i in range(dash + 1, end) if words[i] == ","), end)
+    if not all(unit.tokens[i].text[:1].isupper() for i in range(dash + 1, comma)) or comma == dash + 1:
+        return None
+    content = trim(unit, 0, dash)
+    cue = Cue(dash, dash, dash + 1, CREDIT, PREPOSITION)
+    return Attribution(cue, (dash + 1, comma), [content] if content else [], (dash, end))
 
 
 def _as_clause(unit: Unit, cue: Cue, speaker: Items | None, later: Sequence[Cue]) -> Attribution | None:

@@ -45,7 +45,7 @@ NEGATIONS = word_set(
 ADVERBS = word_set(
     "also only later then soon recently often now already just once twice still even again ago yet ever "
     "always sometimes today yesterday tomorrow tonight earlier too instead further thus therefore "
-    "meanwhile however indeed nevertheless nonetheless moreover perhaps maybe besides both first not never reportedly himself herself themselves itself has been all"
+    "meanwhile however indeed nevertheless nonetheless moreover perhaps maybe besides both first not never reportedly himself herself themselves itself has been all long repeatedly"
 )
 SUBORDINATORS = word_set(
     "that because although though if unless whether whereas while when where since until after before "
@@ -86,8 +86,8 @@ POSTPOSED = word_set(
 )
 ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Prof|Rev|Jr|Sr|St|Amb|Brig|Cpl|Hon)\."  # titles that a point shortens
 SENTENCE_ENDS = word_set(". ! ?")
-DASHES = word_set("- – — --")
-CLAUSE_MARKS = frozenset([";", ":", "—", "–", "--", "(", ")", "[", "]", "…", "|", QUOTE])
+DASHES = word_set("- – — ― --")
+CLAUSE_MARKS = frozenset([";", ":", "—", "–", "―", "--", "(", ")", "[", "]", "…", "|", QUOTE])
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         return None
     if not closed:
         start, end = segments[-1]
-        if len(segments) > 1 and end - start == 1 and words[start] in ("who", "which"):
+        if len(segments) > 1 and _is_relative(words, start, end):
             return _antecedent(unit, *segments[-2])
         if len(segments) > 1 and words[start] in ("a", "an", "former") and _is_person(unit, *segments[-2]):
             return segments[-2]  # the comma that should close the apposition is missing
@@ -64,7 +64,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         segments.pop()
     while segments:
         start, end = segments.pop()
-        if segments and end - start == 1 and words[start] in ("who", "which"):
+        if segments and _is_relative(words, start, end):
             return _antecedent(unit, *segments[-1])
         if segments and _is_apposition(unit, start, end):
             continue
@@ -81,6 +81,11 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
             return (before[0], subject[1])
         return subject
     return None
+
+
+def _is_relative(words: list[str], start: int, end: int) -> bool:
+    """`who`, also with a time: `who in 2010`."""
+    return words[start] in ("who", "which") and skip_adverbials(words, start + 1, end) == end
 
 
 def _skip_bracket(words: list[str], at: int) -> int:
@@ -210,7 +215,10 @@ def _is_participle(unit: Unit, i: int) -> bool:
 
 
 def _is_number(words: list[str], i: int) -> bool:
-    return i < len(words) and (words[i][:1].isdigit() or words[i] in NUMBERS)
+    """Whether a number of persons or things stands there: `about 20 officials`; but not the year in `in 2010`."""
+    if i >= len(words) or (words[i - 1] in ("in", "since", "until") and words[i].isdigit() and len(words[i]) == 4):
+        return False
+    return words[i][:1].isdigit() or words[i] in NUMBERS
 
 
 def _is_possessed(words: list[str], end: int) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -41,6 +41,7 @@ class _Quote:
     form: str
     quoted: Span | None
     voice: _Voice
+    interruption: Span | None = None
 
 
 def find_quotes(
@@ -61,21 +62,27 @@ def find_quotes(
         sentences = split_simply(articles["text"][0])
     if sentences is None:
         raise TypeError("find_quotes needs the table of sentences beside the table of articles")
-    lexicon = make_lexicon(codebook.verbs) if codebook else _general_lexicon()
+    rules = codebook or _general()
+    lexicon = make_lexicon(rules.verbs) if codebook else _general_lexicon()
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
     for article_id, group in sentences.groupby("article_id", sort=False):
         text = texts[article_id]
         starts, ids = group["start"].tolist(), group["sentence_id"].tolist()
-        found = find_in_text(text, _paragraphs(group), lexicon)
+        found = find_in_text(text, _paragraphs(group), lexicon, rules.whole_quotes)
         for number, quote in enumerate(found, start=1):
             rows.append(_row(quote, number, article_id, text, starts, ids))
     return QUOTES.make(rows)
 
 
 @cache
+def _general() -> Codebook:
+    return load_codebook()
+
+
+@cache
 def _general_lexicon() -> Lexicon:
-    return make_lexicon(load_codebook().verbs)
+    return make_lexicon(_general().verbs)
 
 
 Paragraph = tuple[int, str, list[tuple[int, int]]]
@@ -92,15 +99,15 @@ def _paragraphs(sentences: pd.DataFrame) -> list[Paragraph]:
     return out
 
 
-def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon) -> list[_Quote]:
-    """The quotes of one text, ordered by their place."""
+def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon, whole: bool) -> list[_Quote]:
+    """The quotes of one text, ordered by their place; `whole`: what an attribution interrupts is one quote."""
     quotes: list[_Quote] = []
     voice = _Voice()
     for number, kind, spans in paragraphs:
         start, end = spans[0][0], spans[-1][1]
         units = split_units(text, spans, find_quotations(text, start, end), kind, number)
-        found, voice = _in_paragraph(text, units, lexicon, voice)
-        quotes += found
+        found, voice = _in_paragraph(text, units, lexicon, voice, whole)
+        quotes += _joined(text, found) if whole else found
     return _without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
 
 
@@ -119,6 +126,42 @@ def _without_crossings(quotes: list[_Quote]) -> list[_Quote]:
     return kept
 
 
+def _joined(text: str, quotes: list[_Quote]) -> list[_Quote]:
+    """The quotes of a paragraph, with those pieces joined that only their own attribution stands between."""
+    joined: list[_Quote] = []
+    latest: dict[Span, int] = {}
+    for quote in sorted(quotes, key=lambda q: (q.start, -q.end)):
+        cue = quote.voice.cue
+        if cue is None:
+            joined.append(quote)
+            continue
+        whole = _with_next(text, joined[latest[cue]], quote) if cue in latest else None
+        if whole:
+            joined[latest[cue]] = whole
+        else:
+            latest[cue] = len(joined)
+            joined.append(quote)
+    return joined
+
+
+def _with_next(text: str, quote: _Quote, later: _Quote) -> _Quote | None:
+    """Both as one, if nothing but marks stands between them, or for the first time their attribution."""
+    cue, gap = quote.voice.cue, (quote.end, later.start)
+    apart = any(c.isalnum() for c in text[slice(*gap)])
+    own = cue is not None and gap[0] <= cue[0] < gap[1] and not quote.interruption
+    if later.start < quote.end or (apart and not own):
+        return None
+    quoted = [span for span in (quote.quoted, later.quoted) if span]
+    forms = (quote.form, later.form)
+    return replace(
+        quote,
+        end=later.end,
+        form=DIRECT if DIRECT in forms else MIXED if quoted else INDIRECT,
+        quoted=(quoted[0][0], quoted[-1][1]) if quoted else None,
+        interruption=gap if apart else quote.interruption,
+    )
+
+
 @dataclass(frozen=True)
 class _Voice:
     """Who spoke or acted last, and by which cue."""
@@ -128,7 +171,7 @@ class _Voice:
 
 
 def _in_paragraph(
-    text: str, units: list[Unit], lexicon: Lexicon, before: _Voice
+    text: str, units: list[Unit], lexicon: Lexicon, before: _Voice, whole: bool
 ) -> tuple[list[_Quote], _Voice]:
     """The quotes of a paragraph and who spoke last in it; `before` spoke last in the paragraph before.
 
@@ -145,7 +188,8 @@ def _in_paragraph(
         taken: set[int] = set()
         for attribution in attributions:
             voice, here = _voice_of(unit, attribution, voice), True
-            for items in (part for content in attribution.contents for part in _split_at_that(unit, content)):
+            contents = attribution.contents
+            for items in contents if whole else (p for c in contents for p in _split_at_that(unit, c)):
                 quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
                 taken.update(range(*items))
         free = [(unit, i) for i in unit.quotations if i not in taken]
@@ -232,6 +276,8 @@ def _row(
         "start": quote.start,
         "end": quote.end,
     }
+    if quote.interruption:
+        row["break_start"], row["break_end"] = quote.interruption
     if quote.quoted:
         row["quoted_start"], row["quoted_end"] = quote.quoted
     for name, span in (("cue", quote.voice.cue), ("speaker", quote.voice.speaker)):

@@ -7,6 +7,8 @@ from bisect import bisect_right
 import numpy as np
 import pandas as pd
 
+from analysis.tables import split_at_breaks
+
 AUTHOR, QUOTED, REPORTED = "author", "quoted", "reported"
 
 
@@ -18,7 +20,8 @@ def find_voice(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
     """
     voice = np.full(len(spans), AUTHOR, dtype=object)
     source = np.full(len(spans), pd.NA, dtype=object)
-    groups = {article: _segments(group) for article, group in quotes.groupby("article_id", sort=False)}
+    pieces = split_at_breaks(quotes)
+    groups = {article: _segments(group) for article, group in pieces.groupby("article_id", sort=False)}
     places = spans.groupby("article_id", sort=False).indices
     starts = spans["start"].to_numpy(dtype="int64")
     for article, rows in places.items():
