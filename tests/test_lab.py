@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cli import lab_command
+from analysis.cli.lab import lab_command
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
@@ -15,7 +17,17 @@ Found = list[tuple[str, str, str]]
 
 def _found(text: str) -> Found:
     """Form, content and speaker of each quote."""
-    quotes = find_quotes(text)
+    return _rows(text, find_quotes(text))
+
+
+def _pieces(text: str) -> Found:
+    """The same by a codebook that counts the pieces of interrupted quotes."""
+    articles = pd.DataFrame({"article_id": ["text"], "text": [text]})
+    codebook = replace(load_codebook(), whole_quotes=False)
+    return _rows(text, find_quotes(articles, split_simply(text), codebook))
+
+
+def _rows(text: str, quotes: pd.DataFrame) -> Found:
     contents = [text[a:b] for a, b in zip(quotes["start"], quotes["end"], strict=True)]
     return list(zip(quotes["form"].tolist(), contents, quotes["speaker"].fillna("").tolist(), strict=True))
 
@@ -99,8 +111,26 @@ def test_what_is_no_quote_is_left_out(text):
     assert _found(text) == []
 
 
-def test_a_quote_split_by_its_attribution_is_one_row_a_piece():
-    assert _found('"The bridge is safe," Lund said. "It will stand for years."') == [
+def test_a_quote_that_its_attribution_interrupts_is_one_quote_with_a_break():
+    text = '"The bridge is safe," Lund said. "It will stand for years."'
+    assert _found(text) == [("direct", text[1:-1], "Lund")]
+    row = find_quotes(text).iloc[0]
+    assert text[row.break_start : row.break_end] == '," Lund said. "'
+    assert text[row.quoted_start : row.quoted_end] == text[1:-1]
+
+
+def test_indirect_speech_around_its_attribution_is_one_quote():
+    text = "The old bridge of Norwick, Anna Lund said, was safe."
+    assert _found(text) == [("indirect", text[:-1], "Anna Lund")]
+
+
+def test_what_another_attribution_or_the_article_says_between_keeps_quotes_apart():
+    text = '"The bridge is safe," Lund said. Rain fell on it. "It will stand for years," she added.'
+    assert [content for _, content, _ in _found(text)] == ["The bridge is safe", "It will stand for years"]
+
+
+def test_a_codebook_may_count_the_pieces_of_an_interrupted_quote():
+    assert _pieces('"The bridge is safe," Lund said. "It will stand for years."') == [
         ("direct", "The bridge is safe", "Lund"),
         ("direct", "It will stand for years.", "Lund"),
     ]
@@ -112,7 +142,8 @@ def test_a_quote_before_he_said_in_a_sentence_of_its_own_is_his():
 
 def test_a_quote_that_runs_on_over_paragraphs_keeps_its_speaker():
     text = "“The bridge is safe,” Lund said. “It will stand.\n“It has stood for years.”"
-    assert [speaker for _, _, speaker in _found(text)] == ["Lund"] * 3
+    assert [speaker for _, _, speaker in _found(text)] == ["Lund"] * 2
+    assert [speaker for _, _, speaker in _pieces(text)] == ["Lund"] * 3
 
 
 def test_a_quote_announced_in_the_paragraph_before_has_its_speaker():
@@ -134,9 +165,26 @@ def test_a_fragment_after_a_verb_of_judging_is_a_quote():
     assert _quoted(text) == ["a complete fabrication"]
 
 
-def test_clauses_joined_by_and_that_are_apart_where_one_holds_a_quotation():
+def test_clauses_joined_by_and_that_are_pieces_where_one_holds_a_quotation():
     text = 'Anna Lund insisted that it "will stand" and that it was safe.'
-    assert [form for form, _, _ in _found(text)] == ["mixed", "indirect"]
+    assert [form for form, _, _ in _pieces(text)] == ["mixed", "indirect"]
+    assert [form for form, _, _ in _found(text)] == ["mixed"]
+
+
+def test_a_transcript_names_the_speaker_of_each_of_its_pieces():
+    text = '"LUND: Is the bridge safe?\n"BERG: It will stand."'
+    assert [found[1:] for found in _found(text)] == [
+        ("Is the bridge safe?", "LUND"),
+        ("It will stand.", "BERG"),
+    ]
+
+
+def test_a_name_after_a_dash_is_the_credit_of_the_quotation_before_it():
+    text = "“I shall miss the old bridge.” — Anna Lund, Norwick\n“Good riddance to it.” ― Tor Berg"
+    assert [found[1:] for found in _found(text)] == [
+        ("I shall miss the old bridge.", "Anna Lund"),
+        ("Good riddance to it.", "Tor Berg"),
+    ]
 
 
 def test_a_quote_inside_a_quote_belongs_to_the_outer_speaker():
@@ -238,6 +286,7 @@ def test_no_text_raises_and_spans_lie_inside_it(text):
     for a, b in (
         ("start", "end"),
         ("quoted_start", "quoted_end"),
+        ("break_start", "break_end"),
         ("cue_start", "cue_end"),
         ("speaker_start", "speaker_end"),
     ):

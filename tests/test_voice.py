@@ -27,6 +27,18 @@ def test_a_span_is_quoted_inside_the_marks_reported_around_them_and_else_the_aut
     assert voice["source_id"].isna().tolist() == [True, *[False] * 6, True]
 
 
+def test_the_attribution_that_interrupts_a_quote_is_the_authors():
+    broken = {**QUOTE, "quoted_start": 10, "quoted_end": 40, "break_start": 20, "break_end": 30}
+    voice = find_voice(_spans(19, 20, 29, 30), _quotes(broken))
+    assert voice["voice"].tolist() == ["quoted", "author", "author", "quoted"]
+
+
+def test_of_an_interrupted_quote_the_piece_without_marks_is_reported():
+    broken = {**QUOTE, "quoted_start": 32, "quoted_end": 36, "break_start": 20, "break_end": 30}
+    voice = find_voice(_spans(10, 20, 30, 32), _quotes(broken))
+    assert voice["voice"].tolist() == ["reported", "author", "reported", "quoted"]
+
+
 def test_the_innermost_quote_speaks():
     inner = {"start": 15, "end": 18, "source_id": "a:p2"}
     assert find_voice(_spans(14, 15, 18), _quotes(QUOTE, inner))["source_id"].tolist() == [

@@ -221,7 +221,9 @@ def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
     if not broken.any():
         return quotes
     whole = quotes[broken]
-    first = whole.assign(end=whole["break_start"], quoted_end=whole[["quoted_end", "break_start"]].min(axis=1))
+    first = whole.assign(
+        end=whole["break_start"], quoted_end=whole[["quoted_end", "break_start"]].min(axis=1)
+    )
     second = whole.assign(
         start=whole["break_end"], quoted_start=whole[["quoted_start", "break_end"]].max(axis=1)
     )
@@ -241,7 +243,7 @@ def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:
 def load_csv(table: Table, path: Path) -> pd.DataFrame:
     """Read what `write_csv` wrote."""
     frame = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
-    for column in table.columns:
+    for column in (c for c in table.columns if c.name in frame):
         if column.dtype == FLAG:
             frame[column.name] = frame[column.name].map({"yes": True, "no": False})
         elif column.dtype in (SPAN, NUMBER):

@@ -216,7 +216,9 @@ def _is_participle(unit: Unit, i: int) -> bool:
 
 def _is_number(words: list[str], i: int) -> bool:
     """Whether a number of persons or things stands there: `about 20 officials`; but not the year in `in 2010`."""
-    if i >= len(words) or (words[i - 1] in ("in", "since", "until") and words[i].isdigit() and len(words[i]) == 4):
+    if i >= len(words) or (
+        words[i - 1] in ("in", "since", "until") and words[i].isdigit() and len(words[i]) == 4
+    ):
         return False
     return words[i][:1].isdigit() or words[i] in NUMBERS
 

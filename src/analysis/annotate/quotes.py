@@ -26,6 +26,7 @@ from analysis.tables import QUOTES
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
 
+_LABEL = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}):\s+(?=\S)")
 _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
 _LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 
@@ -193,6 +194,11 @@ def _in_paragraph(
                 quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
                 taken.update(range(*items))
         free = [(unit, i) for i in unit.quotations if i not in taken]
+        labelled = [(i, label) for _, i in free if (label := _label_of(text, unit.quotations[i]))]
+        for i, quote in labelled:
+            quotes.append(quote)
+            free.remove((unit, i))
+            voice, here = quote.voice, True
         told = not _mostly_quotation(unit, free)
         if told:
             free = [(unit, i) for _, i in free if _words(text, unit.quotations[i]) >= _MORE_THAN_A_NAME]
@@ -224,6 +230,15 @@ def _split_at_that(unit: Unit, items: Items) -> list[Items]:
         for start, end in zip([a, *(c + 2 for c in cuts)], [*cuts, b], strict=True)
         if start < end
     ]
+
+
+def _label_of(text: str, quotation: Quotation) -> _Quote | None:
+    """`"LUND: We are ready."`: a piece of a transcript names its speaker itself."""
+    label = _LABEL.match(text, quotation.inner_start, quotation.inner_end)
+    if label is None:
+        return None
+    span = (label.end(), _without_comma(text, quotation))
+    return _Quote(*span, DIRECT, span, _Voice(label.span(1), (label.end(1), label.end(1) + 1)))
 
 
 def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:

@@ -18,7 +18,7 @@ from analysis.annotate.grammar import CONTRACTED, word_set
 from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
 from analysis.codebook import Code, Codebook, OfficeHolder
 from analysis.indicators import Indicators
-from analysis.tables import QUOTES, SOURCES
+from analysis.tables import QUOTES, SOURCES, split_at_breaks
 from analysis.text import fold, split_tokens
 
 NAMED, DESCRIBED, ANONYMOUS = "named", "described", "anonymous"
@@ -105,9 +105,10 @@ class _Reader:
         self.spans = spans
         self.starts = [s for s, _ in spans]
         self.cast = Cast(text, spans, judge.surnames)
+        pieces = split_at_breaks(quotes)
         self.quoted = sorted(
             (int(a), int(b))
-            for a, b in zip(quotes["quoted_start"], quotes["quoted_end"], strict=True)
+            for a, b in zip(pieces["quoted_start"], pieces["quoted_end"], strict=True)
             if not pd.isna(a)
         )
         self.people = [(m, n) for m, n in self.cast.people if not self._is_quoted(m.start)]

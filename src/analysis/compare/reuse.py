@@ -313,21 +313,35 @@ def _hear(quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, b
         quotes["end"],
         quotes["quoted_start"],
         quotes["quoted_end"],
+        _breaks(quotes),
         who["name"].fillna(pd.Series(quotes["speaker"].array, index=who.index)),
         who["named"].fillna(False).astype(bool),
         strict=True,
     )
-    for quote_id, article_id, group, start, end, quoted_start, quoted_end, speaker, named in rows:
+    for quote_id, article_id, group, start, end, quoted_start, quoted_end, gap, speaker, named in rows:
         text = texts.get(article_id, pd.NA)
         if pd.isna(text) or pd.isna(start) or pd.isna(end):
             continue
-        words = _words(text[start:end])
+        words = _spoken(text, start, end, gap)
         content = frozenset(w.removesuffix("'s") for w in words if w not in stop)
         if len(content) >= CONTENT:
-            marked = () if pd.isna(quoted_start) else _words(text[quoted_start:quoted_end])
+            marked = () if pd.isna(quoted_start) else _spoken(text, quoted_start, quoted_end, gap)
             name = None if pd.isna(speaker) else speaker
             heard.append(_Heard(quote_id, article_id, group, name, bool(named), words, marked, content))
     return heard
+
+
+def _breaks(quotes: pd.DataFrame) -> list[tuple[int, int] | None]:
+    """Where each quote is interrupted by its attribution, None where it is not."""
+    spans = zip(quotes["break_start"], quotes["break_end"], strict=True)
+    return [None if pd.isna(a) else (int(a), int(b)) for a, b in spans]
+
+
+def _spoken(text: str, start: int, end: int, gap: tuple[int, int] | None) -> tuple[str, ...]:
+    """The words of text[start:end] without those of the attribution in it."""
+    if gap is None:
+        return _words(text[start:end])
+    return _words(text[start : max(start, gap[0])]) + _words(text[max(start, gap[1]) : end])
 
 
 def _words(text: str) -> tuple[str, ...]:

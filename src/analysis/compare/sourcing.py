@@ -20,6 +20,7 @@ from analysis.codebook import Verb
 from analysis.compare.reuse import SURNAME
 from analysis.compare.shares import shares
 from analysis.compare.uncertainty import LEVEL, require_groups, wilson
+from analysis.tables import split_at_breaks
 from analysis.text import count_words, fold, split_tokens
 
 OFFICIALS = ("head_of_state", "government_official", "legislator", "intelligence", "military", "diplomat")
@@ -192,12 +193,13 @@ def quote_amounts(
     """
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     table = shares(quotes, quotes, of=of, by=by, unit="quote_id", labels=labels, groups=groups)
-    sized = quotes[[by, of]].assign(
-        characters=(quotes["end"] - quotes["start"]).astype("Int64"),
+    pieces = split_at_breaks(quotes)
+    sized = pieces[[by, of]].assign(
+        characters=(pieces["end"] - pieces["start"]).astype("Int64"),
         words=pd.array(
             [
                 pd.NA if pd.isna(t := texts.get(a, pd.NA)) or pd.isna(s) else count_words(t[s:e])
-                for a, s, e in zip(quotes["article_id"], quotes["start"], quotes["end"], strict=True)
+                for a, s, e in zip(pieces["article_id"], pieces["start"], pieces["end"], strict=True)
             ],
             dtype="Int64",
         ),

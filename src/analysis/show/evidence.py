@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.tables import as_html
+from analysis.tables import split_at_breaks
 
 COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")
 
@@ -157,7 +158,7 @@ def _sentence(text: object, sentence: Any, of: Mapping[str, pd.DataFrame]) -> st
     start, end = int(sentence.start), int(sentence.end)
     if not isinstance(text, str):
         return f'<span class="missing">characters {start} to {end}</span>'
-    quotes = of["quotes"]
+    quotes = split_at_breaks(of["quotes"])
     layers = [
         (a, b, "quoted" if form == "direct" else "reported")
         for a, b, form in zip(*_spans(quotes), quotes["form"], strict=True)

@@ -10,6 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from analysis.tables import split_at_breaks
+
 _TONE = {"negative": "–", "neutral": " ", "positive": "+"}
 
 
@@ -47,6 +49,7 @@ def _marked(text: str, sentence: object, quotes: pd.DataFrame) -> Text:
     start, end = int(sentence.start), int(sentence.end)  # type: ignore[attr-defined]
     heading = sentence.kind in ("title", "heading")  # type: ignore[attr-defined]
     line = Text(text[start:end].replace("\n", " "), style="bold" if heading else "")
+    quotes = split_at_breaks(quotes)
     for quote in quotes[(quotes["start"] < end) & (quotes["end"] > start)].itertuples():
         style = "green" if quote.form != "indirect" else "yellow"
         line.stylize(style, max(0, int(quote.start) - start), max(0, int(quote.end) - start))
