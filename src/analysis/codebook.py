@@ -7,7 +7,7 @@ then takes from it what it doesn't say itself (`also:` adds indicators to those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
@@ -103,6 +103,7 @@ class Codebook:
     sides: Mapping[str, Code]
     office_holders: tuple[OfficeHolder, ...]
     verbs: Mapping[str, Verb]
+    refusals: tuple[str, ...]  # indicators of giving no answer
     whole_quotes: bool  # a quote that its attribution interrupts is one quote, else one a piece
     tone: Mapping[str, float]
     no_tone: frozenset[str]
@@ -151,6 +152,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "verbs.yml": {
         "counts": _WORDS,
         "interrupted": str,
+        "refusals": _WORDS,
         "verbs": {
             "*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}
         },
@@ -339,6 +341,7 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
     for lemma, verb in section("verbs.yml", "verbs").items():
         _check_verb(lemma, verb, report)
     _check_content(held["verbs.yml"].listed("counts"), "counts", report)
+    _check_indicators("refusals", held["verbs.yml"].listed("refusals"), report)
     counts = [kind.value for kind in held["verbs.yml"].listed("counts")] or VERB_CONTENT
     interrupted = held["verbs.yml"].get("interrupted")
     if interrupted and interrupted.value not in INTERRUPTED:
@@ -353,6 +356,7 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         sides={c: _code(c, v.plain()) for c, v in sections["sides"].items()},
         office_holders=tuple(_office_holder(h.plain()) for h in holders),
         verbs={k: _verb(k, v.plain(), counts) for k, v in section("verbs.yml", "verbs").items()},
+        refusals=tuple(r.value for r in held["verbs.yml"].listed("refusals")),
         whole_quotes=interrupted is None or interrupted.value != "pieces",
         tone={k.lower(): v.value for k, v in section("tone.yml", "words").items()},
         no_tone=frozenset(w.lower() for w in section("tone.yml", "no_tone").plain() or ()),
@@ -436,11 +440,15 @@ def _check_codes(codes: _At, section: str, report: Report) -> None:
         definition = entry.get("definition")
         if section in _NEED_DEFINITION and not (definition and definition.value):
             report(entry.place, f"{code!r} has no definition; say in one sentence what it means", "error")
-        for text in _indicators(entry):
-            try:
-                parse_indicator(text.value)
-            except IndicatorError as error:
-                report(text.place, f"{code!r}, indicator {error}", "error")
+        _check_indicators(repr(code), _indicators(entry), report)
+
+
+def _check_indicators(of: str, texts: Iterable[_At], report: Report) -> None:
+    for text in texts:
+        try:
+            parse_indicator(text.value)
+        except IndicatorError as error:
+            report(text.place, f"{of}, indicator {error}", "error")
 
 
 def _indicators(entry: _At) -> Iterator[_At]:

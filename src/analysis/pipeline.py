@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import tables
 from analysis.annotate.frames import find_frames
 from analysis.annotate.quotes import find_quotes
+from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
@@ -30,6 +31,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
     blocks = split_blocks(articles)
     sentences = split_sentences(articles, blocks)
     quotes = find_quotes(articles, sentences, codebook, blocks)
+    refusals = find_refusals(articles, sentences, quotes, codebook)
     quotes, sources = identify_sources(articles, sentences, quotes, codebook)
     frames = find_frames(articles, sentences, quotes, codebook)
     stance = find_stance(articles, sentences, quotes, codebook)
@@ -38,6 +40,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
         "blocks": blocks,
         "sentences": sentences,
         "quotes": quotes,
+        "refusals": refusals,
         "sources": sources,
         "frames": frames,
         "stance": stance,

@@ -62,6 +62,7 @@ class Study:
     blocks = property(lambda self: self.tables["blocks"], doc="one line of an article a row")
     sentences = property(lambda self: self.tables["sentences"], doc="one sentence a row")
     quotes = property(lambda self: self.tables["quotes"], doc="one stretch of reported speech a row")
+    refusals = property(lambda self: self.tables["refusals"], doc="one refusal to answer a row")
     sources = property(lambda self: self.tables["sources"], doc="one source of one article a row")
     frames = property(lambda self: self.tables["frames"], doc="one indicator of one frame a row")
     stance = property(lambda self: self.tables["stance"], doc="one position on one target a row")

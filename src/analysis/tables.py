@@ -132,6 +132,21 @@ QUOTES = Table(
         SOURCE_ID,
     ),
 )
+REFUSALS = Table(
+    "refusals",
+    "one refusal to answer, or silence when asked",
+    ("article_id", "start", "end"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        START,
+        END,
+        Column("indicator", TEXT, "the codebook's words for a refusal that were found"),
+        Column("speaker", TEXT, "who gave no answer, as written in this sentence; NA where it does not say"),
+        Column("speaker_start", SPAN, "first character of `speaker`"),
+        Column("speaker_end", SPAN, "character after `speaker`"),
+    ),
+)
 SOURCES = Table(
     "sources",
     "one source in one article",
@@ -208,7 +223,7 @@ PROBLEMS = Table(
     ),
 )
 
-ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, SOURCES, FRAMES, STANCE, SENTIMENT)
+ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
 
 

@@ -128,7 +128,7 @@ def _as_noun(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
 
 
 def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
-    start = _group_start(words, i)
+    start = group_start(words, i)
     group = set(words[start:i])
     before = words[i - 1] if i else ""
     word = words[i]
@@ -158,7 +158,7 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     return Cue(start, i, end, verb, FINITE)
 
 
-def _group_start(words: list[str], i: int) -> int:
+def group_start(words: list[str], i: int) -> int:
     """Where the verb's auxiliaries, adverbs and times begin: `has also repeatedly said`, `on Friday said`."""
     start = i
     while start > 1 and (

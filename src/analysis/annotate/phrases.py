@@ -335,6 +335,8 @@ def _skip_preposition(words: list[str], at: int, end: int) -> int:
     i = at + 1
     while i < end and (words[i] in TIMES or words[i] in ("the", "this", "a", "early", "late")):
         i += 1
+    while i > at + 1 and words[i - 1] not in TIMES:
+        i -= 1  # what follows the time begins something new: `on Monday the council`
     if words[i - 1] in TIMES:
         return i + 1 if i < end and words[i].isdigit() else i
     i = at + 1

@@ -1,0 +1,66 @@
+"""Refusals: who was asked and gave no answer, as far as the article says so."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+
+import pandas as pd
+
+from analysis.annotate.cues import group_start
+from analysis.annotate.grammar import Unit, split_units
+from analysis.annotate.marks import find_quotations
+from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
+from analysis.annotate.voice import QUOTED, find_voice
+from analysis.codebook import Codebook
+from analysis.indicators import Indicators
+from analysis.tables import REFUSALS
+from analysis.text import split_tokens
+
+_LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no subject is read from it
+
+
+def find_refusals(
+    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
+    """The table `refusals`, in the order of the texts: `the ministry did not respond`, `she declined to comment`.
+
+    A refusal hands over no words, so it is no quote; one told inside quotation marks is the source's story and left
+    out. `speaker` is who gave no answer, as written there, NA where the sentence does not say. Which words make a
+    refusal is the codebook's (verbs.yml, `refusals`).
+    """
+    indicators = Indicators({"refusal": codebook.refusals})
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    rows = []
+    for article_id, group in groupby(sentences.itertuples(index=False), key=attrgetter("article_id")):
+        text = texts[article_id]
+        for sentence in group:
+            for hit in indicators.find(split_tokens(text[sentence.start : sentence.end], sentence.start)):
+                row = {"article_id": article_id, "sentence_id": sentence.sentence_id}
+                row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
+                speaker = _speaker(text, sentence.start, sentence.end, hit.start, hit.end)
+                if speaker:
+                    a, b = speaker
+                    row |= {"speaker": " ".join(text[a:b].split()), "speaker_start": a, "speaker_end": b}
+                rows.append(row)
+    found = REFUSALS.make(rows)
+    return found[find_voice(found, quotes)["voice"] != QUOTED].reset_index(drop=True)
+
+
+def _speaker(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int] | None:
+    """The subject of the refusal at first..last, or whom `from` names after it: `no comment from the mayor`."""
+    units = split_units(text, [(start, end)], find_quotations(text, start, end), "body", 0)
+    unit = next((u for u in units if u.start <= first < u.end), None)
+    if unit is None or len(unit.words) > _LONGEST_SENTENCE:
+        return None
+    at = group_start(unit.words, next(i for i, token in enumerate(unit.tokens) if token.end > first))
+    after = next((i for i, token in enumerate(unit.tokens) if token.start >= last), len(unit.tokens))
+    if unit.words[after - 1] == "from":
+        items = noun_phrase_after(unit, after)
+    else:
+        items = subject_before(unit, at) or main_subject(unit, at)
+    return _span(unit, *items) if items else None
+
+
+def _span(unit: Unit, a: int, b: int) -> tuple[int, int]:
+    return unit.tokens[a].start, unit.tokens[b - 1].end

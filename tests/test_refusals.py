@@ -1,0 +1,67 @@
+"""Refusals: who was asked and gave no answer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.annotate.refusals import find_refusals
+from analysis.codebook import load_codebook
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    """The words of each refusal and who gave no answer."""
+    articles, sentences = pd.DataFrame({"article_id": ["text"], "text": [text]}), split_simply(text)
+    codebook = load_codebook()
+    quotes = find_quotes(articles, sentences, codebook)
+    found = find_refusals(articles, sentences, quotes, codebook)
+    words = [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)]
+    return list(zip(words, found["speaker"].fillna("").tolist(), strict=True))
+
+
+REFUSALS = {
+    "The mayor declined to say whether the bridge was safe.": ("declined to say", "The mayor"),
+    "A spokeswoman for the harbour declined to comment.": (
+        "declined to comment",
+        "A spokeswoman for the harbour",
+    ),
+    "Anna Lund, the mayor, did not immediately respond to a request.": (
+        "not immediately respond to a request",
+        "Anna Lund",
+    ),
+    "The ministry has not replied to the Courier's questions.": (
+        "not replied to the Courier's questions",
+        "The ministry",
+    ),
+    "Tor Berg didn't return several calls.": ("didn't return several calls", "Tor Berg"),
+    "The owners could not be reached.": ("could not be reached", "The owners"),
+    "There was no immediate comment from the harbour office.": (
+        "no immediate comment from",
+        "the harbour office",
+    ),
+    "On Monday the council would not comment on the bridge.": ("would not comment", "the council"),
+}
+
+
+@pytest.mark.parametrize("text", REFUSALS, ids=lambda text: text[:30])
+def test_who_gave_no_answer_is_recorded(text: str) -> None:
+    assert _found(text) == [REFUSALS[text]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor said that the bridge was safe.",
+        "The mayor declined the honour.",
+        "The bridge did not respond well to the frost, engineers said." + " It held.",
+        "“The council declined to comment when I asked,” Anna Lund said.",
+    ],
+)
+def test_what_is_told_in_a_quotation_and_what_is_no_refusal_is_left_out(text: str) -> None:
+    assert [words for words, _ in _found(text) if "respond" not in words] == []
+
+
+def test_a_refusal_is_no_quote() -> None:
+    text = "The mayor did not respond to questions about the bridge."
+    assert len(find_quotes(text)) == 0
