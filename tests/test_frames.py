@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from analysis.annotate.frames import count_indicators, find_frames
-from analysis.codebook import Code, load_codebook
+from analysis.codebook import load_codebook
 from analysis.tables import QUOTES
 from made import one_article
 
@@ -58,18 +58,6 @@ def test_a_frame_added_to_the_codebook_is_found_without_a_change_of_code(tmp_pat
     after = find_frames(*tables("Snow fell on the oil."), load_codebook(tmp_path))
     assert "weather" not in set(before["frame"])
     assert "weather" in set(after["frame"])
-
-
-@pytest.mark.parametrize("folder", ["general", "peace-talks"])
-def test_the_shipped_frames_find_their_own_example_and_not_their_counter_example(folder, tmp_path):
-    (tmp_path / "frames.yml").write_text(f"extends: {folder}\n")
-    codebook = load_codebook(tmp_path)
-    assert codebook.frames
-    for code in codebook.frames.values():
-        assert code.code in set(find_frames(*tables(code.example), codebook)["frame"])
-        assert code.code not in set(find_frames(*tables(code.counter_example), codebook)["frame"])
-        assert isinstance(code, Code)
-        assert code.literature
 
 
 def test_every_indicator_is_counted_the_unused_too(codebook):

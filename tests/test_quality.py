@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from analysis.compare.shares import article_frames
 from analysis.studies import annotate_folder, write_tables
 
 FLOORS = json.loads((Path(__file__).parent / "quality_floors.json").read_text())
@@ -23,12 +24,16 @@ ROOT = Path(__file__).parent.parent
 def score(
     shared: Path, kind: str, articles: Path, gold: Path, codebook: Path | None, out: Path
 ) -> dict[str, Any]:
+    write_tables(annotate_folder(articles, codebook), out)
+    return flat(getattr(measures(shared), f"score_{kind}")(str(out), str(gold)))
+
+
+def measures(shared: Path) -> Any:
     spec = importlib.util.spec_from_file_location("score", shared / "benchmarks" / "score.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    write_tables(annotate_folder(articles, codebook), out)
-    return flat(getattr(module, f"score_{kind}")(str(out), str(gold)))
+    return module
 
 
 def flat(figures: dict[str, Any], above: str = "") -> dict[str, Any]:
@@ -46,11 +51,26 @@ def talks(shared: Path, out: Path) -> dict[str, Any]:
     )
 
 
-def polnear(shared: Path, out: Path) -> dict[str, Any]:
+def polnear_dev(shared: Path, out: Path) -> dict[str, Any]:
     dev = shared / "benchmarks" / "polnear" / "dev"
     if not dev.is_dir():
         pytest.skip(f"needs PolNeAR's development part in {dev}")
     return score(shared, "quotes", dev, dev, None, out)
+
+
+def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
+    """The ready codebook by its rules, an article's frames by `article_frames` as it stands."""
+    folder = shared / "benchmarks" / "frames"
+    if not folder.is_dir():
+        pytest.skip(f"needs the articles coded for policy frames in {folder}")
+    gold = dict(line.split("\t") for line in (folder / "labels.tsv").read_text(encoding="utf-8").splitlines())
+    spelling = {label.lower(): label for labels in gold.values() for label in labels.split(",")}
+    tables = annotate_folder(folder / "articles", Path("policy-frames"))
+    found = article_frames(tables["frames"], tables["sentences"])
+    used = found[found["used"]].groupby("article_id")["frame"].agg(list).to_dict()
+    lines = [f"{a}\t{','.join(spelling[frame] for frame in used.get(a, ()))}\n" for a in gold]
+    (out / "frames.tsv").write_text("".join(lines), encoding="utf-8")
+    return flat({"rules": measures(shared).score_labels(str(out / "frames.tsv"), str(folder / "labels.tsv"))})
 
 
 def below(figures: dict[str, Any], floors: dict[str, float]) -> dict[str, str]:
@@ -65,16 +85,22 @@ def test_the_five_articles_are_annotated_as_well_as_ever(shared: Path, tmp_path:
 
 @pytest.mark.slow
 def test_quotes_of_real_news_are_found_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
-    figures = polnear(shared, tmp_path)
+    figures = polnear_dev(shared, tmp_path)
     assert figures["articles_with_changed_or_missing_text"] == 0
     assert below(figures, FLOORS["polnear_dev"]) == {}
+
+
+@pytest.mark.slow
+def test_policy_frames_of_articles_are_found_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+    assert below(policy_frames(shared, tmp_path), FLOORS["policy_frames"]) == {}
 
 
 if __name__ == "__main__":
     import tempfile
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT.parent / "shared").resolve()
-    with tempfile.TemporaryDirectory() as a, tempfile.TemporaryDirectory() as b:
-        print(
-            json.dumps({"talks": talks(folder, Path(a)), "polnear_dev": polnear(folder, Path(b))}, indent=1)
-        )
+    found = {}
+    for measure in (talks, polnear_dev, policy_frames):
+        with tempfile.TemporaryDirectory() as out:
+            found[measure.__name__] = measure(folder, Path(out))
+    print(json.dumps(found, indent=1))

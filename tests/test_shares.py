@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.compare.shares import mean_tone, net_stance, share_differences, shares
+from analysis.compare.shares import article_frames, mean_tone, net_stance, share_differences, shares
 from analysis.tables import SENTIMENT, STANCE
 
 BASE = pd.DataFrame({"outlet": ["A"] * 4 + ["B"] * 2, "sentence_id": ["1", "2", "3", "4", "5", "6"]})
@@ -49,6 +49,51 @@ def test_no_hits_at_all_give_zeros():
 def test_units_without_a_group_are_refused():
     with pytest.raises(ValueError, match="no 'outlet'"):
         shares(HITS, BASE.assign(outlet=None), of="frame")
+
+
+def in_articles(**lengths: int) -> pd.DataFrame:
+    """Sentences a:1, a:2 ... of articles, by their number."""
+    rows = [(a, f"{a}:{i}") for a, n in lengths.items() for i in range(1, n + 1)]
+    return pd.DataFrame(rows, columns=["article_id", "sentence_id"])
+
+
+def carrying(frame: str, *sentence_ids: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"article_id": [s.split(":")[0] for s in sentence_ids], "sentence_id": sentence_ids, "frame": frame}
+    )
+
+
+def used(table: pd.DataFrame) -> set[tuple[str, str]]:
+    return {(r.article_id, r.frame) for r in table[table["used"]].itertuples()}
+
+
+def test_an_article_uses_a_frame_that_enough_of_its_sentences_carry():
+    frames = pd.concat(
+        [
+            carrying("war", "a:1", "a:2"),
+            carrying("law", "a:3", "a:3"),  # twice in one sentence is one sentence
+            carrying("war", "b:1", "b:2"),  # two of fifty are too few
+        ]
+    )
+    table = article_frames(frames, in_articles(a=20, b=50, c=3))
+    assert used(table) == {("a", "war")}
+    rows = table.set_index(["article_id", "frame"])
+    assert rows.loc[("a", "law"), ["n", "total", "share"]].tolist() == [1, 20, 0.05]
+    assert rows.loc[("c", "war"), "n"] == 0  # an article without any frame has its rows, too
+    assert len(rows) == 6
+
+
+def test_what_is_enough_may_be_changed_and_the_frames_asked_for_named():
+    frames, sentences = carrying("war", "a:1", "a:2"), in_articles(a=4)
+    assert used(article_frames(frames, sentences, at_least=3)) == set()
+    assert used(article_frames(frames, sentences, at_least_share=0.6)) == set()
+    assert used(article_frames(frames, sentences[:1], at_least=1)) == {("a", "war")}
+    assert article_frames(frames, sentences, labels=["law", "war"])["used"].tolist() == [False, True]
+
+
+def test_an_article_without_any_hit_uses_no_frame():
+    nothing = carrying("war", "a:1").iloc[:0]
+    assert article_frames(nothing, in_articles(a=2), labels=["war"])["used"].tolist() == [False]
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from("xyz")), max_size=20))

@@ -52,6 +52,27 @@ def shares(
     return table
 
 
+def article_frames(
+    frames: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    labels: Sequence[str] | None = None,
+    at_least: int = 2,
+    at_least_share: float = 0.05,
+) -> pd.DataFrame:
+    """Which frames each article uses: article_id, frame, n, total, share, low, high, unit, used.
+
+    A frame is used where `at_least` sentences of the article carry it, and `at_least_share` (0..1) of all its
+    sentences do: one word in passing is no frame of the article (Entman 1993: to frame is to make salient), and
+    neither are two in a long one. One rule for all frames; `n`, `total` and `share` show how near the others came.
+    Every article that `sentences` holds has a row for each frame found, or for each of `labels`. The rule looks at
+    how often, not where: for a headline or a lead alone give its sentences, and `at_least=1`.
+    """
+    table = shares(frames, sentences, of="frame", by="article_id", labels=labels)
+    table["used"] = (table["n"] >= at_least) & (table["share"] >= at_least_share)
+    return table
+
+
 def share_differences(table: pd.DataFrame, *, of: str, by: str = "outlet") -> pd.DataFrame:
     """Each pair of groups in a table made by `shares`: of, {by}_a, {by}_b, difference, low, high, h, unit.
 
