@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from pathlib import Path
 
 import pytest
 
-from analysis import cli, tables
+from analysis import cli, pipeline, tables
 from analysis.codebook import check_codebook, load_codebook
 
 
@@ -57,3 +58,7 @@ def test_the_frame_in_the_codebook_guide_is_faultless(root: Path, tmp_path: Path
     )
     assert [str(fault) for fault in check_codebook(tmp_path)] == []
     assert "jobs" in load_codebook(tmp_path).frames
+
+
+def test_the_readme_shows_the_pipeline_as_it_is(root: Path) -> None:
+    assert inspect.getsource(pipeline.annotate) in (root / "README.md").read_text(encoding="utf-8")

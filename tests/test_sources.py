@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.annotate.quotes import find_quotes, split_simply
-from analysis.annotate.sources import identify_sources
+from analysis.annotate.sources import identify_sources, name_persons
 from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
+from analysis.tables import SOURCES
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +186,21 @@ def test_an_office_before_or_behind_the_name_is_the_persons(text, codebook):
     assert found[["name", "role", "named"]].to_numpy().tolist() == [
         ["Paula Renn", "government_official", True]
     ]
+
+
+def test_one_person_has_one_name_in_all_articles_and_namesakes_have_two():
+    names = ["Volo Brandt", "Volo Brandtt", "Mark Vale", "Mike Vale", "Vale", "Bob Rein", "the mayor"]
+    codebook = replace(load_codebook(), office_holders=(OfficeHolder("Robert Rein", ("Bob Rein",)),))
+    rows = [{"source_id": f"a{i}:p1", "name": name, "named": i < 6} for i, name in enumerate(names)]
+    persons = name_persons(SOURCES.make(rows), codebook)["person"]
+    assert persons.tolist()[:6] == [
+        "Volo Brandt",
+        "Volo Brandt",
+        "Mark Vale",
+        "Mike Vale",
+        "Vale",
+        "Robert Rein",
+    ]
+    assert persons.isna().tolist() == [False] * 6 + [True]
+    again = name_persons(name_persons(SOURCES.make(rows), codebook), codebook)["person"]
+    assert again.tolist()[:6] == persons.tolist()[:6]

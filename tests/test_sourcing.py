@@ -194,9 +194,3 @@ def test_empty_tables_give_empty_comparisons():
     assert sourcing.shared_sources(quotes, sources).empty
     assert sourcing.source_overlap(quotes, sources).empty
     assert sourcing.quote_amounts(quotes, ARTICLES.make()).empty
-
-
-def test_one_person_spelt_two_ways_is_one_source_and_namesakes_are_two():
-    spelling = sourcing.one_spelling(["Volo Brandt", "Volo Brandtt", "Mark Vale", "Mike Vale", "Vale", ""])
-    assert spelling["Volo Brandtt"] == spelling["Volo Brandt"] == "volo brandt"
-    assert len({spelling[n] for n in ("Mark Vale", "Mike Vale", "Vale", "")}) == 4

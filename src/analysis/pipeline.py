@@ -15,7 +15,7 @@ from analysis.annotate.frames import find_frames
 from analysis.annotate.quotes import find_quotes
 from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
-from analysis.annotate.sources import identify_sources
+from analysis.annotate.sources import identify_sources, name_persons
 from analysis.annotate.stance import find_stance
 from analysis.codebook import Codebook
 from analysis.read.blocks import split_blocks
@@ -33,6 +33,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
     quotes = find_quotes(articles, sentences, codebook, blocks)
     refusals = find_refusals(articles, sentences, quotes, codebook)
     quotes, sources = identify_sources(articles, sentences, quotes, codebook)
+    sources = name_persons(sources, codebook)
     frames = find_frames(articles, sentences, quotes, codebook)
     stance = find_stance(articles, sentences, quotes, codebook)
     sentiment = score_sentiment(articles, sentences, quotes, codebook)
@@ -66,14 +67,15 @@ def annotate_in_chunks(
             parts.append(part)
             if on_progress:
                 on_progress(min(len(parts) * CHUNK, len(articles)), len(articles))
-    return stack_tables(parts)
+    return stack_tables(parts, codebook)
 
 
-def stack_tables(parts: Sequence[Tables]) -> Tables:
-    """The annotation tables of several lots of articles as one set; empty tables where there is none."""
-    return {
+def stack_tables(parts: Sequence[Tables], codebook: Codebook) -> Tables:
+    """The annotation tables of several lots of articles as one set, with one name for a person in all of them."""
+    stacked = {
         table.name: table.make(pd.concat([p[table.name] for p in parts], ignore_index=True))
         if parts
         else table.make()
         for table in tables.ANNOTATIONS
     }
+    return {**stacked, "sources": name_persons(stacked["sources"], codebook)}

@@ -76,7 +76,7 @@ def open_study(
         from analysis.pipeline import annotate_in_chunks, stack_tables
 
         published = [_published(folder, missing["article_id"])] if len(missing) else []
-        made = stack_tables([annotate_in_chunks(here, codebook, on_progress), *published])
+        made = stack_tables([annotate_in_chunks(here, codebook, on_progress), *published], codebook)
         _keep_tables(folder, fingerprint, {"articles": table, **made, "problems": problems})
     found = _with_found_titles(table, made["blocks"])
     return Study(

@@ -155,6 +155,7 @@ SOURCES = Table(
         Column("source_id", TEXT, "article_id:p1, in the order of first mention"),
         ARTICLE_ID,
         Column("name", TEXT, "full name as the article gives it, or the description of an unnamed source"),
+        Column("person", TEXT, "the person's one name in all articles; NA where no person is named"),
         Column("description", TEXT, "what the article says the source is"),
         Column("role", TEXT, "a role of the codebook; other where none fits"),
         Column("side", TEXT, "a side of the codebook; unknown where none fits"),

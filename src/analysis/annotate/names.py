@@ -36,7 +36,7 @@ TITLES = word_set(
     "captain sgt. sergeant cpl. brig. brigadier chief director secretary undersecretary ambassador amb. "
     "envoy judge justice sir lord lady dame rev. reverend hon. bishop archbishop cardinal rabbi imam "
     "officer executive spokesman spokeswoman spokesperson speaker leader chairman chairwoman chair "
-    "commander commissioner attorney counsel adviser advisor analyst economist historian correspondent "
+    "commander commissioner attorney counsel adviser advisor analyst rival opponent activist lawyer host economist historian correspondent "
     "reporter editor journalist columnist author actor actress candidate nominee coach nominee "
     "strategist manager founder owner detective inspector sheriff first lady crown private corporal marshal "
     "commodore pastor father"
@@ -49,7 +49,7 @@ _BESIDE_TITLES = word_set(
     "army navy marine police fire union party news russian ukrainian american british french german "
     "european israeli chinese turkish iranian polish italian spanish indian japanese canadian mexican "
     "australian latvian lithuanian estonian finnish swedish norwegian danish dutch belgian austrian "
-    "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the new ministry department "
+    "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the ministry department "
     "government mission embassy parliament palace"
 )
 _NO_PERSON = word_set(
@@ -59,7 +59,7 @@ _NO_PERSON = word_set(
     "league society club church army navy force police states kingdom republic nations america europe "
     "russia ukraine china street city county island islands coast brief reports report poll survey "
     "embassy government administration campaign network service services bureau board watch journalism "
-    "media magazine review daily globe street today twitter facebook officials experts analysts sources "
+    "media magazine review daily globe street today radio television tv station channel authority court trust alliance federation movement hospital airport korea mexico zealand twitter facebook officials experts analysts sources "
     "diplomats intelligence democrats republicans"
 )
 

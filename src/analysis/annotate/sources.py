@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.grammar import CONTRACTED, word_set
 from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
@@ -23,6 +24,7 @@ from analysis.text import fold, split_tokens
 
 NAMED, DESCRIBED, ANONYMOUS = "named", "described", "anonymous"
 UNKNOWN, OTHER = "unknown", "other"
+SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 EXPERT_ROLES = ("expert", "former_")
 CITIZEN = "citizen"
 
@@ -32,6 +34,10 @@ _DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\
 _FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
 _RELATIVE = re.compile(r"(?<=\w),?\s+(?:who|which|that)$")
 _RELAYED = re.compile(r"^(?:the\s+)?(?:reports?|reporting)\s+(?:by|from)\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
+_OWN_WORDS = re.compile(
+    r"(his|her|their|its) (?:own |latest |new |recent |internal |classified |public )*"
+    r"(?:assessments?|findings?|reports?|analys[ei]s|conclusions?|estimates?|statements?|letters?|memos?|briefings?)$"
+)
 _ANONYMOUS = re.compile(
     r"\b(?:sources?|(?:person|people|somebody|someone|individuals?)\s+(?:familiar|close|briefed|with knowledge)|insiders?)\b",
     re.IGNORECASE,
@@ -95,6 +101,27 @@ def identify_sources(
     return QUOTES.make(quotes.assign(source_id=column)), SOURCES.make(rows)
 
 
+def name_persons(sources: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The sources with `person` filled: one name for one person in all articles, so that outlets can be compared.
+
+    It is the name that the codebook lists (Joe Biden for Joseph Biden); of others the spelling met first, where first
+    names are equal and surnames begin alike and are nearly so (rapidfuzz ratio of 80): Zelenskyy is Zelensky, Mark is
+    not Mike. `name` stays as the article has it.
+    """
+    listed = {fold(form): h.name for h in codebook.office_holders for form in (h.name, *h.also)}
+    named = sources["named"].fillna(False).astype(bool) & sources["name"].notna()
+    met: dict[tuple[str, str], list[str]] = {}
+    person = {}
+    for name in dict.fromkeys(sources.loc[named, "name"]):
+        known = listed.get(fold(name), name)
+        words = fold(known).split() or [""]
+        alike = met.setdefault((words[0], words[-1][:2]), [])
+        person[name] = next((n for n in alike if ratio(fold(n).split()[-1], words[-1]) >= SURNAME), known)
+        if person[name] == known and known not in alike:
+            alike.append(known)
+    return SOURCES.make(sources.assign(person=sources["name"].map(person).where(named)))
+
+
 class _Reader:
     """One article: its persons, and the source of each of its quotes."""
 
@@ -142,10 +169,20 @@ class _Reader:
             return _Source(name, words, True) if name else _Source(words, words, False)
         if folded in _PLURAL:
             return next((s for s in reversed(before) if not s.person), _Source(words, words, False))
+        if (owner := _OWN_WORDS.match(folded)) is not None:
+            return self._owner(owner[1], words, start, before)
         person = self._person_beside(start, end) or self._person_in(start, end)
         if person is not None:
             return _Source(*person, True)
         return self._description(words, before)
+
+    def _owner(self, pronoun: str, words: str, start: int, before: list[_Source]) -> _Source:
+        """Whose `their assessments` or `his letter` are: the body quoted last, or the person named last."""
+        if pronoun in _SINGULAR:
+            name = self._person_before(start)
+            return _Source(name, words, True) if name else self._description(words, before)
+        body = next((s for s in reversed(before) if not s.person), None)
+        return body or self._description(words, before)
 
     def _person_beside(self, start: int, end: int) -> tuple[str, str] | None:
         """The person whose office or place comes first: `the mayor of Norwick, Anna Lund`."""

@@ -7,55 +7,36 @@ counts anew there, so groups with many anonymous sources look more diverse than 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
 from scipy import special
 
 from analysis.codebook import Verb
-from analysis.compare.reuse import SURNAME
 from analysis.compare.shares import shares
 from analysis.compare.uncertainty import LEVEL, require_groups, wilson
 from analysis.tables import split_at_breaks
-from analysis.text import count_words, fold, split_tokens
+from analysis.text import count_words, split_tokens
 
 OFFICIALS = ("head_of_state", "government_official", "legislator", "intelligence", "military", "diplomat")
-_OF_SOURCE = ["name", "description", "role", "side", "named", "expert", "anonymity", "reason"]
+_OF_SOURCE = ["name", "person", "description", "role", "side", "named", "expert", "anonymity", "reason"]
 
 
 def attributions(quotes: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     """`quotes` with the columns of their source (name, role, side, named, expert, anonymity ...) and `who`.
 
-    `who` is the same for one source wherever it speaks: for a named person the name, folded, in the spelling met first
-    (see `one_spelling`), else the source_id; NA for a quote without a source.
+    `who` is the same for one source wherever it speaks: for a named person the one name in all articles (`person`),
+    else the source_id; NA for a quote without a source.
     """
     known = sources[["source_id", *[c for c in _OF_SOURCE if c in sources]]]
     table = quotes.merge(known, on="source_id", how="left", validate="many_to_one")
     table["who"] = table["source_id"]
     named = table["named"].fillna(False).astype(bool) & table["name"].notna()
-    table.loc[named, "who"] = table.loc[named, "name"].map(one_spelling(table.loc[named, "name"]))
+    table.loc[named, "who"] = table.loc[named, "person"].fillna(table.loc[named, "name"])
     return table
-
-
-def one_spelling(names: Iterable[str]) -> dict[str, str]:
-    """For each name the folded spelling of the same person met first: Zelenskyy is Zelensky, Mark is not Mike.
-
-    Two names are one person's if their first names are equal and their surnames nearly so (rapidfuzz ratio of 80, as
-    in `reuse.same_speaker`) from the first two letters on.
-    """
-    met: dict[tuple[str, str], list[str]] = {}
-    spelling = {}
-    for name in dict.fromkeys(names):
-        words = fold(name).split() or [""]
-        alike = met.setdefault((words[0], words[-1][:2]), [])
-        known = (n for n in alike if fuzz.ratio(n.split()[-1], words[-1]) >= SURNAME)
-        spelling[name] = next(known, None) or " ".join(words)
-        alike.append(spelling[name])
-    return spelling
 
 
 def diversity(
@@ -325,12 +306,9 @@ def shared_sources(
     total = table.groupby(by, observed=True).size()
     named = table[table["named"].fillna(False).astype(bool)]
     found = (
-        named.groupby(["who", by], observed=True)
-        .agg(name=("name", "first"), n=("name", "size"))
-        .reset_index()
+        named.groupby(["who", by], observed=True).agg(name=("who", "first"), n=("who", "size")).reset_index()
     )
     found["groups"] = found.groupby("who")[by].transform("size")
-    found["name"] = found.groupby("who")["name"].transform("first")
     found = found[found["groups"] >= least]
     found["all"] = found.groupby("who")["n"].transform("sum")
     found = found.sort_values(["groups", "all", "name", "n", by], ascending=[False, False, True, False, True])
