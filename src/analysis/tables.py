@@ -222,6 +222,29 @@ PROBLEMS = Table(
         Column("severity", TEXT, "skipped (the article is left out) or warning"),
     ),
 )
+SHEET = Table(
+    "sheet",
+    "one sentence for one coder to code",
+    ("coder", "sentence_id"),
+    (
+        Column("number", TEXT, "its place in the sheet, such as 7 of 100"),
+        Column("outlet", TEXT, "who published it; only where coders are to see it"),
+        Column("before", TEXT, "the sentence before it in its article, to be read, not coded"),
+        Column("sentence", TEXT, "the sentence to code, on one line"),
+        Column("tone", TEXT, "negative, neutral or positive; empty means that the sentence is not coded"),
+        Column("remarks", TEXT, "what the coder wants to say"),
+        Column("study", TEXT, "name of the study"),
+        Column("coder", TEXT, "who codes"),
+        Column("sentence_id", TEXT, "the sentence"),
+        ARTICLE_ID,
+        START,
+        END,
+        Column("mark", TEXT, "hash of the sentence, by which a changed one is noticed"),
+        Column("probability", NUMBER, "of being drawn, above 0 to 1; its inverse weights shares back"),
+    ),
+)
+SHEET_CODES = "remarks"  # the columns of the codes stand before it: `frame: <code>`, then `stance: <target>`
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
