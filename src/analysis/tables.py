@@ -243,7 +243,7 @@ SHEET = Table(
         Column("probability", NUMBER, "of being drawn, above 0 to 1; its inverse weights shares back"),
     ),
 )
-SHEET_CODES = "remarks"  # the columns of the codes stand before it: `frame: <code>`, then `stance: <target>`
+TONES = ("negative", "neutral", "positive")
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT)
@@ -270,6 +270,14 @@ def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
     pieces.loc[unquoted, ["quoted_start", "quoted_end"]] = pd.NA
     pieces[["break_start", "break_end"]] = pd.NA
     return pieces.astype(quotes.dtypes.to_dict()).sort_index(kind="stable")
+
+
+def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:
+    """The columns of a coding sheet in their order; those of the codebook's frames and targets before the remarks."""
+    names = [c.name for c in SHEET.columns]
+    place = names.index("remarks")
+    codes = [f"frame: {code}" for code in frames] + [f"stance: {code}" for code in targets]
+    return [*names[:place], *codes, *names[place:]]
 
 
 def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:

@@ -15,10 +15,10 @@ from analysis.compare.agreement import (
     scores_by_code,
     sets_by_unit,
 )
+from analysis.tables import TONES
 
 CODERS = "coder against coder"
 MACHINE = "machine against reference"
-TONES = ("negative", "neutral", "positive")
 COLUMNS = [
     *("comparison", "of", "code", "n_units", "n_a", "n_b", "alpha", "low", "high"),
     *("ac1", "verdict", "precision", "recall", "f1"),

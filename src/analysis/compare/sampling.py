@@ -44,7 +44,7 @@ def draw_sentences(
         rng.choice(could.index[could["stratum"] == stratum], size=drawn[stratum], replace=False)
         for stratum in sizes.index
     ]
-    order = rng.permutation(np.concatenate(parts)) if parts else []
+    order = rng.permutation(np.concatenate(parts)) if parts else np.array([], dtype=int)
     sample = could.loc[order]
     sample = sample.assign(population=sample["stratum"].map(sizes), drawn=sample["stratum"].map(drawn))
     sample["probability"] = sample["drawn"] / sample["population"]
