@@ -213,7 +213,9 @@ class _Places:
                 ("sentence", f"does not stand at {start} to {end} of {article}; has the article changed?")
             ]
         if _probability(row) is None:
-            return [("probability", f"'{row['probability']}' is not above 0 and at most 1; copy the row anew")]
+            return [
+                ("probability", f"'{row['probability']}' is not above 0 and at most 1; copy the row anew")
+            ]
         return []
 
 
@@ -306,7 +308,9 @@ def _article_of(row: Mapping[str, Any]) -> str:
 
 def _probability(row: Mapping[str, Any]) -> float | None:
     try:
-        value = float(str(row["probability"]).replace(",", "."))  # a comma is the decimal sign in much of Europe
+        value = float(
+            str(row["probability"]).replace(",", ".")
+        )  # a comma is the decimal sign in much of Europe
     except ValueError:
         return None
     return value if 0 < value <= 1 else None

@@ -219,7 +219,10 @@ def _two_positions(codebook: Codebook) -> str:
 def _without_times(workbook: bytes) -> bytes:
     """The same workbook with one date for all its parts: openpyxl writes the clock's into each."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook)) as made,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+    ):
         for part in made.namelist():
             data = made.read(part)
             if part == "docProps/core.xml":
