@@ -244,6 +244,7 @@ SHEET = Table(
     ),
 )
 TONES = ("negative", "neutral", "positive")
+SHEET_TAB = "to code"  # the first tab of a workbook
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT)

@@ -7,13 +7,14 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.study import Study, StudyError
-from analysis.tables import FORMULA, SHEET, TONES, sheet_columns
+from analysis.study import Study, StudyError, coded_places
+from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, sheet_columns
 from analysis.text import text_mark
 
 _NEEDED = [c.name for c in SHEET.columns if c.name not in ("outlet", "number", "before", "remarks")]
@@ -51,9 +52,83 @@ def load_sheets(paths: Sequence[Path], study: Study) -> dict[str, Coded]:
     faults += _twice(sheets)
     if faults:
         raise StudyError(faults)
-    coders = sorted({row["coder"] for sheet in sheets for row in sheet.rows})
     rows = [row for sheet in sheets for row in sheet.rows]
+    coders = sorted({row["coder"] for row in rows})
+    if faults := [fault for coder in coders for fault in _overlaps(coder, rows)]:
+        raise StudyError(faults)
     return {coder: _coded([row for row in rows if row["coder"] == coder], study) for coder in coders}
+
+
+def join_coding(
+    coding: Mapping[str, pd.DataFrame],
+    coder: str,
+    sentences: pd.DataFrame,
+    stances: pd.DataFrame,
+    *,
+    replace: bool = False,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A coder's new sentences and stances together with those in the study's `coding`, in the order of the text.
+
+    A sentence that the reference coding, or the coder's older one, holds under an id of its own gets that id. One that
+    was coded before, and otherwise now, or that overlaps with one coded before, is a StudyError; with `replace` the new
+    coding takes the place of the old.
+    """
+    before, positions = _coded_before(coding, coder)
+    known = pd.concat([coded_places(coding, "sentences"), before])
+    ids = {(p.article_id, p.start, p.end): p.sentence for p in known.itertuples()}
+    names = {s.sentence: ids.get((s.article_id, s.start, s.end), s.sentence) for s in sentences.itertuples()}
+    sentences, stances = (t.assign(sentence=t["sentence"].map(names)) for t in (sentences, stances))
+    old, new = _given(before, positions), _given(sentences, stances)
+    alike = {unit for unit in new if old.get(unit) == new[unit]}
+    sentences, stances = (t[~t["sentence"].isin(alike)] for t in (sentences, stances))
+    differing = sorted((set(old) & set(sentences["sentence"])) | _overlapping(before, sentences))
+    if differing and not replace:
+        raise StudyError(
+            [
+                f"coding/{coder}_sentences.csv: {coder} coded {unit} otherwise before; --replace puts the new coding "
+                "in its place"
+                for unit in differing
+            ]
+        )
+    before, positions = (t[~t["sentence"].isin(differing)] for t in (before, positions))
+    sentences = pd.concat([t for t in (before, sentences) if len(t)] or [sentences])
+    sentences = sentences.sort_values(["article_id", "start", "sentence"], ignore_index=True)
+    order = {unit: number for number, unit in enumerate(sentences["sentence"])}
+    stances = pd.concat([t for t in (positions, stances) if len(t)] or [stances])
+    stances = stances.sort_values(
+        "sentence", key=lambda units: units.map(order), kind="stable", ignore_index=True
+    )
+    return sentences, stances
+
+
+def _coded_before(coding: Mapping[str, pd.DataFrame], coder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The coder's tables of the study with all columns; `start` and `end` are NA where nobody says the place."""
+    name = f"{coder}_sentences"
+    sentences = coding.get(name, pd.DataFrame(columns=SENTENCES))
+    places = coded_places(coding, name)
+    rest = sentences.drop(columns=["article_id", "start", "end"], errors="ignore")
+    sentences = rest.merge(places, on="sentence", how="left", validate="one_to_one").reindex(
+        columns=SENTENCES
+    )
+    sentences = sentences.astype({"start": "Int64", "end": "Int64"})
+    stances = coding.get(f"{coder}_stances", pd.DataFrame(columns=STANCES)).reindex(columns=STANCES)
+    article = dict(zip(sentences["sentence"], sentences["article_id"], strict=True))
+    return sentences, stances.assign(article_id=stances["sentence"].map(article))
+
+
+def _given(sentences: pd.DataFrame, stances: pd.DataFrame) -> dict[str, tuple[object, ...]]:
+    """What was given to each sentence, so that two codings of it can be compared."""
+    positions = [(s.sentence, s.target, s.stance) for s in stances.itertuples()]
+    return {
+        s.sentence: (set(s.frames.split("|")), s.sentiment, {p for p in positions if p[0] == s.sentence})
+        for s in sentences.itertuples()
+    }
+
+
+def _overlapping(before: pd.DataFrame, new: pd.DataFrame) -> set[str]:
+    """The sentences coded before that share characters with a new one: the articles have been cut otherwise since."""
+    both = before.merge(new[["article_id", "start", "end"]], on="article_id", suffixes=("", "_new"))
+    return set(both.loc[(both["start"] < both["end_new"]) & (both["end"] > both["start_new"]), "sentence"])
 
 
 def study_of_sheet(path: Path) -> str:
@@ -134,7 +209,7 @@ def _xlsx_rows(path: Path) -> Iterable[list[str]]:
         raise
     except Exception:  # what openpyxl raises depends on the part of the file that is damaged
         raise StudyError([f"{path}: not a workbook that can be read; save it again as XLSX"]) from None
-    sheet = book[SHEET.name] if SHEET.name in book.sheetnames else book.worksheets[0]
+    sheet = book[SHEET_TAB] if SHEET_TAB in book.sheetnames else book.worksheets[0]
     return [[_as_text(value) for value in line] for line in sheet.iter_rows(values_only=True)]
 
 
@@ -271,6 +346,17 @@ def _twice(sheets: Iterable[_Sheet]) -> list[str]:
                     "keep one of them"
                 )
     return faults
+
+
+def _overlaps(coder: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Sentences of one coder that share characters: they come from sheets between which articles were cut anew."""
+    mine = [row for row in rows if row["coder"] == coder]
+    places = sorted((_article_of(r), int(r["start"]), int(r["end"]), r["sentence_id"]) for r in mine)
+    return [
+        f"{b[3]} by {coder}: overlaps with {a[3]}, which the same coder has in another row; leave one of the sheets out"
+        for a, b in pairwise(places)
+        if a[0] == b[0] and b[1] < a[2]
+    ]
 
 
 def _coded(rows: Sequence[Mapping[str, Any]], study: Study) -> Coded:

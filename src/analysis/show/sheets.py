@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.codebook import Code, Codebook
 from analysis.study import Study, StudyError
-from analysis.tables import FORMULA, SHEET, TONES, sheet_columns
+from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, sheet_columns
 from analysis.text import on_one_line, text_mark
 
 KINDS = ("csv", "xlsx")
@@ -138,7 +138,7 @@ def _harmless(value: object) -> object:
 def _as_xlsx(table: pd.DataFrame, codebook: Codebook) -> bytes:
     book = Workbook()
     sheet = book.active
-    sheet.title = SHEET.name
+    sheet.title = SHEET_TAB
     _fill(sheet, table)
     _ease_coding(sheet, table, codebook)
     _fill(book.create_sheet("codebook"), _codebook(codebook), widths=(26, 24, 50, 50, 40, 40, 40))
