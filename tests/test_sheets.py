@@ -187,12 +187,16 @@ def test_a_sheet_of_another_study_and_one_after_the_article_changed_are_refused(
 
 
 def test_a_sheet_whose_columns_are_not_the_codebooks_is_refused(sheet: Path) -> None:
-    other = replace(
-        CODEBOOK, frames={"conflict": CODEBOOK.frames["conflict"], "weather": CODEBOOK.frames["conflict"]}
-    )
-    said = "\n".join(faults(sheet, replace(made(*TEXTS), codebook=other)))
-    assert "the codebook's `frame: weather` has no column" in said
-    assert "row 1: unknown column `frame: economy`" in said
+    conflict = CODEBOOK.frames["conflict"]
+    other = replace(CODEBOOK, frames={**CODEBOOK.frames, "weather": conflict}, targets={})
+    assert faults(sheet, replace(made(*TEXTS), codebook=other)) == [
+        *(
+            f"{sheet}, row 1: unknown column `stance: {code}`; the codebook has no such code; remove it"
+            for code in CODEBOOK.targets
+        ),
+        f"{sheet}, row 1: the codebook's `frame: weather` has no column, so nobody could code it; put the column back, "
+        "or use the codebook that the sheet was made with",
+    ]
 
 
 @pytest.mark.parametrize(

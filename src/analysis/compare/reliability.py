@@ -172,8 +172,10 @@ def coder_coincidences(
 ) -> dict[str, pd.DataFrame]:
     """The coders' coincidence matrix of each question but the frames, of which several may apply: see `agreement`.
 
-    The rows are values, `none` where a coder saw no stance; a reader can compute alpha from them.
+    The rows are values, `none` where a coder saw no stance; a reader can compute alpha from them. Empty for one coder.
     """
+    if len(coding) < 2:
+        return {}
     given = [_of_sheet(*tables_of, targets) for tables_of in coding.values()]
     questions = [of for of in _codes_of((), targets) if of != "frames"]
     return {of: coincidence_matrix(*[_as_one_value(codes[of]) for codes in given]) for of in questions}
