@@ -180,7 +180,18 @@ def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert stop.value.code == 0
     out = capsys.readouterr().out
-    for name in ("report", "annotate", "check", "new", "publish", "show", "lab", "examples:"):
+    for name in (
+        "report",
+        "annotate",
+        "check",
+        "new",
+        "coding-sheet",
+        "agreement",
+        "publish",
+        "show",
+        "lab",
+        "examples:",
+    ):
         assert name in out
 
 

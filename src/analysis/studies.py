@@ -22,6 +22,7 @@ from analysis.codebook import Codebook, CodebookError, load_codebook
 from analysis.read.articles import load_articles
 from analysis.read.blocks import split_blocks
 from analysis.read.formats import UnreadableArticleError, load_text
+from analysis.read.sheets import join_coding
 from analysis.study import (
     METADATA,
     METADATA_COLUMNS,
@@ -169,6 +170,35 @@ def write_published(study: Study) -> Path:
     for table in tables.ANNOTATIONS:
         tables.write_csv(table, study.tables[table.name], out / f"{table.name}.csv")
     return out
+
+
+def write_coding(
+    study: Study, coded: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], *, replace: bool = False
+) -> list[Path]:
+    """Add each coder's sentences and stances to `coding/<coder>_sentences.csv` and `_stances.csv`; gives the paths.
+
+    What a coder gave before stays. Where it differs, StudyError names each sentence and nothing is written, unless
+    `replace` says that the new coding counts (see `read.sheets.join_coding`).
+    """
+    files: dict[str, pd.DataFrame] = {}
+    faults: list[str] = []
+    for coder, (sentences, stances) in coded.items():
+        try:
+            joined = join_coding(study.coding, coder, sentences, stances, replace=replace)
+        except StudyError as error:
+            faults += error.faults
+        else:
+            files |= dict(zip((f"{coder}_sentences.csv", f"{coder}_stances.csv"), joined, strict=True))
+    if faults:
+        raise StudyError(faults)
+    out = study.folder / "coding"
+    out.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
+        for name, table in files.items():
+            table.to_csv(Path(partial) / name, index=False, lineterminator="\n")
+        for name in files:
+            (Path(partial) / name).replace(out / name)
+    return [out / name for name in files]
 
 
 def _published(folder: Path, article_ids: pd.Series) -> Tables:

@@ -223,9 +223,25 @@ def load_metadata(path: Path) -> pd.DataFrame:
 def load_coding(folder: Path) -> dict[str, pd.DataFrame]:
     """The human coding of a study: one frame for each CSV in `coding/`, by the file's name."""
     return {
-        path.stem: pd.read_csv(path, keep_default_na=False, na_values=[])
+        path.stem: pd.read_csv(
+            path, keep_default_na=False, na_values=[], dtype={"article_id": str, "sentence": str}
+        )
         for path in sorted((folder / "coding").glob("*.csv"))
     }
+
+
+def coded_places(coding: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
+    """Where the sentences of `coding/<name>.csv` stand: article_id, sentence, start, end.
+
+    A coder's file without offsets takes them from the reference coding; sentences whose place nobody says are left out.
+    """
+    columns = ["article_id", "sentence", "start", "end"]
+    coded = coding.get(name, pd.DataFrame(columns=columns))
+    reference = coding.get("sentences", pd.DataFrame(columns=columns))[columns]
+    if not {*columns} <= {*coded.columns}:
+        coded = coded[["sentence"]].merge(reference, on="sentence", how="left", validate="many_to_one")
+    places = coded[columns].assign(**{c: pd.to_numeric(coded[c], errors="coerce") for c in ("start", "end")})
+    return places.dropna().astype({"start": int, "end": int}).reset_index(drop=True)
 
 
 def _unknown(where: str, what: str, name: str, known: tuple[str, ...]) -> str:

@@ -223,6 +223,30 @@ PROBLEMS = Table(
         Column("severity", TEXT, "skipped (the article is left out) or warning"),
     ),
 )
+SHEET = Table(
+    "sheet",
+    "one sentence for one coder to code",
+    ("coder", "sentence_id"),
+    (
+        Column("number", TEXT, "its place in the sheet, such as 7 of 100"),
+        Column("outlet", TEXT, "who published it; only where coders are to see it"),
+        Column("before", TEXT, "the sentence before it in its article, to be read, not coded"),
+        Column("sentence", TEXT, "the sentence to code, on one line"),
+        Column("tone", TEXT, "negative, neutral or positive; empty means that the sentence is not coded"),
+        Column("remarks", TEXT, "what the coder wants to say"),
+        Column("study", TEXT, "name of the study"),
+        Column("coder", TEXT, "who codes"),
+        Column("sentence_id", TEXT, "the sentence"),
+        ARTICLE_ID,
+        START,
+        END,
+        Column("mark", TEXT, "hash of the sentence, by which a changed one is noticed"),
+        Column("probability", NUMBER, "of being drawn, above 0 to 1; its inverse weights shares back"),
+    ),
+)
+TONES = ("negative", "neutral", "positive")
+SHEET_TAB = "to code"  # the first tab of a workbook
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
@@ -248,6 +272,14 @@ def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
     pieces.loc[unquoted, ["quoted_start", "quoted_end"]] = pd.NA
     pieces[["break_start", "break_end"]] = pd.NA
     return pieces.astype(quotes.dtypes.to_dict()).sort_index(kind="stable")
+
+
+def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:
+    """The columns of a coding sheet in their order; those of the codebook's frames and targets before the remarks."""
+    names = [c.name for c in SHEET.columns]
+    place = names.index("remarks")
+    codes = [f"frame: {code}" for code in frames] + [f"stance: {code}" for code in targets]
+    return [*names[:place], *codes, *names[place:]]
 
 
 def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:

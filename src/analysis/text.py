@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,9 @@ _TOKEN = (
     r"|[^\W_]+(?:['’\-‐‑][^\W_]+)*['’]?(?<!['’])"
     r"|[^\w\s]|_"
 )
+
+# What the XML inside a spreadsheet's file cannot hold.
+_NOT_IN_A_CELL = r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 class Token(NamedTuple):
@@ -54,3 +58,13 @@ def fold(word: str) -> str:
 def count_words(text: str) -> int:
     """Number of words (not marks) in `text`."""
     return len(re.findall(r"[^\W_]+(?:['’\-‑][^\W_]+)*", text))
+
+
+def on_one_line(text: str) -> str:
+    """The text as one cell of a spreadsheet can hold it: no line breaks, no control characters, 32,000 characters."""
+    return " ".join(re.sub(_NOT_IN_A_CELL, " ", text).split())[:32_000].rstrip()
+
+
+def text_mark(text: str) -> str:
+    """A short hash by which a sentence is known again. It begins with a letter, lest Excel take it for a number."""
+    return "h" + hashlib.sha256(on_one_line(text).encode()).hexdigest()[:11]

@@ -128,22 +128,30 @@ def gwet_ac1(*codings: pd.Series, values: Sequence[Any] | None = None) -> float:
 
 
 def agreement_by_code(
-    a: pd.Series, b: pd.Series, codes: Sequence[str] | None = None, *, draws: int = DRAWS, seed: int = 0
+    a: pd.Series,
+    b: pd.Series,
+    codes: Sequence[str] | None = None,
+    *,
+    others: Sequence[pd.Series] = (),
+    draws: int = DRAWS,
+    seed: int = 0,
 ) -> pd.DataFrame:
-    """Each code taken as present or absent in each unit that both coded.
+    """Each code taken as present or absent in each unit that two codings or more hold.
 
-    One row a code: code, n_units, n_a, n_b (units with the code), alpha, low, high, p_low, ac1, verdict. `a` and `b`
-    hold one label, a set, or "a|b". For a code in only a handful of units alpha hangs on one or two of them, whatever
-    the number of units: look at n_a, n_b and the width of the interval before the verdict.
+    One row a code: code, n_units, n_a, n_b (units to which the first and the second coding give the code), alpha, low,
+    high, p_low, ac1, verdict. Codings hold one label, a set, or "a|b"; `others` are further coders, whom alpha and AC1
+    take in. For a code in only a handful of units alpha hangs on one or two of them, whatever the number of units: look
+    at n_a, n_b and the width of the interval before the verdict.
     """
-    a, b = _both(a, b)
+    codings = _both(a, b) if not others else _twice_coded(a, b, *others)
     out = []
-    for code in _codes(a, b) if codes is None else codes:
-        x, y = (s.map(lambda given, code=code: code in given).astype(bool) for s in (a, b))
-        found = agreement(x, y, draws=draws, seed=seed)
-        ac1 = gwet_ac1(x, y, values=[True, False])
+    for code in _codes(*codings) if codes is None else codes:
+        given = [s.map(lambda sets, code=code: code in sets).astype(bool) for s in codings]
+        found = agreement(*given, draws=draws, seed=seed)
+        ac1 = gwet_ac1(*given, values=[True, False])
         numbers = (found.alpha, found.low, found.high, found.p_low, ac1)
-        out.append((code, len(a), int(x.sum()), int(y.sum()), *numbers, found.verdict))
+        counts = (found.n_units, int(given[0].sum()), int(given[1].sum()))
+        out.append((code, *counts, *numbers, found.verdict))
     columns = ["code", "n_units", "n_a", "n_b", "alpha", "low", "high", "p_low", "ac1", "verdict"]
     return pd.DataFrame(out, columns=columns)
 
@@ -366,6 +374,16 @@ def _both(a: pd.Series, b: pd.Series) -> tuple[pd.Series, pd.Series]:
     if not shared:
         raise ValueError("the two codings share no unit: do they use the same sentence ids?")
     return a.loc[shared], b.loc[shared]
+
+
+def _twice_coded(*codings: pd.Series) -> tuple[pd.Series, ...]:
+    """The codings as sets, over the units that two coders or more coded."""
+    given = [coding.dropna().map(_as_set) for coding in codings]
+    times = pd.concat([pd.Series(1, index=s.index) for s in given]).groupby(level=0).sum()
+    units = times.index[times >= 2]
+    if units.empty:
+        raise ValueError("no unit was coded twice: do the codings use the same sentence ids?")
+    return tuple(s[s.index.isin(units)] for s in given)
 
 
 def _codes(*codings: pd.Series) -> list[str]:

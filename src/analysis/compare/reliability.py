@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 
 from analysis.compare.agreement import (
     TENTATIVE,
+    agreement,
     agreement_by_code,
     align,
+    coincidence_matrix,
     match_spans,
     score_spans,
     scores_by_code,
     sets_by_unit,
 )
+from analysis.study import coded_places
+from analysis.tables import TONES
 
 CODERS = "coder against coder"
 MACHINE = "machine against reference"
-TONES = ("negative", "neutral", "positive")
 COLUMNS = [
     *("comparison", "of", "code", "n_units", "n_a", "n_b", "alpha", "low", "high"),
     *("ac1", "verdict", "precision", "recall", "f1"),
@@ -35,22 +39,21 @@ def reliability(
 ) -> pd.DataFrame:
     """Agreement on every code of a study, one row a comparison and code; no rows where nothing was coded.
 
-    `of` is frames, sentiment or `stance on <target>`; `a` is the first coder or the machine, `b` the second coder or
-    the reference. `alpha` with its bootstrap interval (see `agreement.agreement_by_code`); precision, recall and f1
-    for the machine only. The unit is the coded sentence. `targets` gives each stance target's values.
+    `comparison`: coder against coder, where two or more coded, over all of them; machine against reference, or, until
+    somebody has settled a reference coding, against each coder. `of` is frames, sentiment or `stance on <target>`; `a`
+    is the first coder or the machine, `b` the second coder, or whom the machine is compared with. `alpha` with its
+    bootstrap interval (see `agreement.agreement_by_code`); precision, recall and f1 for the machine only. The unit is
+    the coded sentence. `targets` gives each stance target's values.
     """
     parts = []
-    for comparison, first, second in _pairs(tables, coding):
-        for of, codes in {
-            "frames": frames,
-            "sentiment": TONES,
-            **{f"stance on {t}": v for t, v in targets.items()},
-        }.items():
-            if of not in first or of not in second:
+    for comparison, codings in _pairs(tables, coding):
+        for of, codes in _codes_of(frames, targets).items():
+            given = [codes_given[of] for codes_given in codings if of in codes_given]
+            if not _coded_twice(given):
                 continue
-            table = agreement_by_code(first[of], second[of], list(codes), draws=draws)
-            if comparison == MACHINE:
-                scores = scores_by_code(first[of], second[of], list(codes))[
+            table = agreement_by_code(given[0], given[1], list(codes), others=given[2:], draws=draws)
+            if comparison != CODERS:
+                scores = scores_by_code(given[0], given[1], list(codes))[
                     ["code", "precision", "recall", "f1"]
                 ]
                 table = table.merge(scores, on="code", validate="one_to_one")
@@ -65,7 +68,8 @@ def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str]) -> set[str
     A code that the reference coding does not hold at all has no alpha and is not validated either.
     """
     good = set(codes)
-    for comparison in (CODERS, MACHINE):
+    by_machine = [c for c in table["comparison"].unique() if c != CODERS]
+    for comparison in (CODERS, *(by_machine or [MACHINE])):
         rows = table[(table["comparison"] == comparison) & (table["of"] == of)]
         good &= set(rows.loc[rows["alpha"] >= TENTATIVE, "code"])
     return set(codes) - good
@@ -97,14 +101,15 @@ def quote_reliability(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, p
 
 
 def machine_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Where machine and reference coding part: of, code, error (missed, invented), article_id, sentence, start, end."""
+    """Where machine and reference coding part: of, code, error (missed, invented), article_id, sentence, start, end.
+
+    Until somebody has settled a reference coding: where the machine parts from any coder.
+    """
     columns = ["of", "code", "error", "article_id", "sentence", "start", "end"]
-    pairs = [(a, b) for comparison, a, b in _pairs(tables, coding) if comparison == MACHINE]
-    if not pairs:
-        return pd.DataFrame(columns=columns)
-    found, reference = pairs[0]
     rows = [
         {"of": of, "code": code, "error": error, "sentence": sentence}
+        for comparison, (found, reference, *_) in _pairs(tables, coding)
+        if comparison != CODERS
         for of in reference
         if of in found
         for sentence in reference[of].index
@@ -114,9 +119,94 @@ def machine_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.D
         )
         for code in sorted(codes)
     ]
-    places = coding["sentences"][["article_id", "sentence", "start", "end"]]
-    errors = pd.DataFrame(rows, columns=["of", "code", "error", "sentence"])
-    return errors.merge(places, on="sentence", validate="many_to_one").reindex(columns=columns)
+    errors = pd.DataFrame(rows, columns=["of", "code", "error", "sentence"]).drop_duplicates()
+    names = ["sentences"] if "sentences" in coding else [f"{coder}_sentences" for coder in _coders(coding)]
+    places = (
+        pd.concat([coded_places(coding, name) for name in names]) if names else pd.DataFrame(columns=columns)
+    )
+    return errors.merge(places.drop_duplicates("sentence"), on="sentence", validate="many_to_one").reindex(
+        columns=columns
+    )
+
+
+def coder_agreement(
+    tables: Mapping[str, pd.DataFrame],
+    coding: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    *,
+    frames: Sequence[str],
+    targets: Mapping[str, Sequence[str]],
+    draws: int = 10_000,
+) -> pd.DataFrame:
+    """Every coder against every other, all of them together, and the machine against each: a row a pair and code.
+
+    `coding` gives each coder's sentences and stances (see `read.sheets.Coded`). Columns as in `reliability`, without
+    precision, recall and f1; `comparison` is `all coders` (only where there are three or more), `anna and ben` or
+    `machine and anna`. Besides each code there is a row for the whole of a question, with `code` NA: the set of frames
+    by MASI distance (Passonneau 2006), tone and stances nominal. Pairs that share no sentence have no rows.
+    """
+    given = {name: _of_sheet(*tables_of, targets) for name, tables_of in coding.items()}
+    pairs = [(f"{a} and {b}", [given[a], given[b]]) for a, b in combinations(given, 2)]
+    together = [("all coders", list(given.values()))] if len(given) > 2 else []
+    machine = [
+        (
+            f"machine and {name}",
+            [{**_no_stance(sentences, targets), **_found(tables, sentences)}, given[name]],
+        )
+        for name, (sentences, _) in coding.items()
+    ]
+    parts = []
+    for comparison, codings in (*together, *pairs, *machine):
+        if not _coded_twice([c["frames"] for c in codings]):
+            continue
+        for of, codes in _codes_of(frames, targets).items():
+            first, second, *others = (c[of] for c in codings)
+            table = agreement_by_code(first, second, list(codes), others=others, draws=draws)
+            whole = _whole(of, (first, second, *others), draws)
+            parts.append(pd.concat([whole, table], ignore_index=True).assign(comparison=comparison, of=of))
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+    return found.reindex(columns=COLUMNS[:-3])
+
+
+def coder_coincidences(
+    coding: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], *, targets: Mapping[str, Sequence[str]]
+) -> dict[str, pd.DataFrame]:
+    """The coders' coincidence matrix of each question but the frames, of which several may apply: see `agreement`.
+
+    The rows are values, `none` where a coder saw no stance; a reader can compute alpha from them. Empty for one coder.
+    """
+    if len(coding) < 2:
+        return {}
+    given = [_of_sheet(*tables_of, targets) for tables_of in coding.values()]
+    questions = [of for of in _codes_of((), targets) if of != "frames"]
+    return {of: coincidence_matrix(*[_as_one_value(codes[of]) for codes in given]) for of in questions}
+
+
+def _whole(of: str, codings: Sequence[pd.Series], draws: int) -> pd.DataFrame:
+    """The one row that says how far coders agree on a question as a whole."""
+    values = codings if of == "frames" else [_as_one_value(coding) for coding in codings]
+    found = agreement(*values, level="masi" if of == "frames" else "nominal", draws=draws)
+    row = {
+        "code": pd.NA,
+        "n_units": found.n_units,
+        "alpha": found.alpha,
+        "low": found.low,
+        "high": found.high,
+    }
+    return pd.DataFrame([{**row, "verdict": found.verdict}])
+
+
+def _as_one_value(coding: pd.Series) -> pd.Series:
+    return coding.map(lambda values: "|".join(sorted(values)) or "none")
+
+
+def _codes_of(frames: Sequence[str], targets: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    stances = {f"stance on {target}": values for target, values in targets.items()}
+    return {"frames": frames, "sentiment": TONES, **stances}
+
+
+def _coded_twice(codings: Sequence[pd.Series]) -> bool:
+    units = [unit for coding in codings for unit in coding.index]
+    return len(set(units)) < len(units)
 
 
 def _plain(value: object) -> str:
@@ -125,17 +215,38 @@ def _plain(value: object) -> str:
 
 def _pairs(
     tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]
-) -> list[tuple[str, dict[str, pd.Series], dict[str, pd.Series]]]:
+) -> list[tuple[str, list[dict[str, pd.Series]]]]:
+    """Who is compared with whom: the coders with one another, the machine with the reference or each coder."""
+    coders = {
+        name: _coded(coding[f"{name}_sentences"], coding.get(f"{name}_stances")) for name in _coders(coding)
+    }
+    pairs: list[tuple[str, list[dict[str, pd.Series]]]] = []
+    if _coded_twice([codes["frames"] for codes in coders.values()]):
+        pairs.append((CODERS, list(coders.values())))
     reference = _coded(coding.get("sentences"), coding.get("stances"))
-    if not reference:
-        return []
-    pairs = []
-    coders = sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
-    if len(coders) >= 2:
-        a, b = (_coded(coding.get(f"{c}_sentences"), coding.get(f"{c}_stances")) for c in coders[:2])
-        pairs.append((CODERS, a, b))
-    pairs.append((MACHINE, _found(tables, coding["sentences"]), reference))
+    if reference:
+        return [*pairs, (MACHINE, [_found(tables, coding["sentences"]), reference])]
+    for name, codes in coders.items():
+        if len(places := coded_places(coding, f"{name}_sentences")):
+            pairs.append((f"machine against {name}", [_found(tables, places), codes]))
     return pairs
+
+
+def _coders(coding: Mapping[str, pd.DataFrame]) -> list[str]:
+    return sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
+
+
+def _of_sheet(
+    sentences: pd.DataFrame, stances: pd.DataFrame, targets: Mapping[str, Sequence[str]]
+) -> dict[str, pd.Series]:
+    """One coder's codes; a sheet asks about every target, so one without a stance was coded, with none."""
+    return {**_no_stance(sentences, targets), **_coded(sentences, stances)}
+
+
+def _no_stance(sentences: pd.DataFrame, targets: Iterable[str]) -> dict[str, pd.Series]:
+    units = pd.Index(sentences["sentence"], name="sentence")
+    none = pd.Series([frozenset()] * len(units), index=units, dtype=object)
+    return {f"stance on {target}": none for target in targets}
 
 
 def _coded(sentences: pd.DataFrame | None, stances: pd.DataFrame | None) -> dict[str, pd.Series]:
