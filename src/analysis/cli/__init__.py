@@ -8,16 +8,17 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from analysis.cli import agreement, annotate, check, coding_sheet, lab, new, publish, report, show
+from analysis.cli import agreement, annotate, check, coding_sheet, lab, new, publish, quotes, report, show
 from analysis.cli.common import BAD_INPUT, INTERRUPTED, OK
 
-_COMMANDS = (report, annotate, check, new, coding_sheet, agreement, publish, show, lab)
+_COMMANDS = (report, annotate, check, new, coding_sheet, agreement, quotes, publish, show, lab)
 _EPILOG = """\
 examples:
   media-analysis report                                  a report for every study under data/
   media-analysis report us-russia-talks --articles DIR   one study, its texts in DIR
   media-analysis new my-topic --articles DIR             a study of your own from a folder of texts
   media-analysis annotate DIR --out OUT                  only the tables, as Parquet
+  media-analysis quotes DIR --out quotes.json            who says what, for use elsewhere
   media-analysis show data/sample/articles/wire-1.txt    one annotated article in the terminal
 """
 
