@@ -107,6 +107,7 @@ class Codebook:
     whole_quotes: bool  # a quote that its attribution interrupts is one quote, else one a piece
     tone: Mapping[str, float]
     no_tone: frozenset[str]
+    actors: Mapping[str, Code]  # towards whom an attitude is measured
 
 
 def load_codebook(folder: Path | None = None) -> Codebook:
@@ -157,7 +158,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
             "*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}
         },
     },
-    "tone.yml": {"words": {"*": float}, "no_tone": _WORDS},
+    "tone.yml": {"words": {"*": float}, "no_tone": _WORDS, "actors": {"*": _CODE}},
 }
 _INDICATOR_LISTS = ("indicators", "except", "about", "also")
 _NEED_DEFINITION = ("frames", "targets", "roles")
@@ -335,6 +336,7 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         "targets": section("stance.yml", "targets"),
         "roles": section("sources.yml", "roles"),
         "sides": section("sources.yml", "sides"),
+        "actors": section("tone.yml", "actors"),
     }
     for key, codes in sections.items():
         _check_codes(codes, key, report)
@@ -360,6 +362,7 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         whole_quotes=interrupted is None or interrupted.value != "pieces",
         tone={k.lower(): v.value for k, v in section("tone.yml", "words").items()},
         no_tone=frozenset(w.lower() for w in section("tone.yml", "no_tone").plain() or ()),
+        actors={c: _code(c, v.plain()) for c, v in sections["actors"].items()},
     )
     _check_office_holders(holders, codebook, report)
     if not any(f.severity == "error" for f in faults):

@@ -11,6 +11,7 @@ from itertools import repeat
 import pandas as pd
 
 from analysis import tables
+from analysis.annotate.actors import find_actors
 from analysis.annotate.frames import find_frames
 from analysis.annotate.quotes import find_quotes
 from analysis.annotate.refusals import find_refusals
@@ -37,6 +38,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
     frames = find_frames(articles, sentences, quotes, codebook)
     stance = find_stance(articles, sentences, quotes, codebook)
     sentiment = score_sentiment(articles, sentences, quotes, codebook)
+    actors = find_actors(articles, sentences, quotes, codebook)
     return {
         "blocks": blocks,
         "sentences": sentences,
@@ -46,6 +48,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
         "frames": frames,
         "stance": stance,
         "sentiment": sentiment,
+        "actors": actors,
     }
 
 

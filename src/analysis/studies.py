@@ -206,7 +206,7 @@ def _published(folder: Path, article_ids: pd.Series) -> Tables:
     for table in tables.ANNOTATIONS:
         path = folder / "annotations" / f"{table.name}.csv"
         frame = tables.load_csv(table, path) if path.exists() else table.make()
-        if table.name == "sentiment" or "article_id" in frame:
+        if "article_id" in frame:
             rows[table.name] = frame[frame["article_id"].isin(article_ids)]
     return rows
 

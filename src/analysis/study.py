@@ -67,6 +67,7 @@ class Study:
     frames = property(lambda self: self.tables["frames"], doc="one indicator of one frame a row")
     stance = property(lambda self: self.tables["stance"], doc="one position on one target a row")
     sentiment = property(lambda self: self.tables["sentiment"], doc="one sentence's tone a row")
+    actors = property(lambda self: self.tables["actors"], doc="one actor in one sentence and voice a row")
     problems = property(lambda self: self.tables["problems"], doc="one fault of an input file a row")
 
     def __repr__(self) -> str:

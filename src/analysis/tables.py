@@ -213,6 +213,21 @@ SENTIMENT = Table(
         SOURCE_ID,
     ),
 )
+ACTORS = Table(
+    "actors",
+    "one actor in one sentence and voice, with the attitude towards it",
+    ("article_id", "actor", "start", "end"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        Column("actor", TEXT, "code of the actor in the codebook"),
+        START,
+        END,
+        Column("label", TEXT, "attitude towards the actor: negative, neutral or positive"),
+        VOICE,
+        SOURCE_ID,
+    ),
+)
 PROBLEMS = Table(
     "problems",
     "one thing that was wrong with one input file",
@@ -248,7 +263,7 @@ TONES = ("negative", "neutral", "positive")
 SHEET_TAB = "to code"  # the first tab of a workbook
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes what begins so for a formula
 
-ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT)
+ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT, ACTORS)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
 
 

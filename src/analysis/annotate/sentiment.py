@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import pandas as pd
@@ -77,14 +78,28 @@ def toward(text: str, start: int, end: int) -> str:
         raise ValueError(
             f"no word of the text at {start}:{end}; the target's span counts from the text's beginning"
         )
-    first, last = inside[0], inside[-1]
+    return attitude(tokens, inside[0], inside[-1], tone, speaking)
+
+
+def attitude(
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    tone: Tone,
+    speaking: Collection[str],
+    names: Collection[str] = (),
+) -> str:
+    """`toward` for tokens already split: the target is `first`..`last`, both included.
+
+    `speaking` are the forms of neutral reporting verbs, `names` those known from the rest of the article.
+    """
     if _speaks(tokens, first, last, speaking):
         return NEUTRAL
     near = tokens[max(0, first - NEAR) : last + 1 + NEAR]
-    return label((tone.score(tokens) + tone.score(near)) / 2, AGAINST_BELOW, FOR_ABOVE)
+    return label((tone.score(tokens, names) + tone.score(near, names)) / 2, AGAINST_BELOW, FOR_ABOVE)
 
 
-def _speaks(tokens: list[Token], first: int, last: int, speaking: frozenset[str]) -> bool:
+def _speaks(tokens: Sequence[Token], first: int, last: int, speaking: Collection[str]) -> bool:
     """Whether the words at `first`..`last` are only the speaker: "he told", or "...,” said he"."""
     if any(t.lower in speaking for t in tokens[last + 1 : last + 3]):
         return True
@@ -96,5 +111,10 @@ def _speaks(tokens: list[Token], first: int, last: int, speaking: frozenset[str]
 def _general() -> tuple[Tone, frozenset[str]]:
     """The general codebook's tone, and the forms of its neutral reporting verbs."""
     codebook = load_codebook()
+    return Tone(codebook), speaking_verbs(codebook)
+
+
+def speaking_verbs(codebook: Codebook) -> frozenset[str]:
+    """The forms of the codebook's neutral reporting verbs: whoever stands beside one only speaks."""
     neutral = (v for v in codebook.verbs.values() if v.tone == NEUTRAL and "quote" in v.content)
-    return Tone(codebook), frozenset(form for verb in neutral for form in verb.forms)
+    return frozenset(form for verb in neutral for form in verb.forms)

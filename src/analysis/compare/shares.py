@@ -135,6 +135,34 @@ def net_stance(
     return means
 
 
+def actor_tone(
+    actors: pd.DataFrame,
+    *,
+    labels: Sequence[str] | None = None,
+    by: str = "outlet",
+    voice: str | Collection[str] | None = None,
+    groups: Sequence[str] | None = None,
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Net attitude of each group towards each actor (or each of `labels`), in the columns of `net_stance`.
+
+    by, actor, voice, positive, negative, neutral (counts of sentences that name the actor, once for each voice), n, ...,
+    net = (positive - negative) / n, -1 to 1. The attitude is of the words around a name, so bad news about somebody
+    weighs on them like blame.
+    """
+    rows = actors.rename(columns={"actor": "target", "label": "stance"})
+    every = list(pd.unique(rows["target"])) if labels is None else list(labels)
+    kinds = {"favourable": ["positive"], "unfavourable": ["negative"], "neutral": ["neutral"]}
+    groups = list(pd.unique(rows[by])) if groups is None else list(groups)
+    parts = [
+        net_stance(rows, target=actor, by=by, voice=voice, groups=groups, draws=draws, seed=seed, **kinds)
+        for actor in every
+    ]
+    table = pd.concat(parts, ignore_index=True) if parts else net_stance(rows, target="", by=by, groups=[])
+    return table.rename(columns={"target": "actor", "favourable": "positive", "unfavourable": "negative"})
+
+
 def mean_tone(
     sentiment: pd.DataFrame,
     *,

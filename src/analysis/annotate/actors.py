@@ -1,0 +1,63 @@
+"""Actors: with what attitude a sentence speaks of those whom the codebook names."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from analysis.annotate.capitals import find_names
+from analysis.annotate.sentiment import attitude, speaking_verbs
+from analysis.annotate.span_voice import Voice, find_token_voices
+from analysis.annotate.tone import Tone
+from analysis.codebook import Codebook
+from analysis.indicators import Hit, Indicators
+from analysis.tables import ACTORS
+from analysis.text import Token, split_tokens
+
+
+def find_actors(
+    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
+) -> pd.DataFrame:
+    """One row for each sentence, actor and voice: where the actor is first named, and the attitude towards it.
+
+    Actors are the codebook's (tone.yml, `actors`). The attitude is that of `sentiment.toward`, by the words of the
+    voice that names the actor: what a source says of somebody never colours the outlet's own words, nor the other
+    way round. Somebody who is only named as speaking is neutral.
+    """
+    actors = Indicators(
+        {code: actor.indicators for code, actor in codebook.actors.items()},
+        {code: actor.exceptions for code, actor in codebook.actors.items()},
+    )
+    if not codebook.actors:
+        return ACTORS.make()
+    tone, speaking = Tone(codebook), speaking_verbs(codebook)
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    tokens = [
+        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
+    ]
+    names: dict[str, set[str]] = {}
+    for article, words in zip(sentences["article_id"], tokens, strict=True):
+        names.setdefault(article, set()).update(find_names(words))
+    rows = []
+    voices = find_token_voices(sentences, tokens, quotes)
+    for s, words, whose in zip(sentences.itertuples(index=False), tokens, voices, strict=True):
+        for hit, voice, own in _first_mentions(actors.find(words), words, whose):
+            inside = [i for i, token in enumerate(own) if token.start < hit.end and token.end > hit.start]
+            found = attitude(own, inside[0], inside[-1], tone, speaking, names[s.article_id])
+            rows.append((s.article_id, s.sentence_id, hit.code, hit.start, hit.end, found, *voice))
+    return ACTORS.make(pd.DataFrame(rows, columns=[c.name for c in ACTORS.columns]))
+
+
+def _first_mentions(
+    hits: Sequence[Hit], words: Sequence[Token], voices: Sequence[Voice]
+) -> Iterator[tuple[Hit, Voice, list[Token]]]:
+    """Each actor's first mention in each voice of a sentence, with that voice's words."""
+    starts = [word.start for word in words]
+    seen = set()
+    for hit in sorted(hits, key=lambda h: h.start):
+        voice = voices[bisect_right(starts, hit.start) - 1]  # a hit may begin inside a word: `US-Russia`
+        if (hit.code, voice) not in seen:
+            seen.add((hit.code, voice))
+            yield hit, voice, [w for w, whose in zip(words, voices, strict=True) if whose == voice]
