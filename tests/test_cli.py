@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -207,3 +208,12 @@ def test_a_folder_with_none_of_the_studys_texts_is_named(
     code, _, err = run(capsys, "check", "talks", "--articles", folder)
     assert code == 2
     assert "holds none of this study's texts" in err
+
+
+def test_check_tells_which_indicators_of_the_study_find_nothing(capsys):
+    assert main(["check", "sample"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(
+        r"data/sample/codebook/\w+\.yml, line \d+: '\w+': '.+' finds nothing in these articles", out
+    )
+    assert re.search(r"\d+ indicators without a hit", out)

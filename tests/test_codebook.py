@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.codebook import CodebookError, check_codebook, inflect, load_codebook
+from analysis.codebook import CodebookError, check_codebook, inflect, load_codebook, place_indicators
 
 FRAMES = """\
 frames:
@@ -157,3 +157,20 @@ def test_a_verb_without_forms_is_inflected_and_its_class_is_checked(tmp_path):
 )
 def test_regular_verbs_are_inflected(lemma, forms):
     assert inflect(lemma) == forms
+
+
+def test_an_indicator_of_two_positions_of_one_target_is_told(tmp_path):
+    (tmp_path / "stance.yml").write_text(
+        "targets:\n  bridge:\n    definition: The new bridge.\n    about: [bridge]\n    positions:\n"
+        "      favourable: [good bridge]\n      unfavourable:\n        - good bridge\n"
+    )
+    (said,) = [str(f) for f in check_codebook(tmp_path) if "also stands" in str(f)]
+    assert "line 8" in said and "'bridge: unfavourable'" in said and "'bridge: favourable'" in said
+
+
+def test_every_indicator_is_known_with_its_file_and_line(tmp_path):
+    (tmp_path / "frames.yml").write_text(
+        "frames:\n  jobs:\n    definition: Work.\n    indicators:\n      - lay off*\n"
+    )
+    (placed,) = [p for p in place_indicators(tmp_path) if p.code == "jobs"]
+    assert (placed.indicator, placed.file, placed.line) == ("lay off*", str(tmp_path / "frames.yml"), 5)

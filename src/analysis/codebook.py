@@ -367,7 +367,9 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
     _check_office_holders(holders, codebook, report)
     if not any(f.severity == "error" for f in faults):
         _check_examples({**codebook.frames, **codebook.targets}, sections, report)
-        _check_overlap(sections["frames"], report)
+        _check_overlap(_indicators_of_frames(sections["frames"]), report)
+        for target, entry in sections["targets"].items():
+            _check_overlap(_indicators_of_target(target, entry), report)
     return codebook, faults
 
 
@@ -513,12 +515,51 @@ def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, _At], repo
                 )
 
 
-def _check_overlap(frames: _At, report: Report) -> None:
-    """Warn of an indicator that stands in two frames: every hit of the one is a hit of the other."""
+def _check_overlap(indicators: Iterable[tuple[str, _At]], report: Report) -> None:
+    """Warn of an indicator that stands in two frames or positions: every hit of the one is a hit of the other."""
     first: dict[str, str] = {}
+    for code, text in indicators:
+        if first.setdefault(text.value, code) != code:
+            message = f"{code!r}: indicator {text.value!r} also stands in {first[text.value]!r}"
+            report(text.place, message, "warning")
+
+
+def _indicators_of_frames(frames: _At) -> Iterator[tuple[str, _At]]:
     for code, entry in frames.items():
         for key in ("indicators", "also"):
-            for text in entry.listed(key):
-                if first.setdefault(text.value, code) != code:
-                    message = f"{code!r}: indicator {text.value!r} also stands in {first[text.value]!r}"
-                    report(text.place, message, "warning")
+            yield from ((code, text) for text in entry.listed(key))
+
+
+def _indicators_of_target(target: str, entry: _At) -> Iterator[tuple[str, _At]]:
+    """The indicators of a target's positions, under names such as `negotiations: favourable`."""
+    for key in ("positions", "also"):
+        if values := entry.get(key):
+            for value, texts in values.items():
+                yield from ((f"{target}: {value}", text) for text in texts.value)
+
+
+class PlacedIndicator(NamedTuple):
+    """An indicator of a frame (or of a target's positions) and where it is written."""
+
+    code: str
+    indicator: str
+    file: str
+    line: int
+
+
+def place_indicators(folder: Path | None = None) -> list[PlacedIndicator]:
+    """Every indicator of a codebook's frames and positions with its file and line, those it extends included.
+
+    `code` is the frame or the target. The codebook must be one that `load_codebook` takes.
+    """
+    home = folder or _shipped() / GENERAL
+
+    def nothing_new(place: _Place, message: str, severity: str) -> None:
+        """Faults are told by `check_codebook`."""
+
+    frames = _read_file(home, "frames.yml", nothing_new).get("frames")
+    targets = _read_file(home, "stance.yml", nothing_new).get("targets")
+    found = list(_indicators_of_frames(frames)) if frames else []
+    for target, entry in targets.items() if targets else ():
+        found += [(target, text) for _, text in _indicators_of_target(target, entry)]
+    return [PlacedIndicator(code, text.value, *text.place) for code, text in found]

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_problems
+
+if TYPE_CHECKING:
+    from analysis.codebook import PlacedIndicator
+    from analysis.study import Study
 
 
 def register(add: Add) -> None:
@@ -35,9 +41,27 @@ def run(arguments: argparse.Namespace) -> int:
     for article in study.missing.itertuples():
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
+    unused = _unused(study)
+    for placed in unused:
+        if Path(placed.file).is_relative_to(folder):
+            print(
+                f"{placed.file}, line {placed.line}: {placed.code!r}: {placed.indicator!r} finds nothing in these articles"
+            )
     print(
         f"{study.name}: {counted(len(study.articles), 'article')} of {counted(len(study.outlets), 'outlet')}, "
         f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
-        f"{counted(len(remarks), 'remark')} on the codebook"
+        f"{counted(len(remarks), 'remark')} on the codebook, {counted(len(unused), 'indicator')} without a hit"
     )
     return FAILED if skipped else OK
+
+
+def _unused(study: Study) -> list[PlacedIndicator]:
+    """The indicators of frames and positions that are found nowhere in the study's articles."""
+    from analysis.codebook import place_indicators
+    from analysis.study import codebook_folder
+
+    frames, stance = study.frames, study.stance
+    used = {*zip(frames["frame"], frames["indicator"], strict=True)}
+    used |= {*zip(stance["target"], stance["indicator"], strict=True)}
+    placed = place_indicators(codebook_folder(study.folder))
+    return [p for p in placed if (p.code, p.indicator) not in used]
