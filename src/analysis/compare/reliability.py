@@ -67,12 +67,19 @@ def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str]) -> set[str
 
     A code that the reference coding does not hold at all has no alpha and is not validated either.
     """
-    good = set(codes)
-    by_machine = [c for c in table["comparison"].unique() if c != CODERS]
-    for comparison in (CODERS, *(by_machine or [MACHINE])):
-        rows = table[(table["comparison"] == comparison) & (table["of"] == of)]
-        good &= set(rows.loc[rows["alpha"] >= TENTATIVE, "code"])
-    return set(codes) - good
+    alpha = code_alpha(table, of, codes)
+    return {code for code in codes if not alpha[code] >= TENTATIVE}
+
+
+def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str]) -> dict[str, float]:
+    """Each code's alpha: the lower of coder against coder and machine against reference; NaN where either is missing."""
+    by_machine = [c for c in table["comparison"].unique() if c.startswith("machine")]
+    rows = table[table["of"] == of]
+    each = [
+        rows[rows["comparison"] == comparison].set_index("code")["alpha"].reindex(list(codes))
+        for comparison in (CODERS, *(by_machine or [MACHINE]))
+    ]
+    return pd.concat(each, axis=1).astype(float).min(axis=1, skipna=False).to_dict()
 
 
 def quote_reliability(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

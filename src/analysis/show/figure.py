@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -19,6 +19,7 @@ from analysis.show.tables import as_html
 from analysis.show.words import Notice, listed, number
 from analysis.study import Study
 
+FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
 
@@ -63,11 +64,14 @@ def publish(
     by: str | None = None,
     percent: bool = False,
     doubtful: Collection[str] = (),
+    alpha: Mapping[str, float] | None = None,
 ) -> Figure | Notice:
     """Save the chart under `figures/<study>/` as SVG, PNG, CSV and alt text, and return it for show.
 
     `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
-    `doubtful` the codes in it that are not validated. Without numbers nothing is saved, and what was there stays.
+    `doubtful` the codes in it that are not validated; `alpha` the reliability of each code (see `code_alpha`), which
+    the caption then tells and, where `label` names codes, the numbers too. Without numbers nothing is saved, and what
+    was there stays.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
@@ -76,7 +80,10 @@ def publish(
         need = "the texts, which are not here" if len(study.missing) else "data that this study does not have"
         return Notice(f"No chart “{title}”: it needs {need}.")
     warning = f"Not validated: {listed(sorted(doubtful))}." if doubtful else ""
-    notes = [part for part in (f"Counted: {unit}.", warning, study.settings.notice.strip()) if part]
+    if alpha and numbers[label].isin(list(alpha)).any():
+        numbers = numbers.assign(alpha=numbers[label].map(alpha))
+    trust = _told(alpha) if alpha else ""
+    notes = [part for part in (f"Counted: {unit}.", trust, warning, study.settings.notice.strip()) if part]
     alt = " ".join(
         [f"{title}.", describe(numbers, label=label, value=value, by=by, percent=percent), *notes[1:]]
     )
@@ -95,6 +102,18 @@ def publish(
     _save(folder, name, svg.getvalue(), png.getvalue(), numbers, alt)
     csv = f"figures/{study.name}/{name}.csv"
     return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv)
+
+
+def _told(alpha: Mapping[str, float]) -> str:
+    """The codes' reliability in a sentence: each one's, or of many the range."""
+    known = {code: value for code, value in alpha.items() if value == value}
+    if not known:
+        return "Krippendorff's alpha: none, since nobody coded these codes twice."
+    if len(alpha) <= FEW:
+        each = (f"{code} {alpha[code]:.2f}" if code in known else f"{code} none" for code in alpha)
+        return f"Krippendorff's alpha: {', '.join(each)}."
+    low, high = min(known.values()), max(known.values())
+    return f"Krippendorff's alpha of the codes: {low:.2f} to {high:.2f}."
 
 
 def figures_folder(study: Study) -> Path:
