@@ -280,7 +280,9 @@ def test_pages_hold_twenty_sentences_and_end_where_the_sentences_end(root: Path)
         assert f"{browser.page * 20 + 1} to {seen} shown" in browser.count.value
         if browser.after.disabled:
             break
+        old = browser.rows.children[0]
         browser.after.click()
+        assert old.comm is None, "the widgets of a page are let go when it is turned"
     assert seen == total > 20
     browser.fields["words"].value = "no such words anywhere"
     assert "No sentence fits" in browser.count.value and browser.before.disabled and browser.after.disabled

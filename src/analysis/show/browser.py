@@ -87,13 +87,12 @@ class Browser:
         shown = set(ids[first:last])
         found = _evidence(self.study, self.chosen[self.chosen["sentence_id"].isin(shown)])
         self.before.disabled, self.after.disabled = self.page == 0, last >= len(ids)
-        said = (
-            f"{counted(len(ids), 'sentence')}, {first + 1} to {last} shown"
-            if len(ids)
-            else "No sentence fits all of this."
-        )
-        self.count.value = f'<p role="status">{said}</p>'
+        old = self.rows.children
         self.rows.children = [self._row(found, n) for n in range(len(found.table))]
+        for row in old:
+            _close(row)
+        said = f"{counted(len(ids), 'sentence')}, {first + 1} to {last} shown"
+        self.count.value = f'<p role="status">{said if len(ids) else "No sentence fits all of this."}</p>'
 
     def _row(self, found: Evidence, number: int) -> widgets.Widget:
         article_id, anchor = _place(found.pages[number])
@@ -192,6 +191,15 @@ def _button(words: str, act: Any, kind: str = "") -> widgets.Button:
     button = widgets.Button(description=words, button_style=kind, layout={"width": "auto"})
     button.on_click(act)
     return button
+
+
+def _close(widget: widgets.Widget) -> None:
+    """Let go of a widget with all that is in it, here and in the page: each page turned makes new ones."""
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    for part in (widget.layout, getattr(widget, "style", None), widget):
+        if part is not None:
+            part.close()
 
 
 def _dropdown(
