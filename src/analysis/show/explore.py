@@ -13,6 +13,7 @@ from analysis.show.tables import as_html
 from analysis.show.trial import Trial
 from analysis.show.words import Notice
 from analysis.study import Study
+from analysis.tables import split_at_breaks
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTE = (
@@ -150,7 +151,8 @@ def _stance_code(stance: pd.DataFrame) -> pd.Series:
 def _quoted_sentences(study: Study) -> pd.DataFrame:
     """Each sentence that a quote touches, whole: the quote's own span would hide the marks inside it."""
     spans = study.sentences[["article_id", "sentence_id", "start", "end"]]
-    quotes = study.quotes[["article_id", "start", "end", "form", "cue", "source_id"]].rename(
+    quotes = split_at_breaks(study.quotes)
+    quotes = quotes[["article_id", "start", "end", "form", "cue", "source_id"]].rename(
         columns={"start": "from", "end": "to"}
     )
     both = quotes.merge(spans, on="article_id", how="inner", validate="many_to_many")
