@@ -134,6 +134,9 @@ def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> 
 def test_the_explorer_is_clicked_through(address: str) -> None:
     from playwright.sync_api import expect
 
+    expect.set_options(
+        timeout=60_000
+    )  # on a busy machine a click takes seconds through browser, server and kernel
     with run_by_the_menu("03-framing.ipynb", address) as (page, wrong):
         explorer = page.locator(".media-analysis")
         # JupyterLab draws a cell when it comes into view: follow the notebook down to its last.
