@@ -13,14 +13,14 @@ from typing import TypeVar
 import pandas as pd
 
 from analysis.codebook import Codebook, CodebookError
-from analysis.compare.reliability import TONES, coded_with, score_code
+from analysis.compare.reliability import coded_with, score_code
 from analysis.indicators import IndicatorError, parse_indicator
 from analysis.show.evidence import Evidence, evidence
 from analysis.show.explore import Change, Explorer
 from analysis.show.trial import Trial
 from analysis.show.words import counted
 from analysis.study import Study, StudyError
-from analysis.tables import Tables
+from analysis.tables import TONES, Tables
 
 LOWEST, HIGHEST = -4, 4  # tone of a word, on VADER's scale
 _NEUTRAL = "neutral"
