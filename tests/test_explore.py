@@ -264,10 +264,12 @@ def test_the_browser_pages_opens_articles_and_tries_indicators(study: Study) -> 
     browser.back.click()
     assert browser.reading.layout.display is None and browser.text.value == ""
     browser.indicators.value = "talks\nbattle*"
-    browser._try()
     assert "gained 1, lost 1" in browser.result.value and "precision" in browser.result.value
-    browser.indicators.value = f"{ATTACK}\n(x"
+    browser.what.value = 1
+    assert (browser.indicators.value, browser.result.value) == ("battle*\nwar", "")
     browser._try()
+    assert "gained 0, lost 0" in browser.result.value
+    browser.indicators.value = f"{ATTACK}\n(x"
     assert "Not tried" in browser.result.value and "line 2" in browser.result.value
 
 

@@ -33,6 +33,7 @@ class Browser:
         self.passages = find_passages(study)
         self.page = 0
         self.opened: widgets.Button | None = None
+        self.tried: tuple[int, str] | None = None  # which code, with which indicators
         style = widgets.HTML(f"<style>{_STYLE.read_text('utf-8')}</style>", layout={"display": "none"})
         self.box = widgets.VBox([style, self._reading(), self._article(), self._trying()])
         self.box.add_class("media-analysis")
@@ -142,6 +143,8 @@ class Browser:
         )
         self.indicators.add_class("media-analysis-indicators")
         self.what.observe(lambda _: self._put_back(), "value")
+        # Who leaves the field has changed something to try. (The click on the button may arrive before the text does.)
+        self.indicators.observe(lambda _: self._try() if self._is_changed() else None, "value")
         self.result = widgets.HTML()
         buttons = widgets.HBox(
             [
@@ -157,7 +160,7 @@ class Browser:
     def _follow(self, chosen: dict[str, Any]) -> None:
         """The frame being read is the one to try, unless somebody is at another."""
         name = self.study.codebook.frames[chosen["new"]].name if chosen["new"] else ""
-        if self.indicators.value == self._present():
+        if not self._is_changed():
             self.what.value = next(
                 (n for n, change in enumerate(self.changes) if change.name == f"Frame: {name}"),
                 self.what.value,
@@ -166,10 +169,17 @@ class Browser:
     def _present(self) -> str:
         return "\n".join(self.changes[self.what.value].indicators)
 
+    def _is_changed(self) -> bool:
+        return self.indicators.value != self._present()
+
     def _put_back(self) -> None:
-        self.indicators.value, self.result.value = self._present(), ""
+        self.indicators.value, self.result.value, self.tried = self._present(), "", None
 
     def _try(self) -> None:
+        asked = (self.what.value, self.indicators.value)
+        if asked == self.tried:
+            return
+        self.tried = asked
         self.result.value = '<p role="status">Trying …</p>'
         try:
             trial = self.changes[self.what.value].attempt(self.indicators.value.splitlines())
