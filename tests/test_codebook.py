@@ -174,3 +174,18 @@ def test_every_indicator_is_known_with_its_file_and_line(tmp_path):
     )
     (placed,) = [p for p in place_indicators(tmp_path) if p.code == "jobs"]
     assert (placed.indicator, placed.file, placed.line) == ("lay off*", str(tmp_path / "frames.yml"), 5)
+
+
+def test_a_codebook_shows_its_codes_with_their_definitions_and_no_markup_of_theirs(tmp_path):
+    attack = FRAMES.replace("name: Conflict", "name: <img src=x onerror=y>")
+    codebook = load_codebook(folder_with(tmp_path, frames=attack))
+    html = codebook._repr_html_()
+    assert "The sentence sets parties against each other." in html and "indicators: 1" in html
+    assert [target.definition for target in codebook.targets.values() if target.name not in html] == []
+    assert "<img" not in html
+
+
+def test_in_the_terminal_a_codebook_takes_one_line(tmp_path):
+    codebook = load_codebook(folder_with(tmp_path, frames=FRAMES))
+    assert repr(codebook).startswith(f"<Codebook {tmp_path.name}: 1 frames, ")
+    assert "\n" not in repr(codebook)

@@ -11,11 +11,16 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from analysis.cli.lab import lab_command
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -73,8 +78,9 @@ def names(root: Path) -> list[str]:
     return sorted(p.name for p in (root / "notebooks").glob(f"{CHOSEN}*.ipynb"))
 
 
-@pytest.mark.parametrize("name", names(Path(__file__).parent.parent))
-def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> None:
+@contextmanager
+def run_by_the_menu(name: str, address: str) -> Iterator[tuple[Page, list[str]]]:
+    """The notebook in JupyterLab with all cells started, and what its page asked of others or said in the console."""
     if CHROMIUM is None:
         pytest.skip("needs Chromium, which is not installed")
     from playwright.sync_api import sync_playwright
@@ -83,10 +89,10 @@ def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        outside: list[str] = []
+        wrong: list[str] = []
         page.on(
             "request",
-            lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None,
+            lambda r: wrong.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None,
         )
         page.goto(f"{address}/lab/tree/notebooks/{name}?reset", wait_until="domcontentloaded")
         page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
@@ -94,14 +100,19 @@ def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> 
         page.wait_for_timeout(3000)  # where the kernel is slow to start, JupyterLab asks which one is meant
         if page.locator(".jp-Dialog .jp-mod-accept").count():
             page.click(".jp-Dialog .jp-mod-accept")
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
         page.click("#jp-MainMenu .lm-MenuBar-itemLabel:text-is('Run')")
         page.click("[data-command='runmenu:run-all']")
-        code = [
-            c
-            for c in json.loads((project / "notebooks" / name).read_text())["cells"]
-            if c["cell_type"] == "code"
-        ]
-        prompt = f"[{len(code)}]:"
+        yield page, wrong
+        browser.close()
+
+
+@pytest.mark.parametrize("name", names(Path(__file__).parent.parent))
+def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> None:
+    with run_by_the_menu(name, address) as (page, wrong):
+        cells = json.loads((project / "notebooks" / name).read_text())["cells"]
+        prompt = f"[{sum(c['cell_type'] == 'code' for c in cells)}]:"
         shots = os.environ.get("MEDIA_ANALYSIS_SCREENSHOTS")
         if shots:
             page.wait_for_timeout(12_000)
@@ -113,9 +124,54 @@ def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> 
         )
         page.keyboard.press("Control+s")
         page.wait_for_timeout(1500)
-        browser.close()
     saved = json.loads((project / "notebooks" / name).read_text())
     outputs = [o for c in saved["cells"] for o in c.get("outputs", [])]
     assert [o["evalue"] for o in outputs if o["output_type"] == "error"] == []
     assert any(re.search('class="answer"', "".join(o.get("data", {}).get("text/html", ""))) for o in outputs)
-    assert outside == []
+    assert wrong == []
+
+
+def test_the_explorer_is_clicked_through(address: str) -> None:
+    from playwright.sync_api import expect
+
+    expect.set_options(
+        timeout=60_000
+    )  # on a busy machine a click takes seconds through browser, server and kernel
+    with run_by_the_menu("03-framing.ipynb", address) as (page, wrong):
+        explorer = page.locator(".media-analysis")
+        # JupyterLab draws a cell when it comes into view: follow the notebook down to its last.
+        for _ in range(60):
+            if explorer.count():
+                break
+            page.locator(".jp-WindowedPanel-outer").first.evaluate("e => e.scrollTo(0, e.scrollHeight)")
+            page.wait_for_timeout(1000)
+        frame = explorer.get_by_label("Frame")
+        frame.select_option(label=frame.locator("option").nth(3).inner_text())
+        status = explorer.get_by_role("status")
+        expect(status).to_contain_text("1 to 20 shown")
+        expect(explorer.get_by_label("Code of the codebook")).not_to_have_value("Frame: Conflict")
+        sentence = explorer.locator(".hit").first
+        first = sentence.inner_text()
+        explorer.get_by_role("button", name="Next page").click()
+        expect(status).to_contain_text("21 to 40 shown")
+        expect(sentence).not_to_have_text(first, use_inner_text=True)
+        explorer.get_by_role("button", name="Open article").nth(3).click()
+        article = explorer.get_by_role("region", name="The article, annotated")
+        expect(article.locator(".here mark").first).to_be_in_viewport()
+        back = explorer.get_by_role("button", name="Back to the sentences")
+        expect(back).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(explorer.get_by_role("button", name="Open article").nth(3)).to_be_focused()
+        indicators = explorer.get_by_label("Indicators, one a line")
+        shots = os.environ.get("MEDIA_ANALYSIS_SCREENSHOTS")
+        indicators.fill(f"{indicators.input_value()}\nvalley")
+        explorer.get_by_role("button", name="Try", exact=True).click()
+        expect(explorer.get_by_text(re.compile(r"gained [1-9]\d*, lost 0"))).to_be_visible(timeout=30_000)
+        if shots:
+            page.screenshot(path=Path(shots) / "explorer.png")
+        indicators.fill("valley ~ x")
+        explorer.get_by_role("button", name="Try", exact=True).click()
+        expect(explorer.get_by_role("alert")).to_contain_text("line 1: indicator 'valley ~ x'")
+        explorer.get_by_role("button", name="As in the codebook").click()
+        expect(explorer.get_by_role("alert")).to_have_count(0)
+    assert wrong == []

@@ -84,6 +84,20 @@ def test_no_warning_reaches_the_reader(study: str, request: pytest.FixtureReques
 
 
 @pytest.mark.parametrize("study", ["sample", "talks"])
+def test_no_output_holds_a_widget_whose_id_is_random(study: str, request: pytest.FixtureRequest) -> None:
+    _, runs = request.getfixturevalue(study)
+    kinds = {
+        kind
+        for run in runs
+        for cell in run.notebook.cells
+        for output in cell.get("outputs", [])
+        for kind in output.get("data", {})
+    }
+    assert "text/html" in kinds and [kind for kind in kinds if "widget" in kind] == []
+    assert any("Open this notebook in JupyterLab" in html for html in outputs(runs))
+
+
+@pytest.mark.parametrize("study", ["sample", "talks"])
 def test_every_answer_is_a_sentence_of_words_and_numbers(study: str, request: pytest.FixtureRequest) -> None:
     _, runs = request.getfixturevalue(study)
     found = answers(runs)

@@ -85,7 +85,7 @@ def test_no_stage_changes_what_it_is_given(articles: pd.DataFrame, codebook: Cod
     pd.testing.assert_frame_equal(articles, before)
 
 
-def test_tables_are_made_once_and_again_when_a_text_changes(
+def test_tables_are_made_once_and_again_when_a_text_or_the_codebook_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "study" / "articles"
@@ -100,6 +100,11 @@ def test_tables_are_made_once_and_again_when_a_text_changes(
     (folder / "two.txt").write_text("The talks went on, Ola Brandt said.")
     assert len(studies.open_study(folder.parent).articles) == 2
     assert calls == [1, 2]
+    (folder.parent / "codebook").mkdir()
+    (folder.parent / "codebook" / "frames.yml").write_text(
+        "frames: {work: {definition: Is about work., indicators: [talks]}}"
+    )
+    assert set(studies.open_study(folder.parent).frames.frame) == {"work"}, "an indicator changed"
 
 
 def test_a_table_written_as_csv_comes_back_the_same(made: pipeline.Tables, tmp_path: Path) -> None:

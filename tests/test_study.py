@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import pytest
 
-from analysis.study import StudyError, find_study, load_metadata, load_settings
+from analysis import tables
+from analysis.codebook import load_codebook
+from analysis.study import Settings, Study, StudyError, find_study, load_metadata, load_settings
 
 
 def metadata(tmp_path: Path, text: str) -> Path:
@@ -84,3 +87,36 @@ def test_a_study_is_found_by_name_from_anywhere_in_the_project(
     assert find_study(root / "data" / "sample") == root / "data" / "sample"
     with pytest.raises(StudyError, match=r"no such study.*sample, us-russia-talks"):
         find_study("samples")
+
+
+def hostile_study(folder: Path) -> Study:
+    attack = "<img src=x onerror=alert(1)>"
+    rows = [
+        {"article_id": "a", "outlet": attack},
+        {"article_id": "b", "outlet": "Wire", "text": "It rained."},
+    ]
+    return Study(
+        name="made",
+        folder=folder,
+        settings=Settings(title=attack, question=attack, notice=attack),
+        codebook=load_codebook(),
+        tables={table.name: table.make() for table in tables.ALL} | {"articles": tables.ARTICLES.make(rows)},
+        coding={},
+    )
+
+
+def test_a_study_shows_what_it_holds_what_is_missing_and_what_a_row_of_each_table_is(tmp_path: Path) -> None:
+    html = hostile_study(tmp_path)._repr_html_()
+    assert "Wire (1)" in html and "2 articles of 2 outlets, 0 sentences, 0 quotes" in html
+    assert "1 of 2 texts" in html and "none: nothing the machine found is validated" in html
+    assert [table.row for table in tables.ALL if table.row not in unescape(html)] == []
+
+
+def test_nothing_a_study_says_of_itself_becomes_markup(tmp_path: Path) -> None:
+    assert "<img" not in hostile_study(tmp_path)._repr_html_()
+
+
+def test_in_the_terminal_a_study_takes_one_line_and_its_tables_one_each(tmp_path: Path) -> None:
+    study = hostile_study(tmp_path)
+    assert repr(study).endswith(": 2 articles of 2 outlets, 0 sentences, 0 quotes>")
+    assert len(repr(tables.TableSet(study.tables)).splitlines()) == len(tables.ALL)

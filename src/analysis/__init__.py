@@ -11,11 +11,18 @@ from typing import Any
 # Where each public name lives. Looked up when first used, so that `media-analysis --help` need not load NLTK.
 _HOMES = {
     "open_study": "analysis.studies",
+    "explore": "analysis.trials",
+    "try_frame": "analysis.trials",
+    "try_stance": "analysis.trials",
+    "try_tone": "analysis.trials",
     "annotate": "analysis.pipeline",
     "load_codebook": "analysis.codebook",
     "find_quotes": "analysis.annotate.quotes",
 }
-__all__ = ["annotate", "find_quotes", "load_codebook", "open_study"]
+__all__ = [
+    *("annotate", "explore", "find_quotes", "load_codebook", "open_study"),
+    *("try_frame", "try_stance", "try_tone"),
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
+from analysis.tables import small_table
 
 GENERAL = "general"
 VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
@@ -108,6 +110,43 @@ class Codebook:
     tone: Mapping[str, float]
     no_tone: frozenset[str]
     actors: Mapping[str, Code]  # towards whom an attitude is measured
+
+    def __str__(self) -> str:
+        parts = {
+            "frames": self.frames,
+            "stance targets": self.targets,
+            "roles": self.roles,
+            "sides": self.sides,
+            "office holders": self.office_holders,
+            "reporting verbs": self.verbs,
+            "tone words": self.tone,
+        }
+        return f"{self.name}: " + ", ".join(f"{len(codes)} {name}" for name, codes in parts.items())
+
+    def __repr__(self) -> str:
+        return f"<Codebook {self}>"
+
+    def _repr_html_(self) -> str:
+        sections = {
+            "Frames": self.frames,
+            "Stance targets": self.targets,
+            "Roles of sources": self.roles,
+            "Sides of sources": self.sides,
+        }
+        head = ("code", "name", "definition", "recognised by")
+        shown = (
+            small_table(
+                title, head, [(c.code, c.name, c.definition, _recognised_by(c)) for c in codes.values()]
+            )
+            for title, codes in sections.items()
+            if codes
+        )
+        return f"<p><b>Codebook</b> {escape(str(self))}</p>" + "".join(shown)
+
+
+def _recognised_by(code: Code) -> str:
+    lists = code.positions if isinstance(code, Target) else {"indicators": code.indicators}
+    return ", ".join(f"{name}: {len(texts)}" for name, texts in lists.items() if texts)
 
 
 def load_codebook(folder: Path | None = None) -> Codebook:

@@ -11,7 +11,6 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def open_study(
         folder=folder,
         settings=settings,
         codebook=codebook,
-        tables={"articles": found, **made, "problems": problems},
+        tables=tables.TableSet({"articles": found, **made, "problems": problems}),
         coding=load_coding(folder),
     )
 
@@ -248,8 +247,10 @@ def _fingerprint(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, c
     published = sorted((folder / "annotations").glob("*.csv")) if articles["text"].isna().any() else []
     for path in (*_own_files(), *published):
         digest.update(path.read_bytes())
-    rules = replace(codebook, no_tone=frozenset())  # the order of a set changes from run to run
-    digest.update(repr((rules, sorted(codebook.no_tone))).encode())
+    rules = vars(codebook) | {
+        "no_tone": sorted(codebook.no_tone)
+    }  # the order of a set changes from run to run
+    digest.update(repr(rules).encode())
     for table in (articles.assign(text=articles["text"].notna()), problems):
         digest.update(table.to_csv(index=False).encode())
     return digest.hexdigest()

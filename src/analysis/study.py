@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
+from analysis.tables import TableSet
 
 METADATA = "articles.csv"
 SETTINGS = "study.yml"
@@ -71,8 +73,7 @@ class Study:
     problems = property(lambda self: self.tables["problems"], doc="one fault of an input file a row")
 
     def __repr__(self) -> str:
-        rows = ", ".join(f"{len(frame):,} {name}" for name, frame in self.tables.items())
-        return f"<Study {self.title!r}: {rows}>"
+        return f"<Study {self.title!r}: {self._counts()}>"
 
     @property
     def title(self) -> str:
@@ -110,17 +111,30 @@ class Study:
         return table.merge(outlets, on="article_id", how="left", validate="many_to_one")
 
     def _repr_html_(self) -> str:
-        from html import escape
+        facts = "".join(
+            f"<dt>{name}</dt><dd>{escape(words)}</dd>" for name, words in self._facts().items() if words
+        )
+        title = f"<p><b>{escape(self.title)}</b><br>{escape(self.settings.question)}</p>"
+        return f"{title}<dl>{facts}</dl>{TableSet(self.tables)._repr_html_()}"
 
-        rows = "".join(
-            f"<tr><th scope='row'>{name}</th><td>{len(frame):,}</td></tr>"
-            for name, frame in self.tables.items()
-        )
-        return (
-            f"<table class='study'><caption>Study <b>{escape(self.title)}</b> — "
-            f"{len(self.articles)} articles of {len(self.outlets)} outlets</caption>"
-            f"<thead><tr><th scope='col'>table</th><th scope='col'>rows</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+    def _facts(self) -> dict[str, str]:
+        """What there is of the study, in words."""
+        articles = self.articles["outlet"].value_counts()
+        texts = f"{len(self.missing)} of {len(self.articles)} texts; their published annotations stand in"
+        coding = ", ".join(f"{name} ({len(frame):,})" for name, frame in self.coding.items())
+        return {
+            "Outlets": ", ".join(f"{outlet} ({articles[outlet]})" for outlet in self.outlets),
+            "Holds": self._counts(),
+            "Codebook": str(self.codebook),
+            "Coding": coding or "none: nothing the machine found is validated",
+            "Missing": texts if len(self.missing) else "",
+            "Problems": f"{len(self.problems)}; see `problems`" if len(self.problems) else "",
+            "Notice": self.settings.notice.strip(),
+        }
+
+    def _counts(self) -> str:
+        counts = {"articles": f" of {len(self.outlets)} outlets", "sentences": "", "quotes": ""}
+        return ", ".join(f"{len(self.tables[name]):,} {name}{of}" for name, of in counts.items())
 
 
 def find_study(name: str | Path) -> Path:

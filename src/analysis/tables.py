@@ -7,8 +7,9 @@ Spans (`start`, `end` and every `..._start`, `..._end`) are Unicode code points 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +296,37 @@ def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:
     place = names.index("remarks")
     codes = [f"frame: {code}" for code in frames] + [f"stance: {code}" for code in targets]
     return [*names[:place], *codes, *names[place:]]
+
+
+class TableSet(dict[str, pd.DataFrame]):
+    """Tables by their names. Shows how many rows each has and what one of them is, not the rows."""
+
+    def overview(self) -> list[tuple[str, str, str]]:
+        """Each table's name, number of rows, and what one row is."""
+        rows = {table.name: table.row for table in ALL}
+        return [(name, f"{len(frame):,}", rows.get(name, "")) for name, frame in self.items()]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name:<10} {n:>9}  {row}" for name, n, row in self.overview())
+
+    def _repr_html_(self) -> str:
+        return small_table("Tables", ("table", "rows", "one row is"), self.overview())
+
+
+def small_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of words as an HTML table, every word escaped; the first of each row is its head."""
+    left = ' style="text-align:left"'  # JupyterLab sets all cells to the right
+    heads = "".join(f'<th scope="col"{left}>{escape(word)}</th>' for word in head)
+    body = "".join(
+        f'<tr><th scope="row"{left}>{escape(first)}</th>'
+        + "".join(f"<td{left}>{escape(word)}</td>" for word in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return (
+        f"<table><caption{left}>{escape(caption)}</caption>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
 
 
 def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:

@@ -82,6 +82,33 @@ def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str]) -> dict[str, 
     return pd.concat(each, axis=1).astype(float).min(axis=1, skipna=False).to_dict()
 
 
+def score_code(
+    tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame], *, of: str, code: str
+) -> pd.DataFrame:
+    """One code of the machine against the reference coding, one row (see `agreement.scores_by_code`).
+
+    `of` as in `reliability`; no row where nobody has coded that. The unit is the coded sentence.
+    """
+    reference = _coded(coding.get("sentences"), coding.get("stances")).get(of)
+    if reference is None or reference.empty:
+        return pd.DataFrame(
+            columns=["code", "n", "n_found", "n_reference", "precision", "recall", "f1"], dtype=object
+        )
+    nothing = pd.Series([frozenset()] * len(reference), index=reference.index, dtype=object)
+    return scores_by_code(_found(tables, coding["sentences"]).get(of, nothing), reference, [code])
+
+
+def coded_with(
+    sentences: pd.DataFrame, coding: Mapping[str, pd.DataFrame], *, of: str, code: str
+) -> pd.Series:
+    """For each of the machine's sentences whether the reference coding gives it the code; NA where it is not coded."""
+    reference = _coded(coding.get("sentences"), coding.get("stances")).get(of)
+    if reference is None:
+        return pd.Series(pd.NA, index=sentences.index, dtype="boolean")
+    has = reference.map(lambda given: code in given).to_dict()
+    return align(sentences, coding["sentences"]).map(has).astype("boolean")
+
+
 def quote_reliability(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The machine's quotes against the coded ones, one row an overlap; no rows where no quote was coded.
 

@@ -1,0 +1,270 @@
+"""The explorer's widgets: choose, read, open an article, try other indicators. Imported only where somebody can click."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from analysis.codebook import CodebookError
+from analysis.show.evidence import Evidence, annotated_article, evidence
+from analysis.show.explore import FRAME, STANCE, Change, choose, find_passages
+from analysis.show.tables import as_html
+from analysis.show.trial import Trial
+from analysis.show.words import counted
+from analysis.study import Study, StudyError
+
+PAGE = 20  # sentences shown at once
+LISTED = 25  # sentences shown of those gained, lost or kept
+_STYLE = Path(__file__).parent / "templates" / "explore.css"
+
+
+class Browser:
+    """The widgets of one explorer, in `box`; they share nothing with those of another."""
+
+    def __init__(self, study: Study, changes: Sequence[Change]) -> None:
+        self.study = study
+        self.changes = changes
+        self.passages = find_passages(study)
+        self.page = 0
+        self.opened: widgets.Button | None = None
+        self.tried: tuple[int, str] | None = None  # which code, with which indicators
+        style = widgets.HTML(f"<style>{_STYLE.read_text('utf-8')}</style>", layout={"display": "none"})
+        self.box = widgets.VBox([style, self._reading(), self._article(), self._trying()])
+        self.box.add_class("media-analysis")
+        self._choose()
+
+    # Choosing and reading ----------------------------------------------------------------------------------------
+
+    def _reading(self) -> widgets.Widget:
+        frames = {code: frame.name for code, frame in self.study.codebook.frames.items()}
+        positions = {
+            f"{target.code}: {value}": f"{target.name}: {value}"
+            for target in self.study.codebook.targets.values()
+            for value in _values(target.code, self.passages, list(target.positions))
+        }
+        sources = self.passages["source"].value_counts(sort=True).sort_index(kind="stable")
+        sources = sources.sort_values(ascending=False, kind="stable")
+        rows = self.passages
+        self.fields = {
+            "outlet": _dropdown("Outlet", rows, "outlet", dict.fromkeys(self.study.outlets)),
+            "frame": _dropdown("Frame", rows[rows["of"] == FRAME], "code", frames),
+            "stance": _dropdown("Stance", rows[rows["of"] == STANCE], "code", positions),
+            "voice": _dropdown("Voice", rows, "voice", dict.fromkeys(("author", "quoted", "reported"))),
+            "source": _dropdown("Source", rows, "source", dict.fromkeys(sources.index)),
+            "words": widgets.Text(
+                description="Words", placeholder="in the sentence", continuous_update=False, layout=_FIELD
+            ),
+        }
+        for field in self.fields.values():
+            field.observe(lambda _: self._choose(), "value")
+        self.fields["frame"].observe(self._follow, "value")
+        self.count = widgets.HTML()
+        self.before = _button("Previous page", lambda _: self._turn(-1))
+        self.after = _button("Next page", lambda _: self._turn(1))
+        self.rows = widgets.VBox([])
+        self.rows.add_class("media-analysis-rows")
+        fields = widgets.HBox(list(self.fields.values()))
+        fields.add_class("media-analysis-fields")
+        pager = widgets.HBox([self.count, self.before, self.after])
+        pager.add_class("media-analysis-pager")
+        self.reading = widgets.VBox([_heading("Read the sentences"), fields, pager, self.rows])
+        return self.reading
+
+    def _choose(self) -> None:
+        """Show the first page of what fits the fields."""
+        self.chosen = choose(self.passages, **{name: field.value for name, field in self.fields.items()})
+        self._turn(-self.page)
+
+    def _turn(self, pages: int) -> None:
+        self.page += pages
+        ids = self.chosen["sentence_id"].unique()
+        first, last = self.page * PAGE, min((self.page + 1) * PAGE, len(ids))
+        shown = set(ids[first:last])
+        found = _evidence(self.study, self.chosen[self.chosen["sentence_id"].isin(shown)])
+        self.before.disabled, self.after.disabled = self.page == 0, last >= len(ids)
+        old = self.rows.children
+        self.rows.children = [self._row(found, n) for n in range(len(found.table))]
+        for row in old:
+            _close(row)
+        said = f"{counted(len(ids), 'sentence')}, {first + 1} to {last} shown"
+        self.count.value = f'<p role="status">{said if len(ids) else "No sentence fits all of this."}</p>'
+
+    def _row(self, found: Evidence, number: int) -> widgets.Widget:
+        article_id, anchor = _place(found.pages[number])
+        open_article = _button("Open article", lambda button: self._open(article_id, anchor, button))
+        open_article.tooltip = (
+            f"Open {found.table['place'].iloc[number]} with everything that was found in it"
+        )
+        return widgets.HBox([widgets.HTML(_told(found, number)), open_article])
+
+    # The article -------------------------------------------------------------------------------------------------
+
+    def _article(self) -> widgets.Widget:
+        self.text = widgets.HTML()
+        self.back = _button("Back to the sentences", lambda _: self._close())
+        self.back.layout.align_self = "flex-start"
+        self.article = widgets.VBox([self.back, self.text], layout={"display": "none"})
+        return self.article
+
+    def _open(self, article_id: str, anchor: str, button: widgets.Button) -> None:
+        html = annotated_article(article_id, self.study.tables)
+        html = html.replace(f'<span id="{anchor}">', '<span class="here">', 1)
+        html = re.sub(
+            r'<span id="s\d+">', "<span>", html
+        )  # an id stands once in a page, an article may be open twice
+        area = 'class="media-analysis-article" tabindex="0" role="region" aria-label="The article, annotated"'
+        self.text.value = f"<div {area}>{html}</div>"
+        self.opened = button
+        self.reading.layout.display, self.article.layout.display = "none", None
+        self.back.focus()
+
+    def _close(self) -> None:
+        self.reading.layout.display, self.article.layout.display = None, "none"
+        self.text.value = ""
+        if self.opened is not None:
+            self.opened.focus()
+
+    # Trying ------------------------------------------------------------------------------------------------------
+
+    def _trying(self) -> widgets.Widget:
+        self.what = widgets.Dropdown(
+            description="Code of the codebook",
+            options=[(change.name, n) for n, change in enumerate(self.changes)],
+            layout=_FIELD,
+        )
+        self.indicators = widgets.Textarea(
+            description="Indicators, one a line", rows=8, continuous_update=False, layout={"width": "100%"}
+        )
+        self.indicators.add_class("media-analysis-indicators")
+        self.what.observe(lambda _: self._put_back(), "value")
+        # Who leaves the field has changed something to try. (The click on the button may arrive before the text does.)
+        self.indicators.observe(lambda _: self._try() if self._is_changed() else None, "value")
+        self.result = widgets.HTML()
+        buttons = widgets.HBox(
+            [
+                _button("Try", lambda _: self._try(), "primary"),
+                _button("As in the codebook", lambda _: self._put_back()),
+            ]
+        )
+        self._put_back()
+        fields = widgets.VBox([self.what, self.indicators])
+        fields.add_class("media-analysis-fields")
+        return widgets.VBox([_heading("Try other indicators"), fields, buttons, self.result])
+
+    def _follow(self, chosen: dict[str, Any]) -> None:
+        """The frame being read is the one to try, unless somebody is at another."""
+        name = self.study.codebook.frames[chosen["new"]].name if chosen["new"] else ""
+        if not self._is_changed():
+            self.what.value = next(
+                (n for n, change in enumerate(self.changes) if change.name == f"Frame: {name}"),
+                self.what.value,
+            )
+
+    def _present(self) -> str:
+        return "\n".join(self.changes[self.what.value].indicators)
+
+    def _is_changed(self) -> bool:
+        return self.indicators.value != self._present()
+
+    def _put_back(self) -> None:
+        self.indicators.value, self.result.value, self.tried = self._present(), "", None
+
+    def _try(self) -> None:
+        asked = (self.what.value, self.indicators.value)
+        if asked == self.tried:
+            return
+        self.tried = asked
+        self.result.value = '<p role="status">Trying …</p>'
+        try:
+            trial = self.changes[self.what.value].attempt(self.indicators.value.splitlines())
+        except (CodebookError, StudyError) as error:
+            faults = "<br>".join(escape(line) for line in str(error).splitlines())
+            self.result.value = f'<div class="fault" role="alert"><b>Not tried.</b><br>{faults}</div>'
+        else:
+            self.result.value = _outcome(trial)
+
+
+_FIELD = {"width": "auto"}
+
+
+def _heading(words: str) -> widgets.HTML:
+    return widgets.HTML(f"<h3>{escape(words)}</h3>")
+
+
+def _button(words: str, act: Any, kind: str = "") -> widgets.Button:
+    button = widgets.Button(description=words, button_style=kind, layout={"width": "auto"})
+    button.on_click(act)
+    return button
+
+
+def _close(widget: widgets.Widget) -> None:
+    """Let go of a widget with all that is in it, here and in the page: each page turned makes new ones."""
+    for child in getattr(widget, "children", ()):
+        _close(child)
+    for part in (widget.layout, getattr(widget, "style", None), widget):
+        if part is not None:
+            part.close()
+
+
+def _dropdown(
+    words: str, rows: pd.DataFrame, column: str, names: Mapping[str, str | None]
+) -> widgets.Dropdown:
+    """Everything that can be chosen, with the number of sentences that hold it."""
+    counts = rows.drop_duplicates(["sentence_id", column])[column].value_counts()
+    options = [(f"{name or code} ({counts.get(code, 0):,})", code) for code, name in names.items()]
+    return widgets.Dropdown(description=words, options=[("any", ""), *options], layout=_FIELD)
+
+
+def _values(target: str, passages: pd.DataFrame, positions: Sequence[str]) -> list[str]:
+    """The target's positions and whatever else was found of it (neutral)."""
+    codes = passages.loc[passages["of"] == STANCE, "code"].drop_duplicates()
+    found = [code.removeprefix(f"{target}: ") for code in codes if code.startswith(f"{target}: ")]
+    return list(dict.fromkeys([*positions, *sorted(found)]))
+
+
+def _evidence(study: Study, hits: pd.DataFrame) -> Evidence:
+    sentences = study.sentences[study.sentences["sentence_id"].isin(hits["sentence_id"])]
+    return evidence(hits, study.articles, sentences, sources=study.sources)
+
+
+def _place(page: str) -> tuple[str, str]:
+    """The article and the sentence's anchor of a row of evidence."""
+    article, _, anchor = page.removeprefix("articles/").rpartition(".html#")
+    return article, anchor
+
+
+def _told(found: Evidence, number: int) -> str:
+    """One row of evidence: the sentence with its marks, above it who says it where, below it by which rule."""
+    row = found.table.iloc[number]
+    who = (
+        f"{row['speaker'] or 'unnamed source'}, {row['voice']}"
+        if row["voice"] in ("quoted", "reported")
+        else ""
+    )
+    head = " · ".join(escape(words) for words in (row["outlet"], who, row["place"]) if words)
+    what = f"<b>{escape(row['what'])}</b> " if row["what"] else ""
+    rule = f"<code>{escape(row['rule'])}</code>" if row["rule"] else ""
+    foot = f'<p class="rule">{what}{rule}</p>' if what or rule else ""
+    return f'<div class="hit"><p class="who">{head}</p><p>{found.sentences[number]}</p>{foot}</div>'
+
+
+def _outcome(trial: Trial) -> str:
+    scores = "" if trial.scores.empty else as_html(trial.scores, "Against the reference coding")
+    lists = "".join(_listed(kind, found) for kind, found in trial.evidence.items())
+    return f'<p role="status"><b>{escape(trial.answer)}</b></p>{scores}{lists}'
+
+
+def _listed(kind: str, found: Evidence) -> str:
+    n = len(found.table)
+    if not n:
+        return f"<p>{escape(found.title)}</p>"
+    rows = "".join(_told(found, number) for number in range(min(n, LISTED)))
+    more = f"<p>… and {n - LISTED:,} more.</p>" if n > LISTED else ""
+    opened = "" if kind == "kept" else " open"
+    return f"<details{opened}><summary>{escape(found.title)}</summary>{rows}{more}</details>"

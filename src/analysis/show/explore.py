@@ -1,0 +1,185 @@
+"""The explorer: evidence to browse in JupyterLab, and a table of counts with sentences wherever nobody can click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.show.evidence import evidence
+from analysis.show.tables import as_html
+from analysis.show.trial import Trial
+from analysis.show.words import Notice
+from analysis.study import Study
+from analysis.tables import split_at_breaks
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+NOTE = (
+    "Open this notebook in JupyterLab and run the cell to browse all sentences and to try other indicators."
+)
+FRAME, STANCE, QUOTE, NOTHING = "frame", "stance", "quote", ""
+_COLUMNS = [
+    *("article_id", "sentence_id", "start", "end", "of", "code", "label", "indicator", "voice", "source_id"),
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something of the codebook that can be changed to try: its indicators now, and what tries others."""
+
+    name: str
+    indicators: Sequence[str]
+    attempt: Callable[[Sequence[str]], Trial]
+
+
+@dataclass(frozen=True, eq=False)
+class Explorer:
+    """A study's evidence. Shows itself as a browser (ipywidgets) where somebody can click, else as a table."""
+
+    study: Study
+    changes: Sequence[Change]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        if _somebody_is_there():
+            from analysis.show.browser import Browser  # ipywidgets: only who clicks needs them
+
+            view = Browser(self.study, self.changes).box._repr_mimebundle_()
+            bundle[WIDGET] = view[WIDGET]
+        return bundle
+
+    def _repr_html_(self) -> str:
+        study = self.study
+        first = study.frames.drop_duplicates(["article_id", "frame"])
+        first = study.with_outlet(first).drop_duplicates(["outlet", "frame"])
+        names = {code: frame.name for code, frame in study.codebook.frames.items()}
+        sample = evidence(
+            first.assign(frame=first["frame"].map(names).fillna(first["frame"])),
+            study.articles,
+            study.sentences,
+            sources=study.sources,
+            title="The first sentence of each frame in each outlet",
+        )
+        counts = as_html(count_frames(study), "Sentences with each frame, by outlet")
+        return Notice(NOTE)._repr_html_() + counts + sample._repr_html_()
+
+    def __repr__(self) -> str:
+        counts = count_frames(self.study).to_string(index=False)
+        return f"Sentences with each frame, by outlet\n{counts}\n{NOTE}"
+
+
+def count_frames(study: Study) -> pd.DataFrame:
+    """One row a frame: in how many sentences of each outlet it is found; the first row counts all sentences."""
+    sentences = study.with_outlet(study.sentences)["outlet"].value_counts()
+    found = study.with_outlet(study.frames).drop_duplicates(["sentence_id", "frame"])
+    rows = [["all sentences", *(int(sentences.get(outlet, 0)) for outlet in study.outlets)]]
+    for code, frame in study.codebook.frames.items():
+        counts = found.loc[found["frame"] == code, "outlet"].value_counts()
+        rows.append([frame.name, *(int(counts.get(outlet, 0)) for outlet in study.outlets)])
+    return pd.DataFrame(rows, columns=["frame", *study.outlets])
+
+
+def find_passages(study: Study) -> pd.DataFrame:
+    """Everything there is to read: a row for each frame and stance found, for each sentence of each quote, and for
+    each sentence without any of them.
+
+    `of` (frame, stance, quote or nothing), `code`, `label` say what it is; `outlet`, `source` (the source's name) and
+    `said` (the sentence; empty where its text is missing) are for choosing. In the order of the articles.
+    """
+    sentences = study.sentences
+    frames, stance = study.frames, study.stance
+    frame_names = {code: frame.name for code, frame in study.codebook.frames.items()}
+    target_names = {code: target.name for code, target in study.codebook.targets.items()}
+    targets = stance["target"].map(target_names).fillna(stance["target"])
+    parts = [
+        frames.assign(
+            of=FRAME, code=frames["frame"], label=frames["frame"].map(frame_names).fillna(frames["frame"])
+        ),
+        stance.assign(of=STANCE, code=_stance_code(stance), label=targets + ": " + stance["stance"]),
+        _quoted_sentences(study),
+    ]
+    held = pd.concat([part["sentence_id"] for part in parts])
+    bare = sentences[~sentences["sentence_id"].isin(held)]
+    parts.append(bare.assign(of=NOTHING, code="", label="", voice="author"))
+    rows = pd.concat([part.reindex(columns=_COLUMNS) for part in parts], ignore_index=True)
+    place = pd.Series(range(len(sentences)), index=sentences["sentence_id"])
+    rows = rows.assign(place=rows["sentence_id"].map(place)).sort_values(["place", "start"], kind="stable")
+    names = study.sources.set_index("source_id")["name"]
+    return study.with_outlet(
+        rows.assign(
+            source=rows["source_id"].map(names).astype("string"),
+            said=rows["sentence_id"].map(_sentences_said(study)),
+        ).drop(columns="place")
+    ).reset_index(drop=True)
+
+
+def choose(
+    passages: pd.DataFrame,
+    *,
+    outlet: str = "",
+    frame: str = "",
+    stance: str = "",
+    voice: str = "",
+    source: str = "",
+    words: str = "",
+) -> pd.DataFrame:
+    """The passages that fit all that is asked for; nothing asked for leaves all.
+
+    With a frame and a stance only sentences that hold both are left, and only these two are in what comes back.
+    `words` is looked for in the sentence whatever its case. `frame` and `stance` are values of `code`.
+    """
+    rows = passages
+    for column, wanted in (("outlet", outlet), ("voice", voice), ("source", source)):
+        if wanted:
+            rows = rows[(rows[column] == wanted).fillna(False)]
+    if words.strip():
+        plain = " ".join(words.casefold().split())
+        rows = rows[[plain in said.casefold() for said in rows["said"]]]
+    asked = [(FRAME, frame), (STANCE, stance)]
+    hits = [rows[(rows["of"] == of) & (rows["code"] == code)] for of, code in asked if code]
+    for one in hits:
+        rows = rows[rows["sentence_id"].isin(one["sentence_id"])]
+    return rows[rows.index.isin(pd.concat(hits).index)] if hits else rows
+
+
+def _stance_code(stance: pd.DataFrame) -> pd.Series:
+    return stance["target"] + ": " + stance["stance"]
+
+
+def _quoted_sentences(study: Study) -> pd.DataFrame:
+    """Each sentence that a quote touches, whole: the quote's own span would hide the marks inside it."""
+    spans = study.sentences[["article_id", "sentence_id", "start", "end"]]
+    quotes = split_at_breaks(study.quotes)
+    quotes = quotes[["article_id", "start", "end", "form", "cue", "source_id"]].rename(
+        columns={"start": "from", "end": "to"}
+    )
+    both = quotes.merge(spans, on="article_id", how="inner", validate="many_to_many")
+    both = both[(both["from"] < both["end"]) & (both["to"] > both["start"])]
+    voice = both["form"].map({"indirect": "reported"}).fillna("quoted")
+    return both.assign(
+        of=QUOTE, code=both["form"], label=both["form"] + " quote", indicator=both["cue"], voice=voice
+    )
+
+
+def _sentences_said(study: Study) -> dict[str, str]:
+    texts = dict(zip(study.articles["article_id"], study.articles["text"], strict=True))
+    return {
+        s.sentence_id: " ".join(text[s.start : s.end].split()) if isinstance(text, str) else ""
+        for s in study.sentences.itertuples(index=False)
+        for text in (texts[s.article_id],)
+    }
+
+
+def _somebody_is_there() -> bool:
+    """Whether a front end that somebody sits at asks to show this: only then can it be asked for input.
+
+    Headless runs (ours, nbconvert, papermill) cannot, so that their outputs hold no widget, whose id is random.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    if not IPKernelApp.initialized():
+        return False
+    request = IPKernelApp.instance().kernel.get_parent("shell")
+    return bool(request.get("content", {}).get("allow_stdin", False))
