@@ -77,16 +77,18 @@ def evidence(
     names = {} if sources is None else dict(zip(sources["source_id"], sources["name"], strict=True))
     for column in ("voice", "source_id"):
         placed[column] = placed[column].astype("string").fillna("") if column in placed else ""
-    groups = placed.groupby(["sentence_id", "voice", "source_id"], sort=False)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for hit in placed.to_dict("records"):
+        groups.setdefault((hit["sentence_id"], hit["voice"], hit["source_id"]), []).append(hit)  # type: ignore[arg-type]
     rows: list[dict[str, str]] = []
     marked: list[str] = []
     pages: list[str] = []
-    for (_, voice, source), group in groups:
+    for (_, voice, source), group in groups.items():
         if n is not None and len(rows) >= n:
             break
-        first = group.iloc[0]
+        first = group[0]
         text = about["text"].get(first["article_id"], pd.NA)
-        spans = [(int(a), int(b)) for a, b in zip(group["start"], group["end"], strict=True)]
+        spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
         start, end = int(first["sentence_start"]), int(first["sentence_end"])
         marked.append(_marked(text, start, end, spans))
         pages.append(f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}")
@@ -94,14 +96,14 @@ def evidence(
             {
                 "outlet": _said(about["outlet"].get(first["article_id"])),
                 "sentence": "" if pd.isna(text) else " ".join(text[start:end].split()),
-                "what": ", ".join(dict.fromkeys(_what(row) for row in group.to_dict("records"))),
+                "what": ", ".join(dict.fromkeys(map(_what, group))),
                 "voice": voice,
                 "speaker": _said(names.get(source)),
-                "rule": ", ".join(dict.fromkeys(_rule(row) for row in group.to_dict("records"))),
+                "rule": ", ".join(dict.fromkeys(map(_rule, group))),
                 "place": f"{first['article_id']}, paragraph {first['paragraph']}",
             }
         )
-    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, groups.ngroups)
+    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, len(groups))
 
 
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:
@@ -117,7 +119,7 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
         if "article_id" in frame
     }
     text = article["text"]
-    notes = _notes(of)
+    notes, layers = _notes(of), _layers(of)
     paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
     titled = bool(paragraphs) and paragraphs[0]["kind"].iloc[0] == "title" and isinstance(text, str)
     dated = ", ".join(filter(None, (_said(article["outlet"]), _said(article["published"]))))
@@ -128,7 +130,7 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
         heads = {"title": "h1" if titled else "h2", "heading": "h2"} if isinstance(text, str) else {}
         tag = heads.get(kind, "p")
         body = " ".join(
-            f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, of)}</span>'
+            f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, layers)}</span>'
             for s in rows.itertuples()
         )
         found = "".join(notes.get(s, "") for s in rows["sentence_id"])
@@ -154,10 +156,8 @@ def _about(article: pd.Series) -> str:
     return f'<p class="about">{escape(" · ".join(fact for fact in facts if fact))}{link}</p>'
 
 
-def _sentence(text: object, sentence: Any, of: Mapping[str, pd.DataFrame]) -> str:
-    start, end = int(sentence.start), int(sentence.end)
-    if not isinstance(text, str):
-        return f'<span class="missing">characters {start} to {end}</span>'
+def _layers(of: Mapping[str, pd.DataFrame]) -> list[tuple[int, int, str]]:
+    """Every span that is marked in the text, with what it is marked as."""
     quotes = split_at_breaks(of["quotes"])
     layers = [
         (a, b, "quoted" if form == "direct" else "reported")
@@ -165,7 +165,13 @@ def _sentence(text: object, sentence: Any, of: Mapping[str, pd.DataFrame]) -> st
     ]
     layers += [(a, b, "quoted") for a, b in zip(*_spans(quotes, "quoted_"), strict=True)]
     layers += [(a, b, "speaker") for a, b in zip(*_spans(quotes, "speaker_"), strict=True)]
-    layers += [(a, b, name) for name, key in _MARKS for a, b in zip(*_spans(of[key]), strict=True)]
+    return layers + [(a, b, name) for name, key in _MARKS for a, b in zip(*_spans(of[key]), strict=True)]
+
+
+def _sentence(text: object, sentence: Any, layers: Sequence[tuple[int, int, str]]) -> str:
+    start, end = int(sentence.start), int(sentence.end)
+    if not isinstance(text, str):
+        return f'<span class="missing">characters {start} to {end}</span>'
     layers = [(a, b, kind) for a, b, kind in layers if a < end and b > start]
     if _HALF * (end - start) < sum(b - a for a, b, kind in layers if kind == "stance"):
         layers = [layer for layer in layers if layer[2] != "stance"]  # a mark on everything marks nothing
