@@ -16,15 +16,16 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from analysis.show.markup import Cleaner, Heading
 from analysis.show.run import INJECTED, Run, RunError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 RECORD = "run.json"
 
@@ -107,9 +108,11 @@ def write_report(
             body = cleaner.clean(article.html)
             page = _Page(article.file, article.title, body, kind="article")
             _write(new / page.file, _render(page, "../../index.html", **common, previous=None, next=None))
+        from nbformat import writes
+
         for run, page in zip(order, pages, strict=True):
             if run.error:
-                _write(new / page.partial, nbformat.writes(run.notebook) + "\n")
+                _write(new / page.partial, writes(run.notebook) + "\n")
         _write(new / RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
         _swap(new, out / study, Path(temporary) / "old")
     write_contents(out)

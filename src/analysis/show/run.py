@@ -19,31 +19,14 @@ from typing import Any
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from analysis.show import kernels
+
 Progress = Callable[[str, int, int], None]
 INJECTED = "injected-parameters"
-
-# Same input, same bytes: fixed hashes and time zone, no progress bars, one BLAS thread for each of several kernels.
-_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TQDM_DISABLE": "1",
-    "TZ": "UTC",
-}
-# A warning's usual first line holds the kernel's process number.
-_SHORT_WARNINGS = (
-    "import warnings; "
-    "warnings.formatwarning = lambda message, category, *_, **__: f'{category.__name__}: {message}\\n'"
-)
-_ARGUMENTS = ("--InteractiveShell.colors=nocolor", f"--IPKernelApp.exec_lines={_SHORT_WARNINGS}")
 
 
 @dataclass(frozen=True)
@@ -77,19 +60,21 @@ def run_notebooks(
     parameters: Mapping[str, Any],
     jobs: int | None = None,
     progress: Progress | None = None,
+    forks: kernels.Forks | None = None,
 ) -> list[Run]:
     """Each notebook with its outputs, in the order given; one that fails does not stop the others.
 
     `parameters` are set after the cell tagged `parameters`, as papermill does (or first, where there is none).
     `jobs`: how many kernels at once, by default one for each processor.
     `progress(name, done, total)` is called from another thread, once at the start and after each code cell.
+    `forks`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
     The working folder of a notebook is its own. Nothing is written. Ctrl-C stops all kernels and is raised again.
     """
     loop = asyncio.new_event_loop()
     # In a thread of its own the loop leaves the process's signal handlers alone (nbclient would set its own, which
     # do not survive several notebooks), and the caller may itself be a notebook with a loop running.
     with ThreadPoolExecutor(1, "notebooks") as thread, tempfile.TemporaryDirectory() as folder:
-        work = _run_all(paths, parameters, jobs or os.cpu_count() or 1, progress, folder)
+        work = _run_all(paths, parameters, jobs or os.cpu_count() or 1, progress, folder, forks)
         task = loop.create_task(work)
         done = thread.submit(_run_until_complete, loop, task)
         try:
@@ -109,20 +94,27 @@ def _run_until_complete(loop: asyncio.AbstractEventLoop, task: asyncio.Task[list
 
 
 async def _run_all(
-    paths: Sequence[Path], parameters: Mapping[str, Any], jobs: int, progress: Progress | None, folder: str
+    paths: Sequence[Path],
+    parameters: Mapping[str, Any],
+    jobs: int,
+    progress: Progress | None,
+    folder: str,
+    forks: kernels.Forks | None,
 ) -> list[Run]:
     free = asyncio.Semaphore(jobs)
 
     async def run(path: Path) -> Run:
         async with free:
-            return await _run_one(path, parameters, progress or (lambda *_: None), folder)
+            return await _run_one(path, parameters, progress or (lambda *_: None), folder, forks)
 
     async with asyncio.TaskGroup() as group:  # on cancellation it waits until every kernel is gone
         tasks = [group.create_task(run(Path(path))) for path in paths]
     return [task.result() for task in tasks]
 
 
-async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str) -> Run:
+async def _run_one(
+    path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str, forks: kernels.Forks | None
+) -> Run:
     began = time.monotonic()
     try:
         notebook = prepare(nbformat.read(path, as_version=4), parameters)
@@ -145,13 +137,13 @@ async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress
 
     client = NotebookClient(
         notebook,
-        km=_kernel(folder),
+        km=kernels.kernel(folder, forks),
         timeout=None,
         shutdown_kernel="immediate",  # it has nothing to save
         record_timing=False,  # times in the notebook would differ from run to run
         coalesce_streams=True,  # so would the pieces in which a stream happens to arrive
         store_widget_state=False,
-        extra_arguments=list(_ARGUMENTS),
+        extra_arguments=list(kernels.ARGUMENTS),
         resources={"metadata": {"path": str(path.parent.resolve())}},
         on_cell_execute=starts,
         on_cell_executed=ends,
@@ -159,7 +151,7 @@ async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress
     client.owns_km = True  # the kernel is this client's to shut down
     error: RunError | None = None
     try:
-        await client.async_execute(env={**os.environ, **_ENVIRONMENT, "IPYTHONDIR": folder})
+        await client.async_execute(env=kernels.environment(folder))
     except Exception as fault:  # a dead kernel, an unreadable output, a failing cell: the others go on
         cell = notebook.cells[current]
         if isinstance(fault, CellExecutionError):
@@ -191,21 +183,3 @@ def prepare(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNo
     notebook.cells = cells
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)  # the first version that has cell ids
     return notebook
-
-
-def _kernel(folder: str) -> AsyncKernelManager:
-    """A kernel not yet started: over sockets in the private `folder`, unlike ports of the machine, where possible."""
-    own = tempfile.mkdtemp(
-        prefix="k", dir=folder
-    )  # kernels that share a socket's name hear each other's messages
-    where = {} if sys.platform == "win32" else {"transport": "ipc", "ip": os.path.join(own, "s")}
-    file = os.path.join(own, "connection.json")
-    return AsyncKernelManager(kernel_spec_manager=_ThisPython(), connection_file=file, **where)
-
-
-class _ThisPython(KernelSpecManager):
-    """The kernel is this very Python, whatever kernels of the same name the user has installed elsewhere."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)
