@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis.show.kernels import Forks, forks, shared_imports
+from analysis.show.forks import Forks, shared_imports
 from analysis.show.run import Run, run_notebooks
 
 pytestmark = [
@@ -24,7 +24,7 @@ pytestmark = [
 
 LIKE_FRESH = (
     "import os, random, signal, sys, threading, warnings",
-    "print({k: v for k, v in sorted(os.environ.items()) if not k.startswith(('JPY_', 'IPYTHON'))})",
+    "print({k: v for k, v in sorted(os.environ.items()) if not k.startswith(('JPY_', 'IPYTHON', 'MEDIA_'))})",
     "print(os.path.basename(os.getcwd()), sys.path, sys.flags, sys.stdin.fileno() >= 0, __name__, hash('a'))",
     "print(signal.getsignal(signal.SIGINT), threading.active_count(), os.getsid(0) == os.getpid())",
     "import matplotlib, pandas as pd\npd.DataFrame([range(30)])",
@@ -91,6 +91,7 @@ def test_a_forked_kernel_that_dies_is_an_error_of_its_cell(stack: Forks, tmp_pat
 
 def test_where_the_process_to_fork_from_is_gone_kernels_start_afresh(tmp_path: Path) -> None:
     with Forks() as process:
+        process.start()
         process._process.kill()
         (run,) = run_notebooks([write(tmp_path, "01-still", "print('here')")], parameters={}, forks=process)
     assert said(run) == "here\n"
@@ -110,7 +111,7 @@ def test_kernels_end_with_the_one_who_asked_for_them(tmp_path: Path) -> None:
         tmp_path, "01-long", "import os, time\nopen('pid', 'w').write(str(os.getpid()))", "time.sleep(60)"
     )
     code = (
-        "from pathlib import Path; from analysis.show.kernels import Forks; from analysis.show.run import run_notebooks\n"
+        "from pathlib import Path; from analysis.show.forks import Forks; from analysis.show.run import run_notebooks\n"
         f"run_notebooks([Path({str(path)!r})], parameters={{}}, forks=Forks())"
     )
     owner = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
@@ -143,4 +144,3 @@ def test_only_what_several_notebooks_import_is_imported_for_all(tmp_path: Path) 
     two = write(tmp_path, "02-two", "import json\nif True:\n    from os import path", "from . import csv")
     (tmp_path / "03-broken.ipynb").write_text('{"cells": [')
     assert shared_imports([one, two, tmp_path / "03-broken.ipynb"]) == ["json", "os", "os.path"]
-    assert forks([one]) is None

@@ -22,6 +22,7 @@ from analysis.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from analysis.show.forks import Forks
     from analysis.show.report import ArticlePage
     from analysis.study import Study
 
@@ -47,13 +48,15 @@ def register(add: Add) -> None:
     parser.add_argument(
         "--jobs", type=positive, default=0, metavar="N", help="notebooks at once (default: processors)"
     )
+    parser.add_argument(
+        "--fresh", action="store_true", help="make everything again, also what has not changed since"
+    )
     parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.show.report import write_report
-    from analysis.show.run import run_notebooks
-    from analysis.studies import TEXTS, open_study
+    from analysis.show.forks import forks
+    from analysis.show.kept import fingerprint, keep, kept
     from analysis.study import StudyError, data_folder, find_study
 
     arguments.only = [number.zfill(2) for number in arguments.only or ()]
@@ -75,36 +78,108 @@ def run(arguments: argparse.Namespace) -> int:
                 "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
             ]
         )
-    part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
     failed = 0
-    for folder in folders:
-        with progress(f"{folder.name}: annotating") as step:
-            study = open_study(folder, arguments.articles, step)
-        if tell_problems(study.problems) and arguments.strict:
-            return stopped()
-        if arguments.articles:
-            os.environ[TEXTS] = str(Path(arguments.articles).resolve())
-        here = folder.name if folder.parent.name == "data" else str(folder)
-        with progress_of_notebooks(folder.name) as step:
-            runs = run_notebooks(
-                notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
-            )
-        page = write_report(
-            study.name + part,
-            runs,
-            out,
-            title=study.title,
-            notice=study.notice,
-            provenance=_provenance(study),
-            articles=_article_pages(study),
-        )
-        for run in runs:
-            if run.error:
-                print(f"media-analysis: {run.error}", file=sys.stderr)
-        failed += sum(run.error is not None for run in runs)
-        print(f"{study.title}: {page}")
+    with forks(notebooks) as stack:
+        for folder in folders:
+            result = _report(folder, notebooks, out, arguments, stack)
+            if result is None:
+                return stopped()
+            failed += result
+    reports, contents = sorted(out.glob("*/run.json")), out / ".contents.json"
+    if arguments.fresh or not kept(contents, fingerprint(reports)):
+        from analysis.show.report import write_contents
+
+        keep(contents, fingerprint(reports), [write_contents(out)])
     print(f"All reports: {out / 'index.html'}")
     return FAILED if failed else OK
+
+
+def _report(
+    folder: Path, notebooks: Sequence[Path], out: Path, arguments: argparse.Namespace, stack: Forks
+) -> int | None:
+    """Write the report on one study, unless it is there, unchanged; how many notebooks failed, None to stop."""
+    from analysis.show.kept import fingerprint, keep, kept, machinery
+
+    asked = {name: value for name, value in vars(arguments).items() if name not in _NOT_SEEN_IN_A_REPORT}
+    made_from = fingerprint(_inputs(folder, arguments.articles), machinery())
+    whole = fingerprint(notebooks, made_from, sorted(asked.items()))
+    part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
+    record = out / f".{folder.name}{part}.json"
+    if not arguments.fresh and (known := kept(record, whole)):
+        _tell(known["problems"])
+        print(f"{known['title']}: {out / known['page']} (unchanged)")
+        return 0
+    stack.start()  # it imports while this process does
+
+    from analysis.show.report import write_report
+    from analysis.show.run import run_changed
+    from analysis.studies import TEXTS, open_study
+
+    with progress(f"{folder.name}: annotating") as step:
+        study = open_study(folder, arguments.articles, step)
+    if tell_problems(study.problems) and arguments.strict:
+        return None
+    if arguments.articles:
+        os.environ[TEXTS] = str(Path(arguments.articles).resolve())
+    here = folder.name if folder.parent.name == "data" else str(folder)
+    with progress_of_notebooks(folder.name) as step:
+        runs = run_changed(
+            notebooks,
+            parameters={"STUDY": here},
+            kept_in=folder / "runs",
+            made_from=made_from,
+            fresh=arguments.fresh,
+            jobs=arguments.jobs or None,
+            progress=step,
+            forks=stack,
+        )
+    page = write_report(
+        study.name + part,
+        runs,
+        out,
+        title=study.title,
+        notice=study.notice,
+        provenance=_provenance(study),
+        articles=_article_pages(study),
+    )
+    for run in runs:
+        if run.error:
+            print(f"media-analysis: {run.error}", file=sys.stderr)
+    failed, unchanged = sum(run.error is not None for run in runs), sum(run.unchanged for run in runs)
+    if not failed:
+        files = [p for p in page.parent.rglob("*") if p.is_file()]
+        files += [figure for run in runs for figure in run.written]
+        said = study.problems.to_dict("records")
+        keep(
+            record,
+            whole,
+            files,
+            title=study.title,
+            page=page.relative_to(out).as_posix(),
+            problems=said,
+        )
+    told = f" ({unchanged} of {len(runs)} notebooks unchanged)" if unchanged else ""
+    print(f"{study.title}: {page}{told}")
+    return failed
+
+
+# What a report is the same with or without.
+_NOT_SEEN_IN_A_REPORT = ("run", "studies", "out", "jobs", "fresh")
+_MADE = ("tables", "runs", "figures")  # folders of a study that hold what was made from the rest
+
+
+def _inputs(folder: Path, articles: str | None) -> list[Path]:
+    """Every file that a report on the study may be made from: all in its folder, and texts that lie elsewhere."""
+    texts = Path(articles or os.environ.get("MEDIA_ANALYSIS_ARTICLES") or folder / "articles").expanduser()
+    own = [p for p in folder.rglob("*") if p.relative_to(folder).parts[0] not in _MADE]
+    return [p for p in sorted({*own, *texts.rglob("*")}) if p.is_file()]
+
+
+def _tell(problems: Sequence[dict[str, str]]) -> None:
+    import pandas as pd
+
+    if problems:
+        tell_problems(pd.DataFrame(problems))
 
 
 def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:

@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
+from analysis.show.kept import take_down
 from analysis.show.tables import as_html
 from analysis.show.words import Notice, listed, number
 from analysis.study import Study
@@ -137,3 +138,4 @@ def _save(folder: Path, name: str, svg: bytes, png: bytes, numbers: pd.DataFrame
         numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n"), "utf-8"
     )
     (folder / f"{name}.txt").write_text(alt + "\n", "utf-8")
+    take_down(*(folder / f"{name}.{ending}" for ending in ("svg", "png", "csv", "txt")))

@@ -1,43 +1,24 @@
-"""Kernels for headless runs: this very Python, the same environment every time; forked where that saves importing.
+"""Kernels for headless runs: this very Python, the same environment every time; forked where that is safe.
 
-Most of the time of a short notebook goes into importing pandas, matplotlib and the like. `Forks` is a process that
-has imported them once; a kernel forked from it has them at hand. Only Linux forks safely; elsewhere, and where
-anything about it fails, kernels are started afresh. The outputs are the same either way.
+Only Linux forks safely; elsewhere, and where anything about it fails, kernels are started afresh. The outputs are the
+same either way.
 """
 
 from __future__ import annotations
 
-import ast
 import asyncio
-import json
 import os
 import signal
-import socket
-import subprocess
 import sys
-import tempfile
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-# Same input, same bytes: fixed hashes and time zone, no progress bars, one BLAS thread for each of several kernels.
-_FIXED = {
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TQDM_DISABLE": "1",
-    "TZ": "UTC",
-}
-# What must have one thread when it forks: Arrow starts one as soon as it is imported, for memory that it never uses.
-_ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+from analysis.show.forks import FIXED, Forks
+
 # A warning's usual first line holds the kernel's process number.
 _SHORT_WARNINGS = (
     "import warnings; "
@@ -48,88 +29,19 @@ ARGUMENTS = ("--InteractiveShell.colors=nocolor", f"--IPKernelApp.exec_lines={_S
 
 def environment(folder: str) -> dict[str, str]:
     """The environment variables of a kernel; IPython keeps its own files in `folder`."""
-    return {**os.environ, **_FIXED, "IPYTHONDIR": folder}
+    return {**os.environ, **FIXED, "IPYTHONDIR": folder}
 
 
 def kernel(folder: str, forks: Forks | None) -> AsyncKernelManager:
-    """A kernel not yet started: over sockets in the private `folder`, unlike ports of the machine, where possible."""
-    # Kernels that share a socket's name hear each other's messages.
-    own = tempfile.mkdtemp(prefix="k", dir=folder)
-    where = {} if sys.platform == "win32" else {"transport": "ipc", "ip": os.path.join(own, "s")}
-    file = os.path.join(own, "connection.json")
+    """A kernel not yet started: over sockets in its private `folder`, unlike ports of the machine, where possible."""
+    # Kernels that share a socket's name hear each other's messages: each has a folder of its own.
+    where = {} if sys.platform == "win32" else {"transport": "ipc", "ip": os.path.join(folder, "s")}
+    file = os.path.join(folder, "connection.json")
     manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), connection_file=file, **where)
     if forks:
         manager.provisioner = _Forked(kernel_spec=manager.kernel_spec, parent=manager)
         manager.provisioner.forks = forks
     return manager
-
-
-class Forks:
-    """The process to fork kernels from, with `modules` imported. It starts at once and imports while others work."""
-
-    def __init__(self, modules: Iterable[str] = ()):
-        self._lock = Lock()
-        self._channel, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "analysis.show.forks", str(theirs.fileno()), *modules],
-                env={**os.environ, **_FIXED, **_ONE_THREAD},
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for whoever asked; these end when their socket does
-            )
-        self._answers = self._channel.makefile("r")
-
-    def ask(self, **order: Any) -> Any:
-        """The answer to one order. Raises OSError where the process is gone."""
-        with self._lock:
-            self._channel.sendall(f"{json.dumps(order)}\n".encode())
-            answer = self._answers.readline()
-        if not answer:
-            raise ConnectionResetError("the process that kernels are forked from is gone")
-        return json.loads(answer)
-
-    def __enter__(self) -> Forks:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End it, and every kernel that is left."""
-        self._answers.close()
-        self._channel.close()
-        self._process.wait()
-
-
-def forks(notebooks: Sequence[Path]) -> Forks | None:
-    """A process to fork the notebooks' kernels from; None where forking is not safe, or saves nothing."""
-    if sys.platform != "linux" or len(notebooks) < 2:
-        return None
-    return Forks(shared_imports(notebooks))
-
-
-def shared_imports(notebooks: Sequence[Path]) -> list[str]:
-    """The modules that two or more of the notebooks import, in order of their names."""
-    found = Counter(module for path in notebooks for module in set(_imports(path)))
-    return sorted(module for module, n in found.items() if n > 1)
-
-
-def _imports(path: Path) -> Iterable[str]:
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return  # whoever runs it says what is wrong
-    for source in sources:
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:  # a magic, or a fault
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)  # it may be a module too
 
 
 class _Forked(LocalProvisioner):

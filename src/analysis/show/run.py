@@ -24,6 +24,8 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from analysis.show import kernels
+from analysis.show.forks import Forks
+from analysis.show.kept import WRITTEN, fingerprint, keep, kept, taken_down
 
 Progress = Callable[[str, int, int], None]
 INJECTED = "injected-parameters"
@@ -52,6 +54,47 @@ class Run:
     notebook: NotebookNode
     error: RunError | None
     seconds: float
+    written: tuple[Path, ...] = ()  # the files that it says it has written, its figures
+    unchanged: bool = False  # as it was run before
+
+
+def run_changed(
+    paths: Sequence[Path],
+    *,
+    parameters: Mapping[str, Any],
+    kept_in: Path,
+    made_from: str,
+    fresh: bool = False,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    forks: Forks | None = None,
+) -> list[Run]:
+    """`run_notebooks` for those that have changed since they were run; the others as they were kept in `kept_in`.
+
+    `made_from` stands for all that a run depends on beside the notebook and the parameters. A run that failed is not
+    kept, and one is not taken where a figure that it wrote is gone or was changed. `fresh` runs them all.
+    """
+    paths = [Path(path) for path in paths]
+    keys = {p: fingerprint([p] if p.exists() else [], made_from, sorted(parameters.items())) for p in paths}
+    records = {path: kept_in / f"{path.stem}.json" for path in paths}
+    done: dict[Path, Run] = {}
+    for path in paths:
+        if not fresh and (known := kept(records[path], keys[path])):
+            done[path] = Run(
+                path, nbformat.from_dict(known["notebook"]), None, 0, _files(records[path], known), True
+            )
+            if progress:
+                progress(f"{path.stem}: unchanged", 1, 1)
+    changed = [path for path in paths if path not in done]
+    for run in run_notebooks(changed, parameters=parameters, jobs=jobs, progress=progress, forks=forks):
+        done[run.path] = run
+        if not run.error:
+            keep(records[run.path], keys[run.path], run.written, notebook=run.notebook)
+    return [done[path] for path in paths]
+
+
+def _files(record: Path, known: Mapping[str, Any]) -> tuple[Path, ...]:
+    return tuple((record.parent / name).resolve() for name in known["files"])
 
 
 def run_notebooks(
@@ -60,7 +103,7 @@ def run_notebooks(
     parameters: Mapping[str, Any],
     jobs: int | None = None,
     progress: Progress | None = None,
-    forks: kernels.Forks | None = None,
+    forks: Forks | None = None,
 ) -> list[Run]:
     """Each notebook with its outputs, in the order given; one that fails does not stop the others.
 
@@ -68,7 +111,7 @@ def run_notebooks(
     `jobs`: how many kernels at once, by default one for each processor.
     `progress(name, done, total)` is called from another thread, once at the start and after each code cell.
     `forks`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
-    The working folder of a notebook is its own. Nothing is written. Ctrl-C stops all kernels and is raised again.
+    The working folder of a notebook is its own. Nothing is written but by the notebooks. Ctrl-C stops all kernels and is raised again.
     """
     loop = asyncio.new_event_loop()
     # In a thread of its own the loop leaves the process's signal handlers alone (nbclient would set its own, which
@@ -99,7 +142,7 @@ async def _run_all(
     jobs: int,
     progress: Progress | None,
     folder: str,
-    forks: kernels.Forks | None,
+    forks: Forks | None,
 ) -> list[Run]:
     free = asyncio.Semaphore(jobs)
 
@@ -113,7 +156,7 @@ async def _run_all(
 
 
 async def _run_one(
-    path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str, forks: kernels.Forks | None
+    path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str, forks: Forks | None
 ) -> Run:
     began = time.monotonic()
     try:
@@ -135,9 +178,11 @@ async def _run_one(
     def ends(cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
         progress(path.stem, code.index(cell_index) + 1, len(code))
 
+    own = tempfile.mkdtemp(prefix="k", dir=folder)
+    written = os.path.join(own, "written")
     client = NotebookClient(
         notebook,
-        km=kernels.kernel(folder, forks),
+        km=kernels.kernel(own, forks),
         timeout=None,
         shutdown_kernel="immediate",  # it has nothing to save
         record_timing=False,  # times in the notebook would differ from run to run
@@ -151,7 +196,7 @@ async def _run_one(
     client.owns_km = True  # the kernel is this client's to shut down
     error: RunError | None = None
     try:
-        await client.async_execute(env=kernels.environment(folder))
+        await client.async_execute(env=kernels.environment(folder) | {WRITTEN: written})
     except Exception as fault:  # a dead kernel, an unreadable output, a failing cell: the others go on
         cell = notebook.cells[current]
         if isinstance(fault, CellExecutionError):
@@ -165,7 +210,7 @@ async def _run_one(
         first = next(iter(cell.source.strip().splitlines()), "")
         error = RunError(path.name, number, first, name, message)
     notebook.metadata.pop("widgets", None)
-    return Run(path, notebook, error, time.monotonic() - began)
+    return Run(path, notebook, error, time.monotonic() - began, tuple(taken_down(Path(written))))
 
 
 def prepare(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
