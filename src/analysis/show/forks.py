@@ -19,6 +19,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
@@ -45,6 +46,7 @@ class Forks:
         self._modules = list(modules)
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False  # it has answered, so all is imported
 
     def start(self) -> None:
         """Start the process, if it has not been started before, and where forking is safe: on Linux."""
@@ -70,6 +72,7 @@ class Forks:
                 raise OSError("forking is not safe here")
             self._channel.sendall(f"{json.dumps(order)}\n".encode())
             answer = self._answers.readline()
+            self._ready |= bool(answer)
         if not answer:
             raise ConnectionResetError("the process that kernels are forked from is gone")
         return json.loads(answer)
@@ -80,9 +83,13 @@ class Forks:
     def __exit__(self, *_: object) -> None:
         """End the process, and every kernel that is left."""
         if self._process:
+            with suppress(OSError):
+                self._channel.shutdown(socket.SHUT_RDWR)  # a thread may still be waiting for an answer
+            if not self._ready:
+                self._process.kill()  # it would first import all it was told to
+            self._process.wait()
             self._answers.close()
             self._channel.close()
-            self._process.wait()
 
 
 def forks(notebooks: Sequence[Path]) -> Forks:
@@ -120,7 +127,7 @@ def main(file: str, *modules: str) -> None:
     _import(("ipykernel.kernelapp", *modules))
     if len(os.listdir("/proc/self/task")) > 1:
         raise SystemExit("a module has started a thread, which a fork would lose")
-    gc.freeze()  # what is there now is shared with every kernel, as long as no search for garbage touches it
+    gc.freeze()  # nothing imported is ever garbage: kernels need neither search through it nor have copies of it
     with socket.socket(fileno=int(file)) as channel:
         order = _serve(channel)
     if order:
@@ -185,7 +192,6 @@ def _become(order: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])
     sys.argv = [*order["arguments"], f"--IPKernelApp.parent_handle={os.getppid()}"]
-    gc.unfreeze()
     if pandas := sys.modules.get("pandas"):
         pandas.set_option(
             "display.max_columns", 20

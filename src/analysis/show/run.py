@@ -29,6 +29,7 @@ from analysis.show.kept import WRITTEN, fingerprint, keep, kept, taken_down
 
 Progress = Callable[[str, int, int], None]
 INJECTED = "injected-parameters"
+AT_ONCE = (os.cpu_count() or 1) + 1  # kernels; now and then one waits
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def run_notebooks(
     """Each notebook with its outputs, in the order given; one that fails does not stop the others.
 
     `parameters` are set after the cell tagged `parameters`, as papermill does (or first, where there is none).
-    `jobs`: how many kernels at once, by default one for each processor.
+    `jobs`: how many kernels at once, by default one more than there are processors.
     `progress(name, done, total)` is called from another thread, once at the start and after each code cell.
     `forks`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
     The working folder of a notebook is its own. Nothing is written but by the notebooks. Ctrl-C stops all kernels and is raised again.
@@ -117,7 +118,7 @@ def run_notebooks(
     # In a thread of its own the loop leaves the process's signal handlers alone (nbclient would set its own, which
     # do not survive several notebooks), and the caller may itself be a notebook with a loop running.
     with ThreadPoolExecutor(1, "notebooks") as thread, tempfile.TemporaryDirectory() as folder:
-        work = _run_all(paths, parameters, jobs or os.cpu_count() or 1, progress, folder, forks)
+        work = _run_all(paths, parameters, jobs or AT_ONCE, progress, folder, forks)
         task = loop.create_task(work)
         done = thread.submit(_run_until_complete, loop, task)
         try:
@@ -132,6 +133,10 @@ def _run_until_complete(loop: asyncio.AbstractEventLoop, task: asyncio.Task[list
     try:
         return loop.run_until_complete(task)
     finally:
+        left = asyncio.all_tasks(loop)  # nbclient's, when it was interrupted
+        for one in left:
+            one.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
