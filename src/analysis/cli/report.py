@@ -46,7 +46,11 @@ def register(add: Add) -> None:
         help="only this notebook, such as 03, into a report of its own; may be repeated",
     )
     parser.add_argument(
-        "--jobs", type=positive, default=0, metavar="N", help="notebooks at once (default: processors and one)"
+        "--jobs",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="notebooks at once (default: processors and one)",
     )
     parser.add_argument(
         "--fresh", action="store_true", help="make everything again, also what has not changed since"
