@@ -12,10 +12,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from measure_report import project as project_copy
-from measure_report import second_run
 
 from analysis.cli import main
+from measure_report import project as project_copy
+from measure_report import second_run
 
 pytestmark = pytest.mark.slow
 
