@@ -96,7 +96,7 @@ def test_an_interrupted_run_leaves_the_old_report_whole(
     def stop(*_: object, **__: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(report, "_render", stop)
+    monkeypatch.setattr(report, "render", stop)
     with pytest.raises(KeyboardInterrupt):
         write_report("talks", runs[:1], tmp_path)
     assert {p.name: p.read_bytes() for p in (tmp_path / "talks").iterdir()} == before

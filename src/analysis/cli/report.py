@@ -47,6 +47,9 @@ def register(add: Add) -> None:
     parser.add_argument(
         "--jobs", type=positive, default=0, metavar="N", help="notebooks at once (default: processors)"
     )
+    parser.add_argument(
+        "--single-file", action="store_true", help="also the whole report as one HTML file, to send by mail"
+    )
     parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
 
 
@@ -97,6 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
             notice=study.notice,
             provenance=_provenance(study),
             articles=_article_pages(study),
+            single_file=arguments.single_file,
         )
         for run in runs:
             if run.error:
