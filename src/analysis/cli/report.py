@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,10 +52,17 @@ def register(add: Add) -> None:
     parser.add_argument(
         "--single-file", action="store_true", help="also the whole report as one HTML file, to send by mail"
     )
+    parser.add_argument(
+        "--excerpts",
+        type=positive,
+        metavar="N",
+        help="quote at most N words of a sentence and leave the articles' pages out, for texts not to be passed on",
+    )
     parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from analysis.show.excerpts import LIMIT, excerpt_limit, require_excerpts
     from analysis.show.report import write_report
     from analysis.show.run import run_notebooks
     from analysis.studies import TEXTS, open_study
@@ -78,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
             ]
         )
+    limit = arguments.excerpts or excerpt_limit()
     part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
     failed = 0
     for folder in folders:
@@ -85,10 +95,12 @@ def run(arguments: argparse.Namespace) -> int:
             study = open_study(folder, arguments.articles, step)
         if tell_problems(study.problems) and arguments.strict:
             return stopped()
-        if arguments.articles:
-            os.environ[TEXTS] = str(Path(arguments.articles).resolve())
+        given = {
+            TEXTS: str(Path(arguments.articles).resolve()) if arguments.articles else None,
+            LIMIT: str(limit) if limit else None,
+        }
         here = folder.name if folder.parent.name == "data" else str(folder)
-        with progress_of_notebooks(folder.name) as step:
+        with progress_of_notebooks(folder.name) as step, _environment(given):
             runs = run_notebooks(
                 notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
             )
@@ -99,7 +111,8 @@ def run(arguments: argparse.Namespace) -> int:
             title=study.title,
             notice=study.notice,
             provenance=_provenance(study),
-            articles=_article_pages(study),
+            articles=[] if limit else _article_pages(study),
+            check=partial(require_excerpts, articles=study.articles, limit=limit) if limit else None,
             single_file=arguments.single_file,
         )
         for run in runs:
@@ -109,6 +122,18 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{study.title}: {page}")
     print(f"All reports: {out / 'index.html'}")
     return FAILED if failed else OK
+
+
+@contextmanager
+def _environment(given: Mapping[str, str | None]) -> Iterator[None]:
+    """Within this, the kernels' environment holds what is given; afterwards it is as it was."""
+    before = dict(os.environ)
+    os.environ.update({name: value for name, value in given.items() if value})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -44,6 +44,7 @@ def write_report(
     articles: Sequence[ArticlePage] = (),
     record: Mapping[str, Any] | None = None,
     single_file: bool = False,
+    check: Callable[[Path], None] | None = None,
 ) -> Path:
     """Write `out/<study>/` and the list of all reports, `out/index.html`; the study's first page comes back.
 
@@ -51,7 +52,8 @@ def write_report(
     `notice` stands on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
     addresses become links. `record` is added to run.json, which the list of reports is made from. `single_file` adds
     `<study>-single.html`, the whole report in one document.
-    The old report is replaced only when the new one is complete. Same input, same bytes.
+    The old report is replaced only when the new one is complete and `check`, which is given its folder, raises
+    nothing. Same input, same bytes.
     """
     if not runs:
         raise ValueError(f"study {study}: no notebook was run, so there is nothing to report")
@@ -98,6 +100,8 @@ def write_report(
             if run.error:
                 _write(new / page.partial, nbformat.writes(run.notebook) + "\n")
         _write(new / RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        if check:
+            check(new)
         _swap(new, out / study, Path(temporary) / "old")
     write_contents(out)
     return out / study / "index.html"
