@@ -130,6 +130,17 @@ def test_evidence_leads_to_the_sentence_in_its_article(reports: Path, browser: A
     page.close()
 
 
+def test_a_charts_numbers_come_as_a_csv_file(reports: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "03-framing.html").as_uri())
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Numbers as 03-frames.csv").click()
+    assert download.value.suggested_filename == "03-frames.csv"
+    numbers = reports.parent / "figures" / "sample" / "03-frames.csv"
+    assert Path(download.value.path()).read_bytes() == numbers.read_bytes()
+    page.close()
+
+
 @pytest.mark.parametrize("width", [320, 550])  # 550: what is left of a laptop's width at 200 % zoom
 def test_no_page_scrolls_sideways_on_a_small_screen(reports: Path, browser: Any, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})

@@ -33,17 +33,18 @@ class Figure:
     numbers: pd.DataFrame
     svg: bytes
     png: bytes
-    csv: str  # path of the numbers, relative to the project
+    csv: str  # the numbers, all of them, as the file beside the picture has them
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.svg).decode()
         table = as_html(self.numbers, f"Numbers of the chart: {self.title}")
+        csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{picture}">'
             f"<figcaption>{escape(self.caption)}</figcaption>"
-            f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows; {escape(self.csv)})</summary>'
-            f"{table}</details></figure>"
+            f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows)</summary>{table}</details>'
+            f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Numbers as {file}</a></p></figure>'
         )
 
     def __repr__(self) -> str:
@@ -91,9 +92,8 @@ def publish(
         )
         figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
     plt.close(figure)
-    folder = figures_folder(study)
-    _save(folder, name, svg.getvalue(), png.getvalue(), numbers, alt)
-    csv = f"figures/{study.name}/{name}.csv"
+    csv = numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n")
+    _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
     return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv)
 
 
@@ -129,11 +129,9 @@ def describe(
     return lead + "; ".join(parts) + "."
 
 
-def _save(folder: Path, name: str, svg: bytes, png: bytes, numbers: pd.DataFrame, alt: str) -> None:
+def _save(folder: Path, name: str, svg: bytes, png: bytes, csv: str, alt: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_bytes(svg)
     (folder / f"{name}.png").write_bytes(png)
-    (folder / f"{name}.csv").write_text(
-        numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n"), "utf-8"
-    )
+    (folder / f"{name}.csv").write_text(csv, "utf-8")
     (folder / f"{name}.txt").write_text(alt + "\n", "utf-8")
