@@ -8,9 +8,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.cli.common import (
     FAILED,
@@ -25,6 +24,7 @@ from analysis.cli.common import (
 
 if TYPE_CHECKING:
     from analysis.show.report import ArticlePage
+    from analysis.show.run import RunError
     from analysis.study import Study
 
 
@@ -62,10 +62,8 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.show.excerpts import LIMIT, excerpt_limit, require_excerpts
-    from analysis.show.report import write_report
-    from analysis.show.run import run_notebooks
-    from analysis.studies import TEXTS, open_study
+    from analysis.show.excerpts import excerpt_limit
+    from analysis.studies import open_study
     from analysis.study import StudyError, data_folder, find_study
 
     arguments.only = [number.zfill(2) for number in arguments.only or ()]
@@ -87,48 +85,73 @@ def run(arguments: argparse.Namespace) -> int:
                 "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
             ]
         )
-    limit = arguments.excerpts or excerpt_limit()
-    part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
+    chosen = {
+        "only": arguments.only,
+        "excerpts": arguments.excerpts or excerpt_limit(),
+        "single-file": arguments.single_file,
+    }
+    options = {name: value for name, value in chosen.items() if value}
     failed = 0
     for folder in folders:
         with progress(f"{folder.name}: annotating") as step:
             study = open_study(folder, arguments.articles, step)
         if tell_problems(study.problems) and arguments.strict:
             return stopped()
-        given = {
-            TEXTS: str(Path(arguments.articles).resolve()) if arguments.articles else None,
-            LIMIT: str(limit) if limit else None,
-        }
-        here = folder.name if folder.parent.name == "data" else str(folder)
-        with progress_of_notebooks(folder.name) as step, _environment(given):
-            runs = run_notebooks(
-                notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
-            )
-        page = write_report(
-            study.name + part,
-            runs,
-            out,
-            title=study.title,
-            notice=study.notice,
-            provenance=_provenance(study),
-            articles=[] if limit else _article_pages(study),
-            check=partial(require_excerpts, articles=study.articles, limit=limit) if limit else None,
-            single_file=arguments.single_file,
-        )
-        for run in runs:
-            if run.error:
-                print(f"media-analysis: {run.error}", file=sys.stderr)
-        failed += sum(run.error is not None for run in runs)
+        page, errors = _make(study, notebooks, out, arguments, options)
+        failed += len(errors)
         print(f"{study.title}: {page}")
     print(f"All reports: {out / 'index.html'}")
     return FAILED if failed else OK
 
 
+def _make(
+    study: Study,
+    notebooks: Sequence[Path],
+    out: Path,
+    arguments: argparse.Namespace,
+    options: Mapping[str, Any],
+) -> tuple[Path, list[RunError]]:
+    """Run the notebooks on the study and write its report; its first page and the errors, which have been told."""
+    from analysis.show.excerpts import LIMIT, require_excerpts
+    from analysis.show.provenance import in_words, made_from
+    from analysis.show.report import write_report
+    from analysis.show.run import run_notebooks
+    from analysis.studies import TEXTS
+
+    limit, only = options.get("excerpts"), options.get("only", ())
+    inputs, command = made_from(study, notebooks, options), _command(study, options)
+    here = study.folder.name if study.folder.parent.name == "data" else str(study.folder)
+    environment = {LIMIT: str(limit or "")}
+    if arguments.articles:
+        environment[TEXTS] = str(Path(arguments.articles).resolve())
+    with progress_of_notebooks(study.name) as step, _environment(environment):
+        runs = run_notebooks(
+            notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
+        )
+    page = write_report(
+        study.name + (f"-only-{'-'.join(only)}" if only else ""),
+        runs,
+        out,
+        title=study.title,
+        notice=study.notice,
+        provenance=in_words(inputs, command),
+        inputs=inputs,
+        command=command,
+        articles=[] if limit else _article_pages(study),
+        check=partial(require_excerpts, articles=study.articles, limit=limit) if limit else None,
+        single_file="single-file" in options,
+    )
+    errors = [run.error for run in runs if run.error]
+    for error in errors:
+        print(f"media-analysis: {error}", file=sys.stderr)
+    return page, errors
+
+
 @contextmanager
-def _environment(given: Mapping[str, str | None]) -> Iterator[None]:
+def _environment(given: Mapping[str, str]) -> Iterator[None]:
     """Within this, the kernels' environment holds what is given; afterwards it is as it was."""
     before = dict(os.environ)
-    os.environ.update({name: value for name, value in given.items() if value})
+    os.environ.update(given)
     try:
         yield
     finally:
@@ -168,12 +191,10 @@ def _known(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _provenance(study: Study) -> dict[str, str]:
-    texts = ", ".join(f"{a.article_id} {str(a.sha256)[:12]}" for a in study.articles.itertuples())
-    return {
-        "Articles (SHA-256)": texts,
-        "Codebook": f"{study.codebook.name}, {len(study.codebook.frames)} frames, {len(study.codebook.targets)} targets",
-        "Reference coding": ", ".join(study.coding) or "none",
-        "Made with": f"media-analysis {version('media-analysis')}",
-        "Command": f"media-analysis report {study.name}",
-    }
+def _command(study: Study, options: Mapping[str, Any]) -> str:
+    """The command that makes this report; where the texts lie is left out, their hashes say which they are."""
+    words = ["media-analysis report", study.name]
+    for name, value in options.items():
+        given = [""] if value is True else value if isinstance(value, list) else [value]
+        words += [f"--{name} {item}".strip() for item in given]
+    return " ".join(words)

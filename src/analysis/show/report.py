@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -18,10 +17,9 @@ import nbformat
 
 from analysis.show.markup import Cleaner
 from analysis.show.page import Page, notebook_page, render
+from analysis.show.provenance import RECORD, Entity, crate, load_crate
 from analysis.show.run import Run
 from analysis.show.single import single_document
-
-RECORD = "run.json"
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,8 @@ def write_report(
     notice: str = "",
     provenance: Mapping[str, str] | None = None,
     articles: Sequence[ArticlePage] = (),
-    record: Mapping[str, Any] | None = None,
+    inputs: Sequence[Entity] = (),
+    command: str = "",
     single_file: bool = False,
     check: Callable[[Path], None] | None = None,
 ) -> Path:
@@ -50,8 +49,8 @@ def write_report(
 
     The last notebook, where the argument ends, is the first page (index.html); the others follow in their order.
     `notice` stands on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
-    addresses become links. `record` is added to run.json, which the list of reports is made from. `single_file` adds
-    `<study>-single.html`, the whole report in one document.
+    addresses become links. `inputs` and `command` go into the report's RO-Crate (see `provenance`), which lists its
+    files, too. `single_file` adds `<study>-single.html`, the whole report in one document.
     The old report is replaced only when the new one is complete and `check`, which is given its folder, raises
     nothing. Same input, same bytes.
     """
@@ -74,17 +73,8 @@ def write_report(
         "provenance": dict(provenance or {}),
         "contents": pages,
         "articles": told,
+        "record": RECORD,
         "single": f"{study}-single.html" if single_file else "",
-    }
-    record = {
-        "study": study,
-        "title": title,
-        "notice": notice,
-        "provenance": dict(provenance or {}),
-        "pages": [
-            {"file": p.file, "title": p.title, "error": str(p.error) if p.error else None} for p in pages
-        ],
-        **(record or {}),
     }
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{study}-", dir=out) as temporary:
@@ -99,7 +89,11 @@ def write_report(
         for run, page in zip(order, pages, strict=True):
             if run.error:
                 _write(new / page.partial, nbformat.writes(run.notebook) + "\n")
-        _write(new / RECORD, json.dumps(record, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        ran = [
+            (run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)
+        ]
+        record = crate(new, title=title, notice=notice, command=command, inputs=inputs, runs=ran)
+        _write(new / RECORD, record)
         if check:
             check(new)
         _swap(new, out / study, Path(temporary) / "old")
@@ -111,15 +105,26 @@ def write_contents(out: Path) -> Path:
     """Write `out/index.html`, the list of the reports that lie in `out`."""
     items = []
     for record in sorted(out.glob(f"*/{RECORD}")):
-        known = json.loads(record.read_text(encoding="utf-8"))
-        failed = sum(page["error"] is not None for page in known["pages"])
-        lines = [known["notice"], f"{failed} of {len(known['pages'])} pages not complete" if failed else ""]
+        known = load_crate(record.parent)
+        runs = [e for name, e in known.items() if name.startswith("#run/")]
+        failed = sum("error" in run for run in runs)
+        lines = [
+            known["./"].get("abstract"),
+            f"{failed} of {len(runs)} pages not complete" if failed else "",
+        ]
         said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
         address = escape(f"{record.parent.name}/index.html")
-        items.append(f'<li><a href="{address}">{escape(known["title"])}</a>{said}</li>')
+        items.append(f'<li><a href="{address}">{escape(known["./"]["name"])}</a>{said}</li>')
     body = f'<h1>Reports</h1><ul class="studies">{"".join(items)}</ul>'
     page = Page("index.html", "Reports", body, kind="list")
-    nothing: dict[str, Any] = {"notice": "", "provenance": {}, "contents": [], "articles": [], "single": ""}
+    nothing: dict[str, Any] = {
+        "notice": "",
+        "provenance": {},
+        "contents": [],
+        "articles": [],
+        "record": "",
+        "single": "",
+    }
     _write(out / "index.html", render(page, "", study="Reports", **nothing))
     return out / "index.html"
 
