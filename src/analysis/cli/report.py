@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -58,6 +59,11 @@ def register(add: Add) -> None:
         metavar="N",
         help="quote at most N words of a sentence and leave the articles' pages out, for texts not to be passed on",
     )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="make the report again elsewhere, with its own options, and say which files of the one there differ",
+    )
     parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
 
 
@@ -97,10 +103,14 @@ def run(arguments: argparse.Namespace) -> int:
             study = open_study(folder, arguments.articles, step)
         if tell_problems(study.problems) and arguments.strict:
             return stopped()
+        if arguments.verify:
+            failed += not _verify(study, notebooks, out, arguments)
+            continue
         page, errors = _make(study, notebooks, out, arguments, options)
         failed += len(errors)
         print(f"{study.title}: {page}")
-    print(f"All reports: {out / 'index.html'}")
+    if not arguments.verify:
+        print(f"All reports: {out / 'index.html'}")
     return FAILED if failed else OK
 
 
@@ -110,6 +120,7 @@ def _make(
     out: Path,
     arguments: argparse.Namespace,
     options: Mapping[str, Any],
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[Path, list[RunError]]:
     """Run the notebooks on the study and write its report; its first page and the errors, which have been told."""
     from analysis.show.excerpts import LIMIT, require_excerpts
@@ -118,10 +129,10 @@ def _make(
     from analysis.show.run import run_notebooks
     from analysis.studies import TEXTS
 
-    limit, only = options.get("excerpts"), options.get("only", ())
+    limit = options.get("excerpts")
     inputs, command = made_from(study, notebooks, options), _command(study, options)
     here = study.folder.name if study.folder.parent.name == "data" else str(study.folder)
-    environment = {LIMIT: str(limit or "")}
+    environment = {LIMIT: str(limit or ""), **(environment or {})}
     if arguments.articles:
         environment[TEXTS] = str(Path(arguments.articles).resolve())
     with progress_of_notebooks(study.name) as step, _environment(environment):
@@ -129,7 +140,7 @@ def _make(
             notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
         )
     page = write_report(
-        study.name + (f"-only-{'-'.join(only)}" if only else ""),
+        _called(study, options.get("only", [])),
         runs,
         out,
         title=study.title,
@@ -145,6 +156,34 @@ def _make(
     for error in errors:
         print(f"media-analysis: {error}", file=sys.stderr)
     return page, errors
+
+
+def _verify(study: Study, notebooks: Sequence[Path], out: Path, arguments: argparse.Namespace) -> bool:
+    """Make the report again, elsewhere and with its own options, and tell how the one in `out` differs; True if not."""
+    from analysis.show.figure import FIGURES
+    from analysis.show.provenance import load_crate, recorded_options
+    from analysis.show.verify import compare_inputs, compare_reports
+    from analysis.show.words import counted
+
+    there = out / _called(study, arguments.only)
+    options = recorded_options(load_crate(there))
+    with tempfile.TemporaryDirectory() as folder:
+        figures = {FIGURES: str(Path(folder, "figures"))}
+        page, _ = _make(study, notebooks, Path(folder, "reports"), arguments, options, figures)
+        changes = compare_inputs(there, page.parent)
+        rows = compare_reports(there, page.parent)
+    for change in changes:
+        print(f"input changed: {change}")
+    for verdict, file, remark in rows:
+        print(f"{verdict:<8} {file}{f' ({remark})' if remark else ''}")
+    differ = sum(verdict != "same" for verdict, _, _ in rows)
+    inputs = counted(len(changes), "input") if changes else "no input"
+    print(f"{there}: {counted(differ, 'file')} of {len(rows)} not the same, {inputs} changed")
+    return not differ
+
+
+def _called(study: Study, only: Sequence[str]) -> str:
+    return study.name + (f"-only-{'-'.join(only)}" if only else "")
 
 
 @contextmanager

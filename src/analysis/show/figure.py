@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
@@ -19,6 +20,7 @@ from analysis.show.tables import as_html
 from analysis.show.words import Notice, listed, number
 from analysis.study import Study
 
+FIGURES = "MEDIA_ANALYSIS_FIGURES"  # environment variable: a folder for all charts instead; `report --verify` sets it
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
 
@@ -98,7 +100,9 @@ def publish(
 
 
 def figures_folder(study: Study) -> Path:
-    """`figures/<study>/` beside `data/`; for a study that lies elsewhere, `figures/` inside it."""
+    """`figures/<study>/` beside `data/`; for a study that lies elsewhere, `figures/` inside it; or what FIGURES names."""
+    if elsewhere := os.environ.get(FIGURES):
+        return Path(elsewhere)
     if study.folder.parent.name == "data":
         return study.folder.parent.parent / "figures" / study.name
     return study.folder / "figures"
