@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.show.excerpts import excerpt, excerpt_limit
 from analysis.show.tables import as_html
-from analysis.show.words import counted
+from analysis.show.words import counted, in_words
 
 COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")
 
@@ -292,10 +292,8 @@ def _short(name: str, limit: int | None) -> str:
 
 def _what(hit: Mapping[str, object]) -> str:
     if "error" in hit:
-        return f"{hit['of']}: {hit['code']} {hit['error']}"
-    if "stance" in hit:
-        return str(hit["stance"])
-    return next((str(hit[c]) for c in ("frame", "label", "form") if c in hit), "")
+        return f"{hit['of']}: {in_words(hit['code'])} {hit['error']}"
+    return next((in_words(hit[c]) for c in ("stance", "frame", "label", "form") if c in hit), "")
 
 
 def _rule(hit: Mapping[str, object]) -> str:

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 
 from analysis.show import style
 from analysis.show.tables import as_html
-from analysis.show.words import Notice, listed, number
+from analysis.show.words import Notice, in_words, listed, number
 from analysis.study import Study
 
 FIGURES = "MEDIA_ANALYSIS_FIGURES"  # environment variable: a folder for all charts instead; `report --verify` sets it
@@ -117,7 +117,9 @@ def describe(
         return "No data."
 
     def words(frame: pd.DataFrame) -> str:
-        return ", ".join(f"{x} {number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True))
+        return ", ".join(
+            f"{in_words(x)} {number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True)
+        )
 
     if by is None:
         if len(rows) <= LISTED:
@@ -128,7 +130,7 @@ def describe(
     for group, frame in rows.groupby(by, sort=False):
         ordered = frame.sort_values(value, ascending=False, kind="stable")
         many = len(rows) > LISTED
-        parts.append(f"{group}: {words(ordered.head(3) if many else ordered)}")
+        parts.append(f"{in_words(group)}: {words(ordered.head(3) if many else ordered)}")
     lead = "The largest of each: " if len(rows) > LISTED else ""
     return lead + "; ".join(parts) + "."
 

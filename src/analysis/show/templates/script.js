@@ -60,6 +60,11 @@
     if (body.rows.length >= 10) filterable(table);
   }
 
+  const widths = new ResizeObserver((seen) => requestAnimationFrame(() => {
+    for (const { target } of seen) target.classList.toggle("wide", target.scrollWidth > target.clientWidth + 1);
+  }));
+  document.querySelectorAll("main .scroll").forEach((area) => widths.observe(area));
+
   for (const article of document.querySelectorAll(".article")) {
     const layers = { quote: "Quotes and speakers", frame: "Frames", stance: "Stance", tone: "Tone" };
     const set = make("fieldset", { className: "layers" }, make("legend", {}, "Show"));
