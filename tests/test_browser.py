@@ -128,7 +128,7 @@ def test_a_table_wider_than_its_window_says_that_it_scrolls(reports: Path, brows
     said = wide.first.evaluate("area => getComputedStyle(area, '::before').content")
     assert "Scroll sideways" in said
     page.set_viewport_size({"width": 2400, "height": 800})
-    page.wait_for_function("!document.querySelector('main .scroll.wide')")
+    wide.first.wait_for(state="detached")
     page.close()
 
 

@@ -171,6 +171,7 @@ def test_a_hostile_study_runs_nothing_and_sends_nothing(
     context = browser.new_context()
     asked: list[str] = []
     said: list[str] = []
+    shown: dict[str, str] = {}
 
     def stop(route: Any) -> None:
         asked.append(route.request.url)
@@ -195,6 +196,9 @@ def test_a_hostile_study_runs_nothing_and_sends_nothing(
         assert (
             page.locator("iframe, object, embed, form, base, main script, main style, main svg").count() == 0
         )
-        assert page.locator("main").inner_text().strip()
+        shown[path.parent.name] = shown.get(path.parent.name, "") + page.locator("body").text_content()
     assert (said, asked) == ([], [])
+    for where in ("articles", "odd <b>"):  # they were there, as text
+        words = " ".join(shown[where].split())
+        assert [payload for payload in HOSTILE if " ".join(payload.split()) not in words] == []
     context.close()
