@@ -149,3 +149,47 @@ def test_only_runs_what_is_named_and_leaves_the_whole_report(
     assert (project / "reports" / "sample" / "index.html").read_text() == "the whole report"
     assert main(["report", "sample", "--only", "99"]) == 2
     assert "--only 99: no such notebook; there are 03-framing, 08-findings" in capsys.readouterr().err
+
+
+def test_a_report_that_can_be_made_again_is_verified_and_nothing_is_touched(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "sample", "--excerpts", "30", "--single-file"]) == 0
+    for path in (project / "figures").rglob("*.csv"):
+        path.write_text("mine")
+    before = files(project)
+    capsys.readouterr()
+    assert main(["report", "sample", "--verify"]) == 0
+    told = capsys.readouterr().out
+    assert "same     03-framing.html\n" in told and "same     sample-single.html\n" in told
+    assert told.endswith("0 files of 4 not the same, no input changed\n")
+    assert files(project) == before
+
+
+def test_what_differs_is_named_and_so_is_the_input_that_made_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "sample", "--only", "08"]) == 0
+    report = project / "reports" / "sample-only-08"
+    with (project / "data" / "sample" / "articles" / "wire-1.txt").open("a") as article:
+        article.write("\nThe talks failed, and the war goes on.\n")
+    (report / "articles" / "wire-2.html").unlink()
+    (report / "notes.txt").write_text("mine")
+    with (report / "articles" / "wire-3.html").open("a") as page:
+        page.write("<!-- edited -->")
+    before = files(project)
+    capsys.readouterr()
+    assert main(["report", "sample", "--only", "08", "--verify"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "input changed: article wire-1: another content" in lines
+    assert "differs  articles/wire-1.html" in lines
+    assert "missing  articles/wire-2.html" in lines
+    assert "extra    notes.txt" in lines
+    assert "differs  articles/wire-3.html (not as it was written: changed afterwards)" in lines
+    assert len([line for line in lines if line.startswith("input changed")]) == 1
+    assert files(project) == before
+
+
+def test_there_must_be_a_report_to_verify(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "sample", "--verify"]) == 2
+    assert "no report lies there (ro-crate-metadata.json is missing)" in capsys.readouterr().err

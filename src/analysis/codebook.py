@@ -121,6 +121,13 @@ def load_codebook(folder: Path | None = None) -> Codebook:
     return codebook
 
 
+def codebook_files(folder: Path | None = None) -> list[Path]:
+    """The files that `load_codebook` begins with: the folder's own, and the general ones for those it lacks."""
+    general = _shipped() / GENERAL
+    own = folder if folder is not None and folder.is_dir() else general
+    return [own / name if (own / name).exists() else general / name for name in _SHAPES]
+
+
 def check_codebook(folder: Path | None = None) -> list[Fault]:
     """Every fault of a codebook: errors, then warnings, each by file and line."""
     return sorted(_read(folder)[1], key=lambda f: (f.severity, f.file, f.line))

@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.excerpts import excerpt, excerpt_limit
 from analysis.show.tables import as_html
+from analysis.show.words import counted, in_words
 from analysis.tables import split_at_breaks
 
 COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")
@@ -69,7 +71,10 @@ def evidence(
     `hits` is any table with article_id, start, end; of its other columns frame, target and stance, label, form,
     of, code and error say what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
     `outlets` leaves out other outlets, `n` limits the rows. Where an article's text is missing, its place is named.
+    Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
+    says so.
     """
+    limit = excerpt_limit()
     placed = _in_sentences(hits, sentences)
     about = articles.set_index("article_id")
     if outlets is not None:
@@ -90,19 +95,22 @@ def evidence(
         text = about["text"].get(first["article_id"], pd.NA)
         spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
         start, end = int(first["sentence_start"]), int(first["sentence_end"])
-        marked.append(_marked(text, start, end, spans))
+        plain, html = _quoted(text, start, end, spans, limit)
+        marked.append(html)
         pages.append(f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}")
         rows.append(
             {
                 "outlet": _said(about["outlet"].get(first["article_id"])),
-                "sentence": "" if pd.isna(text) else " ".join(text[start:end].split()),
+                "sentence": plain,
                 "what": ", ".join(dict.fromkeys(map(_what, group))),
                 "voice": voice,
-                "speaker": _said(names.get(source)),
+                "speaker": _short(_said(names.get(source)), limit),
                 "rule": ", ".join(dict.fromkeys(map(_rule, group))),
                 "place": f"{first['article_id']}, paragraph {first['paragraph']}",
             }
         )
+    if limit:
+        title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, len(groups))
 
 
@@ -263,25 +271,36 @@ def _in_sentences(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("order", kind="stable")
 
 
-def _marked(text: object, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+def _quoted(
+    text: object, start: int, end: int, spans: Sequence[tuple[int, int]], limit: int | None
+) -> tuple[str, str]:
+    """A sentence as plain text and as HTML with its spans marked; of a long one no more than `limit` words."""
     if not isinstance(text, str):
         where = ", ".join(f"{a} to {b}" for a, b in sorted(set(spans)))
-        return f'<span class="missing">text not here; characters {where}</span>'
-    spans = [(max(a, start), min(b, end)) for a, b in spans if b - a < end - start]
-    html, last = "", start
-    for a, b in sorted(spans):
-        if a >= last:
-            html += f"{escape(text[last:a])}<mark>{escape(text[a:b])}</mark>"
-            last = b
-    return html + escape(text[last:end])
+        return "", f'<span class="missing">text not here; characters {where}</span>'
+    spans = [(a, b) for a, b in spans if b - a < end - start]  # a mark on everything marks nothing
+    first, last = excerpt(text, start, end, spans, limit)
+    before, after = "… " if first > start else "", " …" if last < end else ""
+    html, at = "", first
+    for a, b in sorted((max(a, first), min(b, last)) for a, b in spans):
+        if at <= a < b:
+            html += f"{escape(text[at:a])}<mark>{escape(text[a:b])}</mark>"
+            at = b
+    return (
+        f"{before}{' '.join(text[first:last].split())}{after}",
+        f"{before}{html}{escape(text[at:last])}{after}",
+    )
+
+
+def _short(name: str, limit: int | None) -> str:
+    end = excerpt(name, 0, len(name), [], limit)[1]
+    return name if end == len(name) else f"{name[:end]} …"
 
 
 def _what(hit: Mapping[str, object]) -> str:
     if "error" in hit:
-        return f"{hit['of']}: {hit['code']} {hit['error']}"
-    if "stance" in hit:
-        return str(hit["stance"])
-    return next((str(hit[c]) for c in ("frame", "label", "form") if c in hit), "")
+        return f"{hit['of']}: {in_words(hit['code'])} {hit['error']}"
+    return next((in_words(hit[c]) for c in ("stance", "frame", "label", "form") if c in hit), "")
 
 
 def _rule(hit: Mapping[str, object]) -> str:
