@@ -115,6 +115,12 @@ def test_parameters_replace_those_injected_before_and_follow_the_tagged_cell(tmp
     assert twice.cells[2].source == "# Parameters\nstudy = 'b'\nn = 3"
 
 
+def test_neither_running_nor_reporting_waits_for_a_grammar_that_nobody_needs():
+    code = "import sys, analysis.show.report, analysis.show.run; print(sys.modules['rfc3987_syntax'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "None\n"
+
+
 def test_only_what_has_changed_is_run_again(tmp_path):
     count = "open('count', 'a').write('x')"
     figure = f"import os\nopen('figure', 'w').write(study)\nopen(os.environ['{WRITTEN}'], 'a').write(os.path.abspath('figure'))"
