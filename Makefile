@@ -45,4 +45,4 @@ lock:  ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 
 clean:  ## remove what was made: reports, tables, caches (not .venv, not figures)
-	rm -rf reports data/*/tables .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf reports data/*/tables data/*/runs .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -88,6 +88,18 @@ def test_a_link_out_of_the_report_says_who_sent_it_to_nobody() -> None:
     assert 'rel="noopener noreferrer"' in clean('<a href="https://example.org/">there</a>')
 
 
+def test_numbers_are_offered_as_a_csv_file_and_nothing_else_is() -> None:
+    link = '<a href="data:text/csv;base64,YSxiCg==" download="03.csv">CSV</a>'
+    assert clean(link) == link
+    for other in (
+        '<a href="data:text/csv;base64,YSxiCg==">CSV</a>',
+        '<a href="data:text/csv;base64,YSxiCg==" download="03.html">CSV</a>',
+        '<a href="data:text/html;base64,YSxiCg==" download="03.csv">CSV</a>',
+        '<a href="data:text/csv,<script>" download="03.csv">CSV</a>',
+    ):
+        assert "href" not in clean(other)
+
+
 @given(st.text(alphabet="<>/\"'= abpt=!-&;", max_size=60))
 def test_every_element_that_opens_closes(html: str) -> None:
     cleaned = clean(html)

@@ -12,18 +12,23 @@ import pandas as pd
 import pytest
 
 from analysis import tables
+from analysis.show.forks import forks
 from analysis.show.run import Run, run_notebooks
 from analysis.studies import TEXTS, open_study
 
 pytestmark = pytest.mark.slow
 
 
-def run_all(root: Path, project: Path, study: str) -> list[Run]:
+def run_all(root: Path, project: Path, study: str, **how: Any) -> list[Run]:
     """All notebooks on one study, in a copy of the project that they may write into."""
     shutil.copytree(root / "notebooks", project / "notebooks")
     ignore = shutil.ignore_patterns("tables", "articles" if study != "sample" else "")
     shutil.copytree(root / "data" / study, project / "data" / study, ignore=ignore)
-    return run_notebooks(sorted((project / "notebooks").glob("*.ipynb")), parameters={"STUDY": study}, jobs=2)
+    return run_notebooks(notebooks(project), parameters={"STUDY": study}, **how)
+
+
+def notebooks(project: Path) -> list[Path]:
+    return sorted((project / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +51,8 @@ def talks(
     root: Path, tmp_path_factory: pytest.TempPathFactory, no_texts_elsewhere: None
 ) -> tuple[Path, list[Run]]:
     project = tmp_path_factory.mktemp("talks")
-    return project, run_all(root, project, "us-russia-talks")
+    with forks(notebooks(root)) as stack:
+        return project, run_all(root, project, "us-russia-talks", forks=stack)
 
 
 def outputs(runs: list[Run]) -> list[str]:
@@ -68,6 +74,20 @@ def test_every_notebook_runs(study: str, request: pytest.FixtureRequest) -> None
     _, runs = request.getfixturevalue(study)
     assert [str(run.error) for run in runs if run.error] == []
     assert len(runs) == 8
+
+
+def test_forked_kernels_give_the_same_notebooks_and_figures_as_fresh_ones(
+    sample: tuple[Path, list[Run]],
+) -> None:
+    project, fresh = sample
+    figures = {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()}
+    shutil.rmtree(project / "figures")
+    with forks(notebooks(project)) as stack:
+        forked = run_notebooks(notebooks(project), parameters={"STUDY": "sample"}, forks=stack)
+    assert [run.notebook for run in forked] == [run.notebook for run in fresh]
+    assert {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()} == figures
+    written = {p for run in forked for p in run.written}
+    assert {p.name for p in written} == set(figures)
 
 
 @pytest.mark.parametrize("study", ["sample", "talks"])

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from analysis.cli import main
+from measure_report import project as project_copy
+from measure_report import second_run
 
 pytestmark = pytest.mark.slow
 
@@ -39,9 +46,80 @@ def test_a_second_report_has_the_same_bytes(project: Path, capsys: pytest.Captur
     first = files(project)
     assert {Path(name).suffix for name in first} >= {".html", ".svg", ".png", ".csv"}
     shutil.rmtree(project / "data" / "sample" / "tables")
-    assert main(["report"]) == 0
+    assert main(["report", "--fresh"]) == 0
     assert [name for name, data in files(project).items() if first[name] != data] == []
     assert "index.html" in capsys.readouterr().out
+
+
+def test_what_has_not_changed_is_not_made_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def again(*arguments: str) -> str:
+        assert main(["report", "sample", *arguments]) == 0
+        return capsys.readouterr().out.splitlines()[0].partition("index.html")[2]
+
+    assert again() == ""
+    first = files(project)
+    assert again() == " (unchanged)"
+    assert again("--fresh") == ""
+    assert files(project) == first
+    pages, chart = project / "reports" / "sample", project / "figures" / "sample" / "03-frames.svg"
+    (pages / "index.html").write_text("written over")
+    assert again() == " (2 of 2 notebooks unchanged)"
+    chart.unlink()
+    assert again() == " (1 of 2 notebooks unchanged)"
+    assert files(project) == first
+    (project / "reports" / "index.html").unlink()
+    assert again() == " (unchanged)"
+    assert files(project) == first
+    with (project / "data" / "sample" / "study.yml").open("a") as settings:
+        settings.write("# a remark\n")
+    assert again() == ""
+
+
+def test_a_second_report_takes_a_small_part_of_the_first_ones_time(tmp_path: Path) -> None:
+    assert second_run(project_copy(tmp_path)) < 0.3  # measured: a tenth or less; the machine may be busy
+
+
+def test_files_left_out_are_named_again_where_nothing_has_changed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "data" / "sample" / "articles" / "scan.jpg").write_bytes(b"a picture")
+    assert main(["report", "sample", "--only", "08"]) == 0
+    first = capsys.readouterr()
+    assert main(["report", "sample", "--only", "08"]) == 0
+    second = capsys.readouterr()
+    assert "*.jpg (1) no article has this ending" in first.err
+    assert (second.err, "(unchanged)" in second.out) == (first.err, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a single process there")
+def test_ctrl_c_leaves_the_old_report_whole_and_says_one_line(project: Path) -> None:
+    code = "import os, pathlib, time\npathlib.Path(f'pid-{os.getpid()}').touch()\ntime.sleep(60)"
+    for name in ("04-long", "05-long"):
+        cells = [nbformat.v4.new_code_cell("import pandas"), nbformat.v4.new_code_cell(code)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), project / "notebooks" / f"{name}.ipynb")
+    (project / "reports" / "sample").mkdir(parents=True)
+    (project / "reports" / "sample" / "index.html").write_text("the old report")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis", "report", "sample", "--jobs", "4"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs inherit a SIGINT that is ignored; somebody at a keyboard has one that is not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    deadline = time.monotonic() + 60
+    while len(kernels := list((project / "notebooks").glob("pid-*"))) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said, errors = process.communicate(timeout=20)
+    assert (said, errors) == ("", "media-analysis: stopped; what was there before is unchanged\n")
+    assert process.returncode == 130
+    assert files(project).get("reports/sample/index.html") == b"the old report"
+    assert os.listdir(project / "reports") == ["sample"]
+    assert len(kernels) == 2
+    for kernel in kernels:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(kernel.name.removeprefix("pid-")), 0)
 
 
 def test_a_failing_notebook_is_named_and_the_others_are_written(
@@ -71,3 +149,47 @@ def test_only_runs_what_is_named_and_leaves_the_whole_report(
     assert (project / "reports" / "sample" / "index.html").read_text() == "the whole report"
     assert main(["report", "sample", "--only", "99"]) == 2
     assert "--only 99: no such notebook; there are 03-framing, 08-findings" in capsys.readouterr().err
+
+
+def test_a_report_that_can_be_made_again_is_verified_and_nothing_is_touched(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "sample", "--excerpts", "30", "--single-file"]) == 0
+    for path in (project / "figures").rglob("*.csv"):
+        path.write_text("mine")
+    before = files(project)
+    capsys.readouterr()
+    assert main(["report", "sample", "--verify"]) == 0
+    told = capsys.readouterr().out
+    assert "same     03-framing.html\n" in told and "same     sample-single.html\n" in told
+    assert told.endswith("0 files of 4 not the same, no input changed\n")
+    assert files(project) == before
+
+
+def test_what_differs_is_named_and_so_is_the_input_that_made_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "sample", "--only", "08"]) == 0
+    report = project / "reports" / "sample-only-08"
+    with (project / "data" / "sample" / "articles" / "wire-1.txt").open("a") as article:
+        article.write("\nThe talks failed, and the war goes on.\n")
+    (report / "articles" / "wire-2.html").unlink()
+    (report / "notes.txt").write_text("mine")
+    with (report / "articles" / "wire-3.html").open("a") as page:
+        page.write("<!-- edited -->")
+    before = files(project)
+    capsys.readouterr()
+    assert main(["report", "sample", "--only", "08", "--verify"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "input changed: article wire-1: another content" in lines
+    assert "differs  articles/wire-1.html" in lines
+    assert "missing  articles/wire-2.html" in lines
+    assert "extra    notes.txt" in lines
+    assert "differs  articles/wire-3.html (not as it was written: changed afterwards)" in lines
+    assert len([line for line in lines if line.startswith("input changed")]) == 1
+    assert files(project) == before
+
+
+def test_there_must_be_a_report_to_verify(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "sample", "--verify"]) == 2
+    assert "no report lies there (ro-crate-metadata.json is missing)" in capsys.readouterr().err

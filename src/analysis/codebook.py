@@ -161,6 +161,13 @@ def load_codebook(folder: Path | None = None) -> Codebook:
     return codebook
 
 
+def codebook_files(folder: Path | None = None) -> list[Path]:
+    """The files that `load_codebook` begins with: the folder's own, and the general ones for those it lacks."""
+    general = _shipped() / GENERAL
+    own = folder if folder is not None and folder.is_dir() else general
+    return [own / name if (own / name).exists() else general / name for name in _SHAPES]
+
+
 def check_codebook(folder: Path | None = None) -> list[Fault]:
     """Every fault of a codebook: errors, then warnings, each by file and line."""
     return sorted(_read(folder)[1], key=lambda f: (f.severity, f.file, f.line))
@@ -169,6 +176,7 @@ def check_codebook(folder: Path | None = None) -> list[Fault]:
 # What each file may hold --------------------------------------------------------------------------------------
 
 # A shape is str, float or bool; [shape] for a list; {"*": shape} for any keys; else the keys that may stand there.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times as fast, where PyYAML came with it
 _WORDS = [str]
 _CODE = {
     **dict.fromkeys(
@@ -292,7 +300,7 @@ def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = 
         general = _shipped() / GENERAL
         return nothing if folder == general else _read_file(general, name, report)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         report(

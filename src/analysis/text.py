@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from nltk.tokenize import RegexpTokenizer
+from functools import lru_cache
+from typing import NamedTuple
 
 # One token: an abbreviation with inner points (U.S., a.m.), a number, a word with inner apostrophes or hyphens,
 # or a single mark. A closing full stop stays a mark of its own, except in an abbreviation.
-_TOKEN = (
+_TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"
     r"|\d+(?:[.,:]\d+)*"
     r"|[^\W_]+(?:['’\-‐‑][^\W_]+)*['’]?(?<!['’])"
@@ -35,18 +32,9 @@ class Token(NamedTuple):
         return fold(self.text)
 
 
-@cache
-def _tokenizer() -> RegexpTokenizer:
-    from nltk.tokenize import (
-        RegexpTokenizer,  # with SciPy in its train: whoever only reads tables need not wait
-    )
-
-    return RegexpTokenizer(_TOKEN)
-
-
 def split_tokens(text: str, offset: int = 0) -> list[Token]:
     """Words, numbers and single marks of `text`, in order; `offset` is added to their spans."""
-    return [Token(text[a:b], a + offset, b + offset) for a, b in _tokenizer().span_tokenize(text)]
+    return [Token(m[0], m.start() + offset, m.end() + offset) for m in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from importlib.metadata import version
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.cli.common import (
     FAILED,
@@ -22,7 +24,9 @@ from analysis.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from analysis.show.forks import Forks
     from analysis.show.report import ArticlePage
+    from analysis.show.run import Run
     from analysis.study import Study
 
 
@@ -45,15 +49,37 @@ def register(add: Add) -> None:
         help="only this notebook, such as 03, into a report of its own; may be repeated",
     )
     parser.add_argument(
-        "--jobs", type=positive, default=0, metavar="N", help="notebooks at once (default: processors)"
+        "--jobs",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="notebooks at once (default: processors and one)",
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="make everything again, also what has not changed since"
+    )
+    parser.add_argument(
+        "--single-file", action="store_true", help="also the whole report as one HTML file, to send by mail"
+    )
+    parser.add_argument(
+        "--excerpts",
+        type=positive,
+        metavar="N",
+        help="quote at most N words of a sentence and leave the articles' pages out, for texts not to be passed on",
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="make the report again elsewhere, with its own options, and say which files of the one there differ",
     )
     parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.show.report import write_report
-    from analysis.show.run import run_notebooks
-    from analysis.studies import TEXTS, open_study
+    from analysis.show.excerpts import excerpt_limit
+    from analysis.show.forks import forks
+    from analysis.show.kept import fingerprint, keep, kept
+    from analysis.show.provenance import RECORD
     from analysis.study import StudyError, data_folder, find_study
 
     arguments.only = [number.zfill(2) for number in arguments.only or ()]
@@ -75,36 +101,189 @@ def run(arguments: argparse.Namespace) -> int:
                 "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
             ]
         )
-    part = f"-only-{'-'.join(arguments.only)}" if arguments.only else ""
+    chosen = {
+        "only": arguments.only,
+        "excerpts": arguments.excerpts or excerpt_limit(),
+        "single-file": arguments.single_file,
+    }
+    options = {name: value for name, value in chosen.items() if value}
     failed = 0
-    for folder in folders:
-        with progress(f"{folder.name}: annotating") as step:
-            study = open_study(folder, arguments.articles, step)
-        if tell_problems(study.problems) and arguments.strict:
-            return stopped()
-        if arguments.articles:
-            os.environ[TEXTS] = str(Path(arguments.articles).resolve())
-        here = folder.name if folder.parent.name == "data" else str(folder)
-        with progress_of_notebooks(folder.name) as step:
-            runs = run_notebooks(
-                notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step
+    with forks(notebooks) as stack:
+        for folder in folders:
+            result = (_verify if arguments.verify else _report)(
+                folder, notebooks, out, arguments, options, stack
             )
-        page = write_report(
-            study.name + part,
-            runs,
-            out,
-            title=study.title,
-            notice=study.notice,
-            provenance=_provenance(study),
-            articles=_article_pages(study),
-        )
-        for run in runs:
-            if run.error:
-                print(f"media-analysis: {run.error}", file=sys.stderr)
-        failed += sum(run.error is not None for run in runs)
-        print(f"{study.title}: {page}")
+            if result is None:
+                return stopped()
+            failed += result
+    if arguments.verify:
+        return FAILED if failed else OK
+    reports, contents = sorted(out.glob(f"*/{RECORD}")), out / ".contents.json"
+    if arguments.fresh or not kept(contents, fingerprint(reports)):
+        from analysis.show.report import write_contents
+
+        keep(contents, fingerprint(reports), [write_contents(out)])
     print(f"All reports: {out / 'index.html'}")
     return FAILED if failed else OK
+
+
+def _report(
+    folder: Path,
+    notebooks: Sequence[Path],
+    out: Path,
+    arguments: argparse.Namespace,
+    options: Mapping[str, Any],
+    stack: Forks,
+) -> int | None:
+    """Write the report on one study, unless it is there, unchanged; how many notebooks failed, None to stop."""
+    from analysis.show.kept import fingerprint, keep, kept, machinery
+
+    made_from = fingerprint(_inputs(folder, arguments.articles), machinery(), options.get("excerpts"))
+    whole = fingerprint(notebooks, made_from, sorted(options.items()), arguments.articles, arguments.strict)
+    record = out / f".{_called(folder.name, arguments.only)}.json"
+    if not arguments.fresh and (known := kept(record, whole)):
+        _tell(known["problems"])
+        print(f"{known['title']}: {out / known['page']} (unchanged)")
+        return 0
+    stack.start()  # it imports while this process does
+
+    from analysis.show.run import run_changed
+
+    study = _open(folder, arguments)
+    if study is None:
+        return None
+    run = partial(run_changed, kept_in=folder / "runs", made_from=made_from, fresh=arguments.fresh)
+    page, runs = _make(study, notebooks, out, arguments, options, partial(run, forks=stack))
+    failed, unchanged = sum(run.error is not None for run in runs), sum(run.unchanged for run in runs)
+    if not failed:
+        files = [p for p in page.parent.rglob("*") if p.is_file()]
+        files += [figure for run in runs for figure in run.written]
+        place, said = page.relative_to(out).as_posix(), study.problems.to_dict("records")
+        keep(record, whole, files, title=study.title, page=place, problems=said)
+    told = f" ({unchanged} of {len(runs)} notebooks unchanged)" if unchanged else ""
+    print(f"{study.title}: {page}{told}")
+    return failed
+
+
+def _open(folder: Path, arguments: argparse.Namespace) -> Study | None:
+    """The study, its problems told; None where they stop --strict."""
+    from analysis.studies import open_study
+
+    with progress(f"{folder.name}: annotating") as step:
+        study = open_study(folder, arguments.articles, step)
+    return None if tell_problems(study.problems) and arguments.strict else study
+
+
+_MADE = ("tables", "runs", "figures")  # folders of a study that hold what was made from the rest
+
+
+def _inputs(folder: Path, articles: str | None) -> list[Path]:
+    """Every file that a report on the study may be made from: all in its folder, and texts that lie elsewhere."""
+    texts = Path(articles or os.environ.get("MEDIA_ANALYSIS_ARTICLES") or folder / "articles").expanduser()
+    own = [p for p in folder.rglob("*") if p.relative_to(folder).parts[0] not in _MADE]
+    return [p for p in sorted({*own, *texts.rglob("*")}) if p.is_file()]
+
+
+def _tell(problems: Sequence[dict[str, str]]) -> None:
+    import pandas as pd
+
+    if problems:
+        tell_problems(pd.DataFrame(problems))
+
+
+def _make(
+    study: Study,
+    notebooks: Sequence[Path],
+    out: Path,
+    arguments: argparse.Namespace,
+    options: Mapping[str, Any],
+    run: Callable[..., list[Run]],
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Path, list[Run]]:
+    """Run the notebooks on the study and write its report; its first page and the runs, whose errors are told."""
+    from analysis.show.excerpts import LIMIT, require_excerpts
+    from analysis.show.provenance import in_words, made_from
+    from analysis.show.report import write_report
+    from analysis.studies import TEXTS
+
+    limit = options.get("excerpts")
+    inputs, command = made_from(study, notebooks, options), _command(study, options)
+    here = study.folder.name if study.folder.parent.name == "data" else str(study.folder)
+    environment = {LIMIT: str(limit or ""), **(environment or {})}
+    if arguments.articles:
+        environment[TEXTS] = str(Path(arguments.articles).resolve())
+    with progress_of_notebooks(study.name) as step, _environment(environment):
+        runs = run(notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step)
+    page = write_report(
+        _called(study.name, options.get("only", [])),
+        runs,
+        out,
+        title=study.title,
+        notice=study.notice,
+        provenance=in_words(inputs, command),
+        inputs=inputs,
+        command=command,
+        articles=[] if limit else _article_pages(study),
+        check=partial(require_excerpts, articles=study.articles, limit=limit) if limit else None,
+        single_file="single-file" in options,
+    )
+    for one in runs:
+        if one.error:
+            print(f"media-analysis: {one.error}", file=sys.stderr)
+    return page, runs
+
+
+def _verify(
+    folder: Path,
+    notebooks: Sequence[Path],
+    out: Path,
+    arguments: argparse.Namespace,
+    options: Mapping[str, Any],
+    stack: Forks,
+) -> int | None:
+    """Make the report again, elsewhere and with its own options, and tell how the one in `out` differs: 1 if it does."""
+    from analysis.show.figure import FIGURES
+    from analysis.show.provenance import load_crate, recorded_options
+    from analysis.show.run import run_notebooks
+    from analysis.show.verify import compare_inputs, compare_reports
+    from analysis.show.words import counted
+
+    stack.start()
+    study = _open(folder, arguments)
+    if study is None:
+        return None
+    there = out / _called(study.name, arguments.only)
+    options = recorded_options(load_crate(there))
+    run = partial(run_notebooks, forks=stack)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        figures = {FIGURES: str(Path(elsewhere, "figures"))}
+        page, _ = _make(study, notebooks, Path(elsewhere, "reports"), arguments, options, run, figures)
+        changes = compare_inputs(there, page.parent)
+        rows = compare_reports(there, page.parent)
+    for change in changes:
+        print(f"input changed: {change}")
+    for verdict, file, remark in rows:
+        print(f"{verdict:<8} {file}{f' ({remark})' if remark else ''}")
+    differ = sum(verdict != "same" for verdict, _, _ in rows)
+    inputs = counted(len(changes), "input") if changes else "no input"
+    print(f"{there}: {counted(differ, 'file')} of {len(rows)} not the same, {inputs} changed")
+    return int(differ > 0)
+
+
+def _called(study: str, only: Sequence[str]) -> str:
+    return study + (f"-only-{'-'.join(only)}" if only else "")
+
+
+@contextmanager
+def _environment(given: Mapping[str, str]) -> Iterator[None]:
+    """Within this, the kernels' environment holds what is given; afterwards it is as it was."""
+    before = dict(os.environ)
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:
@@ -139,12 +318,10 @@ def _known(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _provenance(study: Study) -> dict[str, str]:
-    texts = ", ".join(f"{a.article_id} {str(a.sha256)[:12]}" for a in study.articles.itertuples())
-    return {
-        "Articles (SHA-256)": texts,
-        "Codebook": f"{study.codebook.name}, {len(study.codebook.frames)} frames, {len(study.codebook.targets)} targets",
-        "Reference coding": ", ".join(study.coding) or "none",
-        "Made with": f"media-analysis {version('media-analysis')}",
-        "Command": f"media-analysis report {study.name}",
-    }
+def _command(study: Study, options: Mapping[str, Any]) -> str:
+    """The command that makes this report; where the texts lie is left out, their hashes say which they are."""
+    words = ["media-analysis report", study.name]
+    for name, value in options.items():
+        given = [""] if value is True else value if isinstance(value, list) else [value]
+        words += [f"--{name} {item}".strip() for item in given]
+    return " ".join(words)

@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.show.excerpts import excerpt, excerpt_limit
 from analysis.show.tables import as_html
+from analysis.show.words import counted, in_words
 from analysis.tables import split_at_breaks
 
 COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")
@@ -69,7 +71,10 @@ def evidence(
     `hits` is any table with article_id, start, end; of its other columns frame, target and stance, label, form,
     of, code and error say what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
     `outlets` leaves out other outlets, `n` limits the rows. Where an article's text is missing, its place is named.
+    Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
+    says so.
     """
+    limit = excerpt_limit()
     placed = _in_sentences(hits, sentences)
     about = articles.set_index("article_id")
     if outlets is not None:
@@ -77,31 +82,36 @@ def evidence(
     names = {} if sources is None else dict(zip(sources["source_id"], sources["name"], strict=True))
     for column in ("voice", "source_id"):
         placed[column] = placed[column].astype("string").fillna("") if column in placed else ""
-    groups = placed.groupby(["sentence_id", "voice", "source_id"], sort=False)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for hit in placed.to_dict("records"):
+        groups.setdefault((hit["sentence_id"], hit["voice"], hit["source_id"]), []).append(hit)  # type: ignore[arg-type]
     rows: list[dict[str, str]] = []
     marked: list[str] = []
     pages: list[str] = []
-    for (_, voice, source), group in groups:
+    for (_, voice, source), group in groups.items():
         if n is not None and len(rows) >= n:
             break
-        first = group.iloc[0]
+        first = group[0]
         text = about["text"].get(first["article_id"], pd.NA)
-        spans = [(int(a), int(b)) for a, b in zip(group["start"], group["end"], strict=True)]
+        spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
         start, end = int(first["sentence_start"]), int(first["sentence_end"])
-        marked.append(_marked(text, start, end, spans))
+        plain, html = _quoted(text, start, end, spans, limit)
+        marked.append(html)
         pages.append(f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}")
         rows.append(
             {
                 "outlet": _said(about["outlet"].get(first["article_id"])),
-                "sentence": "" if pd.isna(text) else " ".join(text[start:end].split()),
-                "what": ", ".join(dict.fromkeys(_what(row) for row in group.to_dict("records"))),
+                "sentence": plain,
+                "what": ", ".join(dict.fromkeys(map(_what, group))),
                 "voice": voice,
-                "speaker": _said(names.get(source)),
-                "rule": ", ".join(dict.fromkeys(_rule(row) for row in group.to_dict("records"))),
+                "speaker": _short(_said(names.get(source)), limit),
+                "rule": ", ".join(dict.fromkeys(map(_rule, group))),
                 "place": f"{first['article_id']}, paragraph {first['paragraph']}",
             }
         )
-    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, groups.ngroups)
+    if limit:
+        title = f"{title}, at most {counted(limit, 'word')} of each sentence"
+    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, len(groups))
 
 
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:
@@ -117,7 +127,7 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
         if "article_id" in frame
     }
     text = article["text"]
-    notes = _notes(of)
+    notes, layers = _notes(of), _layers(of)
     paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
     titled = bool(paragraphs) and paragraphs[0]["kind"].iloc[0] == "title" and isinstance(text, str)
     dated = ", ".join(filter(None, (_said(article["outlet"]), _said(article["published"]))))
@@ -128,7 +138,7 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
         heads = {"title": "h1" if titled else "h2", "heading": "h2"} if isinstance(text, str) else {}
         tag = heads.get(kind, "p")
         body = " ".join(
-            f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, of)}</span>'
+            f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, layers)}</span>'
             for s in rows.itertuples()
         )
         found = "".join(notes.get(s, "") for s in rows["sentence_id"])
@@ -154,10 +164,8 @@ def _about(article: pd.Series) -> str:
     return f'<p class="about">{escape(" · ".join(fact for fact in facts if fact))}{link}</p>'
 
 
-def _sentence(text: object, sentence: Any, of: Mapping[str, pd.DataFrame]) -> str:
-    start, end = int(sentence.start), int(sentence.end)
-    if not isinstance(text, str):
-        return f'<span class="missing">characters {start} to {end}</span>'
+def _layers(of: Mapping[str, pd.DataFrame]) -> list[tuple[int, int, str]]:
+    """Every span that is marked in the text, with what it is marked as."""
     quotes = split_at_breaks(of["quotes"])
     layers = [
         (a, b, "quoted" if form == "direct" else "reported")
@@ -165,7 +173,13 @@ def _sentence(text: object, sentence: Any, of: Mapping[str, pd.DataFrame]) -> st
     ]
     layers += [(a, b, "quoted") for a, b in zip(*_spans(quotes, "quoted_"), strict=True)]
     layers += [(a, b, "speaker") for a, b in zip(*_spans(quotes, "speaker_"), strict=True)]
-    layers += [(a, b, name) for name, key in _MARKS for a, b in zip(*_spans(of[key]), strict=True)]
+    return layers + [(a, b, name) for name, key in _MARKS for a, b in zip(*_spans(of[key]), strict=True)]
+
+
+def _sentence(text: object, sentence: Any, layers: Sequence[tuple[int, int, str]]) -> str:
+    start, end = int(sentence.start), int(sentence.end)
+    if not isinstance(text, str):
+        return f'<span class="missing">characters {start} to {end}</span>'
     layers = [(a, b, kind) for a, b, kind in layers if a < end and b > start]
     if _HALF * (end - start) < sum(b - a for a, b, kind in layers if kind == "stance"):
         layers = [layer for layer in layers if layer[2] != "stance"]  # a mark on everything marks nothing
@@ -257,25 +271,36 @@ def _in_sentences(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("order", kind="stable")
 
 
-def _marked(text: object, start: int, end: int, spans: Sequence[tuple[int, int]]) -> str:
+def _quoted(
+    text: object, start: int, end: int, spans: Sequence[tuple[int, int]], limit: int | None
+) -> tuple[str, str]:
+    """A sentence as plain text and as HTML with its spans marked; of a long one no more than `limit` words."""
     if not isinstance(text, str):
         where = ", ".join(f"{a} to {b}" for a, b in sorted(set(spans)))
-        return f'<span class="missing">text not here; characters {where}</span>'
-    spans = [(max(a, start), min(b, end)) for a, b in spans if b - a < end - start]
-    html, last = "", start
-    for a, b in sorted(spans):
-        if a >= last:
-            html += f"{escape(text[last:a])}<mark>{escape(text[a:b])}</mark>"
-            last = b
-    return html + escape(text[last:end])
+        return "", f'<span class="missing">text not here; characters {where}</span>'
+    spans = [(a, b) for a, b in spans if b - a < end - start]  # a mark on everything marks nothing
+    first, last = excerpt(text, start, end, spans, limit)
+    before, after = "… " if first > start else "", " …" if last < end else ""
+    html, at = "", first
+    for a, b in sorted((max(a, first), min(b, last)) for a, b in spans):
+        if at <= a < b:
+            html += f"{escape(text[at:a])}<mark>{escape(text[a:b])}</mark>"
+            at = b
+    return (
+        f"{before}{' '.join(text[first:last].split())}{after}",
+        f"{before}{html}{escape(text[at:last])}{after}",
+    )
+
+
+def _short(name: str, limit: int | None) -> str:
+    end = excerpt(name, 0, len(name), [], limit)[1]
+    return name if end == len(name) else f"{name[:end]} …"
 
 
 def _what(hit: Mapping[str, object]) -> str:
     if "error" in hit:
-        return f"{hit['of']}: {hit['code']} {hit['error']}"
-    if "stance" in hit:
-        return str(hit["stance"])
-    return next((str(hit[c]) for c in ("frame", "label", "form") if c in hit), "")
+        return f"{hit['of']}: {in_words(hit['code'])} {hit['error']}"
+    return next((in_words(hit[c]) for c in ("stance", "frame", "label", "form") if c in hit), "")
 
 
 def _rule(hit: Mapping[str, object]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -15,10 +16,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
+from analysis.show.kept import take_down
 from analysis.show.tables import as_html
-from analysis.show.words import Notice, listed, number
+from analysis.show.words import Notice, in_words, listed, number
 from analysis.study import Study
 
+FIGURES = "MEDIA_ANALYSIS_FIGURES"  # environment variable: a folder for all charts instead; `report --verify` sets it
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
@@ -34,17 +37,18 @@ class Figure:
     numbers: pd.DataFrame
     svg: bytes
     png: bytes
-    csv: str  # path of the numbers, relative to the project
+    csv: str  # the numbers, all of them, as the file beside the picture has them
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.svg).decode()
         table = as_html(self.numbers, f"Numbers of the chart: {self.title}")
+        csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{picture}">'
             f"<figcaption>{escape(self.caption)}</figcaption>"
-            f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows; {escape(self.csv)})</summary>'
-            f"{table}</details></figure>"
+            f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows)</summary>{table}</details>'
+            f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Numbers as {file}</a></p></figure>'
         )
 
     def __repr__(self) -> str:
@@ -98,9 +102,8 @@ def publish(
         )
         figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
     plt.close(figure)
-    folder = figures_folder(study)
-    _save(folder, name, svg.getvalue(), png.getvalue(), numbers, alt)
-    csv = f"figures/{study.name}/{name}.csv"
+    csv = numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n")
+    _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
     return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv)
 
 
@@ -117,7 +120,9 @@ def _told(alpha: Mapping[str, float]) -> str:
 
 
 def figures_folder(study: Study) -> Path:
-    """`figures/<study>/` beside `data/`; for a study that lies elsewhere, `figures/` inside it."""
+    """`figures/<study>/` beside `data/`; for a study that lies elsewhere, `figures/` inside it; or what FIGURES names."""
+    if elsewhere := os.environ.get(FIGURES):
+        return Path(elsewhere)
     if study.folder.parent.name == "data":
         return study.folder.parent.parent / "figures" / study.name
     return study.folder / "figures"
@@ -132,7 +137,9 @@ def describe(
         return "No data."
 
     def words(frame: pd.DataFrame) -> str:
-        return ", ".join(f"{x} {number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True))
+        return ", ".join(
+            f"{in_words(x)} {number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True)
+        )
 
     if by is None:
         if len(rows) <= LISTED:
@@ -143,16 +150,15 @@ def describe(
     for group, frame in rows.groupby(by, sort=False):
         ordered = frame.sort_values(value, ascending=False, kind="stable")
         many = len(rows) > LISTED
-        parts.append(f"{group}: {words(ordered.head(3) if many else ordered)}")
+        parts.append(f"{in_words(group)}: {words(ordered.head(3) if many else ordered)}")
     lead = "The largest of each: " if len(rows) > LISTED else ""
     return lead + "; ".join(parts) + "."
 
 
-def _save(folder: Path, name: str, svg: bytes, png: bytes, numbers: pd.DataFrame, alt: str) -> None:
+def _save(folder: Path, name: str, svg: bytes, png: bytes, csv: str, alt: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_bytes(svg)
     (folder / f"{name}.png").write_bytes(png)
-    (folder / f"{name}.csv").write_text(
-        numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n"), "utf-8"
-    )
+    (folder / f"{name}.csv").write_text(csv, "utf-8")
     (folder / f"{name}.txt").write_text(alt + "\n", "utf-8")
+    take_down(*(folder / f"{name}.{ending}" for ending in ("svg", "png", "csv", "txt")))

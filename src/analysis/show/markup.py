@@ -30,9 +30,8 @@ _ATTRIBUTES = _words(
     "title value width"
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*\Z")
-_LINK = re.compile(
-    r"(?:https?://|mailto:|#|data:text/csv[;,]|(?![a-z][a-z0-9+.-]*:|[/\\])[^\s])", re.IGNORECASE
-)
+_LINK = re.compile(r"(?:https?://|mailto:|#|(?![a-z][a-z0-9+.-]*:|[/\\])[^\s])", re.IGNORECASE)
+_NUMBERS = re.compile(r"data:text/csv;base64,[A-Za-z0-9+/=]*\Z")  # offered as a file, never opened
 _NUMBER = re.compile(r"[-−–+±]?[\d.,  ]*\d(?:\s?%|[eE][-+]?\d+)?\Z|NA\Z|<NA>\Z|NaN\Z")
 
 
@@ -192,9 +191,10 @@ class Cleaner(HTMLParser):
         inside, target = kept.pop("data-page", ""), kept.pop("href", "")
         wanted = inside or target
         page, hash_mark, place = wanted.rpartition("#") if "#" in wanted else (wanted, "", "")
+        numbers = _NUMBERS.match(target) and kept.get("download", "").endswith(".csv")
         if page in self.links:
             href = self.links[page] + hash_mark + place
-        elif tag == "a" and not inside and _LINK.match(target):
+        elif tag == "a" and not inside and (_LINK.match(target) or numbers):
             href = target
         else:
             return "span", kept, "</span>"

@@ -19,31 +19,17 @@ from typing import Any
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from analysis.show import kernels
+from analysis.show.forks import Forks
+from analysis.show.kept import WRITTEN, fingerprint, keep, kept, taken_down
+
 Progress = Callable[[str, int, int], None]
 INJECTED = "injected-parameters"
-
-# Same input, same bytes: fixed hashes and time zone, no progress bars, one BLAS thread for each of several kernels.
-_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TQDM_DISABLE": "1",
-    "TZ": "UTC",
-}
-# A warning's usual first line holds the kernel's process number.
-_SHORT_WARNINGS = (
-    "import warnings; "
-    "warnings.formatwarning = lambda message, category, *_, **__: f'{category.__name__}: {message}\\n'"
-)
-_ARGUMENTS = ("--InteractiveShell.colors=nocolor", f"--IPKernelApp.exec_lines={_SHORT_WARNINGS}")
+AT_ONCE = (os.cpu_count() or 1) + 1  # kernels; now and then one waits
 
 
 @dataclass(frozen=True)
@@ -69,6 +55,47 @@ class Run:
     notebook: NotebookNode
     error: RunError | None
     seconds: float
+    written: tuple[Path, ...] = ()  # the files that it says it has written, its figures
+    unchanged: bool = False  # as it was run before
+
+
+def run_changed(
+    paths: Sequence[Path],
+    *,
+    parameters: Mapping[str, Any],
+    kept_in: Path,
+    made_from: str,
+    fresh: bool = False,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    forks: Forks | None = None,
+) -> list[Run]:
+    """`run_notebooks` for those that have changed since they were run; the others as they were kept in `kept_in`.
+
+    `made_from` stands for all that a run depends on beside the notebook and the parameters. A run that failed is not
+    kept, and one is not taken where a figure that it wrote is gone or was changed. `fresh` runs them all.
+    """
+    paths = [Path(path) for path in paths]
+    keys = {p: fingerprint([p] if p.exists() else [], made_from, sorted(parameters.items())) for p in paths}
+    records = {path: kept_in / f"{path.stem}.json" for path in paths}
+    done: dict[Path, Run] = {}
+    for path in paths:
+        if not fresh and (known := kept(records[path], keys[path])):
+            done[path] = Run(
+                path, nbformat.from_dict(known["notebook"]), None, 0, _files(records[path], known), True
+            )
+            if progress:
+                progress(f"{path.stem}: unchanged", 1, 1)
+    changed = [path for path in paths if path not in done]
+    for run in run_notebooks(changed, parameters=parameters, jobs=jobs, progress=progress, forks=forks):
+        done[run.path] = run
+        if not run.error:
+            keep(records[run.path], keys[run.path], run.written, notebook=run.notebook)
+    return [done[path] for path in paths]
+
+
+def _files(record: Path, known: Mapping[str, Any]) -> tuple[Path, ...]:
+    return tuple((record.parent / name).resolve() for name in known["files"])
 
 
 def run_notebooks(
@@ -77,19 +104,21 @@ def run_notebooks(
     parameters: Mapping[str, Any],
     jobs: int | None = None,
     progress: Progress | None = None,
+    forks: Forks | None = None,
 ) -> list[Run]:
     """Each notebook with its outputs, in the order given; one that fails does not stop the others.
 
     `parameters` are set after the cell tagged `parameters`, as papermill does (or first, where there is none).
-    `jobs`: how many kernels at once, by default one for each processor.
+    `jobs`: how many kernels at once, by default one more than there are processors.
     `progress(name, done, total)` is called from another thread, once at the start and after each code cell.
-    The working folder of a notebook is its own. Nothing is written. Ctrl-C stops all kernels and is raised again.
+    `forks`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
+    The working folder of a notebook is its own. Nothing is written but by the notebooks. Ctrl-C stops all kernels and is raised again.
     """
     loop = asyncio.new_event_loop()
     # In a thread of its own the loop leaves the process's signal handlers alone (nbclient would set its own, which
     # do not survive several notebooks), and the caller may itself be a notebook with a loop running.
     with ThreadPoolExecutor(1, "notebooks") as thread, tempfile.TemporaryDirectory() as folder:
-        work = _run_all(paths, parameters, jobs or os.cpu_count() or 1, progress, folder)
+        work = _run_all(paths, parameters, jobs or AT_ONCE, progress, folder, forks)
         task = loop.create_task(work)
         done = thread.submit(_run_until_complete, loop, task)
         try:
@@ -104,25 +133,36 @@ def _run_until_complete(loop: asyncio.AbstractEventLoop, task: asyncio.Task[list
     try:
         return loop.run_until_complete(task)
     finally:
+        left = asyncio.all_tasks(loop)  # nbclient's, when it was interrupted
+        for one in left:
+            one.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
 async def _run_all(
-    paths: Sequence[Path], parameters: Mapping[str, Any], jobs: int, progress: Progress | None, folder: str
+    paths: Sequence[Path],
+    parameters: Mapping[str, Any],
+    jobs: int,
+    progress: Progress | None,
+    folder: str,
+    forks: Forks | None,
 ) -> list[Run]:
     free = asyncio.Semaphore(jobs)
 
     async def run(path: Path) -> Run:
         async with free:
-            return await _run_one(path, parameters, progress or (lambda *_: None), folder)
+            return await _run_one(path, parameters, progress or (lambda *_: None), folder, forks)
 
     async with asyncio.TaskGroup() as group:  # on cancellation it waits until every kernel is gone
         tasks = [group.create_task(run(Path(path))) for path in paths]
     return [task.result() for task in tasks]
 
 
-async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str) -> Run:
+async def _run_one(
+    path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str, forks: Forks | None
+) -> Run:
     began = time.monotonic()
     try:
         notebook = prepare(nbformat.read(path, as_version=4), parameters)
@@ -143,15 +183,17 @@ async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress
     def ends(cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
         progress(path.stem, code.index(cell_index) + 1, len(code))
 
+    own = tempfile.mkdtemp(prefix="k", dir=folder)
+    written = os.path.join(own, "written")
     client = NotebookClient(
         notebook,
-        km=_kernel(folder),
+        km=kernels.kernel(own, forks),
         timeout=None,
         shutdown_kernel="immediate",  # it has nothing to save
         record_timing=False,  # times in the notebook would differ from run to run
         coalesce_streams=True,  # so would the pieces in which a stream happens to arrive
         store_widget_state=False,
-        extra_arguments=list(_ARGUMENTS),
+        extra_arguments=list(kernels.ARGUMENTS),
         resources={"metadata": {"path": str(path.parent.resolve())}},
         on_cell_execute=starts,
         on_cell_executed=ends,
@@ -159,7 +201,7 @@ async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress
     client.owns_km = True  # the kernel is this client's to shut down
     error: RunError | None = None
     try:
-        await client.async_execute(env={**os.environ, **_ENVIRONMENT, "IPYTHONDIR": folder})
+        await client.async_execute(env=kernels.environment(folder) | {WRITTEN: written})
     except Exception as fault:  # a dead kernel, an unreadable output, a failing cell: the others go on
         cell = notebook.cells[current]
         if isinstance(fault, CellExecutionError):
@@ -173,7 +215,7 @@ async def _run_one(path: Path, parameters: Mapping[str, Any], progress: Progress
         first = next(iter(cell.source.strip().splitlines()), "")
         error = RunError(path.name, number, first, name, message)
     notebook.metadata.pop("widgets", None)
-    return Run(path, notebook, error, time.monotonic() - began)
+    return Run(path, notebook, error, time.monotonic() - began, tuple(taken_down(Path(written))))
 
 
 def prepare(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
@@ -191,21 +233,3 @@ def prepare(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNo
     notebook.cells = cells
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)  # the first version that has cell ids
     return notebook
-
-
-def _kernel(folder: str) -> AsyncKernelManager:
-    """A kernel not yet started: over sockets in the private `folder`, unlike ports of the machine, where possible."""
-    own = tempfile.mkdtemp(
-        prefix="k", dir=folder
-    )  # kernels that share a socket's name hear each other's messages
-    where = {} if sys.platform == "win32" else {"transport": "ipc", "ip": os.path.join(own, "s")}
-    file = os.path.join(own, "connection.json")
-    return AsyncKernelManager(kernel_spec_manager=_ThisPython(), connection_file=file, **where)
-
-
-class _ThisPython(KernelSpecManager):
-    """The kernel is this very Python, whatever kernels of the same name the user has installed elsewhere."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python", name=kernel_name)

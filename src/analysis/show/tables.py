@@ -8,6 +8,8 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from analysis.show.words import in_words
+
 WORDY = 30  # characters; a cell with more is given room, so that a title is not broken at every word
 LONGEST = 400  # rows; the CSV beside a chart and the Parquet tables have them all
 
@@ -27,21 +29,35 @@ class Shown:
 
 
 def as_html(table: pd.DataFrame, caption: str) -> str:
-    """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash."""
+    """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash.
+
+    Codes (human_cost) are written as words; names of articles and files as they are.
+    """
     if table.empty:
         return f'<p class="empty">{escape(caption)}: none.</p>'
     more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
-    head = "".join(f'<th scope="col">{escape(str(c).replace("_", " "))}</th>' for c in table.columns)
+    names = [str(c).removesuffix("_id").replace("_", " ") for c in table.columns]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     whole = [_is_whole(table[c]) for c in table.columns]
+    named = table.assign(**{c: table[c].map(in_words, na_action="ignore") for c in _with_codes(table)})
     rows = "".join(
         "<tr>" + "".join(_cell(v, w) for v, w in zip(row, whole, strict=True)) + "</tr>"
-        for row in table.head(LONGEST).itertuples(index=False)
+        for row in named.head(LONGEST).itertuples(index=False)
     )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="sortable"><caption>{escape(caption + more)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _with_codes(table: pd.DataFrame) -> list[str]:
+    """The columns of words that are no names: of articles and files, whose underscores are their own."""
+    return [
+        c
+        for c in table.select_dtypes(["object", "string", "category"])
+        if not str(c).startswith(("article", "file")) and not str(c).endswith("_id")
+    ]
 
 
 def _is_whole(column: pd.Series) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -57,6 +58,12 @@ def listed(items: Iterable[object]) -> str:
     """a; a and b; a, b and c."""
     words = [str(item) for item in items]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def in_words(code: object) -> str:
+    """A code as people say it: human_cost is human cost; what is no code stays as it is."""
+    text = str(code)
+    return text.replace("_", " ") if re.fullmatch(r"[a-z]+(?:_[a-z]+)+", text) else text
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:

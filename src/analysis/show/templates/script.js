@@ -60,8 +60,12 @@
     if (body.rows.length >= 10) filterable(table);
   }
 
-  const article = document.querySelector(".article");
-  if (article) {
+  const widths = new ResizeObserver((seen) => requestAnimationFrame(() => {
+    for (const { target } of seen) target.classList.toggle("wide", target.scrollWidth > target.clientWidth + 1);
+  }));
+  document.querySelectorAll("main .scroll").forEach((area) => widths.observe(area));
+
+  for (const article of document.querySelectorAll(".article")) {
     const layers = { quote: "Quotes and speakers", frame: "Frames", stance: "Stance", tone: "Tone" };
     const set = make("fieldset", { className: "layers" }, make("legend", {}, "Show"));
     for (const [layer, name] of Object.entries(layers)) {
@@ -72,8 +76,15 @@
     article.querySelector(".legend").after(set);
   }
 
+  const named = () => {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return location.hash.slice(1); // a lone % is no code for anything
+    }
+  };
   const unfold = () => {
-    let element = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const element = location.hash && document.getElementById(named());
     if (!element) return;
     for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     element.scrollIntoView();
