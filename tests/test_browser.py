@@ -69,7 +69,10 @@ def test_axe_finds_no_violation(reports: Path, browser: Any, scheme: str) -> Non
     found = []
     for path in pages(reports):
         page.goto(path.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        if (
+            path.name != "sample-single.html"
+        ):  # axe takes minutes for all evidence at once; each page shows its own
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.evaluate(axe)
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
@@ -120,10 +123,10 @@ def test_a_charts_numbers_come_as_a_csv_file(reports: Path, browser: Any) -> Non
     page.close()
 
 
-def test_a_table_wider_than_its_window_says_that_it_scrolls(reports: Path, browser: Any) -> None:
+def test_a_chart_wider_than_its_window_says_that_it_scrolls(reports: Path, browser: Any) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
     page.goto((reports / "sample" / "01-corpus.html").as_uri())
-    wide = page.locator("main .scroll.wide").filter(has=page.locator("table"))
+    wide = page.locator("main .scroll.wide").filter(has=page.locator("img"))
     wide.first.wait_for()
     said = wide.first.evaluate("area => getComputedStyle(area, '::before').content")
     assert "Scroll sideways" in said

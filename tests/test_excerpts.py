@@ -84,6 +84,13 @@ def test_a_page_that_quotes_more_is_refused_wherever_it_does(tmp_path: Path, htm
     require_excerpts(tmp_path, articles, 40)
 
 
+def test_an_outlets_name_in_a_cell_of_its_own_is_no_part_of_what_it_says(tmp_path: Path) -> None:
+    articles = pd.DataFrame({"article_id": ["a"], "text": [f"The Daily Wire: {WORDS}"]})
+    short = " ".join(WORDS.split()[:25])
+    (tmp_path / "01.html").write_text(f"<td>The Daily Wire</td><td>{short}</td>")
+    require_excerpts(tmp_path, articles, 25)
+
+
 # The whole report ---------------------------------------------------------------------------------------------
 
 PASSAGE = (

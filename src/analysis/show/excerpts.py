@@ -84,7 +84,10 @@ def _said(path: Path) -> Iterator[str]:
         piece = _DATA.sub("", piece)
         for value in re.findall(r'="([^"]*)"', piece):
             yield unescape(value)
-        yield unescape(re.sub(r"<[^<>]*>", " ", _INLINE.sub("", piece)))
+        for cell in re.split(
+            r"</t[dh]>", piece
+        ):  # an outlet's name and its words are two things, also in a transcript
+            yield unescape(re.sub(r"<[^<>]*>", " ", _INLINE.sub("", cell)))
 
 
 def _strings(value: Any) -> Iterable[str]:
