@@ -2,22 +2,28 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.made-from-lock
+BENCH_STAMP := .venv-bench/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-fast check format lab lock clean
+.PHONY: help setup report test test-fast bench check format lab lock clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
 
 setup: $(STAMP)  ## make .venv with the locked dependencies and the package itself
 
+# Makes $(1), an environment with the locked dependencies and the package itself.
+define make-environment
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+@echo "Setting up $(1) with the locked packages; the first time this takes a minute or two."
+$(PYTHON) -m venv $(1)
+$(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+$(1)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endef
+
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	@echo "Setting up .venv with the locked packages; the first time this takes a minute or two."
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(call make-environment,.venv)
 	@touch $@
 
 report: setup  ## write reports/index.html, a report for every study under data/
@@ -28,6 +34,14 @@ test: setup  ## run all tests (notebooks and browser included)
 
 test-fast: setup  ## run the tests that take seconds
 	$(BIN)/pytest -m "not slow and not browser" $(ARGS)
+
+bench: $(BENCH_STAMP)  ## time quotation against textacy with spaCy (not part of the tests; ARGS=FOLDER)
+	.venv-bench/bin/python tests/bench/bench_quotes.py $(ARGS)
+
+$(BENCH_STAMP): requirements.lock pyproject.toml tests/bench/requirements.txt
+	$(call make-environment,.venv-bench)
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r tests/bench/requirements.txt && touch $@ || \
+	  echo "textacy and spaCy cannot be installed for '$(PYTHON)'; another may do: make bench PYTHON=python3.12"
 
 check: setup  ## lint, format and types, as the pre-commit hook does
 	$(BIN)/ruff check .
