@@ -20,6 +20,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -65,6 +66,7 @@ class Hit(NamedTuple):
     indicator: str
 
 
+@lru_cache(maxsize=1 << 14)  # a codebook's indicators are read anew for every lot of articles
 def parse_indicator(text: str) -> Indicator:
     """The indicator as parts and gaps; raises IndicatorError on a broken one."""
     parts: list[tuple[Phrase, ...]] = []

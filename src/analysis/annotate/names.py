@@ -27,6 +27,7 @@ _WORD = rf"(?:{ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?![a-z\d_])\w[\w'’\-]*)"
 _NAME_RUN = re.compile(
     rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
 )
+_POSSESSIVE = re.compile(r"['’]s?$")
 _UPPER = re.compile(r"[^\W\d_a-z]")
 
 TITLES = word_set(
@@ -104,22 +105,23 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     """The names in text[start:end], persons' and others', titles told apart from the name."""
     out = []
     for run in _NAME_RUN.finditer(text, start, end):
-        words = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", run.group())]
-        last_title = max((i for i, (word, _, _) in enumerate(words) if fold(word) in TITLES), default=-1)
-        first = last_title + 1
-        while first < len(words) and fold(words[first][0]) in _NO_NAME:
+        words = run.group().split()
+        folded = [fold(word) for word in words]
+        first = max((i + 1 for i, word in enumerate(folded) if word in TITLES), default=0)
+        while first < len(words) and folded[first] in _NO_NAME:
             first += 1
-        name = [_bare(w) for w, _, _ in words[first:]]
+        name = [_bare(w) for w in words[first:]]
         if not name:
             continue
-        a = run.start() + words[first][1]
-        b = run.start() + words[-1][1] + len(name[-1])
+        # one blank stands between the words of a run
+        a = run.start() + sum(len(word) + 1 for word in words[:first])
+        b = run.end() - len(words[-1]) + len(name[-1])
         out.append(Mention(a, b, tuple(name), _title_before(text, start, a)))
     return out
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"['’]s?$", "", word)
+    return _POSSESSIVE.sub("", word)
 
 
 def _title_before(text: str, floor: int, at: int) -> str:

@@ -79,14 +79,20 @@ def identify_sources(
         if "published" in articles
         else {}
     )
-    spans = {
-        a: list(zip(g["start"], g["end"], strict=True))
-        for a, g in sentences.groupby("article_id", sort=False)
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for a, start, end in zip(*(sentences[c].tolist() for c in ("article_id", "start", "end")), strict=True):
+        spans.setdefault(a, []).append((start, end))
+    pieces = split_at_breaks(quotes).dropna(subset=["quoted_start"])
+    quoted = {
+        a: sorted(zip(g["quoted_start"].tolist(), g["quoted_end"].tolist(), strict=True))
+        for a, g in pieces.groupby("article_id", sort=False)
     }
     source_ids: dict[object, str] = {}
     rows: list[dict[str, object]] = []
     for article_id, group in quotes.groupby("article_id", sort=False):
-        reader = _Reader(texts[article_id], spans.get(article_id, []), group, judge)
+        reader = _Reader(
+            texts[article_id], spans.get(article_id, []), group, quoted.get(article_id, []), judge
+        )
         date = dates.get(article_id)
         numbers: dict[str, str] = {}
         for index, source in zip(group.index, reader.sources, strict=True):
@@ -126,18 +132,18 @@ class _Reader:
     """One article: its persons, and the source of each of its quotes."""
 
     def __init__(
-        self, text: str, spans: Sequence[tuple[int, int]], quotes: pd.DataFrame, judge: _Judge
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        quotes: pd.DataFrame,
+        quoted: list[tuple[int, int]],
+        judge: _Judge,
     ) -> None:
         self.text = text
         self.spans = spans
         self.starts = [s for s, _ in spans]
         self.cast = Cast(text, spans, judge.surnames)
-        pieces = split_at_breaks(quotes)
-        self.quoted = sorted(
-            (int(a), int(b))
-            for a, b in zip(pieces["quoted_start"], pieces["quoted_end"], strict=True)
-            if not pd.isna(a)
-        )
+        self.quoted = quoted
         self.people = [(m, n) for m, n in self.cast.people if not self._is_quoted(m.start)]
         self.people_starts = [m.start for m, _ in self.people]
         self.sources: list[_Source | None] = []
