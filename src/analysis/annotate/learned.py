@@ -122,32 +122,34 @@ class Coder:
 
 @dataclass(frozen=True, eq=False)
 class _Lines:
-    """A straight line for each code through words weighted by rarity and, where texts are long, through topics.
+    """A straight line for each code through words weighted by rarity or, where texts are long, through their topics.
 
-    Topics (Deerwester et al. 1990) stand beside the words since an article about one thing names it in many words,
-    of which a small sample holds few.
+    Of the many words in which an article names one thing a small sample holds few; topics (Deerwester et al. 1990) are
+    learned from all words that stand together.
     """
 
     idf: NDArray  # a word's weight by its rarity
     n_texts: NDArray  # texts learned from that hold the word
-    topics: NDArray  # words x topics
+    topics: NDArray  # words x topics; no topics where texts are short
     centre: NDArray  # the mean text among the topics
-    weights: NDArray  # codes x (words, topics, 1)
+    weights: NDArray  # codes x (words or topics, 1)
 
     def score(self, counts: csr_matrix) -> NDArray:
         """Texts x codes: how far on the code's side; counts is texts x words."""
         return np.asarray(self.features(counts) @ self.weights.T)
 
-    def features(self, counts: csr_matrix) -> csr_matrix:
+    def features(self, counts: csr_matrix) -> csr_matrix | NDArray:
         words = _weighted(counts, self.idf)
+        one = np.ones((counts.shape[0], 1))
+        if not self.topics.shape[1]:
+            return hstack([words, one], format="csr")
         topics = words @ self.topics - self.centre
-        topics = topics / np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-12)
-        return hstack([words, topics, np.ones((counts.shape[0], 1))], format="csr")
+        return np.hstack([topics / np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-12), one])
 
     def by_word(self) -> NDArray:
-        """Codes x words: each word's weight, its part in the topics included."""
-        n = len(self.idf)
-        return self.weights[:, :n] + self.weights[:, n:-1] @ self.topics.T
+        """Codes x words: the weight of each word, through its topics where there are any."""
+        weights = self.weights[:, :-1]
+        return weights @ self.topics.T if self.topics.shape[1] else weights
 
 
 def load(path: Path) -> Coder:
@@ -184,7 +186,7 @@ def _from_file(held: Any) -> Coder:
     calibration, thresholds = held["calibration"], held["thresholds"]
     n, k, t = len(about["words"]), len(about["codes"]), len(lines.centre)
     shapes = [a.shape for a in (*asdict(lines).values(), calibration, thresholds)]
-    if shapes != [(n,), (n,), (n, t), (t,), (k, n + t + 1), (k, 2), (k,)]:
+    if shapes != [(n,), (n,), (n, t), (t,), (k, (t or n) + 1), (k, 2), (k,)]:
         raise ValueError("its parts do not fit together")
     about["codes"], about["words"] = tuple(about["codes"]), tuple(about["words"])
     about["out_of_fold"] = tuple(frozenset(given) for given in about["out_of_fold"])
@@ -300,7 +302,7 @@ def _learn(counts: csr_matrix, given: NDArray, long: bool) -> tuple[NDArray, _Li
     weighted = _weighted(counts, idf)
     topics = _topics(weighted) if long else np.zeros((len(kept), 0))
     centre = np.asarray((weighted @ topics).mean(axis=0))
-    unweighted = _Lines(idf, n_texts, topics, centre, np.zeros((0, 0)))
+    unweighted = _Lines(idf, n_texts, topics, centre, np.zeros((0, 1)))
     features = unweighted.features(counts)
     weights = np.array([_line(features, having) for having in given.T])
     return kept, replace(unweighted, weights=weights)
@@ -324,7 +326,7 @@ def _topics(weighted: csr_matrix) -> NDArray:
     return TruncatedSVD(most, algorithm="arpack", random_state=0).fit(weighted).components_.T
 
 
-def _line(features: csr_matrix, having: NDArray) -> NDArray:
+def _line(features: csr_matrix | NDArray, having: NDArray) -> NDArray:
     """Logistic regression in which the texts with the code weigh as much as those without."""
     from sklearn.linear_model import LogisticRegression
 
