@@ -166,3 +166,9 @@ def test_sentences_without_their_texts_cannot_be_learned(
     monkeypatch.chdir(tmp_path)
     code, _, err = run(capsys, "learn", "talks")
     assert code == 2 and "none of the coded texts is here; name their folder by --articles" in err
+
+
+def test_no_person_can_take_the_learned_coders_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["coding-sheet", "sample", "--coders", "anna,Learned"])
+    assert "'learned' is the coder of `media-analysis learn`; use another name" in capsys.readouterr().err
