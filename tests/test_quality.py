@@ -12,8 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from sklearn.model_selection import KFold
 
+from analysis.annotate.around import around
+from analysis.annotate.learned import fit
 from analysis.compare.shares import article_frames
 from analysis.studies import annotate_folder, write_tables
 
@@ -59,7 +63,9 @@ def polnear_dev(shared: Path, out: Path) -> dict[str, Any]:
 
 
 def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
-    """The ready codebook by its rules, an article's frames by `article_frames` as it stands."""
+    """The ready codebook by its rules, an article's frames by `article_frames` as it stands; and learned, by `fit` as
+    it stands, each article by a coder that had read four fifths of the others.
+    """
     folder = shared / "benchmarks" / "frames"
     if not folder.is_dir():
         pytest.skip(f"needs the articles coded for policy frames in {folder}")
@@ -68,9 +74,47 @@ def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
     tables = annotate_folder(folder / "articles", Path("policy-frames"))
     found = article_frames(tables["frames"], tables["sentences"])
     used = found[found["used"]].groupby("article_id")["frame"].agg(list).to_dict()
-    lines = [f"{a}\t{','.join(spelling[frame] for frame in used.get(a, ()))}\n" for a in gold]
-    (out / "frames.tsv").write_text("".join(lines), encoding="utf-8")
-    return flat({"rules": measures(shared).score_labels(str(out / "frames.tsv"), str(folder / "labels.tsv"))})
+    rules = {a: [spelling[frame] for frame in used.get(a, ())] for a in gold}
+    texts = dict(zip(tables["articles"]["article_id"], tables["articles"]["text"], strict=True))
+    figures = {}
+    for name, given in (("rules", rules), ("learned", learned_in_folds(texts, gold))):
+        lines = [f"{a}\t{','.join(given[a])}\n" for a in gold]
+        (out / "frames.tsv").write_text("".join(lines), encoding="utf-8")
+        figures[name] = measures(shared).score_labels(str(out / "frames.tsv"), str(folder / "labels.tsv"))
+    return flat(figures)
+
+
+def learned_in_folds(texts: dict[str, str], gold: dict[str, str], seed: int = 0) -> dict[str, list[str]]:
+    ids = np.array(list(gold))
+    given = {}
+    for learned, held_out in KFold(5, shuffle=True, random_state=seed).split(ids):
+        coder = fit([texts[a] for a in ids[learned]], [set(gold[a].split(",")) for a in ids[learned]])
+        codes = coder.predict([texts[a] for a in ids[held_out]])
+        given |= {a: sorted(found) for a, found in zip(ids[held_out], codes, strict=True)}
+    return given
+
+
+def newsmtsc_dev(shared: Path, out: Path) -> dict[str, Any]:
+    """The attitude towards a target, learned from the training part."""
+    folder = shared / "benchmarks" / "newsmtsc"
+    if not folder.is_dir():
+        pytest.skip(f"needs NewsMTSC in {folder}")
+    (train, labels), (dev, gold) = (attitudes(folder / f"{part}.jsonl") for part in ("train", "dev"))
+    coder = fit(train, [{label} for label in labels])
+    found = [label for codes in coder.predict(dev) for label in codes]
+    for name, classes in (("found", found), ("gold", gold)):
+        (out / name).write_text("\n".join(classes), encoding="utf-8")
+    return flat({"learned": measures(shared).score_classes(str(out / "found"), str(out / "gold"))})
+
+
+def attitudes(path: Path) -> tuple[list[str], list[str]]:
+    """The sentences as seen from each of their targets, and the attitudes."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    targets = [(row["sentence_normalized"], target) for row in rows for target in row["targets"]]
+    return (
+        [around(text, int(target["from"]), int(target["to"])) for text, target in targets],
+        [{2: "negative", 4: "neutral", 6: "positive"}[int(target["polarity"])] for _, target in targets],
+    )
 
 
 def below(figures: dict[str, Any], floors: dict[str, float]) -> dict[str, str]:
@@ -95,12 +139,17 @@ def test_policy_frames_of_articles_are_found_as_well_as_ever(shared: Path, tmp_p
     assert below(policy_frames(shared, tmp_path), FLOORS["policy_frames"]) == {}
 
 
+@pytest.mark.slow
+def test_attitudes_towards_targets_are_learned_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+    assert below(newsmtsc_dev(shared, tmp_path), FLOORS["newsmtsc_dev"]) == {}
+
+
 if __name__ == "__main__":
     import tempfile
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT.parent / "shared").resolve()
     found = {}
-    for measure in (talks, polnear_dev, policy_frames):
+    for measure in (talks, polnear_dev, policy_frames, newsmtsc_dev):
         with tempfile.TemporaryDirectory() as out:
             found[measure.__name__] = measure(folder, Path(out))
     print(json.dumps(found, indent=1))

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -190,6 +190,39 @@ def write_coding(
             files |= dict(zip((f"{coder}_sentences.csv", f"{coder}_stances.csv"), joined, strict=True))
     if faults:
         raise StudyError(faults)
+    return _write_coding_files(study, files)
+
+
+def write_learned(study: Study, of: str, coded: pd.DataFrame, codes: Sequence[frozenset[str]]) -> list[Path]:
+    """Write a learned coder's codes as one coder more, `coding/learned_sentences.csv` (and `_stances.csv`); the paths.
+
+    `of` is frames, sentiment or `stance:TARGET`; `coded` the sentences (article_id, sentence, start, end). What was
+    learned on other questions stays; its older codes on this one are replaced.
+    """
+    places = coded[["article_id", "sentence", "start", "end"]]
+    kept = study.coding.get("learned_sentences", places)
+    sentences = pd.concat([kept, places]).drop_duplicates("sentence")
+    files = {"learned_sentences.csv": sentences}
+    if of.startswith("stance:"):
+        target = of.removeprefix("stance:")
+        stances = pd.DataFrame(
+            [
+                (s.article_id, s.sentence, target, code)
+                for s, given in zip(places.itertuples(), codes, strict=True)
+                for code in sorted(given)
+            ],
+            columns=["article_id", "sentence", "target", "stance"],
+        )
+        before = study.coding.get("learned_stances", stances)
+        files["learned_stances.csv"] = pd.concat([before[before["target"] != target], stances])
+    else:
+        given = dict(zip(places["sentence"], ("|".join(sorted(c)) for c in codes), strict=True))
+        files["learned_sentences.csv"] = sentences.assign(**{of: sentences["sentence"].map(given)})
+    return _write_coding_files(study, files)
+
+
+def _write_coding_files(study: Study, files: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write tables into `coding/`; what was there stays until all are written."""
     out = study.folder / "coding"
     out.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:

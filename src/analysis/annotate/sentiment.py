@@ -71,14 +71,20 @@ def toward(text: str, start: int, end: int) -> str:
     Somebody who is only named as having said something is neutral; else the words near the target count double.
     The words are the general codebook's. Raises ValueError where no word stands at the span.
     """
-    tone, speaking = _general()
+    tone, speaking = general_tone()
     tokens = split_tokens(text)
+    first, last = find_target(tokens, start, end)
+    return attitude(tokens, first, last, tone, speaking)
+
+
+def find_target(tokens: list[Token], start: int, end: int) -> tuple[int, int]:
+    """The first and the last token of the target at `start`:`end`; ValueError where there is none."""
     inside = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
     if not inside:
         raise ValueError(
             f"no word of the text at {start}:{end}; the target's span counts from the text's beginning"
         )
-    return attitude(tokens, inside[0], inside[-1], tone, speaking)
+    return inside[0], inside[-1]
 
 
 def attitude(
@@ -108,7 +114,7 @@ def _speaks(tokens: Sequence[Token], first: int, last: int, speaking: Collection
 
 
 @cache
-def _general() -> tuple[Tone, frozenset[str]]:
+def general_tone() -> tuple[Tone, frozenset[str]]:
     """The general codebook's tone, and the forms of its neutral reporting verbs."""
     codebook = load_codebook()
     return Tone(codebook), speaking_verbs(codebook)

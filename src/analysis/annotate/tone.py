@@ -71,6 +71,10 @@ class Tone:
         )
         return float(self._vader.polarity_scores(" ".join(words))["compound"])
 
+    def score_word(self, word: str) -> float:
+        """What a single word brings along, about -4 to 4; 0.0 for one without tone."""
+        return self._lexicon.get(word, 0.0)
+
     def _stand_ins(
         self, tokens: Sequence[Token], named: Sequence[bool]
     ) -> tuple[list[str], dict[str, float]]:

@@ -8,10 +8,22 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from analysis.cli import agreement, annotate, check, coding_sheet, lab, new, publish, quotes, report, show
+from analysis.cli import (
+    agreement,
+    annotate,
+    check,
+    coding_sheet,
+    lab,
+    learn,
+    new,
+    publish,
+    quotes,
+    report,
+    show,
+)
 from analysis.cli.common import BAD_INPUT, INTERRUPTED, OK
 
-_COMMANDS = (report, annotate, check, new, coding_sheet, agreement, quotes, publish, show, lab)
+_COMMANDS = (report, annotate, check, new, coding_sheet, agreement, learn, quotes, publish, show, lab)
 _EPILOG = """\
 examples:
   media-analysis report                                  a report for every study under data/

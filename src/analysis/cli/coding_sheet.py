@@ -99,6 +99,10 @@ def _coders(text: str) -> list[str]:
     for name in names:
         if not re.fullmatch(r"\w[\w-]*", name):
             raise argparse.ArgumentTypeError(f"'{name}' is no name for a coder; use letters and digits")
+        if name.lower() == "learned":  # a person of that name would not be counted as one
+            raise argparse.ArgumentTypeError(
+                "'learned' is the coder of `media-analysis learn`; use another name"
+            )
     if len({name.lower() for name in names}) < len(names):
         raise argparse.ArgumentTypeError(f"'{text}' names a coder twice")
     return names

@@ -23,6 +23,7 @@ from analysis.tables import TONES
 
 CODERS = "coder against coder"
 MACHINE = "machine against reference"
+LEARNER = "learned"  # the coder that learned from the others' coding: neither a person nor the rules
 COLUMNS = [
     *("comparison", "of", "code", "n_units", "n_a", "n_b", "alpha", "low", "high"),
     *("ac1", "verdict", "precision", "recall", "f1"),
@@ -40,7 +41,8 @@ def reliability(
     """Agreement on every code of a study, one row a comparison and code; no rows where nothing was coded.
 
     `comparison`: coder against coder, where two or more coded, over all of them; machine against reference, or, until
-    somebody has settled a reference coding, against each coder. `of` is frames, sentiment or `stance on <target>`; `a`
+    somebody has settled a reference coding, against each coder; learned against the same, where `media-analysis learn`
+    has written its codes. `of` is frames, sentiment or `stance on <target>`; `a`
     is the first coder or the machine, `b` the second coder, or whom the machine is compared with. `alpha` with its
     bootstrap interval (see `agreement.agreement_by_code`); precision, recall and f1 for the machine only. The unit is
     the coded sentence. `targets` gives each stance target's values.
@@ -65,7 +67,8 @@ def reliability(
 def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str]) -> set[str]:
     """The codes whose numbers nobody should build upon: alpha below .667 in a comparison, or never coded twice.
 
-    A code that the reference coding does not hold at all has no alpha and is not validated either.
+    A code that the reference coding does not hold at all has no alpha and is not validated either. The learned coder
+    validates nothing: it repeats what coders gave, and the numbers are the rules'.
     """
     alpha = code_alpha(table, of, codes)
     return {code for code in codes if not alpha[code] >= TENTATIVE}
@@ -95,7 +98,7 @@ def score_code(
             columns=["code", "n", "n_found", "n_reference", "precision", "recall", "f1"], dtype=object
         )
     nothing = pd.Series([frozenset()] * len(reference), index=reference.index, dtype=object)
-    return scores_by_code(_found(tables, coding["sentences"]).get(of, nothing), reference, [code])
+    return scores_by_code(codes_found(tables, coding["sentences"]).get(of, nothing), reference, [code])
 
 
 def coded_with(
@@ -143,7 +146,7 @@ def machine_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.D
     rows = [
         {"of": of, "code": code, "error": error, "sentence": sentence}
         for comparison, (found, reference, *_) in _pairs(tables, coding)
-        if comparison != CODERS
+        if comparison.startswith("machine")
         for of in reference
         if of in found
         for sentence in reference[of].index
@@ -184,7 +187,7 @@ def coder_agreement(
     machine = [
         (
             f"machine and {name}",
-            [{**_no_stance(sentences, targets), **_found(tables, sentences)}, given[name]],
+            [{**_no_stance(sentences, targets), **codes_found(tables, sentences)}, given[name]],
         )
         for name, (sentences, _) in coding.items()
     ]
@@ -251,23 +254,36 @@ def _pairs(
     tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]
 ) -> list[tuple[str, list[dict[str, pd.Series]]]]:
     """Who is compared with whom: the coders with one another, the machine with the reference or each coder."""
-    coders = {
-        name: _coded(coding[f"{name}_sentences"], coding.get(f"{name}_stances")) for name in _coders(coding)
-    }
+    coders = {name: codes_given(coding, name) for name in _coders(coding)}
     pairs: list[tuple[str, list[dict[str, pd.Series]]]] = []
     if _coded_twice([codes["frames"] for codes in coders.values()]):
         pairs.append((CODERS, list(coders.values())))
-    reference = _coded(coding.get("sentences"), coding.get("stances"))
+    reference = codes_given(coding)
+    learned = codes_given(coding, LEARNER)
     if reference:
-        return [*pairs, (MACHINE, [_found(tables, coding["sentences"]), reference])]
+        pairs.append((MACHINE, [codes_found(tables, coding["sentences"]), reference]))
+        return [*pairs, (f"{LEARNER} against reference", [learned, reference])] if learned else pairs
     for name, codes in coders.items():
         if len(places := coded_places(coding, f"{name}_sentences")):
-            pairs.append((f"machine against {name}", [_found(tables, places), codes]))
+            pairs.append((f"machine against {name}", [codes_found(tables, places), codes]))
+    if learned:
+        pairs += [(f"{LEARNER} against {name}", [learned, codes]) for name, codes in coders.items()]
     return pairs
 
 
 def _coders(coding: Mapping[str, pd.DataFrame]) -> list[str]:
-    return sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
+    """Those who read and coded: not the learned coder."""
+    names = sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
+    return [name for name in names if name != LEARNER]
+
+
+def codes_given(coding: Mapping[str, pd.DataFrame], coder: str | None = None) -> dict[str, pd.Series]:
+    """What a coder gave, or, without a name, the reference coding: by question, each sentence's set of codes.
+
+    The questions are those of `reliability`; one that the coder was not asked is not there.
+    """
+    before = f"{coder}_" if coder else ""
+    return _coded(coding.get(f"{before}sentences"), coding.get(f"{before}stances"))
 
 
 def _of_sheet(
@@ -287,7 +303,7 @@ def _coded(sentences: pd.DataFrame | None, stances: pd.DataFrame | None) -> dict
     if sentences is None:
         return {}
     units = sentences["sentence"]
-    codes = {"frames": _split(sentences, "frames"), "sentiment": _split(sentences, "sentiment")}
+    codes = {of: _split(sentences, of) for of in ("frames", "sentiment") if of in sentences}
     if stances is not None:
         for target, rows in stances.groupby("target", sort=False):
             codes[f"stance on {target}"] = sets_by_unit(rows, units, unit="sentence", of="stance")
@@ -299,7 +315,8 @@ def _split(sentences: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series(sets, index=pd.Index(sentences["sentence"], name="sentence"), dtype=object)
 
 
-def _found(tables: Mapping[str, pd.DataFrame], coded: pd.DataFrame) -> dict[str, pd.Series]:
+def codes_found(tables: Mapping[str, pd.DataFrame], coded: pd.DataFrame) -> dict[str, pd.Series]:
+    """What the rules found in the coded sentences (article_id, sentence, start, end): as `codes_given`."""
     units = coded["sentence"]
     frames, stance = (
         tables[name].assign(sentence=align(tables[name], coded)) for name in ("frames", "stance")

@@ -99,6 +99,27 @@ def _agreement_table(rows: pd.DataFrame) -> Table:
     return table
 
 
+def print_learned(table: pd.DataFrame, said: list[str], console: Console) -> None:
+    """Print how well a learned coder and the rules code the same sentences (code, n, n_found, f1, rules), and what is said."""
+    grid = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
+    for column, justify in (
+        ("", "left"),
+        ("coded", "right"),
+        ("learned", "right"),
+        ("F1", "right"),
+        ("rules' F1", "right"),
+    ):
+        grid.add_column(column, justify=justify)  # type: ignore[arg-type]
+    for row in table.itertuples():
+        both = row.code in ("micro", "macro")
+        grid.add_row(
+            Text(str(row.code), style="bold" if both else ""),
+            *("" if row.code == "macro" else str(int(n)) for n in (row.n, row.n_found)),
+            *(_fraction(f1) if pd.notna(f1) else "" for f1 in (row.f1, row.rules)),
+        )
+    console.print(said[0], grid, *said[1:], sep="\n", highlight=False)
+
+
 def _matrix(matrix: pd.DataFrame) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("")

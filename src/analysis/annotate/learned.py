@@ -1,0 +1,405 @@
+"""Codes learned from coded texts: a coder who has read examples, and says how far to trust it.
+
+Linear models on words, one a code (Joachims 1998), so that every decision leads back to words; what the coder says of
+itself comes from texts it had not learned from (Kohavi 1995).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, diags, hstack
+
+from analysis.study import StudyError
+from analysis.text import count_words
+
+FOLDS = 5
+FEWEST = 5  # examples that a code needs to be learned: one for each fold
+LONG = 100  # words; the median text decides whether texts are read as articles or as sentences
+TOPICS = 50
+COMMONEST = 0.9  # a word in more texts than this share tells codes apart by chance only
+# A code's own threshold counts as much as its examples, the threshold common to all codes as much as these.
+COMMON_EXAMPLES = 20
+FORMAT, VERSION = "media-analysis coder", 1
+_CANDIDATES = np.round(np.arange(0.04, 0.8, 0.02), 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Coder:
+    """A coder that `fit` taught: it gives codes to texts, and says what it rests on.
+
+    `left_out`: codes with fewer than five examples, which it never gives, with their number. `exclusive`: every text
+    it learned from had exactly one code, so it gives exactly one. `n_texts_learned`: how many those were.
+    `cross_validated` and `out_of_fold` are about the same texts, each judged by a coder that had not seen its fold.
+    """
+
+    codes: tuple[str, ...]
+    left_out: Mapping[str, int]
+    exclusive: bool
+    n_texts_learned: int
+    out_of_fold: tuple[frozenset[str], ...]  # in the order of the texts learned from
+    cross_validated: pd.DataFrame  # code, n, n_found, precision, recall, f1; then the rows micro and macro
+    words: tuple[str, ...]  # and pairs of words, where texts are short
+    lines: _Lines
+    calibration: NDArray  # codes x (slope, intercept): from scores to confidence
+    thresholds: NDArray  # the confidence from which a code is given
+
+    def predict(self, texts: Sequence[str]) -> list[set[str]]:
+        """The codes of each text; exactly one each where `exclusive`, else any number, also none."""
+        return _decided(self._confidence(texts), self.thresholds, self.codes, self.exclusive)
+
+    def confidence(self, texts: Sequence[str]) -> pd.DataFrame:
+        """For each text (row) and code (column) the confidence that it has the code, 0..1.
+
+        Of texts like those learned from, about 70 of 100 given .7 have the code (Platt 1999, on scores out of fold).
+        Of other texts this need not hold.
+        """
+        return pd.DataFrame(self._confidence(texts), columns=list(self.codes))
+
+    def deciding_words(self, code: str, n: int = 20) -> pd.DataFrame:
+        """The `n` words that weigh most for or against a code: word, weight (above 0 for it), texts that hold it.
+
+        A weight tells what the coder looks at, not what the code means; of a word in two texts it tells of these two.
+        Raises ValueError for a code that was not learned.
+        """
+        if code not in self.codes:
+            raise ValueError(f"{code!r} was not learned; there are: {', '.join(self.codes) or 'none'}")
+        among = self.lines.by_word()[self.codes.index(code)]
+        most = np.argsort(-np.abs(among), kind="stable")[:n]
+        most = most[np.argsort(-among[most], kind="stable")]
+        return pd.DataFrame(
+            {
+                "word": [self.words[i] for i in most],
+                "weight": among[most],
+                "texts": self.lines.n_texts[most],
+            }
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the coder as one file, arrays and JSON in a zip; what was there stays until all is written."""
+        about = {
+            "format": FORMAT,
+            "version": VERSION,
+            "codes": self.codes,
+            "left_out": dict(self.left_out),
+            "exclusive": self.exclusive,
+            "n_texts_learned": self.n_texts_learned,
+            "out_of_fold": [sorted(given) for given in self.out_of_fold],
+            "cross_validated": self.cross_validated.to_dict("list"),
+            "words": self.words,
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.partial")
+        with partial.open("wb") as file:
+            np.savez_compressed(
+                file,
+                about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
+                **asdict(self.lines),
+                calibration=self.calibration,
+                thresholds=self.thresholds,
+            )
+        os.replace(partial, path)
+
+    def _confidence(self, texts: Sequence[str]) -> NDArray:
+        if not texts:
+            return np.zeros((0, len(self.codes)))
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        pairs = any(" " in word for word in self.words)
+        counter = CountVectorizer(vocabulary=self.words, ngram_range=(1, 1 + pairs))
+        return _calibrated(self.lines.score(counter.transform(texts)), self.calibration)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """A straight line for each code through words weighted by rarity or, where texts are long, through their topics.
+
+    Of the many words in which an article names one thing a small sample holds few; topics (Deerwester et al. 1990) are
+    learned from all words that stand together.
+    """
+
+    idf: NDArray  # a word's weight by its rarity
+    n_texts: NDArray  # texts learned from that hold the word
+    topics: NDArray  # words x topics; no topics where texts are short
+    centre: NDArray  # the mean text among the topics
+    weights: NDArray  # codes x (words or topics, 1)
+
+    def score(self, counts: csr_matrix) -> NDArray:
+        """Texts x codes: how far on the code's side; counts is texts x words."""
+        return np.asarray(self.features(counts) @ self.weights.T)
+
+    def features(self, counts: csr_matrix) -> csr_matrix | NDArray:
+        words = _weighted(counts, self.idf)
+        one = np.ones((counts.shape[0], 1))
+        if not self.topics.shape[1]:
+            return hstack([words, one], format="csr")
+        topics = words @ self.topics - self.centre
+        return np.hstack([topics / np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-12), one])
+
+    def by_word(self) -> NDArray:
+        """Codes x words: the weight of each word, through its topics where there are any."""
+        weights = self.weights[:, :-1]
+        return weights @ self.topics.T if self.topics.shape[1] else weights
+
+
+def load(path: Path) -> Coder:
+    """The coder that `save` wrote; it codes exactly as it did.
+
+    Raises StudyError for a file that is none. Nothing in a file is ever run, so a file of a stranger does no harm.
+    """
+    try:
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                raise ValueError("it is no zip archive")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as held:
+                return _from_file(held)
+    except FileNotFoundError:
+        raise StudyError([f"{path}: no such file; `media-analysis learn STUDY` writes one"]) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        raise StudyError(
+            [
+                f"{path}: is no coder that media-analysis saved ({error}); make one by `media-analysis learn STUDY`"
+            ]
+        ) from None
+
+
+def _from_file(held: Any) -> Coder:
+    if "about" not in held:
+        raise ValueError("it does not say what it is")
+    about = json.loads(held["about"].tobytes())
+    if not isinstance(about, dict) or about.pop("format", None) != FORMAT:
+        raise ValueError("it does not say that it is one")
+    if (version := about.pop("version")) != VERSION:
+        raise ValueError(f"its version is {version}, this program's {VERSION}")
+    lines = _Lines(*(held[field.name] for field in fields(_Lines)))
+    calibration, thresholds = held["calibration"], held["thresholds"]
+    n, k, t = len(about["words"]), len(about["codes"]), len(lines.centre)
+    shapes = [a.shape for a in (*asdict(lines).values(), calibration, thresholds)]
+    if shapes != [(n,), (n,), (n, t), (t,), (k, (t or n) + 1), (k, 2), (k,)]:
+        raise ValueError("its parts do not fit together")
+    about["codes"], about["words"] = tuple(about["codes"]), tuple(about["words"])
+    about["out_of_fold"] = tuple(frozenset(given) for given in about["out_of_fold"])
+    about["cross_validated"] = pd.DataFrame(about["cross_validated"])
+    return Coder(**about, lines=lines, calibration=calibration, thresholds=thresholds)
+
+
+def fit(
+    texts: Sequence[str],
+    labels: Sequence[set[str]],
+    *,
+    groups: Sequence[Hashable] | None = None,
+    folds: int = FOLDS,
+) -> Coder:
+    """Learn to code from coded texts: sentences or whole articles, with one code each or several or none.
+
+    `groups`: what each text belongs to (its article): texts of one group are never on both sides of a fold. Without
+    it only equal texts are kept together. Confidence and thresholds are set on scores out of fold, and each fold's
+    own figures with those of the other folds. The same texts give the same coder.
+    Raises ValueError where texts and labels do not match, or no code has five examples.
+    """
+    texts, sets = list(texts), [frozenset(given) for given in labels]
+    groups = list(texts if groups is None else groups)
+    codes, left_out = _learnable(texts, sets, groups, folds)
+    given = np.array([[code in codes_of for code in codes] for codes_of in sets])
+    exclusive = all(len(codes_of) == 1 for codes_of in sets)
+    counts, words, long = _count_words(texts)
+
+    parts = list(_folds(groups, folds))
+    scores = np.zeros(given.shape)
+    for others, fold in parts:
+        kept, lines = _learn(counts[others], given[others], long)
+        scores[fold] = lines.score(counts[fold][:, kept])
+
+    def decide(learned_from: NDArray, about: NDArray) -> list[set[str]]:
+        calibration, thresholds = _calibrate(scores[learned_from], given[learned_from])
+        return _decided(_calibrated(scores[about], calibration), thresholds, codes, exclusive)
+
+    out_of_fold = [frozenset[str]()] * len(texts)
+    for others, fold in parts:
+        for place, found in zip(fold, decide(others, fold), strict=True):
+            out_of_fold[place] = frozenset(found)
+    kept, lines = _learn(counts, given, long)
+    calibration, thresholds = _calibrate(scores, given)
+    return Coder(
+        codes=codes,
+        left_out=left_out,
+        exclusive=exclusive,
+        n_texts_learned=len(texts),
+        out_of_fold=tuple(out_of_fold),
+        cross_validated=_figures(out_of_fold, sets, codes),
+        words=tuple(str(word) for word in words[kept]),
+        lines=lines,
+        calibration=calibration,
+        thresholds=thresholds,
+    )
+
+
+def _learnable(
+    texts: list[str], sets: list[frozenset[str]], groups: list[Hashable], folds: int
+) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The codes with examples enough, and the number of examples of those without."""
+    if not len(texts) == len(sets) == len(groups):
+        raise ValueError(
+            f"{len(texts)} texts, {len(sets)} sets of codes, {len(groups)} groups: give as many of each"
+        )
+    examples = Counter(code for codes_of in sets for code in codes_of)
+    left_out = {code: n for code, n in sorted(examples.items()) if n < FEWEST}
+    codes = tuple(sorted(set(examples) - set(left_out)))
+    if not codes:
+        have = ", ".join(f"{code}: {n}" for code, n in left_out.items()) or "none has a code"
+        raise ValueError(f"no code has {FEWEST} examples among {len(texts)} texts ({have}); code more texts")
+    if len(set(groups)) < folds:
+        raise ValueError(
+            f"{len(set(groups))} different texts or groups do not fill {folds} folds; give more, or fewer folds"
+        )
+    return codes, left_out
+
+
+def _count_words(texts: list[str]) -> tuple[csr_matrix, NDArray, bool]:
+    """Texts x words, those words, and whether the texts are long.
+
+    Pairs of words count in sentences; in whole articles they outnumber the words and drown them.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    long = float(np.median([count_words(text) for text in texts])) >= LONG
+    counter = CountVectorizer(ngram_range=(1, 1 if long else 2))
+    try:
+        counts = counter.fit_transform(texts)
+    except ValueError:  # what scikit-learn raises where no text holds a word
+        raise ValueError(
+            "the texts hold no words of two letters or more; there is nothing to learn from"
+        ) from None
+    return counts, counter.get_feature_names_out(), long
+
+
+def _folds(groups: list[Hashable], folds: int) -> Iterator[tuple[NDArray, NDArray]]:
+    """For each fold the places of all other texts, and its own; a group is in one fold."""
+    from sklearn.model_selection import GroupKFold
+
+    numbers = {group: i for i, group in enumerate(dict.fromkeys(groups))}
+    of = [numbers[group] for group in groups]
+    yield from GroupKFold(folds, shuffle=True, random_state=0).split(of, groups=of)
+
+
+def _learn(counts: csr_matrix, given: NDArray, long: bool) -> tuple[NDArray, _Lines]:
+    """The words kept (of two texts or more, and not in nearly all), and the lines through them."""
+    n_texts = np.asarray((counts > 0).sum(axis=0)).ravel()
+    kept = np.flatnonzero((n_texts >= min(2, n_texts.max(initial=0))) & (n_texts <= COMMONEST * len(given)))
+    counts, n_texts = counts[:, kept], n_texts[kept]
+    idf = np.log((1 + len(given)) / (1 + n_texts)) + 1
+    weighted = _weighted(counts, idf)
+    topics = _topics(weighted) if long else np.zeros((len(kept), 0))
+    centre = np.asarray((weighted @ topics).mean(axis=0))
+    unweighted = _Lines(idf, n_texts, topics, centre, np.zeros((0, 1)))
+    features = unweighted.features(counts)
+    weights = np.array([_line(features, having) for having in given.T])
+    return kept, replace(unweighted, weights=weights)
+
+
+def _weighted(counts: csr_matrix, idf: NDArray) -> csr_matrix:
+    """TF-IDF (Salton & Buckley 1988) with the logarithm of counts, each text of length 1."""
+    weighted = counts.astype(float)
+    weighted.data = 1 + np.log(weighted.data)
+    weighted = weighted @ diags(idf)
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    return csr_matrix(diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted)
+
+
+def _topics(weighted: csr_matrix) -> NDArray:
+    from sklearn.decomposition import TruncatedSVD
+
+    most = min(TOPICS, min(weighted.shape) - 1)
+    if most < 1:
+        return np.zeros((weighted.shape[1], 0))
+    return TruncatedSVD(most, algorithm="arpack", random_state=0).fit(weighted).components_.T
+
+
+def _line(features: csr_matrix | NDArray, having: NDArray) -> NDArray:
+    """Logistic regression in which the texts with the code weigh as much as those without."""
+    from sklearn.linear_model import LogisticRegression
+
+    if having.all() or not having.any():  # in this fold; the other folds decide on the code
+        return np.zeros(features.shape[1])
+    model = LogisticRegression(
+        solver="liblinear", class_weight="balanced", fit_intercept=False, random_state=0
+    )
+    return model.fit(features, having).coef_[0]
+
+
+def _calibrate(scores: NDArray, given: NDArray) -> tuple[NDArray, NDArray]:
+    """For each code slope and intercept from scores to confidence (Platt 1999), and the threshold.
+
+    The threshold is where the F1 to be expected from the confidences is largest (Lipton et al. 2014), drawn towards
+    that of all codes together: of a few examples the best threshold is mostly chance.
+    """
+    calibration = np.array([_platt(s, having) for s, having in zip(scores.T, given.T, strict=True)])
+    confidence = _calibrated(scores, calibration)
+    own = np.array([_best_threshold(of_code) for of_code in confidence.T])
+    examples = given.sum(axis=0)
+    common = _best_threshold(confidence.ravel())
+    return calibration, (examples * own + COMMON_EXAMPLES * common) / (examples + COMMON_EXAMPLES)
+
+
+def _platt(scores: NDArray, having: NDArray) -> tuple[float, float]:
+    from sklearn.linear_model import LogisticRegression
+
+    spread = float(scores.std())
+    share = (having.sum() + 1) / (len(having) + 2)
+    if spread < 1e-9 or having.all() or not having.any():
+        return 0.0, float(np.log(share / (1 - share)))
+    model = LogisticRegression(C=10).fit(scores[:, None] / spread, having)
+    slope = float(model.coef_[0, 0]) / spread
+    if slope <= 0:  # scores that mislead: better no opinion than the opposite one
+        return 0.0, float(np.log(share / (1 - share)))
+    return slope, float(model.intercept_[0])
+
+
+def _calibrated(scores: NDArray, calibration: NDArray) -> NDArray:
+    return 1 / (1 + np.exp(-(scores * calibration[:, 0] + calibration[:, 1])))
+
+
+def _best_threshold(confidence: NDArray) -> float:
+    given = confidence[:, None] >= _CANDIDATES
+    expected = 2 * (confidence[:, None] * given).sum(axis=0) / (given.sum(axis=0) + confidence.sum())
+    return float(_CANDIDATES[np.argmax(expected)])
+
+
+def _decided(
+    confidence: NDArray, thresholds: NDArray, codes: Sequence[str], exclusive: bool
+) -> list[set[str]]:
+    if exclusive:  # the code that is surest by its own measure
+        return [{codes[best]} for best in np.argmax(confidence / thresholds, axis=1).tolist()]
+    return [{codes[i] for i in np.flatnonzero(row).tolist()} for row in confidence >= thresholds]
+
+
+def _figures(
+    found: Sequence[frozenset[str]], sets: Sequence[frozenset[str]], codes: Sequence[str]
+) -> pd.DataFrame:
+    """Each code's figures, then `micro`, over all decisions, and `macro`, the mean of the codes."""
+    f, s = (np.array([[code in given for code in codes] for given in side]) for side in (found, sets))
+    n, n_found, n_right = s.sum(axis=0), f.sum(axis=0), (f & s).sum(axis=0)
+    each = _with_scores(pd.DataFrame({"code": codes, "n": n, "n_found": n_found}), n_right)
+    total = pd.DataFrame({"code": ["micro"], "n": [n.sum()], "n_found": [n_found.sum()]})
+    mean = each[["precision", "recall", "f1"]].mean()
+    macro = total.assign(code="macro", **mean)
+    return pd.concat([each, _with_scores(total, n_right.sum()), macro], ignore_index=True)
+
+
+def _with_scores(table: pd.DataFrame, n_right: Any) -> pd.DataFrame:
+    return table.assign(
+        precision=n_right / table["n_found"].where(table["n_found"] > 0),
+        recall=n_right / table["n"],
+        f1=2 * n_right / (table["n"] + table["n_found"]),
+    )

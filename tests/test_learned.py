@@ -1,0 +1,210 @@
+"""Learning from coded texts: what the coder gives, what it says of itself, and what it refuses."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.annotate.learned import Coder, fit, load
+from analysis.study import StudyError
+
+PLACES = ["Norwick", "Varnia", "the harbour", "the upper valley", "Meridia", "the old mill", "Ostrand"]
+WAR = ["Guns fired at dawn near {}.", "Soldiers shelled {} again.", "The army lost troops at {}."]
+MONEY = ["Prices rose in {}.", "Banks in {} cut wages.", "The budget of {} grew."]
+BOTH = ["Soldiers took the banks of {} and prices rose."]
+NONE = ["The choir of {} sang on Sunday.", "It rained on {}."]
+CODED = [
+    (text.format(place), codes)
+    for texts, codes in ((WAR, {"war"}), (MONEY, {"money"}), (BOTH, {"war", "money"}), (NONE, set()))
+    for text in texts
+    for place in PLACES
+]
+TEXTS, LABELS = [text for text, _ in CODED], [codes for _, codes in CODED]
+NEW = [
+    "Troops fired guns.",
+    "Banks cut wages.",
+    "Soldiers near the banks: prices rose.",
+    "The choir sang.",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    return fit(TEXTS, LABELS)
+
+
+def test_a_coder_gives_the_codes_whose_words_it_has_learned(coder: Coder) -> None:
+    assert coder.predict(NEW[:4]) == [{"war"}, {"money"}, {"war", "money"}, set()]
+
+
+def test_what_it_says_of_itself_comes_from_texts_it_had_not_learned_from(coder: Coder) -> None:
+    rng = np.random.default_rng(0)
+    chance = [set(rng.choice(["war", "money"], 1)) for _ in TEXTS]
+    assert fit(TEXTS, chance).cross_validated.set_index("code").f1["macro"] < 0.75
+    table = coder.cross_validated.set_index("code")
+    assert list(table.index) == ["money", "war", "micro", "macro"]
+    assert table.n["war"] == 28 and table.f1["micro"] > 0.9
+    assert len(coder.out_of_fold) == len(TEXTS)
+    right = sum(
+        "war" in found and "war" in codes for found, codes in zip(coder.out_of_fold, LABELS, strict=True)
+    )
+    assert table.recall["war"] == right / 28
+
+
+def test_texts_of_one_group_are_not_learned_from_and_judged_at_once() -> None:
+    # Each place has a code of its own making: only who has seen the place knows it.
+    texts = [
+        f"{place} {word}" for place in PLACES for word in ("stands", "sleeps", "waits", "is", "was", "has")
+    ]
+    labels = [{"even" if PLACES.index(place) % 2 else "odd"} for place in PLACES for _ in range(6)]
+    apart = fit(texts, labels, groups=[place for place in PLACES for _ in range(6)])
+    shared = fit(texts, labels)
+    assert shared.cross_validated.f1.iloc[-1] > 0.9 > 0.7 > apart.cross_validated.f1.iloc[-1]
+
+
+def test_where_every_text_has_one_code_every_text_gets_one() -> None:
+    one = [(t, c) for t, c in CODED if len(c) == 1]
+    coder = fit([t for t, _ in one], [c for _, c in one])
+    assert coder.exclusive
+    assert [len(given) for given in coder.predict(NEW)] == [1] * len(NEW)
+    assert coder.predict(NEW[:2]) == [{"war"}, {"money"}]
+
+
+def test_a_code_with_few_examples_is_left_out_and_said_so() -> None:
+    coder = fit([*TEXTS, "Bread for all."], [*LABELS, {"bread"}])
+    assert coder.left_out == {"bread": 1} and "bread" not in coder.codes
+    with pytest.raises(ValueError, match=r"no code has 5 examples among 2 texts \(a: 2\); code more texts"):
+        fit(["One.", "Two."], [{"a"}, {"a"}])
+    with pytest.raises(ValueError, match="none has a code"):
+        fit(["One.", "Two."], [set(), set()])
+
+
+def test_texts_that_teach_nothing_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 texts, 2 sets of codes, 3 groups"):
+        fit(["a", "b", "c"], [{"x"}, {"x"}])
+    with pytest.raises(ValueError, match="hold no words"):
+        fit(["", ".", "!", "?", ",", ";"], [{"x"}] * 6)
+    with pytest.raises(ValueError, match="1 different texts or groups do not fill 5 folds"):
+        fit(["The same."] * 6, [{"x"}] * 6)
+
+
+def test_confidence_is_a_share_and_grows_with_the_words_for_a_code(coder: Coder) -> None:
+    table = coder.confidence(NEW)
+    assert list(table.columns) == ["money", "war"] and len(table) == len(NEW)
+    assert table.to_numpy().min() >= 0 and table.to_numpy().max() <= 1
+    assert table.war[0] > 0.7 > 0.3 > table.war[3]
+    assert list(coder.confidence([]).columns) == ["money", "war"] and coder.predict([]) == []
+
+
+def test_confidence_is_calibrated_out_of_fold() -> None:
+    # Half of the texts with the word have the code: nobody can be surer than that.
+    texts = [
+        f"{place} {word} {n}"
+        for n in ("one", "two", "six", "ten")
+        for place in PLACES
+        for word in ("burns", "rests")
+    ]
+    labels = [{"fire"} if "burns" in t and i % 4 else set() for i, t in enumerate(texts)]
+    coder = fit(texts, labels)
+    burning = coder.confidence([t for t in texts if "burns" in t]).fire
+    share = np.mean([bool(codes) for t, codes in zip(texts, labels, strict=True) if "burns" in t])
+    assert abs(burning.mean() - share) < 0.15
+
+
+def test_the_deciding_words_are_those_that_tell_the_codes_apart(coder: Coder) -> None:
+    words = coder.deciding_words("war", 6)
+    assert list(words.columns) == ["word", "weight", "texts"] and len(words) == 6
+    assert words.weight.is_monotonic_decreasing
+    assert words.word.iloc[0] in {"soldiers", "guns", "army", "troops"} and words.texts.iloc[0] == 14
+    with pytest.raises(ValueError, match="'peace' was not learned; there are: money, war"):
+        coder.deciding_words("peace")
+
+
+def test_whole_articles_are_learned_too() -> None:
+    filler = (
+        "the council met on the hill and spoke of the road the school the bridge and the long winter " * 8
+    )
+    texts = [filler + text for text in TEXTS]
+    coder = fit(texts, LABELS)
+    assert coder.lines.topics.shape[1] > 0
+    assert not any(" " in word for word in coder.words)
+    assert coder.predict([filler + WAR[1], filler + MONEY[1]]) == [{"war"}, {"money"}]
+    assert "soldiers" in set(coder.deciding_words("war", 8).word)
+
+
+@pytest.fixture(scope="module")
+def saved(coder: Coder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "frames.coder"
+    coder.save(path)
+    return path
+
+
+def test_the_same_texts_give_the_same_coder_to_the_byte(saved: Path, tmp_path: Path) -> None:
+    fit(TEXTS, LABELS).save(tmp_path / "again.coder")
+    assert (tmp_path / "again.coder").read_bytes() == saved.read_bytes()
+
+
+def test_a_saved_coder_says_of_itself_what_it_said(coder: Coder, saved: Path) -> None:
+    again = load(saved)
+    assert (again.codes, again.left_out, again.exclusive) == (coder.codes, coder.left_out, coder.exclusive)
+    assert again.out_of_fold == coder.out_of_fold
+    pd.testing.assert_frame_equal(again.cross_validated, coder.cross_validated)
+    pd.testing.assert_frame_equal(again.deciding_words("war"), coder.deciding_words("war"))
+
+
+@given(texts=st.lists(st.one_of(st.text(), st.sampled_from([*NEW, *TEXTS])), max_size=5))
+@settings(max_examples=40)
+def test_a_saved_coder_codes_as_it_did_whatever_the_text(coder: Coder, saved: Path, texts: list[str]) -> None:
+    again = load(saved)
+    assert again.predict(texts) == coder.predict(texts)
+    assert np.array_equal(again.confidence(texts).to_numpy(), coder.confidence(texts).to_numpy())
+
+
+@given(order=st.permutations(NEW))
+@settings(max_examples=20)
+def test_a_text_is_coded_alike_in_any_company(coder: Coder, order: list[str]) -> None:
+    alone = {text: coder.predict([text])[0] for text in NEW}
+    assert coder.predict(order) == [alone[text] for text in order]
+
+
+class Harmful:
+    """What a pickle can hide: code that runs as the file is opened."""
+
+    def __reduce__(self) -> tuple:
+        return (Path.write_text, (Path("harm.txt"), "done"))
+
+
+def test_a_pickle_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.coder").write_bytes(pickle.dumps(Harmful()))
+    hidden = np.empty(1, dtype=object)
+    hidden[0] = Harmful()
+    np.savez(tmp_path / "b.npz", about=hidden, allow_pickle=True)
+    for name in ("a.coder", "b.npz"):
+        with pytest.raises(StudyError, match=f"{name}: is no coder that media-analysis saved"):
+            load(tmp_path / name)
+    assert not Path("harm.txt").exists()
+
+
+def test_a_file_that_is_not_ours_is_named_with_a_remedy(tmp_path: Path, saved: Path) -> None:
+    with pytest.raises(StudyError, match="no such file; `media-analysis learn STUDY` writes one"):
+        load(tmp_path / "none.coder")
+    np.savez(tmp_path / "other.npz", numbers=np.arange(3))
+    (tmp_path / "half.coder").write_bytes(saved.read_bytes()[:-200])
+    (tmp_path / "text.coder").write_text("hello")
+    with np.load(saved) as held:
+        parts = dict(held)
+    np.savez(tmp_path / "short.npz", **{**parts, "weights": parts["weights"][:, 1:]})
+    newer = parts["about"].tobytes().replace(b'"version": 1', b'"version": 2')
+    np.savez(tmp_path / "newer.npz", **{**parts, "about": np.frombuffer(newer, dtype=np.uint8)})
+    for name in ("other.npz", "half.coder", "text.coder", "short.npz", "newer.npz"):
+        with pytest.raises(StudyError, match=r"make one by `media-analysis learn STUDY`") as error:
+            load(tmp_path / name)
+        assert len(str(error.value).splitlines()) == 1 and name in str(error.value)
