@@ -92,9 +92,26 @@ def test_a_table_sorts_and_filters_by_keyboard(reports: Path, browser: Any) -> N
     column = [c.strip() for c in table.locator("thead th").all_inner_texts()].index("sentences")
     numbers = [int(r.split("\t")[column]) for r in table.locator("tbody tr").all_inner_texts()]
     assert numbers == sorted(numbers) and len(numbers) == 21
-    page.get_by_label("Filter rows").first.focus()
+    page.locator("div.filter:has(+ .scroll:has-text('wire-1')) input").first.focus()
     page.keyboard.type("clarion")
     assert table.locator("tbody tr:visible").count() == 5
+    page.close()
+
+
+def test_a_number_of_a_chart_leads_to_as_many_sentences(reports: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "03-framing.html").as_uri())
+    page.locator("figure[id='03-frames'] details.numbers > summary").click()
+    links = page.locator("figure[id='03-frames'] details.numbers td a")
+    assert links.count() >= 20
+    for number in (0, 5, links.count() - 1):
+        link = links.nth(number)
+        link.focus()
+        page.keyboard.press("Enter")
+        rows = page.locator("details[id='03-sentences'] tbody tr:visible")
+        rows.first.wait_for()
+        sentences = {row.rsplit("\t", 1)[-1] + row.split("\t")[1] for row in rows.all_inner_texts()}
+        assert len(sentences) == int(link.text_content())
     page.close()
 
 
@@ -140,7 +157,7 @@ def test_links_of_the_single_file_lead_to_the_sentence(reports: Path, browser: A
     page.goto((reports / "sample" / "sample-single.html").as_uri())
     page.locator("nav.contents a", has_text="03 Framing").click()
     framing = page.locator("section.part", has=page.locator("h1", has_text="what is the story about"))
-    framing.locator("details.evidence > summary").click()
+    framing.locator("details.evidence > summary").first.click()
     row = framing.locator("details.evidence tbody tr").filter(has_text="wire-").first
     sentence = row.locator("td.sentence").inner_text()
     row.locator("a").click()

@@ -27,11 +27,13 @@ class Evidence:
     sentences: Sequence[str]  # HTML: the sentence of each row, its words marked
     pages: Sequence[str]  # the place of each row in the page of its article
     total: int
+    name: str = ""  # by which the numbers of a chart find their sentences
 
     def _repr_html_(self) -> str:
         if self.table.empty:
             return as_html(self.table, self.title)
         more = f" (the first {len(self.table)} of {self.total})" if self.total > len(self.table) else ""
+        place = f' id="{escape(self.name)}"' if self.name else ""
         told = [name for name in COLUMNS if name == "sentence" or self.table[name].ne("").any()]
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in told)
         rows = "".join(
@@ -39,7 +41,7 @@ class Evidence:
             for number in range(len(self.table))
         )
         return (
-            f'<details class="evidence"><summary>{escape(self.title)}{more}</summary>'
+            f'<details class="evidence"{place}><summary>{escape(self.title)}{more}</summary>'
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
         )
 
@@ -65,12 +67,13 @@ def evidence(
     sources: pd.DataFrame | None = None,
     n: int | None = None,
     title: str = "Evidence",
+    name: str = "",
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
     `hits` is any table with article_id, start, end; of its other columns frame, target and stance, label, form,
     of, code and error say what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
-    `outlets` leaves out other outlets, `n` limits the rows. Where an article's text is missing, its place is named.
+    `outlets` leaves out other outlets, `n` limits the rows; charts lead to it by its `name` (see `publish`). Where an article's text is missing, its place is named.
     Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
     says so.
     """
@@ -111,7 +114,7 @@ def evidence(
         )
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
-    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, len(groups))
+    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, len(groups), name)
 
 
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
+from urllib.parse import quote, urlencode
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -38,10 +39,11 @@ class Figure:
     svg: bytes
     png: bytes
     csv: str  # the numbers, all of them, as the file beside the picture has them
+    sentences: Sequence[str | None] = ()  # where each row's count leads to
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.svg).decode()
-        table = as_html(self.numbers, f"Numbers of the chart: {self.title}")
+        table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.sentences)
         csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
@@ -69,12 +71,14 @@ def publish(
     percent: bool = False,
     doubtful: Collection[str] = (),
     alpha: Mapping[str, float] | None = None,
+    sentences: str = "",
 ) -> Figure | Notice:
     """Save the chart under `figures/<study>/` as SVG, PNG, CSV and alt text, and return it for show.
 
     `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
     `doubtful` the codes in it that are not validated; `alpha` the reliability of each code (see `code_alpha`), which
-    the caption then tells and, where `label` names codes, the numbers too. Without numbers nothing is saved, and what
+    the caption then tells and, where `label` names codes, the numbers too; `sentences` the name of the evidence that has
+    the sentences behind each number, to which each count then leads. Without numbers nothing is saved, and what
     was there stays.
     """
     figure = ax.get_figure(root=True)
@@ -104,7 +108,8 @@ def publish(
     plt.close(figure)
     csv = numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
-    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv)
+    behind = _places(numbers, sentences, label) if sentences else ()
+    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, behind)
 
 
 def _told(alpha: Mapping[str, float]) -> str:
@@ -117,6 +122,21 @@ def _told(alpha: Mapping[str, float]) -> str:
         return f"Krippendorff's alpha: {', '.join(each)}."
     low, high = min(known.values()), max(known.values())
     return f"Krippendorff's alpha of the codes: {low:.2f} to {high:.2f}."
+
+
+def _places(numbers: pd.DataFrame, evidence: str, label: str) -> list[str | None]:
+    """For each row where in the evidence its sentences are: those of its outlet with its code or voice."""
+    column = "voice" if label == "voice" else "what"
+    wanted = [c for c in (label, "outlet") if c in numbers]
+    return [
+        "#"
+        + evidence
+        + "?"
+        + urlencode({(column if c == label else c): in_words(row[c]) for c in wanted}, quote_via=quote)
+        if row.get("n")
+        else None
+        for row in numbers.to_dict("records")
+    ]
 
 
 def figures_folder(study: Study) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -28,10 +30,11 @@ class Shown:
         return f"{self.caption}\n{self.table.to_string(index=False)}"
 
 
-def as_html(table: pd.DataFrame, caption: str) -> str:
+def as_html(table: pd.DataFrame, caption: str, links: Sequence[str | None] | None = None) -> str:
     """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash.
 
-    Codes (human_cost) are written as words; names of articles and files as they are.
+    Codes (human_cost) are written as words; names of articles and files as they are. `links`: where each row's count
+    (column `n`) leads to, None where nowhere.
     """
     if table.empty:
         return f'<p class="empty">{escape(caption)}: none.</p>'
@@ -40,10 +43,15 @@ def as_html(table: pd.DataFrame, caption: str) -> str:
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     whole = [_is_whole(table[c]) for c in table.columns]
     named = table.assign(**{c: table[c].map(in_words, na_action="ignore") for c in _with_codes(table)})
-    rows = "".join(
-        "<tr>" + "".join(_cell(v, w) for v, w in zip(row, whole, strict=True)) + "</tr>"
-        for row in named.head(LONGEST).itertuples(index=False)
-    )
+    counts = list(table.columns).index("n") if "n" in table else -1
+    rows = ""
+    for number, row in enumerate(named.head(LONGEST).itertuples(index=False)):
+        cells = [_cell(v, w) for v, w in zip(row, whole, strict=True)]
+        if links and counts >= 0 and (link := links[number]):
+            cells[counts] = re.sub(
+                r"(?<=>)([^<]+)", rf'<a href="{escape(link)}">\1</a>', cells[counts], count=1
+            )
+        rows += f"<tr>{''.join(cells)}</tr>"
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="sortable"><caption>{escape(caption + more)}</caption><thead><tr>{head}</tr></thead>'

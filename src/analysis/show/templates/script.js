@@ -34,20 +34,26 @@
     });
   };
 
+  const choosers = new WeakMap(); // a table's own way to show certain rows alone
   const filterable = (table) => {
     const rows = [...table.tBodies[0].rows];
     const input = make("input", { type: "search", autocomplete: "off" });
     const count = make("span", { className: "count" });
     count.setAttribute("role", "status");
+    const show = (fits, told) => {
+      rows.forEach((row) => (row.hidden = !fits(row)));
+      count.textContent = told ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows${told}` : "";
+    };
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/);
-      let shown = 0;
-      for (const row of rows) {
-        const found = row.textContent.toLowerCase();
-        row.hidden = !words.every((word) => found.includes(word));
-        shown += !row.hidden;
-      }
-      count.textContent = input.value.trim() ? `${shown} of ${rows.length} rows` : "";
+      show((row) => words.every((word) => row.textContent.toLowerCase().includes(word)), input.value.trim() && " ");
+    });
+    const heads = [...table.tHead.rows[0].cells].map(text);
+    choosers.set(table, (wanted) => {
+      input.value = "";
+      const fits = (row) => [...wanted].every(([head, value]) =>
+        !heads.includes(head) || text(row.cells[heads.indexOf(head)]).split(", ").includes(value));
+      show(fits, `: ${[...wanted.values()].join(", ")}`);
     });
     const holder = table.closest(".scroll") || table;
     holder.before(make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count));
@@ -84,8 +90,11 @@
     }
   };
   const unfold = () => {
-    const element = location.hash && document.getElementById(named());
+    const [name, query] = location.hash.slice(1).split("?"); // #evidence?outlet=...&what=... are rows of a table
+    const element = location.hash && (document.getElementById(named()) || document.getElementById(name));
     if (!element) return;
+    const table = query && element.querySelector("table");
+    if (table && choosers.has(table)) choosers.get(table)(new URLSearchParams(query));
     for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     element.scrollIntoView();
   };
