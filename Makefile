@@ -5,7 +5,7 @@ STAMP := .venv/.made-from-lock
 BENCH_STAMP := .venv-bench/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-fast bench check format lab lock clean
+.PHONY: help setup report test test-fast bench check format lab lock clean gallery
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -51,6 +51,10 @@ check: setup  ## lint, format and types, as the pre-commit hook does
 format: setup  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+gallery: setup  ## take the README's screenshots anew, of the sample study's report (needs Chromium)
+	$(BIN)/media-analysis report sample
+	$(BIN)/python tests/make_gallery.py
 
 lab: setup  ## open JupyterLab on the notebooks
 	$(BIN)/media-analysis lab
