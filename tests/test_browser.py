@@ -98,6 +98,18 @@ def test_a_table_sorts_and_filters_by_keyboard(reports: Path, browser: Any) -> N
     page.close()
 
 
+def test_pages_say_of_codes_that_nobody_coded_that_they_are_not_validated(
+    reports: Path, browser: Any
+) -> None:
+    page = browser.new_page()
+    for name, chart in (("03-framing", "03-frames"), ("04-sentiment", "04-tone"), ("05-stance", "05-stance")):
+        page.goto((reports / "sample" / f"{name}.html").as_uri())
+        figure = page.locator(f"figure[id='{chart}']")
+        assert "Krippendorff's alpha: none" in figure.locator("img").get_attribute("alt")
+        assert "alpha" in figure.locator("details.numbers thead").text_content()
+    page.close()
+
+
 def test_a_number_of_a_chart_leads_to_as_many_sentences(reports: Path, browser: Any) -> None:
     page = browser.new_page()
     page.goto((reports / "sample" / "03-framing.html").as_uri())

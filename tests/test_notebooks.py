@@ -185,3 +185,39 @@ def test_the_published_annotations_are_those_of_the_texts(root: Path, shared: Pa
         assert (tmp_path / "now.csv").read_bytes() == published.read_bytes(), (
             f"{table.name}: run `media-analysis publish us-russia-talks --articles FOLDER`"
         )
+
+
+def test_a_frame_written_into_the_codebook_is_in_every_table_and_chart_of_frames(
+    root: Path, tmp_path: Path, no_texts_elsewhere: None
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(root / "notebooks" / "03-framing.ipynb", tmp_path / "notebooks")
+    shutil.copytree(
+        root / "data" / "sample", tmp_path / "data" / "sample", ignore=lambda *_: {"tables", "runs"}
+    )
+    with (tmp_path / "data" / "sample" / "codebook" / "frames.yml").open("a", encoding="utf-8") as file:
+        file.write(
+            "  weather:\n    name: The weather\n    definition: Is about it.\n    indicators: [(rain*|snow*|wind)]\n"
+        )
+    (run,) = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "sample"})
+    assert run.error is None
+    figures = tmp_path / "figures" / "sample"
+    for chart in ("03-frames", "03-lead"):
+        numbers = pd.read_csv(figures / f"{chart}.csv")
+        assert (numbers["frame"] == "weather").sum() == numbers["outlet"].nunique()
+        assert "The weather" in (figures / f"{chart}.svg").read_text(encoding="utf-8")
+    shown = "".join(outputs([run]))
+    assert "<td>weather</td>" in shown and "what=weather" in shown
+
+
+@pytest.mark.parametrize("study", ["sample", "talks"])
+def test_every_chart_of_codes_says_how_far_they_can_be_trusted(study: str, request: Any) -> None:
+    project, _ = request.getfixturevalue(study)
+    folder = project / "figures" / ("sample" if study == "sample" else "us-russia-talks")
+    for chart in ("03-frames", "03-lead", "04-tone", "05-stance", "05-voices", "05-holders"):
+        said = (folder / f"{chart}.txt").read_text(encoding="utf-8")
+        if study == "sample":  # nobody coded its sentences
+            assert "Krippendorff's alpha: none" in said, chart
+            assert "not validated" in (folder / f"{chart}.svg").read_text("utf-8").lower(), chart
+        else:
+            assert re.search(r"Krippendorff's alpha.*\.\d\d", said), chart
