@@ -7,7 +7,7 @@ then takes from it what it doesn't say itself (`also:` adds indicators to those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from html import escape
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
+from analysis.located import Located, Place, Report, read_shaped
 from analysis.tables import small_table
 
 GENERAL = "general"
@@ -211,91 +212,10 @@ _INDICATOR_LISTS = ("indicators", "except", "about", "also")
 _NEED_DEFINITION = ("frames", "targets", "roles")
 
 
-# From YAML to values that remember where they stood -----------------------------------------------------------
-
-
-class _Place(NamedTuple):
-    file: str
-    line: int
-
-
-@dataclass(frozen=True)
-class _At:
-    """A value of a YAML file with the place where it stands."""
-
-    value: Any
-    place: _Place
-
-    def get(self, key: str) -> _At | None:
-        return self.value.get(key) if isinstance(self.value, dict) else None
-
-    def listed(self, key: str) -> Sequence[_At]:
-        """The items of the list under `key`; none where it is missing."""
-        value = self.get(key)
-        return value.value if value is not None and isinstance(value.value, list) else ()
-
-    def place_of(self, key: str) -> _Place:
-        value = self.get(key)
-        return value.place if value is not None else self.place
-
-    def items(self) -> list[tuple[str, _At]]:
-        return list(self.value.items()) if isinstance(self.value, dict) else []
-
-    def plain(self) -> Any:
-        if isinstance(self.value, dict):
-            return {k: v.plain() for k, v in self.value.items()}
-        return [v.plain() for v in self.value] if isinstance(self.value, list) else self.value
-
-
-Report = Callable[[_Place, str, str], None]
-
-
-def _shaped(node: yaml.Node, shape: Any, file: str, report: Report, key: str = "") -> _At:
-    """The node's value in the shape given; what does not fit is reported and left out."""
-    place = _Place(file, node.start_mark.line + 1)
-    if isinstance(shape, dict):
-        if not isinstance(node, yaml.MappingNode):
-            report(place, f"{key or 'the file'} must be a mapping, lines of `key: value`", "error")
-            return _At({}, place)
-        return _At(_mapping(node, shape, file, report), place)
-    if isinstance(shape, list):
-        if not isinstance(node, yaml.SequenceNode):
-            report(place, f"{key} must be a list, lines of `- item`", "error")
-            return _At([], place)
-        return _At([_shaped(n, shape[0], file, report, f"an item of {key}") for n in node.value], place)
-    if not isinstance(node, yaml.ScalarNode) or node.tag.endswith(":null"):
-        report(place, f"{key} must be {_CALLED[shape]}", "error")
-        return _At(shape(), place)
-    try:
-        return _At(_BOOLEANS[node.value.lower()] if shape is bool else shape(node.value.strip()), place)
-    except (ValueError, KeyError):
-        report(place, f"{key} must be {_CALLED[shape]}, not {node.value!r}", "error")
-        return _At(shape(), place)
-
-
-_CALLED = {str: "a text", float: "a number", bool: "true or false"}
-_BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
-
-
-def _mapping(node: yaml.MappingNode, shape: Mapping[str, Any], file: str, report: Report) -> dict[str, _At]:
-    values: dict[str, _At] = {}
-    for key_node, value_node in node.value:
-        key, place = str(key_node.value), _Place(file, key_node.start_mark.line + 1)
-        if key in values:
-            report(place, f"{key!r} stands here a second time; join the two", "error")
-        elif "*" not in shape and key not in shape:
-            near = get_close_matches(key, list(shape), n=1)
-            report(place, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""), "error")
-        else:
-            value = _shaped(value_node, shape.get(key, shape.get("*")), file, report, repr(key))
-            values[key] = _At(value.value, place)
-    return values
-
-
-def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = ()) -> _At:
+def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = ()) -> Located:
     """One file of a codebook with what it extends; the general codebook's where the folder lacks it."""
     path = folder / name
-    nothing = _At({}, _Place(name, 1))
+    nothing = Located({}, Place(name, 1))
     if not path.exists():
         general = _shipped() / GENERAL
         return nothing if folder == general else _read_file(general, name, report)
@@ -304,17 +224,17 @@ def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = 
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         report(
-            _Place(str(path), mark.line + 1 if mark else 1),
+            Place(str(path), mark.line + 1 if mark else 1),
             f"cannot be read as YAML: {error.problem}",
             "error",
         )
         return nothing
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        report(_Place(str(path), 1), f"cannot be read as YAML in UTF-8: {error}", "error")
+        report(Place(str(path), 1), f"cannot be read as YAML in UTF-8: {error}", "error")
         return nothing
     if node is None:
         return nothing
-    own = _shaped(node, {**_SHAPES[name], "extends": str}, str(path), report)
+    own = read_shaped(node, {**_SHAPES[name], "extends": str}, str(path), report)
     base = own.get("extends")
     if base is None:
         return own
@@ -333,7 +253,7 @@ def _shipped() -> Path:
     return Path(str(files("analysis"))) / "codebooks"
 
 
-def _merged(base: _At, own: _At) -> _At:
+def _merged(base: Located, own: Located) -> Located:
     """`own` laid over `base`: mappings key by key, free lists one after the other, all else replaced."""
     merged = dict(base.value)
     for key, value in own.value.items():
@@ -343,10 +263,10 @@ def _merged(base: _At, own: _At) -> _At:
         if before is not None and isinstance(value.value, dict) and isinstance(before.value, dict):
             merged[key] = _merged(before, value)
         elif before is not None and key in ("no_tone", "office_holders", "also"):
-            merged[key] = _At([*before.value, *value.value], value.place)
+            merged[key] = Located([*before.value, *value.value], value.place)
         else:
             merged[key] = value
-    return _At(merged, own.place)
+    return Located(merged, own.place)
 
 
 # From values to the codebook ----------------------------------------------------------------------------------
@@ -355,7 +275,7 @@ def _merged(base: _At, own: _At) -> _At:
 def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
     faults: list[Fault] = []
 
-    def report(place: _Place, message: str, severity: str) -> None:
+    def report(place: Place, message: str, severity: str) -> None:
         faults.append(Fault(place.file, place.line, message, severity))
 
     if folder is not None and not folder.is_dir():
@@ -373,10 +293,10 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
             if path.name not in _SHAPES:
                 near = get_close_matches(path.name, list(_SHAPES), n=1)
                 hint = f"; did you mean {near[0]}?" if near else ""
-                report(_Place(str(path), 1), f"is not a file of a codebook and is not read{hint}", "warning")
+                report(Place(str(path), 1), f"is not a file of a codebook and is not read{hint}", "warning")
 
-    def section(file: str, key: str) -> _At:
-        return held[file].get(key) or _At({}, _Place(file, 1))
+    def section(file: str, key: str) -> Located:
+        return held[file].get(key) or Located({}, Place(file, 1))
 
     sections = {
         "frames": section("frames.yml", "frames"),
@@ -487,7 +407,7 @@ def inflect(lemma: str) -> tuple[str, ...]:
 # What is wrong with the values --------------------------------------------------------------------------------
 
 
-def _check_codes(codes: _At, section: str, report: Report) -> None:
+def _check_codes(codes: Located, section: str, report: Report) -> None:
     for code, entry in codes.items():
         definition = entry.get("definition")
         if section in _NEED_DEFINITION and not (definition and definition.value):
@@ -495,7 +415,7 @@ def _check_codes(codes: _At, section: str, report: Report) -> None:
         _check_indicators(repr(code), _indicators(entry), report)
 
 
-def _check_indicators(of: str, texts: Iterable[_At], report: Report) -> None:
+def _check_indicators(of: str, texts: Iterable[Located], report: Report) -> None:
     for text in texts:
         try:
             parse_indicator(text.value)
@@ -503,7 +423,7 @@ def _check_indicators(of: str, texts: Iterable[_At], report: Report) -> None:
             report(text.place, f"{of}, indicator {error}", "error")
 
 
-def _indicators(entry: _At) -> Iterator[_At]:
+def _indicators(entry: Located) -> Iterator[Located]:
     """Every indicator of a code, its exceptions and positions too."""
     for key in _INDICATOR_LISTS:
         yield from entry.listed(key)
@@ -513,7 +433,7 @@ def _indicators(entry: _At) -> Iterator[_At]:
                 yield from texts.value
 
 
-def _check_verb(lemma: str, verb: _At, report: Report) -> None:
+def _check_verb(lemma: str, verb: Located, report: Report) -> None:
     tone = verb.get("class")
     if tone is None:
         report(verb.place, f"{lemma!r} has no class; one of {', '.join(VERB_CLASSES)}", "error")
@@ -522,14 +442,14 @@ def _check_verb(lemma: str, verb: _At, report: Report) -> None:
     _check_content(verb.listed("content"), repr(lemma), report)
 
 
-def _check_content(kinds: Sequence[_At], where: str, report: Report) -> None:
+def _check_content(kinds: Sequence[Located], where: str, report: Report) -> None:
     for kind in kinds:
         if kind.value not in VERB_CONTENT:
             message = f"{where}: content {kind.value!r} is none of {', '.join(VERB_CONTENT)}"
             report(kind.place, message, "error")
 
 
-def _check_office_holders(holders: Sequence[_At], codebook: Codebook, report: Report) -> None:
+def _check_office_holders(holders: Sequence[Located], codebook: Codebook, report: Report) -> None:
     for holder in holders:
         for key, known in (("role", codebook.roles), ("side", codebook.sides)):
             given = holder.get(key)
@@ -537,7 +457,7 @@ def _check_office_holders(holders: Sequence[_At], codebook: Codebook, report: Re
                 report(given.place, f"{key} {given.value!r} is none of {', '.join(known)}", "error")
 
 
-def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, _At], report: Report) -> None:
+def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, Located], report: Report) -> None:
     """Warn of an example that its own code does not match, and of a counter-example that it does."""
     entries = dict([*sections["frames"].items(), *sections["targets"].items()])
     for code, meant in codes.items():
@@ -562,7 +482,7 @@ def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, _At], repo
                 )
 
 
-def _check_overlap(indicators: Iterable[tuple[str, _At]], report: Report) -> None:
+def _check_overlap(indicators: Iterable[tuple[str, Located]], report: Report) -> None:
     """Warn of an indicator that stands in two frames or positions: every hit of the one is a hit of the other."""
     first: dict[str, str] = {}
     for code, text in indicators:
@@ -571,13 +491,13 @@ def _check_overlap(indicators: Iterable[tuple[str, _At]], report: Report) -> Non
             report(text.place, message, "warning")
 
 
-def _indicators_of_frames(frames: _At) -> Iterator[tuple[str, _At]]:
+def _indicators_of_frames(frames: Located) -> Iterator[tuple[str, Located]]:
     for code, entry in frames.items():
         for key in ("indicators", "also"):
             yield from ((code, text) for text in entry.listed(key))
 
 
-def _indicators_of_target(target: str, entry: _At) -> Iterator[tuple[str, _At]]:
+def _indicators_of_target(target: str, entry: Located) -> Iterator[tuple[str, Located]]:
     """The indicators of a target's positions, under names such as `negotiations: favourable`."""
     for key in ("positions", "also"):
         if values := entry.get(key):
@@ -601,7 +521,7 @@ def place_indicators(folder: Path | None = None) -> list[PlacedIndicator]:
     """
     home = folder or _shipped() / GENERAL
 
-    def nothing_new(place: _Place, message: str, severity: str) -> None:
+    def nothing_new(place: Place, message: str, severity: str) -> None:
         """Faults are told by `check_codebook`."""
 
     frames = _read_file(home, "frames.yml", nothing_new).get("frames")
