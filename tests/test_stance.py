@@ -72,6 +72,7 @@ def taken(found: pd.DataFrame) -> list[tuple[str, str]]:
         ("The river made progress.", []),
         ("The talks have not failed.", [("favourable", "author")]),
         ("They denied that the talks had failed.", [("favourable", "author")]),
+        ("Brekk dismissed concerns that the talks had failed.", [("favourable", "author")]),
         ("They doubt that the talks will succeed.", [("unfavourable", "author")]),
         ("If the talks fail, war goes on.", [("neutral", "author")]),
         ("Will the talks fail?", [("neutral", "author")]),

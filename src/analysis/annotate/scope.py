@@ -36,6 +36,8 @@ _CUES = Indicators(
             "(deny|denies|denied|denying|denial|denials|refut*|debunk*)",
             "(reject*|dismiss*|disput*|challeng*|contradict*) (the|these|those|his|her|its|their|any|) "
             "(claim*|idea|notion|suggestion*|assertion*|report*|accusation*|view)",
+            "(reject*|dismiss*|rebut*|downplay*|brush* (aside|off|away)|wav* (aside|off|away)|shrug* off|play* down|allay*) "
+            "(the|these|those|his|her|its|their|any|all|such|) (critic*|concern*|doubt*|fear*|worr*|objection*|warning*)",
         ],
         DOUBT: [
             "(doubt*|skeptic*|sceptic*) (that|about|of|over|on|)",
