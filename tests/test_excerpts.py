@@ -23,26 +23,19 @@ from analysis.study import StudyError
 TEXT = "One two three four five six seven eight nine ten."
 
 
-def shown(limit: int | None, *spans: tuple[int, int]) -> str:
-    start, end = excerpt(TEXT, 0, len(TEXT), spans, limit)
+def shown(limit: int | None) -> str:
+    start, end = excerpt(TEXT, 0, len(TEXT), limit)
     return TEXT[start:end]
 
 
-def test_the_words_around_the_mark_are_quoted() -> None:
-    assert shown(4, (24, 27)) == "five six seven eight"
-    assert shown(4, (0, 3)) == "One two three four"
-    assert shown(4, (45, 48)) == "seven eight nine ten."
+def test_the_first_words_of_a_sentence_are_quoted_and_no_others() -> None:
     assert shown(4) == "One two three four"
     assert shown(None) == shown(10) == TEXT
 
 
-def test_a_mark_longer_than_the_limit_is_cut() -> None:
-    assert shown(3, (4, 37)) == "two three four"
-
-
-@given(st.text(), st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60))), st.integers(1, 12))
-def test_no_more_words_than_the_limit_are_quoted(text: str, spans: list[tuple[int, int]], limit: int) -> None:
-    start, end = excerpt(text, 0, len(text), [(a, a + n) for a, n in spans], limit)
+@given(st.text(), st.integers(1, 12))
+def test_no_more_words_than_the_limit_are_quoted(text: str, limit: int) -> None:
+    start, end = excerpt(text, 0, len(text), limit)
     assert 0 <= start <= end <= len(text)
     assert len(re.findall(r"\w+", text[start:end])) <= limit
 
@@ -53,10 +46,10 @@ def test_evidence_keeps_the_marks_and_says_that_it_is_cut(monkeypatch: pytest.Mo
     sentences = pd.DataFrame(
         {"sentence_id": ["a:s1"], "article_id": "a", "start": 0, "end": len(TEXT), "paragraph": 1}
     )
-    hits = pd.DataFrame({"article_id": "a", "start": [24, 45], "end": [27, 48], "frame": "x"})
+    hits = pd.DataFrame({"article_id": "a", "start": [4, 45], "end": [7, 48], "frame": "x"})
     cut = evidence(hits, articles, sentences, title="Frames")
-    assert cut.sentences == ["… five <mark>six</mark> seven eight …"]
-    assert cut.table["sentence"].tolist() == ["… five six seven eight …"]
+    assert cut.sentences == ["One <mark>two</mark> three four …"]
+    assert cut.table["sentence"].tolist() == ["One two three four …"]
     assert "Frames, at most 4 words of each sentence" in cut._repr_html_()
 
 
@@ -160,10 +153,10 @@ def test_no_file_quotes_more_than_the_limit(project: Path) -> None:
     files = [p for folder in ("reports", "figures") for p in (project / folder).rglob("*") if p.is_file()]
     assert {p.suffix for p in files} >= {".html", ".json", ".csv", ".svg", ".txt"}
     assert quoted(files, articles, 26) == []
-    assert {"03-framing.html", "sample-single.html"} <= set(quoted(files, articles, 20))
-    framing = (project / "reports" / "sample" / "03-framing.html").read_text(encoding="utf-8")
+    assert {"03-framing.html", "sample-excerpts-single.html"} <= set(quoted(files, articles, 20))
+    framing = (project / "reports" / "sample-excerpts" / "03-framing.html").read_text(encoding="utf-8")
     assert "at most 25 words of each sentence" in framing
-    assert not (project / "reports" / "sample" / "articles").exists() and "articles/" not in framing
+    assert not (project / "reports" / "sample-excerpts" / "articles").exists() and "articles/" not in framing
     assert main(["report", "sample", "--only", "03", "--jobs", "2"]) == 0
     assert quoted(list((project / "reports" / "sample-only-03").glob("*.html")), articles, 26) != []
 

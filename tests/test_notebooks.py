@@ -221,3 +221,32 @@ def test_every_chart_of_codes_says_how_far_they_can_be_trusted(study: str, reque
             assert "not validated" in (folder / f"{chart}.svg").read_text("utf-8").lower(), chart
         else:
             assert re.search(r"Krippendorff's alpha.*\.\d\d", said), chart
+
+
+TRAM = {
+    "one": "Tram opens\n\nThe new tram line opened on Monday. “It is a great success,” said Ida Lund, the mayor.\nIt was late.\n",
+    "two": "Tram late again\n\nThe tram line is a failure, residents said.\nNobody came.\n",
+    "three": "Rain\n\nIt rained.\n",
+}
+
+
+def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
+    root: Path, tmp_path: Path, no_texts_elsewhere: None
+) -> None:
+    shutil.copytree(root / "notebooks", tmp_path / "notebooks")
+    study = tmp_path / "data" / "tram"
+    (study / "articles").mkdir(parents=True)
+    (study / "codebook").mkdir()
+    for name, text in TRAM.items():
+        (study / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
+    (study / "articles.csv").write_text("file,outlet\none.txt,Courier\ntwo.txt,Gazette\nthree.txt,Gazette\n")
+    (study / "study.yml").write_text("title: Tram\ntarget: tram\n")
+    (study / "codebook" / "stance.yml").write_text(
+        "targets:\n  tram:\n    name: The tram\n    definition: The new line.\n    about: [tram]\n"
+        "    positions:\n      favourable: [success]\n      unfavourable: [failure]\n"
+    )
+    runs = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "tram"})
+    assert [str(run.error) for run in runs if run.error] == []
+    said = [re.sub(r"<[^>]+>", "", html) for html in outputs(runs) if 'class="answer"' in html]
+    assert len(said) >= 25
+    assert [answer for answer in said if re.search(r"\bnan\b|\bNone\b|\bis \.|NaN|<NA>", answer)] == []

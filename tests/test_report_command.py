@@ -159,10 +159,10 @@ def test_a_report_that_can_be_made_again_is_verified_and_nothing_is_touched(
         path.write_text("mine")
     before = files(project)
     capsys.readouterr()
-    assert main(["report", "sample", "--verify"]) == 0
+    assert main(["report", "sample", "--excerpts", "30", "--verify"]) == 0
     told = capsys.readouterr().out
-    assert "same     03-framing.html\n" in told and "same     sample-single.html\n" in told
-    assert told.endswith("0 files of 4 not the same, no input changed\n")
+    assert "same     03-framing.html\n" in told and "same     sample-excerpts-single.html\n" in told
+    assert told.endswith("all 4 files the same, no input changed\n")
     assert files(project) == before
 
 

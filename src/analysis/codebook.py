@@ -351,12 +351,21 @@ def _target(code: str, given: dict[str, Any]) -> Target:
         code,
         **_common(code, given),
         indicators=tuple(given.get("about", ())),
-        positions={
-            value: (*words, *given.get("also", {}).get(value, ()))
-            for value, words in given.get("positions", {}).items()
-        },
+        positions=_with_neutral(
+            {
+                value: (*words, *given.get("also", {}).get(value, ()))
+                for value, words in given.get("positions", {}).items()
+            }
+        ),
         attitudes={value: tuple(words) for value, words in given.get("attitudes", {}).items()},
     )
+
+
+def _with_neutral(positions: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """For and against leave room for neither: speaking of the target without a position is neutral."""
+    if {"favourable", "unfavourable"} <= set(positions):
+        return {**positions, "neutral": positions.get("neutral", ())}
+    return positions
 
 
 def _common(code: str, given: dict[str, Any]) -> dict[str, Any]:

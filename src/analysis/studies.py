@@ -120,7 +120,7 @@ def _unfit(folder: Path, settings: Settings, codebook: Codebook) -> list[str]:
     if settings.target not in codebook.targets:
         known = ", ".join(codebook.targets)
         faults.append(
-            f"{folder / SETTINGS}: target '{settings.target}' is none of the codebook's; there are: {known}"
+            f"{folder / SETTINGS}: target '{settings.target}' is none of the codebook's; write one of: {known} (such as `target: {known.split(', ')[0]}`)"
         )
     if not codebook.frames:
         faults.append(f"{folder / 'codebook' / 'frames.yml'}: has no frames; write one, or remove the file")

@@ -45,14 +45,19 @@ def run(arguments: argparse.Namespace) -> int:
     for placed in unused:
         if Path(placed.file).is_relative_to(folder):
             print(
-                f"{placed.file}, line {placed.line}: {placed.code!r}: {placed.indicator!r} finds nothing in these articles"
+                f"{placed.file}, line {placed.line}: {placed.code!r}: {placed.indicator!r} finds nothing{_where(study, placed.code)}"
             )
     print(
         f"{study.name}: {counted(len(study.articles), 'article')} of {counted(len(study.outlets), 'outlet')}, "
         f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
-        f"{counted(len(remarks), 'remark')} on the codebook, {counted(len(unused), 'indicator')} without a hit"
+        f"{counted(len(remarks), 'remark')} on the codebook, {counted(len(unused), 'indicator')} without a hit (shipped ones included)"
     )
     return FAILED if skipped else OK
+
+
+def _where(study: Study, code: str) -> str:
+    target = study.codebook.targets.get(code)
+    return f" in sentences about {target.name}" if target else " in these articles"
 
 
 def _unused(study: Study) -> list[PlacedIndicator]:

@@ -140,7 +140,7 @@ def _report(
 
     made_from = fingerprint(_inputs(folder, arguments.articles), machinery(), options.get("excerpts"))
     whole = fingerprint(notebooks, made_from, sorted(options.items()), arguments.articles, arguments.strict)
-    record = out / f".{_called(folder.name, arguments.only)}.json"
+    record = out / f".{_called(folder.name, options)}.json"
     if not arguments.fresh and (known := kept(record, whole)):
         _tell(known["problems"])
         print(f"{known['title']}: {out / known['page']} (unchanged)")
@@ -215,7 +215,7 @@ def _make(
     with progress_of_notebooks(study.name) as step, _environment(environment):
         runs = run(notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step)
     page = write_report(
-        _called(study.name, options.get("only", [])),
+        _called(study.name, options),
         runs,
         out,
         title=study.title,
@@ -252,7 +252,7 @@ def _verify(
     study = _open(folder, arguments)
     if study is None:
         return None
-    there = out / _called(study.name, arguments.only)
+    there = out / _called(study.name, options)
     options = recorded_options(load_crate(there))
     run = partial(run_notebooks, forks=stack)
     with tempfile.TemporaryDirectory() as elsewhere:
@@ -266,12 +266,19 @@ def _verify(
         print(f"{verdict:<8} {file}{f' ({remark})' if remark else ''}")
     differ = sum(verdict != "same" for verdict, _, _ in rows)
     inputs = counted(len(changes), "input") if changes else "no input"
-    print(f"{there}: {counted(differ, 'file')} of {len(rows)} not the same, {inputs} changed")
+    same = (
+        f"{counted(differ, 'file')} of {len(rows)} not the same"
+        if differ
+        else f"all {len(rows)} files the same"
+    )
+    print(f"{there}: {same}, {inputs} changed")
     return int(differ > 0)
 
 
-def _called(study: str, only: Sequence[str]) -> str:
-    return study + (f"-only-{'-'.join(only)}" if only else "")
+def _called(study: str, options: Mapping[str, Any]) -> str:
+    """The report's folder: one of some notebooks, or with excerpts alone, lies beside the whole one."""
+    only = f"-only-{'-'.join(options['only'])}" if options.get("only") else ""
+    return f"{study}{only}{'-excerpts' if options.get('excerpts') else ''}"
 
 
 @contextmanager

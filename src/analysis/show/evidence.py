@@ -282,21 +282,21 @@ def _quoted(
         where = ", ".join(f"{a} to {b}" for a, b in sorted(set(spans)))
         return "", f'<span class="missing">text not here; characters {where}</span>'
     spans = [(a, b) for a, b in spans if b - a < end - start]  # a mark on everything marks nothing
-    first, last = excerpt(text, start, end, spans, limit)
-    before, after = "… " if first > start else "", " …" if last < end else ""
-    html, at = "", first
-    for a, b in sorted((max(a, first), min(b, last)) for a, b in spans):
+    last = excerpt(text, start, end, limit)[1]
+    after = " …" if last < end else ""
+    html, at = "", start
+    for a, b in sorted((max(a, start), min(b, last)) for a, b in spans):
         if at <= a < b:
             html += f"{escape(text[at:a])}<mark>{escape(text[a:b])}</mark>"
             at = b
     return (
-        f"{before}{' '.join(text[first:last].split())}{after}",
-        f"{before}{html}{escape(text[at:last])}{after}",
+        f"{' '.join(text[start:last].split())}{after}",
+        f"{html}{escape(text[at:last])}{after}",
     )
 
 
 def _short(name: str, limit: int | None) -> str:
-    end = excerpt(name, 0, len(name), [], limit)[1]
+    end = excerpt(name, 0, len(name), limit)[1]
     return name if end == len(name) else f"{name[:end]} …"
 
 

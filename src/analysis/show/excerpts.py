@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,15 @@ def excerpt_limit() -> int | None:
     return int(given) if given else None
 
 
-def excerpt(
-    text: str, start: int, end: int, spans: Sequence[tuple[int, int]], limit: int | None
-) -> tuple[int, int]:
-    """The part of `start` to `end` to quote: all of it, or `limit` words, around the first of the `spans`."""
+def excerpt(text: str, start: int, end: int, limit: int | None) -> tuple[int, int]:
+    """The part of `start` to `end` to quote: all of it, or its first `limit` words.
+
+    Always the same ones: around what is marked they would differ from page to page, and together give the sentence.
+    """
     words = [match.span() for match in _WORD.finditer(text, start, end)]
     if limit is None or len(words) <= limit:
         return start, end
-    begin = min((a for a, _ in spans), default=start)
-    marked = [n for n, (_, b) in enumerate(words) if b > begin]
-    first = marked[0] if marked else 0
-    held = sum(1 for a, _ in words[first:] if a < max((b for x, b in spans if x == begin), default=begin))
-    first = max(0, min(first - max(0, limit - held) // 2, len(words) - limit))
-    last = first + limit - 1
-    return (words[first][0] if first else start), (words[last][1] if last + 1 < len(words) else end)
+    return start, words[limit - 1][1]
 
 
 def require_excerpts(folder: Path, articles: pd.DataFrame, limit: int) -> None:
