@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # One notebook by default, all eight with: MEDIA_ANALYSIS_LAB=all
 CHOSEN = "" if os.environ.get("MEDIA_ANALYSIS_LAB") == "all" else "08"
 
@@ -79,38 +78,31 @@ def names(root: Path) -> list[str]:
 
 
 @contextmanager
-def run_by_the_menu(name: str, address: str) -> Iterator[tuple[Page, list[str]]]:
+def run_by_the_menu(browser: Any, name: str, address: str) -> Iterator[tuple[Page, list[str]]]:
     """The notebook in JupyterLab with all cells started, and what its page asked of others or said in the console."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium, which is not installed")
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        wrong: list[str] = []
-        page.on(
-            "request",
-            lambda r: wrong.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None,
-        )
-        page.goto(f"{address}/lab/tree/notebooks/{name}?reset", wait_until="domcontentloaded")
-        page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-        page.wait_for_timeout(3000)  # where the kernel is slow to start, JupyterLab asks which one is meant
-        if page.locator(".jp-Dialog .jp-mod-accept").count():
-            page.click(".jp-Dialog .jp-mod-accept")
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        page.click("#jp-MainMenu .lm-MenuBar-itemLabel:text-is('Run')")
-        page.click("[data-command='runmenu:run-all']")
-        yield page, wrong
-        browser.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    wrong: list[str] = []
+    page.on(
+        "request",
+        lambda r: wrong.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None,
+    )
+    page.goto(f"{address}/lab/tree/notebooks/{name}?reset", wait_until="domcontentloaded")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    page.wait_for_timeout(3000)  # where the kernel is slow to start, JupyterLab asks which one is meant
+    if page.locator(".jp-Dialog .jp-mod-accept").count():
+        page.click(".jp-Dialog .jp-mod-accept")
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    page.click("#jp-MainMenu .lm-MenuBar-itemLabel:text-is('Run')")
+    page.click("[data-command='runmenu:run-all']")
+    yield page, wrong
+    page.close()
 
 
 @pytest.mark.parametrize("name", names(Path(__file__).parent.parent))
-def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> None:
-    with run_by_the_menu(name, address) as (page, wrong):
+def test_a_notebook_runs_by_the_menu(browser: Any, name: str, project: Path, address: str) -> None:
+    with run_by_the_menu(browser, name, address) as (page, wrong):
         cells = json.loads((project / "notebooks" / name).read_text())["cells"]
         prompt = f"[{sum(c['cell_type'] == 'code' for c in cells)}]:"
         shots = os.environ.get("MEDIA_ANALYSIS_SCREENSHOTS")
@@ -131,13 +123,13 @@ def test_a_notebook_runs_by_the_menu(name: str, project: Path, address: str) -> 
     assert wrong == []
 
 
-def test_the_explorer_is_clicked_through(address: str) -> None:
+def test_the_explorer_is_clicked_through(browser: Any, address: str) -> None:
     from playwright.sync_api import expect
 
     expect.set_options(
         timeout=60_000
     )  # on a busy machine a click takes seconds through browser, server and kernel
-    with run_by_the_menu("03-framing.ipynb", address) as (page, wrong):
+    with run_by_the_menu(browser, "03-framing.ipynb", address) as (page, wrong):
         explorer = page.locator(".media-analysis")
         # JupyterLab draws a cell when it comes into view: follow the notebook down to its last.
         for _ in range(60):
