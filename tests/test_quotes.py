@@ -326,3 +326,9 @@ def test_curly_and_straight_marks_give_the_same_quotes(sentences):
     curly = "".join(next(marks) if c == '"' else c for c in straight)
     columns = ["form", "start", "end", "quoted_start", "quoted_end", "speaker"]
     assert find_quotes(curly)[columns].equals(find_quotes(straight)[columns])
+
+
+def test_a_heading_in_quotation_marks_and_a_long_title_are_no_quotes():
+    assert _found('"The Last Bridge Of Norwick."') == []
+    assert _found('She wrote a book, "How the Bridges of the North Were Built and Lost," last year.') == []
+    assert _found('"The last bridge of Norwick is gone."')[0][0] == "direct"

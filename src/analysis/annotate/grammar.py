@@ -135,7 +135,10 @@ def _unit(
         if q.end <= start or q.start >= end:
             continue
         tokens += _join_points(split_tokens(text[at : q.start], at), stops)
-        if not _is_title(text[q.inner_start : q.inner_end], fold(tokens[-1].text) if tokens else ""):
+        last = [fold(t.text) for t in tokens[-2:]]
+        before = last[-2] if last[-1:] == [","] and last[0] in _WORKS else last[-1] if last else ""
+        alone = not text[start : q.start].strip() and not text[q.end : end].strip(" .")
+        if not _is_title(text[q.inner_start : q.inner_end], _ALONE if alone else before):
             inside[len(tokens)] = q
         tokens.append(Token(text[q.start : q.end], q.start, q.end))
         at = q.end
@@ -152,18 +155,23 @@ def _word(text: str) -> str:
 
 
 def _is_title(quoted: str, before: str) -> bool:
-    """Whether a quotation is the title of a work, by its capitals and by the word before: `on "Morning in Norwick"`."""
+    """Whether a quotation is a title, by its capitals and by the word before: `on "Morning in Norwick"`."""
     words = quoted.rstrip(",.").split()
-    if not 0 < len(words) <= 7 or quoted[-1:] in "!?":
+    if not 0 < len(words) <= 12 or quoted[-1:] in "!?":
         return False
     if not all(
         w[:1].isupper() or w[:1].isdigit() or fold(w) in PREPOSITIONS | DETERMINERS | COORDINATORS
         for w in words
     ):
         return False
+    if before == _ALONE:  # a heading in quotation marks: `"Legend of the Coal Fields"`
+        return len(words) > 2
     return (
         before in PREPOSITIONS or before in DETERMINERS or before.endswith(("'s", "s'")) or before in _WORKS
     )
+
+
+_ALONE = "(alone)"  # for the word before a quotation that is all of its sentence
 
 
 _WORKS = word_set(
