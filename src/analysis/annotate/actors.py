@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from analysis.annotate.capitals import find_names
+from analysis.annotate.capitals import split_with_names
 from analysis.annotate.sentiment import attitude, speaking_verbs
 from analysis.annotate.span_voice import Voice, find_token_voices
 from analysis.annotate.tone import Tone
 from analysis.codebook import Codebook
 from analysis.indicators import Hit, Indicators
 from analysis.tables import ACTORS
-from analysis.text import Token, split_tokens
+from analysis.text import Token
 
 
 def find_actors(
@@ -33,13 +33,7 @@ def find_actors(
     if not codebook.actors:
         return ACTORS.make()
     tone, speaking = Tone(codebook), speaking_verbs(codebook)
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    tokens = [
-        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
-    ]
-    names: dict[str, set[str]] = {}
-    for article, words in zip(sentences["article_id"], tokens, strict=True):
-        names.setdefault(article, set()).update(find_names(words))
+    tokens, names = split_with_names(articles, sentences)
     rows = []
     voices = find_token_voices(sentences, tokens, quotes)
     for s, words, whose in zip(sentences.itertuples(index=False), tokens, voices, strict=True):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from analysis.text import Token
+import pandas as pd
+
+from analysis.text import Token, split_tokens
 
 _PARTICLES = frozenset(["of", "de", "von", "van", "der", "bin", "al", "la", "du", "for"])
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
@@ -40,3 +42,17 @@ def _is_headline(tokens: Sequence[Token]) -> bool:
     longer = [t for t in tokens if len(t.text) > 3 and t.text[0].isalpha()]
     capitals = sum(t.text[0].isupper() for t in longer)
     return len(longer) > 3 and capitals > 0.7 * len(longer) and tokens[-1].text != "."
+
+
+def split_with_names(
+    articles: pd.DataFrame, sentences: pd.DataFrame
+) -> tuple[list[list[Token]], dict[str, set[str]]]:
+    """The tokens of each sentence, and the names that each article (by its id) holds."""
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    tokens = [
+        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
+    ]
+    names: dict[str, set[str]] = {}
+    for article, words in zip(sentences["article_id"], tokens, strict=True):
+        names.setdefault(article, set()).update(find_names(words))
+    return tokens, names

@@ -8,7 +8,7 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.annotate.capitals import find_names
+from analysis.annotate.capitals import split_with_names
 from analysis.annotate.span_voice import find_token_voices
 from analysis.annotate.tone import Tone
 from analysis.annotate.voice import AUTHOR
@@ -40,13 +40,7 @@ def score_sentiment(
     The tone is of the wording, not of what is told.
     """
     tone = Tone(codebook)
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    tokens = [
-        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
-    ]
-    names: dict[str, set[str]] = {}
-    for article, words in zip(sentences["article_id"], tokens, strict=True):
-        names.setdefault(article, set()).update(find_names(words))
+    tokens, names = split_with_names(articles, sentences)
     rows = []
     for s, words, voices in zip(
         sentences.itertuples(index=False), tokens, find_token_voices(sentences, tokens, quotes), strict=True
