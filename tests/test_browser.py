@@ -112,18 +112,19 @@ def test_pages_say_of_codes_that_nobody_coded_that_they_are_not_validated(
 
 def test_a_number_of_a_chart_leads_to_as_many_sentences(reports: Path, browser: Any) -> None:
     page = browser.new_page()
-    page.goto((reports / "sample" / "03-framing.html").as_uri())
-    page.locator("figure[id='03-frames'] details.numbers > summary").click()
-    links = page.locator("figure[id='03-frames'] details.numbers td a")
-    assert links.count() >= 20
-    for number in (0, 5, links.count() - 1):
-        link = links.nth(number)
-        link.focus()
-        page.keyboard.press("Enter")
-        rows = page.locator("details[id='03-sentences'] tbody tr:visible")
-        rows.first.wait_for()
-        sentences = {row.rsplit("\t", 1)[-1] + row.split("\t")[1] for row in rows.all_inner_texts()}
-        assert len(sentences) == int(link.text_content())
+    for name, chart in (("03-framing", "03-lead"), ("05-stance", "05-holders"), ("03-framing", "03-frames")):
+        page.goto((reports / "sample" / f"{name}.html").as_uri())
+        page.locator(f"figure[id='{chart}'] details.numbers > summary").click()
+        links = page.locator(f"figure[id='{chart}'] details.numbers td a")
+        assert links.count() >= 10
+        for number in (0, 5, links.count() - 1):
+            link = links.nth(number)
+            link.focus()
+            page.keyboard.press("Enter")
+            rows = page.locator(f"details[id='{name[:2]}-sentences'] tbody tr:visible")
+            rows.first.wait_for()
+            sentences = {row.rsplit("\t", 1)[-1] + row.split("\t")[1] for row in rows.all_inner_texts()}
+            assert len(sentences) == int(link.text_content())
     page.close()
 
 

@@ -34,8 +34,8 @@ class Evidence:
             return as_html(self.table, self.title)
         more = f" (the first {len(self.table)} of {self.total})" if self.total > len(self.table) else ""
         place = f' id="{escape(self.name)}"' if self.name else ""
-        told = [name for name in COLUMNS if name == "sentence" or self.table[name].ne("").any()]
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in told)
+        told = [name for name in self.table if name == "sentence" or self.table[name].ne("").any()]
+        head = "".join(f'<th scope="col">{escape(in_words(name))}</th>' for name in told)
         rows = "".join(
             f"<tr>{''.join(self._cell(number, name) for name in told)}</tr>"
             for number in range(len(self.table))
@@ -68,12 +68,14 @@ def evidence(
     n: int | None = None,
     title: str = "Evidence",
     name: str = "",
+    also: Sequence[str] = (),
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
     `hits` is any table with article_id, start, end; of its other columns frame, target and stance, label, form,
     of, code and error say what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
-    `outlets` leaves out other outlets, `n` limits the rows; charts lead to it by its `name` (see `publish`). Where an article's text is missing, its place is named.
+    `outlets` leaves out other outlets, `n` limits the rows; charts lead to it by its `name` (see `publish`). `also`: further
+    columns of `hits` to show, codes as words. Where an article's text is missing, its place is named.
     Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
     says so.
     """
@@ -109,12 +111,20 @@ def evidence(
                 "voice": voice,
                 "speaker": _short(_said(names.get(source)), limit),
                 "rule": ", ".join(dict.fromkeys(map(_rule, group))),
+                **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
                 "place": f"{first['article_id']}, paragraph {first['paragraph']}",
             }
         )
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
-    return Evidence(title, pd.DataFrame(rows, columns=list(COLUMNS)), marked, pages, len(groups), name)
+    return Evidence(
+        title,
+        pd.DataFrame(rows, columns=[*COLUMNS[:-1], *also, COLUMNS[-1]]),
+        marked,
+        pages,
+        len(groups),
+        name,
+    )
 
 
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:

@@ -108,7 +108,7 @@ def publish(
     plt.close(figure)
     csv = numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
-    behind = _places(numbers, sentences, label) if sentences else ()
+    behind = _places(numbers, sentences, label, by) if sentences else ()
     return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, behind)
 
 
@@ -124,15 +124,17 @@ def _told(alpha: Mapping[str, float]) -> str:
     return f"Krippendorff's alpha of the codes: {low:.2f} to {high:.2f}."
 
 
-def _places(numbers: pd.DataFrame, evidence: str, label: str) -> list[str | None]:
-    """For each row where in the evidence its sentences are: those of its outlet with its code or voice."""
-    column = "voice" if label == "voice" else "what"
-    wanted = [c for c in (label, "outlet") if c in numbers]
+_WHAT = dict.fromkeys(("frame", "stance", "label"), "what")  # what evidence calls a row's code
+
+
+def _places(numbers: pd.DataFrame, evidence: str, label: str, by: str | None) -> list[str | None]:
+    """For each row where in the evidence its sentences are: those that have its code, and its outlet, role ..."""
+    wanted = [c for c in dict.fromkeys((label, by, "outlet", "part")) if c and c in numbers]
     return [
         "#"
         + evidence
         + "?"
-        + urlencode({(column if c == label else c): in_words(row[c]) for c in wanted}, quote_via=quote)
+        + urlencode({_WHAT.get(c, c.replace("_", " ")): in_words(row[c]) for c in wanted}, quote_via=quote)
         if row.get("n")
         else None
         for row in numbers.to_dict("records")
