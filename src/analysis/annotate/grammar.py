@@ -13,6 +13,7 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 QUOTE = "“”"  # stands for a whole quotation among the words of a sentence
 
 OBJECT_PRONOUNS = word_set("me him her us them it")
@@ -107,6 +108,10 @@ class Unit:
     @property
     def end(self) -> int:
         return self.tokens[-1].end
+
+    def span(self, first: int, after: int) -> tuple[int, int]:
+        """Where items `first` up to `after` stand in the text."""
+        return self.tokens[first].start, self.tokens[after - 1].end
 
 
 def split_units(

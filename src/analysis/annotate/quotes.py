@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.annotate.clauses import Attribution, find_attributions
 from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
-from analysis.annotate.grammar import ABBREVIATED, QUOTE, Unit, split_units
+from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit, split_units
 from analysis.annotate.marks import Quotation, find_quotations
 from analysis.annotate.phrases import Items, main_subject
 from analysis.codebook import Codebook, load_codebook
@@ -28,7 +28,6 @@ DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
 _LABEL = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}):\s+(?=\S)")
 _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
-_LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 
 Span = tuple[int, int]
 
@@ -184,7 +183,7 @@ def _in_paragraph(
     waiting: list[tuple[Unit, int]] = []
     voice, here = before, False
     for unit in units:
-        readable = len(unit.words) <= _LONGEST_SENTENCE
+        readable = len(unit.words) <= LONGEST_SENTENCE
         attributions = find_attributions(unit, find_cues(unit, lexicon)) if readable else []
         taken: set[int] = set()
         for attribution in attributions:
@@ -203,7 +202,7 @@ def _in_paragraph(
         if told:
             free = [(unit, i) for _, i in free if _words(text, unit.quotations[i]) >= _MORE_THAN_A_NAME]
             if not attributions and (subject := main_subject(unit, len(unit.words))):
-                voice, here = _Voice(_span(unit, subject)), True
+                voice, here = _Voice(unit.span(*subject)), True
         waiting += free
         if here:
             quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
@@ -213,8 +212,8 @@ def _in_paragraph(
 
 
 def _voice_of(unit: Unit, attribution: Attribution, last: _Voice | None = None) -> _Voice:
-    cue = _span(unit, (attribution.cue.verb, attribution.cue.end))
-    speaker = _span(unit, attribution.speaker) if attribution.speaker else None
+    cue = unit.span(attribution.cue.verb, attribution.cue.end)
+    speaker = unit.span(*attribution.speaker) if attribution.speaker else None
     return _Voice(speaker or (last.speaker if last else None), cue)
 
 
@@ -250,15 +249,11 @@ def _words(text: str, quotation: Quotation) -> int:
     return len(text[quotation.inner_start : quotation.inner_end].split())
 
 
-def _span(unit: Unit, items: Items) -> Span:
-    return unit.tokens[items[0]].start, unit.tokens[items[1] - 1].end
-
-
 def _make(text: str, unit: Unit, items: Items, voice: _Voice) -> _Quote:
     """The quote of one stretch of content: direct if it is all quotation and a sentence, mixed if it holds one."""
     a, b = items
     inside = [unit.quotations[i] for i in range(a, b) if i in unit.quotations]
-    start, end = _span(unit, items)
+    start, end = unit.span(*items)
     if not inside:
         return _Quote(start, end, INDIRECT, None, voice)
     quoted = (inside[0].inner_start, _without_comma(text, inside[-1]))

@@ -8,7 +8,7 @@ from operator import attrgetter
 import pandas as pd
 
 from analysis.annotate.cues import group_start
-from analysis.annotate.grammar import Unit, split_units
+from analysis.annotate.grammar import LONGEST_SENTENCE, split_units
 from analysis.annotate.marks import find_quotations
 from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
 from analysis.annotate.voice import QUOTED, find_voice
@@ -16,8 +16,6 @@ from analysis.codebook import Codebook
 from analysis.indicators import Indicators
 from analysis.tables import REFUSALS
 from analysis.text import split_tokens
-
-_LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no subject is read from it
 
 
 def find_refusals(
@@ -51,7 +49,7 @@ def _speaker(text: str, start: int, end: int, first: int, last: int) -> tuple[in
     """The subject of the refusal at first..last, or whom `from` names after it: `no comment from the mayor`."""
     units = split_units(text, [(start, end)], find_quotations(text, start, end), "body", 0)
     unit = next((u for u in units if u.start <= first < u.end), None)
-    if unit is None or len(unit.words) > _LONGEST_SENTENCE:
+    if unit is None or len(unit.words) > LONGEST_SENTENCE:
         return None
     at = group_start(unit.words, next(i for i, token in enumerate(unit.tokens) if token.end > first))
     after = next((i for i, token in enumerate(unit.tokens) if token.start >= last), len(unit.tokens))
@@ -59,8 +57,4 @@ def _speaker(text: str, start: int, end: int, first: int, last: int) -> tuple[in
         items = noun_phrase_after(unit, after)
     else:
         items = subject_before(unit, at) or main_subject(unit, at)
-    return _span(unit, *items) if items else None
-
-
-def _span(unit: Unit, a: int, b: int) -> tuple[int, int]:
-    return unit.tokens[a].start, unit.tokens[b - 1].end
+    return unit.span(*items) if items else None
