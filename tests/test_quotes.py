@@ -332,3 +332,84 @@ def test_a_heading_in_quotation_marks_and_a_long_title_are_no_quotes():
     assert _found('"The Last Bridge Of Norwick."') == []
     assert _found('She wrote a book, "How the Bridges of the North Were Built and Lost," last year.') == []
     assert _found('"The last bridge of Norwick is gone."')[0][0] == "direct"
+
+
+NAMED = {
+    "with its subject before": (
+        'Critics are what she called "a reckless few" along the border.',
+        "a reckless few",
+    ),
+    "with two names": ('It was what she called "brave" and "rash" last year.', 'brave" and "rash'),
+    "with as": ('She described as "unhinged" a letter from the council.', "unhinged"),
+    "over an apposition": (
+        'She called the pilot, Ilka Dorn, "driven" and left.',
+        'the pilot, Ilka Dorn, "driven',
+    ),
+    "over an aside": ('She called him, among other things, "a clerk."', 'him, among other things, "a clerk.'),
+}
+
+
+@pytest.mark.parametrize(("text", "content"), NAMED.values(), ids=NAMED)
+def test_a_name_that_somebody_gives_ends_with_its_quotation_marks(text, content):
+    assert [(c, s.lower()) for _, c, s in _found(text)] == [(content, "she")]
+
+
+def test_a_passive_verb_of_naming_belongs_to_the_agent():
+    assert _found('The talks, described by Ilka Dorn as "useful," ended.') == [
+        ("mixed", "useful", "Ilka Dorn")
+    ]
+
+
+def test_a_quotation_that_closes_its_sentence_ends_there():
+    text = 'The crowd chanted "Open the gates!" and kept marching until midnight.'
+    assert _found(text) == [("direct", "Open the gates!", "The crowd")]
+    text = 'Ilka Dorn said on Friday, "That makes me proud," when asked about the fee.'
+    assert _found(text)[0][1] == "That makes me proud"
+
+
+def test_a_noun_of_saying_can_hand_over_a_quotation():
+    text = 'Their cries of "Open the gates!" went on.'
+    assert _found(text) == [("direct", "Open the gates!", "Their")]
+
+
+def test_remarks_of_a_transcript_in_brackets_are_no_quotes():
+    assert _found('"(APPLAUSE)"\n"[crosstalk]."') == []
+
+
+SPEAKERS = {
+    "of a town in a state": ("Ilka Dorn, 22, of Flint, Varnia, said the bridge was safe.", "Ilka Dorn"),
+    "with a clause that ends in a region": (
+        "Ilka Dorn, who lived in Norwick, Varnia, in July 2012, said the bridge was safe.",
+        "Ilka Dorn",
+    ),
+    "who issues a statement": ("The mayor issued a statement saying the bridge was safe.", "The mayor"),
+    "whose statement is the subject": (
+        "A statement from the council said the bridge was safe.",
+        "A statement",
+    ),
+    "after a dateline with a day": (
+        "NORWICK, Aug 31 (Reuters) - Ilka Dorn waved on Friday, saying the bridge was safe.",
+        "Ilka Dorn",
+    ),
+    "after here in": ("Here in Norwick, Ilka Dorn went on, saying the bridge was safe.", "Ilka Dorn"),
+    "after a time without a comma": (
+        "By Sunday she had left Norwick, Varnia, saying the bridge was safe.",
+        "she",
+    ),
+    "after an opening word": ("And, she said, the bridge was safe.", "she"),
+    "before an aside": ("She waved, saying, for the first time, that the bridge was safe.", "She"),
+    "before an aside and a quotation": ('She said, with a sigh, "the bridge was safe"', "She"),
+    "with a possessive": ('"the bridge was safe," said her lawyer.', "her lawyer"),
+    "in an aside": ("She left while, according to the mayor, the bridge was safe.", "the mayor"),
+}
+
+
+@pytest.mark.parametrize(("text", "speaker"), SPEAKERS.values(), ids=SPEAKERS)
+def test_the_speaker_is_found_across_places_documents_and_asides(text, speaker):
+    ((_, content, found),) = _found(text)
+    assert content == "the bridge was safe"
+    assert found.startswith(speaker)
+
+
+def test_what_goes_without_saying_is_said_by_nobody():
+    assert _found("It goes without saying that the bridge was safe.") == []

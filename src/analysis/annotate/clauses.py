@@ -11,10 +11,21 @@ from analysis.annotate.contents import (
     content_before,
     content_end,
     is_closed,
+    is_naming,
+    names_end,
     skip_openers,
     trim,
 )
-from analysis.annotate.cues import FINITE, INFINITIVE, NOUN, PARTICIPLE, PASSIVE, PREPOSITION, Cue
+from analysis.annotate.cues import (
+    FINITE,
+    INFINITIVE,
+    NOUN,
+    PARTICIPLE,
+    PASSIVE,
+    PREPOSITION,
+    Cue,
+    group_start,
+)
 from analysis.annotate.grammar import (
     CLAUSE_MARKS,
     COORDINATORS,
@@ -23,6 +34,7 @@ from analysis.annotate.grammar import (
     PREPOSITIONS,
     QUOTE,
     SENTENCE_ENDS,
+    SUBORDINATORS,
     TIMES,
     Unit,
     word_set,
@@ -40,7 +52,12 @@ from analysis.codebook import Verb
 COLON = Verb("colon", "neutral", (":",))
 CREDIT = Verb("credit", "neutral", ("-",))
 _LONGEST_CREDIT = 10  # words
+_ISSUING = word_set(
+    "issued issues released releases sent sends posted posts published put circulated distributed"
+)
+_DOCUMENTS = word_set("statement letter memo email message note tweet post video release communique")
 _THINGS = word_set("it this that which there it's")
+_NEVER_INVERTED = word_set("it them him me us")
 _NO_SPEAKERS = word_set(
     "exclusive opinion analysis watch video breaking update live editorial review explainer note email"
 )
@@ -141,11 +158,11 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
     closed = cue.shape == FINITE and is_closed(unit, cue)
     aside = words[end : end + 1] == [","]
     before = content_before(unit, begin, floor, only_quotation=not closed, whole=not aside)
+    interrupts = aside and begin > 0 and words[begin - 1] == ","
+    after = trim(unit, end + 1, content_end(unit, end + 1, later)) if interrupts else None
     if before is None:
-        return []
-    after = (
-        trim(unit, end + 1, content_end(unit, end + 1, later)) if aside and words[begin - 1] == "," else None
-    )
+        opens = after and skip_openers(unit, 0, begin) == begin  # `And, she said, the bridge is safe.`
+        return [after] if after and opens else []
     if after is None or words[after[0]].endswith("ing"):
         return [before]
     adverbial = before[1] - before[0] <= 3 and QUOTE not in words[before[0] : before[1]]
@@ -187,7 +204,21 @@ def _subject(unit: Unit, cue: Cue, earlier: Sequence[Cue], found: Sequence[Attri
         return None
     if before == QUOTE or (before == "," and at > 1 and words[at - 2] == QUOTE):
         return _explained(unit, at)
-    return subject_before(unit, at, floor) or main_subject(unit, at)
+    subject = subject_before(unit, at, floor)
+    if cue.shape == PARTICIPLE and subject and (issuer := _issuer(unit, subject)):
+        return issuer
+    return subject or main_subject(unit, at)
+
+
+def _issuer(unit: Unit, document: Items) -> Items | None:
+    """`The mayor issued a statement saying ...`: the mayor."""
+    words, (start, end) = unit.words, document
+    start += words[start] == "out"
+    verb = start - 1 - (words[start - 1] == "out")
+    if verb < 1 or words[verb] not in _ISSUING or not _DOCUMENTS & set(words[start:end]):
+        return None
+    verb = group_start(words, verb)
+    return subject_before(unit, verb) or main_subject(unit, verb)
 
 
 def _explained(unit: Unit, at: int) -> Items | None:
@@ -240,7 +271,7 @@ def _inverted(unit: Unit, cue: Cue, floor: int, later: Sequence[Cue]) -> Attribu
     """`"...," said Anna Lund, the mayor.`"""
     speaker = noun_phrase_after(unit, cue.end)
     before = content_before(unit, cue.start, floor, only_quotation=False)
-    if speaker is None or before is None:
+    if speaker is None or before is None or unit.words[speaker[1] - 1] in _NEVER_INVERTED:
         return None
     contents = [before]
     after = content_after(unit, cue, speaker[1], later)
@@ -266,7 +297,9 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
     speaker = noun_phrase_after(unit, cue.end)
     if speaker is None:
         return None
-    if cue.start == 0 or unit.words[cue.start - 1] in COORDINATORS:
+    begins = cue.start == 0 or unit.words[cue.start - 1] in COORDINATORS
+    aside = unit.words[cue.start - 1] == "," and unit.words[cue.start - 2] in COORDINATORS | SUBORDINATORS
+    if begins or aside:
         content = after_comma(unit, speaker[1], later)
     else:
         content = trim(unit, skip_openers(unit, 0, cue.start), cue.start)
@@ -338,9 +371,13 @@ def _beside(
 
 
 def _noun(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
-    """`Moscow's claims that ...`, `the warning by officials that ...`: the noun's possessor speaks."""
+    """`Moscow's claims that ...`, `the warning by officials that ...`, `cries of "..."`: the noun's possessor speaks."""
     words = unit.words
     at = cue.end
+    if words[at : at + 2] == ["of", QUOTE]:
+        return Attribution(
+            cue, _possessor(unit, cue.start), [(at + 1, names_end(words, at + 1))], (cue.start, at)
+        )
     speaker: Items | None = None
     if at < len(words) and words[at] in ("by", "from", "of"):
         speaker = noun_phrase_after(unit, at + 1)
@@ -363,7 +400,7 @@ def _possessor(unit: Unit, at: int) -> Items | None:
 
 
 def _passive(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
-    """`was told by officials that ...`, `it was reported that ...`: who speaks stands after `by`, if at all."""
+    """`was told by officials that ...`, `described by Lund as ...`: who speaks stands after `by`, if at all."""
     words = unit.words
     at = cue.end
     speaker = None
@@ -374,6 +411,9 @@ def _passive(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
         speaker = noun_phrase_after(unit, at + 1)
         at = speaker[1] if speaker else at
     at = skip_adverbials(words, at)
+    if is_naming(cue.entry) and speaker and words[at : at + 1] == ["as"]:
+        content = trim(unit, at + 1, content_end(unit, at + 1, later))
+        return Attribution(cue, speaker, [content], (cue.start, at)) if content else None
     if at >= len(words) or words[at] != "that" or "that" not in cue.entry.content:
         return None
     content = trim(unit, at + 1, content_end(unit, at + 1, later))

@@ -24,6 +24,7 @@ from analysis.annotate.grammar import (
     word_set,
 )
 from analysis.annotate.phrases import Items, skip_addressee, skip_adverbials, subject_before
+from analysis.codebook import Verb
 
 _LOOSE = frozenset([",", ":", ";", *DASHES])
 _CONTRASTS = word_set("but while though although whereas")
@@ -44,8 +45,12 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
             at = hearer_end
     start = at
     at = skip_adverbials(words, at)
-    if at + 1 < len(words) and words[at] == "," and words[at + 1] in (QUOTE, "that"):
-        at += 1
+    if at + 1 < len(words) and words[at] == ",":
+        aside = next((i for i in range(at + 1, min(at + 9, len(words) - 1)) if words[i] == ","), at)
+        if words[at + 1] in (QUOTE, "that"):
+            at += 1
+        elif words[aside + 1] == "that" or (words[aside + 1] == QUOTE and words[at + 1] in PREPOSITIONS):
+            at = aside + 1  # `saying, for the first time, that ...`
     if at >= len(words):
         return None
     word = words[at]
@@ -53,7 +58,7 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
     if word == ":":
         return trim(unit, at + 1, content_end(unit, at + 1, later))
     if word == QUOTE:
-        return trim(unit, at, end)
+        return (at, names_end(words, at)) if is_naming(cue.entry) else trim(unit, at, end)
     if word == "that" and "that" in kinds:
         return trim(unit, at + 1, end)
     if all(w in TIMES or is_adverb(w) for w in words[start:at]) and (
@@ -62,8 +67,10 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return trim(unit, at, end)
     if word in CLAUSE_MARKS or word in SENTENCE_ENDS or word in (",", "to"):
         return None
-    if "quote" in kinds and _quotation_near(words, at, end):
-        return trim(unit, at, end)
+    if is_naming(cue.entry) and word == "as" and words[at + 1 : at + 2] == [QUOTE]:
+        return (at + 1, names_end(words, at + 1))
+    if "quote" in kinds and (quotation := _quotation_near(words, at, end)):
+        return trim(unit, at, _predicate_end(unit, quotation, end) if is_naming(cue.entry) else end)
     if cue.shape == INFINITIVE or cue.start == 0:
         return None
     if cue.entry.lemma in _ALWAYS_CLAUSE and at == start and end - at > 2 and word not in PREPOSITIONS:
@@ -94,6 +101,21 @@ def is_closed(unit: Unit, cue: Cue) -> bool:
     )
 
 
+def is_naming(verb: Verb) -> bool:
+    """`call`, `dub`, `describe`: what follows is a name for something, not a statement."""
+    return "as" in verb.content and "object" not in verb.content
+
+
+def names_end(words: list[str], at: int) -> int:
+    """Where the quotations end that name what stands before the verb: `what she called "brave" and "rash" last year`."""
+    end = at + 1
+    while words[end : end + 1] == [QUOTE] or (
+        words[end : end + 1] and words[end] in (",", "and", "or") and words[end + 1 : end + 2] == [QUOTE]
+    ):
+        end += 1 + (words[end] != QUOTE)
+    return end
+
+
 def _as_object(unit: Unit, at: int, end: int) -> Items | None:
     """`the war as a trap`; of `what they described as a trap` only the trap."""
     words = unit.words
@@ -112,11 +134,10 @@ def _object_end(unit: Unit, at: int, end: int) -> int:
     words = unit.words
     if words[at] in PREPOSITIONS or words[at] in COORDINATORS or words[at] in SUBORDINATORS:
         return at
+    end = _predicate_end(unit, at, end)
     for i in range(at, end):
         word = words[i]
         if word == "," or (word in CLAUSE_MARKS and word != QUOTE) or word in _AFTER_OBJECT:
-            return i
-        if word in COORDINATORS and i + 1 < end and is_finite(unit, i + 1):
             return i
         if word in TIMES and unit.tokens[i].text[:1].isupper():
             return i - (words[i - 1] == "on")
@@ -141,13 +162,21 @@ def _holds_infinitive(unit: Unit, at: int, end: int) -> bool:
     return False
 
 
-def _quotation_near(words: list[str], at: int, end: int) -> bool:
+def _quotation_near(words: list[str], at: int, end: int) -> int | None:
+    """The first quotation soon after item `at`, not over a comma: but an aside may stand between two of them."""
     for i in range(at, min(end, at + 9)):
         if words[i] == QUOTE:
-            return True
+            return i
         if words[i] == ",":
-            return False
-    return False
+            later = range(i + 2, min(end, i + 7))
+            return next((j for j in later if words[j - 1 : j + 1] == [",", QUOTE]), None)
+    return None
+
+
+def _predicate_end(unit: Unit, at: int, end: int) -> int:
+    """Where a second verb of the same subject begins, if one does: `called it "a joke" and left`."""
+    verbs = (i for i in range(at, end - 1) if unit.words[i] in COORDINATORS and is_finite(unit, i + 1))
+    return next(verbs, end)
 
 
 def _is_clause(unit: Unit, start: int, end: int) -> bool:
@@ -173,7 +202,9 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
         if contrasts and words[start] not in _CONTRASTS:
             end = i - 1
             break
-        if _ends_in_comma(unit, i) and words[i - 1] != "," and QUOTE not in words[i + 1 : i + 3]:
+        opens = i == start and _ends_in(unit, i, ",.?!")
+        aside = words[i - 1] == ","
+        if (opens or (_ends_in(unit, i, ",") and not aside)) and QUOTE not in words[i + 1 : i + 3]:
             end = i + 1
             break
     dashes = [i for i in range(start + 2, end) if words[i] in DASHES and words[i - 1] not in DASHES]
@@ -206,11 +237,12 @@ def _before_comma(unit: Unit, at: int) -> int | None:
     """Where the words end that a comma before item `at` closes, be it in a quotation; None without a comma."""
     if unit.words[at - 1] == ",":
         return at - 1
-    return at if _ends_in_comma(unit, at - 1) else None
+    return at if _ends_in(unit, at - 1, ",") else None
 
 
-def _ends_in_comma(unit: Unit, i: int) -> bool:
-    return unit.words[i] == QUOTE and unit.tokens[i].text.rstrip("\"'”’»").endswith(",")
+def _ends_in(unit: Unit, i: int, marks: str) -> bool:
+    """Whether item `i` is a quotation whose last sign, inside its marks, is one of these."""
+    return unit.words[i] == QUOTE and unit.tokens[i].text.rstrip("\"'”’»").endswith(tuple(marks))
 
 
 # What stands before ------------------------------------------------------------------------------------------

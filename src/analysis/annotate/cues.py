@@ -64,7 +64,7 @@ def make_lexicon(verbs: Mapping[str, Verb]) -> Lexicon:
     """First word of each form to its forms, longest first: (words, verb, is it a noun)."""
     lexicon: dict[str, list[tuple[tuple[str, ...], Verb, bool]]] = defaultdict(list)
     for verb in [*verbs.values(), ACCORDING]:
-        nouns = [*verb.nouns, *(n + "s" for n in verb.nouns)]
+        nouns = [*verb.nouns, *(n[:-1] + "ies" if n.endswith("y") else n + "s" for n in verb.nouns)]
         for form, noun in [*((f, False) for f in verb.forms), *((n, True) for n in nouns)]:
             words = tuple(fold(form).split())
             if words:
@@ -145,7 +145,7 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
         return None
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
     if participle and not group and before != "as" and words[end : end + 1] == ["by"]:
-        return None
+        return Cue(start, i, end, verb, PASSIVE) if "as" in verb.content else None
     if participle and BE & group and not (HAVE & {before}):
         return Cue(start, i, end, verb, PASSIVE)
     if (
@@ -210,9 +210,9 @@ def _agrees(words: list[str], start: int, i: int) -> bool:
 
 
 def _is_negated(words: list[str], start: int, i: int, verb: Verb) -> bool:
-    """`did not say`, `declined to say`: no words are handed over; `do not believe` does say what is thought."""
+    """`did not say`, `without saying`, `declined to say`: no words are handed over; `do not believe` says a thought."""
     if verb.lemma not in _SAYING:
         return False
-    if NEGATIONS & set(words[start:i]):
+    if NEGATIONS & set(words[start:i]) or words[i - 1 : i] == ["without"]:
         return True
     return words[i - 1 : i] == ["to"] and bool(_REFUSING & set(words[max(0, i - 3) : i]))

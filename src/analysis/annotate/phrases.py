@@ -10,6 +10,7 @@ from analysis.annotate.grammar import (
     DASHES,
     DETERMINERS,
     NUMBERS,
+    POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     QUOTE,
@@ -33,6 +34,7 @@ _CATENATIVES = word_set(
     "continue continues want wants seem seems appear appears begin begins start starts try tries plan "
     "plans need needs refuse refuses decline declines tend tends hope hopes go goes fail fails use"
 )
+_PLACES = word_set("here there back elsewhere")
 _LONGEST_SUBJECT = 25
 
 
@@ -66,7 +68,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         start, end = segments.pop()
         if segments and _is_relative(words, start, end):
             return _antecedent(unit, *segments[-1])
-        if segments and _is_apposition(unit, start, end):
+        if segments and (_is_apposition(unit, start, end) or _is_region(unit, segments, start, end)):
             continue
         subject = _subject_in(unit, start, end)
         if subject is None:
@@ -133,6 +135,16 @@ def _is_apposition(unit: Unit, start: int, end: int) -> bool:
     ):
         return True
     return not _is_named(unit, start, end) and first not in SUBJECT_PRONOUNS
+
+
+def _is_region(unit: Unit, before: list[Items], start: int, end: int) -> bool:
+    """`Lund, 22, of Norwick, Varnia, said`: whether a name says where the place named before it lies."""
+    if len(before) < 2 or not _is_named(unit, start, end):
+        return False
+    place = before[-1][1]
+    while place > before[-1][0] and unit.tokens[place - 1].text[:1].isupper():
+        place -= 1
+    return before[-1][0] <= place - 1 < before[-1][1] - 1 and unit.words[place - 1] in _BEFORE_PLACES
 
 
 def _is_person(unit: Unit, start: int, end: int) -> bool:
@@ -205,6 +217,7 @@ def _antecedent(unit: Unit, start: int, end: int) -> Items | None:
     return (start, who + 1) if start < end else (who, who + 1)
 
 
+_BEFORE_PLACES = word_set("in of at from near outside to")
 _BEFORE_PERSONS = word_set("by with to from including among like against")
 
 
@@ -245,8 +258,12 @@ def main_subject(unit: Unit, end: int) -> Items | None:
             or (words[at] in DETERMINERS and words[at + 1 : at + 2] and words[at + 1] in TIMES)
         ):
             at += 1
+        if at < end and words[at] in PREPOSITIONS and words[at + 1 : at + 2] and words[at + 1] in TIMES:
+            at = _skip_preposition(words, at, end)
         if at > first:
             continue
+        if at < end and words[at] in _PLACES and words[at + 1 : at + 2] and words[at + 1] in PREPOSITIONS:
+            at += 1
         opens = at < end and (
             words[at] in PREPOSITIONS or words[at] in SUBORDINATORS or words[at].endswith(("ing", "ed"))
         )
@@ -264,7 +281,9 @@ def _after_dateline(unit: Unit) -> int:
     for i in range(1, min(9, len(unit.words))):
         if unit.words[i] in DASHES or unit.words[i] == ":":
             return i + 1
-        if not (unit.tokens[i].text[:1].isupper() or unit.words[i] in (",", "(", ")")):
+        if not (
+            unit.tokens[i].text[:1].isupper() or unit.words[i].isdigit() or unit.words[i] in (",", "(", ")")
+        ):
             break
     return 0
 
@@ -274,7 +293,7 @@ def noun_phrase_after(unit: Unit, start: int) -> Items | None:
     words, tokens = unit.words, unit.tokens
     if start >= len(words):
         return None
-    if words[start] in PRONOUNS:
+    if words[start] in PRONOUNS and not _is_possessive(unit, start):
         return (start, start + 1)
     i = start
     while i < len(words):
@@ -297,6 +316,13 @@ def noun_phrase_after(unit: Unit, start: int) -> Items | None:
     while i > start and words[i - 1] in PREPOSITIONS | COORDINATORS:
         i -= 1
     return (start, i) if i > start else None
+
+
+def _is_possessive(unit: Unit, at: int) -> bool:
+    """`her lawyer`, where `her` alone would be a pronoun."""
+    after = unit.words[at + 1] if at + 1 < len(unit.words) else "."
+    closed = after in PREPOSITIONS | SUBORDINATORS | COORDINATORS | TIMES | ADVERBS
+    return unit.words[at] in POSSESSIVES and after.isalpha() and not closed and not is_finite(unit, at + 1)
 
 
 def name_start(unit: Unit, at: int) -> int:

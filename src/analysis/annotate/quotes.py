@@ -27,6 +27,7 @@ DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
 
 _LABEL = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}):\s+(?=\S)")
+_STAGE_DIRECTION = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
 _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
 
 Span = tuple[int, int]
@@ -192,7 +193,7 @@ def _in_paragraph(
             for items in contents if whole else (p for c in contents for p in _split_at_that(unit, c)):
                 quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
                 taken.update(range(*items))
-        free = [(unit, i) for i in unit.quotations if i not in taken]
+        free = [(unit, i) for i in unit.quotations if i not in taken and _is_spoken(text, unit.quotations[i])]
         labelled = [(i, label) for _, i in free if (label := _label_of(text, unit.quotations[i]))]
         for i, quote in labelled:
             quotes.append(quote)
@@ -243,6 +244,11 @@ def _label_of(text: str, quotation: Quotation) -> _Quote | None:
 def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:
     quoted = sum(unit.quotations[i].end - unit.quotations[i].start for _, i in loose)
     return bool(loose) and quoted >= 0.8 * (unit.end - unit.start)
+
+
+def _is_spoken(text: str, quotation: Quotation) -> bool:
+    """Whether words stand there, not a transcript's remark in brackets: `(APPLAUSE)`."""
+    return not _STAGE_DIRECTION.fullmatch(text, quotation.inner_start, quotation.inner_end)
 
 
 def _words(text: str, quotation: Quotation) -> int:
