@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -21,7 +22,7 @@ from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit
 from analysis.annotate.marks import Quotation, find_quotations
 from analysis.annotate.phrases import Items, main_subject
 from analysis.codebook import Codebook, load_codebook
-from analysis.tables import QUOTES
+from analysis.tables import QUOTES, rows_by_article
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
@@ -67,10 +68,11 @@ def find_quotes(
     lexicon = make_lexicon(rules.verbs) if codebook else _general_lexicon()
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
-    for article_id, group in sentences.groupby("article_id", sort=False):
+    columns = ("paragraph", "kind", "start", "end", "sentence_id")
+    for article_id, own in rows_by_article(sentences, *columns).items():
         text = texts[article_id]
-        starts, ids = group["start"].tolist(), group["sentence_id"].tolist()
-        found = find_in_text(text, _paragraphs(group), lexicon, rules.whole_quotes)
+        starts, ids = [s[2] for s in own], [s[4] for s in own]
+        found = find_in_text(text, _paragraphs(own), lexicon, rules.whole_quotes)
         for number, quote in enumerate(found, start=1):
             rows.append(_row(quote, number, article_id, text, starts, ids))
     return QUOTES.make(rows)
@@ -89,14 +91,13 @@ def _general_lexicon() -> Lexicon:
 Paragraph = tuple[int, str, list[tuple[int, int]]]
 
 
-def _paragraphs(sentences: pd.DataFrame) -> list[Paragraph]:
+def _paragraphs(sentences: Iterable[tuple[int, str, int, int, str]]) -> list[Paragraph]:
     """Number, kind and sentence spans of each paragraph."""
     out: list[Paragraph] = []
-    columns = (sentences[c].tolist() for c in ("paragraph", "kind", "start", "end"))
-    for number, kind, start, end in zip(*columns, strict=True):
+    for number, kind, start, end, _ in sentences:
         if not out or out[-1][0] != number:
             out.append((number, kind, []))
-        out[-1][2].append((int(start), int(end)))
+        out[-1][2].append((start, end))
     return out
 
 

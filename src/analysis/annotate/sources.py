@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,7 +19,7 @@ from analysis.annotate.grammar import CONTRACTED, word_set
 from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
 from analysis.codebook import Code, Codebook, OfficeHolder
 from analysis.indicators import Indicators
-from analysis.tables import QUOTES, SOURCES, split_at_breaks
+from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold, split_tokens
 
 NAMED, DESCRIBED, ANONYMOUS = "named", "described", "anonymous"
@@ -79,31 +79,24 @@ def identify_sources(
         if "published" in articles
         else {}
     )
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for a, start, end in zip(*(sentences[c].tolist() for c in ("article_id", "start", "end")), strict=True):
-        spans.setdefault(a, []).append((start, end))
+    spans = rows_by_article(sentences, "start", "end")
     pieces = split_at_breaks(quotes).dropna(subset=["quoted_start"])
-    quoted = {
-        a: sorted(zip(g["quoted_start"].tolist(), g["quoted_end"].tolist(), strict=True))
-        for a, g in pieces.groupby("article_id", sort=False)
-    }
-    source_ids: dict[object, str] = {}
+    quoted = rows_by_article(pieces, "quoted_start", "quoted_end")
+    source_ids: dict[str, Iterator[str | None]] = {}  # of each article's quotes, in their order
     rows: list[dict[str, object]] = []
-    for article_id, group in quotes.groupby("article_id", sort=False):
+    for article_id, speakers in rows_by_article(quotes, "speaker_start", "speaker_end").items():
         reader = _Reader(
-            texts[article_id], spans.get(article_id, []), group, quoted.get(article_id, []), judge
+            texts[article_id], spans.get(article_id, []), speakers, sorted(quoted.get(article_id, [])), judge
         )
         date = dates.get(article_id)
         numbers: dict[str, str] = {}
-        for index, source in zip(group.index, reader.sources, strict=True):
-            if source is None:
-                continue
-            if source.name not in numbers:
+        for source in reader.sources:
+            if source is not None and source.name not in numbers:
                 numbers[source.name] = f"{article_id}:p{len(numbers) + 1}"
                 row = judge.describe(source, reader, "" if pd.isna(date) else str(date))
                 rows.append({"source_id": numbers[source.name], "article_id": article_id, **row})
-            source_ids[index] = numbers[source.name]
-    column = pd.Series([source_ids.get(i, pd.NA) for i in quotes.index], index=quotes.index, dtype="string")
+        source_ids[article_id] = iter([numbers[s.name] if s else None for s in reader.sources])
+    column = pd.array([next(source_ids[a]) for a in quotes["article_id"].tolist()], dtype="string")
     return QUOTES.make(quotes.assign(source_id=column)), SOURCES.make(rows)
 
 
@@ -135,7 +128,7 @@ class _Reader:
         self,
         text: str,
         spans: Sequence[tuple[int, int]],
-        quotes: pd.DataFrame,
+        speakers: Sequence[tuple[int, int]],
         quoted: list[tuple[int, int]],
         judge: _Judge,
     ) -> None:
@@ -149,11 +142,10 @@ class _Reader:
         self.sources: list[_Source | None] = []
         seen: dict[tuple[int, int], _Source] = {}
         order: list[_Source] = []
-        for a, b in zip(quotes["speaker_start"], quotes["speaker_end"], strict=True):
-            if pd.isna(a):
+        for span in speakers:
+            if pd.isna(span[0]):
                 self.sources.append(None)
                 continue
-            span = (int(a), int(b))
             if span not in seen:
                 seen[span] = self._resolve(*span, order)
                 order.append(seen[span])

@@ -10,7 +10,7 @@ import pandas as pd
 from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
 from punkt.data import english as model
 
-from analysis.tables import SENTENCES
+from analysis.tables import SENTENCES, rows_by_article
 
 # Titles and offices before names, and names of states: newspapers write more of them than the Wall Street
 # Journal of 1989 that the model was trained on.
@@ -77,20 +77,21 @@ def split_sentences(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFram
     """The table `sentences`: those of title, deck, heading and body, in the order of the text."""
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
-    for article_id, group in blocks.groupby("article_id", sort=False):
-        kept = group[group["kind"].isin(KINDS)]
+    for article_id, spans in rows_by_article(
+        blocks[blocks["kind"].isin(KINDS)], "start", "end", "kind"
+    ).items():
         number = 0
-        for paragraph, block in enumerate(kept.itertuples(), start=1):
-            for start, end in find_sentence_spans(texts[article_id][block.start : block.end]):
+        for paragraph, (first, after, kind) in enumerate(spans, start=1):
+            for start, end in find_sentence_spans(texts[article_id][first:after]):
                 number += 1
                 rows.append(
                     {
                         "sentence_id": f"{article_id}:s{number}",
                         "article_id": article_id,
-                        "start": block.start + start,
-                        "end": block.start + end,
+                        "start": first + start,
+                        "end": first + end,
                         "paragraph": paragraph,
-                        "kind": block.kind,
+                        "kind": kind,
                     }
                 )
     return SENTENCES.make(rows)
