@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -111,6 +111,8 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             first = max(i + 1 for i, word in enumerate(folded) if word in TITLES)
         while first < len(words) and folded[first] in _NO_NAME:
             first += 1
+        if 0 < first < len(words) - 1 and folded[first] in _NO_PERSON:
+            first += 1  # `Supreme Allied Commander Europe Anna Lund`
         name = [_bare(w) for w in words[first:]]
         if not name:
             continue
@@ -139,7 +141,7 @@ def _title_before(text: str, floor: int, at: int) -> str:
     words = text[max(floor, at - 90) : at].split()
     out: list[str] = []
     for word in reversed(words):
-        known = fold(word) in _IN_TITLES
+        known = fold(word) in _IN_TITLES or fold(word) in _NO_PERSON
         if word[-1:] in ',;:—–"“”' or not (known or (out and _UPPER.match(word))):
             break
         out.append(word)
@@ -153,15 +155,15 @@ def _title_before(text: str, floor: int, at: int) -> str:
 
 
 class Cast:
-    """The persons of one article, found by any form of their name."""
+    """The persons of one article, found by any form of their name; `known`: folded surnames and whose they are."""
 
-    def __init__(self, text: str, spans: Iterable[tuple[int, int]], known: Iterable[str]) -> None:
+    def __init__(self, text: str, spans: Iterable[tuple[int, int]], known: Mapping[str, str]) -> None:
         self.text = text
         self.lower = set(re.findall(r"\b[a-z]{3,}\b", text))
         self.mentions = [
             self._without_opener(m, start) for start, end in spans for m in find_mentions(text, start, end)
         ]
-        self.known = {fold(n): n for n in known}
+        self.known = known
         self.persons: dict[str, Person] = {}
         self._by_last: dict[str, str] = {}
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
@@ -216,9 +218,9 @@ class Cast:
         for other in self._alike.get(last[:2], ()):
             if len(last) > 4 and ratio(other, last) >= 80:
                 return self._by_last[other]
-        if len(mention.name) > 1 or mention.title:
-            return " ".join(mention.name)
-        return self.known.get(last)
+        if len(mention.name) == 1 and last in self.known:
+            return self.known[last]
+        return " ".join(mention.name) if len(mention.name) > 1 or mention.title else None
 
 
 def _last(name: tuple[str, ...]) -> str:
@@ -230,7 +232,7 @@ def _last(name: tuple[str, ...]) -> str:
 _APPOSITION = re.compile(
     r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<age>\d{1,3})(?=[,.;\s]|$))?"
     r"(?:,\s+(?P<words>(?:[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
-    r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|[a-z]+ (?:of|at|for))\b[^.;:!?\"“”\n]{3,160}))?"
+    r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|[a-z]+ (?:of|at|for))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
 )
 _APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added)\b")
 

@@ -52,6 +52,7 @@ _UNAUTHORISED = re.compile(r"\b(?:was|were|is|are)?\s*not authori[sz]ed to [^.,;
 _NAME_BESIDE = re.compile(
     r",\s+((?:[A-Z][\w.'’\-]+\s+){1,3}[A-Z][\w'’\-]+)(?=\s*[,.;\n]|\s+(?:said|told|says)\b|\s*$)"
 )
+_FORMER = re.compile(r"\b(?:former|formerly|retired|ex|onetime|one-time)\b", re.IGNORECASE)
 _AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
 
@@ -64,13 +65,17 @@ class _Source:
     person: bool
 
 
+_UNATTRIBUTED = _Source("", "", False)
+
+
 def identify_sources(
     articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The quotes with `source_id` filled, and the table `sources`: one row for each source of an article.
 
-    A quote without a speaker keeps NA. `expert` is true of experts and of former officers; a person with an office
-    in what is told is none, whatever they know.
+    What an article attributes to nobody ("it was reported that ...") has one source without a name, in each article.
+    `expert` is true of experts and of former officers and officials; a person with an office in what is told is
+    none, whatever they know.
     """
     judge = _Judge(codebook)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
@@ -139,16 +144,19 @@ class _Reader:
         self.quoted = quoted
         self.people = [(m, n) for m, n in self.cast.people if not self._is_quoted(m.start)]
         self.people_starts = [m.start for m, _ in self.people]
-        self.sources: list[_Source | None] = []
+        self.judge = judge
+        self.sources: list[_Source] = []
         seen: dict[tuple[int, int], _Source] = {}
         order: list[_Source] = []
+        self.places: list[tuple[int, int]] = []  # where those of `order` stand
         for span in speakers:
             if pd.isna(span[0]):
-                self.sources.append(None)
+                self.sources.append(_UNATTRIBUTED)
                 continue
             if span not in seen:
                 seen[span] = self._resolve(*span, order)
                 order.append(seen[span])
+                self.places.append(span)
             self.sources.append(seen[span])
 
     def _is_quoted(self, at: int) -> bool:
@@ -163,7 +171,7 @@ class _Reader:
         if words.isupper() and len(words) > 1:
             folded = ""
         if folded in _SINGULAR:
-            name = self._person_before(start)
+            name = self._spoke_before(start, before) or self._person_before(start)
             return _Source(name, words, True) if name else _Source(words, words, False)
         if folded in _PLURAL:
             return next((s for s in reversed(before) if not s.person), _Source(words, words, False))
@@ -173,6 +181,15 @@ class _Reader:
         if person is not None:
             return _Source(*person, True)
         return self._description(words, before)
+
+    def _spoke_before(self, at: int, before: list[_Source]) -> str | None:
+        """The person quoted in the sentence before one that a pronoun opens: `He added that ...`."""
+        i = bisect_right(self.starts, at) - 1
+        if i < 1 or self.starts[i] != at:
+            return None
+        said = [s for s, (start, _) in zip(before, self.places, strict=True) if start < at]
+        place = max((p[0] for p in self.places if p[0] < at), default=-1)
+        return said[-1].name if said and said[-1].person and place >= self.starts[i - 1] else None
 
     def _owner(self, pronoun: str, words: str, start: int, before: list[_Source]) -> _Source:
         """Whose `their assessments` or `his letter` are: the body quoted last, or the person named last."""
@@ -230,15 +247,27 @@ class _Reader:
         if relayed:
             name = name[relayed.end() :]
         bare = _FRESHLY.sub("", _DETERMINER.sub("", name))
-        if not relayed and bare and " " not in bare and bare != name:
-            head = fold(bare)
+        if not relayed and bare and bare != name:
+            head = fold(bare).split()[-1]
             for source in reversed(before):
-                if not source.person and fold(source.name).split()[-1:] == [head]:
+                if " " not in bare and not source.person and fold(source.name).split()[-1:] == [head]:
                     return source
-            for person in reversed(list(self.cast.persons.values())):
-                if head in TITLES and head in fold(person.description):
-                    return _Source(person.name, words, True)
+            person = self._holder_of(bare, head, before) if head in TITLES else None
+            if person:
+                return _Source(person, words, True)
         return _Source(bare or name or words, name, False)
+
+    def _holder_of(self, words: str, head: str, before: list[_Source]) -> str | None:
+        """Whom an office alone means: who is described by its noun, else the last who spoke in that role."""
+        if " " not in words:
+            for person in reversed(list(self.cast.persons.values())):
+                if head in fold(person.description):
+                    return person.name
+        role = self.judge.role(words)
+        spoke = (
+            self.cast.persons[s.name] for s in reversed(before) if s.person and s.name in self.cast.persons
+        )
+        return next((p.name for p in spoke if role and self.judge.role(p.description) == role), None)
 
 
 def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
@@ -262,40 +291,46 @@ class _Judge:
         self.role_rules = _indicators(codebook.roles.values())
         self.side_rules = _indicators(codebook.sides.values())
         self.holders: dict[str, list[OfficeHolder]] = {}
-        self.surnames: list[str] = []
+        self.surnames: dict[str, str] = {}
         for holder in codebook.office_holders:
             for form in {holder.name, *holder.also}:
                 self.holders.setdefault(fold(form), []).append(holder)
-            if " " in holder.name:
-                self.surnames += [holder.name, *holder.also]
+                if " " in holder.name and " " not in form:
+                    self.surnames[fold(form)] = holder.name
 
     def describe(self, source: _Source, reader: _Reader, date: str) -> dict[str, object]:
         """The columns of the source's row, apart from its ids."""
         person = reader.cast.persons.get(source.name.split(" and ")[0]) if source.person else None
         said = person.description if person else source.words
         known = self._holder(source.name.split(" and ")[0], date)
-        role = self._role(said) or (known.role if known else "") or OTHER
+        role = self.role(said) or (known.role if known else "") or OTHER
         side = self._side(said) or (known.side if known else "") or UNKNOWN
         anonymity = (
             NAMED if source.person or known else ANONYMOUS if _ANONYMOUS.search(source.words) else DESCRIBED
         )
         reason = None if source.person else _reason(source, reader)
         return {
-            "name": source.name,
+            "name": source.name or None,
             "description": said or None,
             "role": role,
             "side": side,
             "named": source.person,
-            "expert": role.startswith(EXPERT_ROLES),
+            "expert": role.startswith(EXPERT_ROLES) or self._is_former(said),
             "anonymity": ANONYMOUS if reason and not source.person else anonymity,
             "reason": reason,
         }
 
-    def _role(self, words: str) -> str:
+    def role(self, words: str) -> str:
+        """The role that the words tell, "" if none."""
         hits = {h.code for h in self.role_rules.find(split_tokens(words))}
         # Newsrooms give the age of those who speak for nobody but themselves.
         private = CITIZEN if CITIZEN in self.roles and _AGE.search(words) else ""
         return next((code for code in self.roles if code in hits), private)
+
+    def _is_former(self, words: str) -> bool:
+        """Whether the words give the source a role, and none but a former one: `a former ambassador`."""
+        parts = [part for part in words.split("; ") if self.role(part)]
+        return bool(parts) and all(_FORMER.search(part) for part in parts)
 
     def _side(self, words: str) -> str:
         hits = self.side_rules.find(split_tokens(words))
