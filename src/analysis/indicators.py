@@ -29,6 +29,7 @@ from analysis.text import Token, fold, split_tokens
 MOST_PHRASES = 5000
 ANYWHERE = 10**9
 _PIECE = re.compile(r"~\s*\d+|[()|&~]|[^\s()|&~]+")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _HYPHEN = re.compile(r"[^\-‐‑]+")
 _PASSED_OVER = frozenset("\"“”„«»‟″'‘’")
 
@@ -177,6 +178,7 @@ class Indicators:
         """
         self._root = _Node()
         self._words: set[Word] = set()
+        self._openings: set[str] = set()  # the first two letters of those words
         self._seen: dict[str, list[_Reading]] = {}
         self._parts: dict[tuple[Phrase, ...], int] = {}
         self._by_first_part: dict[int, list[tuple[str, bool, Indicator, list[int]]]] = defaultdict(list)
@@ -196,6 +198,7 @@ class Indicators:
             node = self._root
             for word in phrase:
                 self._words.add(word)
+                self._openings.add(word.text[:2])
                 node = node.next.setdefault(word, _Node())
             node.ends.append(number)
         return number
@@ -247,25 +250,24 @@ class Indicators:
     def _look_up(self, text: str) -> list[_Reading]:
         """A token's stretches between hyphens, each with the words of indicators that it matches."""
         if text not in self._seen:
-            if any(c.isalnum() for c in text):
+            if text.isalnum() or any(c.isalnum() for c in text):
                 self._seen[text] = [
-                    _Reading(m.start(), m.end(), tuple(_readings(m.group()) & self._words), True)
-                    for m in _HYPHEN.finditer(text)
+                    _Reading(m.start(), m.end(), self._match(m.group()), True) for m in _HYPHEN.finditer(text)
                 ]
             else:
                 mark = tuple({Word(text)} & self._words)
                 self._seen[text] = [_Reading(0, len(text), mark, bool(mark))]
         return self._seen[text]
 
-
-def _readings(text: str) -> set[Word]:
-    """Every indicator word that would match: itself and all its beginnings, with or without a possessive."""
-    written = {text, re.sub(r"['’]s?$", "", text)}
-    out = set()
-    for cased, form in [(True, w) for w in written] + [(False, fold(w)) for w in written]:
-        out.add(Word(form, cased=cased))
-        out.update(Word(form[:n], prefix=True, cased=cased) for n in range(2, len(form) + 1))
-    return out
+    def _match(self, text: str) -> tuple[Word, ...]:
+        """Every indicator word that matches: itself and all its beginnings, with or without a possessive."""
+        written = {text, _POSSESSIVE.sub("", text)}
+        found: set[tuple[str, bool, bool]] = set()  # as `Word`, whose making would take most of the time
+        for cased, form in [(True, w) for w in written] + [(False, fold(w)) for w in written]:
+            if form[:2] in self._openings:  # most words begin as no indicator's word does
+                found.add((form, False, cased))
+                found.update([(form[:n], True, cased) for n in range(2, len(form) + 1)])
+        return tuple(Word(*word) for word in found & self._words)
 
 
 def _join(parts: Sequence[Sequence[_Place]], gaps: Sequence[int]) -> list[_Place]:
