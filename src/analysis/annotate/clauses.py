@@ -23,6 +23,7 @@ from analysis.annotate.cues import (
     PARTICIPLE,
     PASSIVE,
     PREPOSITION,
+    VIEW,
     Cue,
     group_start,
 )
@@ -159,7 +160,8 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
     aside = words[end : end + 1] == [","]
     before = content_before(unit, begin, floor, only_quotation=not closed, whole=not aside)
     interrupts = aside and begin > 0 and words[begin - 1] == ","
-    after = trim(unit, end + 1, content_end(unit, end + 1, later)) if interrupts else None
+    first = end + 1 + 2 * (words[end + 1 : end + 3] in (["is", "that"], ["was", "that"]))
+    after = trim(unit, first, content_end(unit, first, later)) if interrupts else None
     if before is None:
         opens = after and skip_openers(unit, 0, begin) == begin  # `And, she said, the bridge is safe.`
         return [after] if after and opens else []
@@ -293,7 +295,11 @@ def _opening(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
 
 
 def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
-    """`according to the mayor`, before what is attributed or after it."""
+    """`according to the mayor`, before what is attributed or after it; `in the mayor's view` before it."""
+    if cue.entry is VIEW:
+        content = after_comma(unit, cue.end, later)
+        speaker = _possessor(unit, cue.end - 1)
+        return Attribution(cue, speaker, [content], (cue.start, cue.end)) if content and speaker else None
     speaker = noun_phrase_after(unit, cue.end)
     if speaker is None:
         return None

@@ -120,10 +120,10 @@ def _as_object(unit: Unit, at: int, end: int) -> Items | None:
     """`the war as a trap`; of `what they described as a trap` only the trap."""
     words = unit.words
     if words[at] == "as":
-        return trim(unit, at + 1, end)
+        return trim(unit, at + 1, _predicate_end(unit, at + 1, end))
     for i in range(at + 1, min(end, at + 14)):
         if words[i] == "as":
-            return trim(unit, at, end)
+            return trim(unit, at, _predicate_end(unit, i, end))
         if words[i] == "," or words[i] in CLAUSE_MARKS or is_finite(unit, i):
             return None
     return None
@@ -185,7 +185,12 @@ def _is_clause(unit: Unit, start: int, end: int) -> bool:
         return False
     if unit.words[start] in SUBJECT_PRONOUNS or unit.words[start] in _EXISTENTIAL:
         return True
-    return any(is_finite(unit, i) for i in range(start + 1, min(end, start + 20)))
+    for i in range(start + 1, min(end, start + 20)):
+        if unit.words[i] in _AFTER_OBJECT:  # a verb behind it is another clause's: `willingness to talk as it won`
+            return False
+        if is_finite(unit, i):
+            return True
+    return False
 
 
 # Where content ends -----------------------------------------------------------------------------------------

@@ -32,6 +32,11 @@ FINITE, PARTICIPLE, INFINITIVE = "finite", "participle", "infinitive"
 PASSIVE, NOUN, PREPOSITION = "passive", "noun", "preposition"
 ACCORDING = Verb("according to", "neutral", ("according to",), content=("clause", "that", "quote"))
 
+VIEW = Verb("in their view", "neutral", ("view",), content=("clause",))
+_VIEWS = word_set(
+    "view opinion judgment judgement assessment estimate estimation eyes account telling perspective"
+)
+
 _SAYING = word_set("say tell comment answer reply respond specify confirm disclose reveal announce mention")
 _REFUSING = word_set("declined declines refused refuses refusing declining failed")
 _IRREGULAR_PARTICIPLES = word_set(
@@ -39,6 +44,9 @@ _IRREGULAR_PARTICIPLES = word_set(
 )
 _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
+)
+_STATE_THINGS = word_set(
+    ", it he she which report document memo letter statement assessment text treaty plan draft article law study"
 )
 _PLURALS = word_set(
     "who that people police others many some most both all we they i you few more staff media"
@@ -77,8 +85,8 @@ def make_lexicon(verbs: Mapping[str, Verb]) -> Lexicon:
 def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
     """The cues outside quotation marks, in order; a negated `say` hands over to nobody and is none."""
     words = unit.words
-    cues: list[Cue] = []
-    at = 0
+    cues = _opening_view(words)
+    at = cues[0].end if cues else 0
     for i, word in enumerate(words):
         if i < at or word not in lexicon or not _is_written_as_word(unit, i):
             continue
@@ -99,6 +107,22 @@ def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
                 at = end
                 break
     return cues
+
+
+def _opening_view(words: list[str]) -> list[Cue]:
+    """`In the mayor's view, ...`: the phrase before the comma that opens a sentence, if it names a view."""
+    first = 1 if words[:1] and words[0] in COORDINATORS else 0
+    if words[first : first + 1] not in (["in"], ["from"]):
+        return []
+    comma = next((i for i in range(first + 2, min(first + 9, len(words))) if words[i] == ","), None)
+    if comma is None or words[comma - 1] not in _VIEWS:
+        return []
+    owned = words[first + 1] in POSSESSIVES or words[comma - 2].endswith(("'s", "s'"))
+    return (
+        [Cue(first, first, comma, VIEW, PREPOSITION)]
+        if owned and words[first + 1] not in ("my", "our")
+        else []
+    )
 
 
 def _is_written_as_word(unit: Unit, i: int) -> bool:
@@ -187,6 +211,8 @@ def _is_nominal(words: list[str], start: int) -> bool:
 def _agrees(words: list[str], start: int, i: int) -> bool:
     """Whether the word before fits a present form as its subject: `he says`, `they say`, `officials say`."""
     before = words[start - 1] if start else ""
+    if words[i] == "states":  # what is no document is more often a member of a union
+        return before in _STATE_THINGS
     if words[i] in _NEVER_NOUNS or before in (
         ",",
         ")",

@@ -28,12 +28,13 @@ _NAME_RUN = re.compile(
     rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
+_OWNS = re.compile(r"['’]s$")
 _UPPER = re.compile(r"[^\W\d_a-z]")  # every name begins so
 
 TITLES = word_set(
     "president vice prime minister premier chancellor king queen prince princess emperor pope senator "
     "sen. sens. representative rep. reps. congressman congresswoman governor gov. mayor mr. mrs. ms. "
-    "miss dr. prof. professor general gen. admiral adm. colonel col. lt. lieutenant maj. major capt. "
+    "mr mrs ms miss dr dr. prof prof. professor general gen. admiral adm. colonel col. lt. lieutenant maj. major capt. "
     "captain sgt. sergeant cpl. brig. brigadier chief director secretary undersecretary ambassador amb. "
     "envoy judge justice sir lord lady dame rev. reverend hon. bishop archbishop cardinal rabbi imam "
     "officer executive spokesman spokeswoman spokesperson speaker leader chairman chairwoman chair "
@@ -80,12 +81,13 @@ _NO_NAME = (
 
 
 class Mention(NamedTuple):
-    """A name where it stands: the words of the name, its titles before it, and its span without them."""
+    """A name where it stands: its words and span without the titles before it or the name that owns it (`EU's`)."""
 
     start: int
     end: int
     name: tuple[str, ...]
     title: str
+    owner: str = ""
 
 
 @dataclass
@@ -113,13 +115,16 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             first += 1
         if 0 < first < len(words) - 1 and folded[first] in _NO_PERSON:
             first += 1  # `Supreme Allied Commander Europe Anna Lund`
-        name = [_bare(w) for w in words[first:]]
-        if not name:
-            continue
         # one blank stands between the words of a run
-        a = run.start() + sum(len(word) + 1 for word in words[:first])
-        b = run.end() - len(words[-1]) + len(name[-1])
-        out.append(Mention(a, b, tuple(name), _title_before(text, start, a)))
+        at, owner = run.start() + sum(len(word) + 1 for word in words[:first]), ""
+        name: list[str] = []
+        for i, word in enumerate(words[first:], start=first):
+            name.append(_bare(word))
+            if i + 1 == len(words) or _OWNS.search(word):  # `the EU's Lund` are two names
+                end_at = at + sum(len(w) + 1 for w in name) - 1
+                out.append(Mention(at, end_at, tuple(name), _title_before(text, start, at), owner))
+                owner, name = text[at : at + sum(len(w) + 1 for w in name[:-1]) + len(word)], []
+                at = end_at + len(word) - len(_bare(word)) + 1
     return out
 
 
@@ -177,7 +182,7 @@ class Cast:
         self.people = [(m, name) for m in self.mentions if (name := self.full_name(m))]
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
-            person.said += [mention.title, _apposition(text, mention.end)]
+            person.said += [mention.title, mention.owner, _apposition(text, mention.end)]
 
     def _without_opener(self, mention: Mention, sentence: int) -> Mention:
         """The name without a sentence's first word, if that is an ordinary word of the article: `Recent Lund`."""

@@ -196,7 +196,7 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
     if (
         is_finite(unit, start)
         or (words[start] in PREPOSITIONS and not _is_number(words, start + 1))
-        or all(words[i] in ADVERBS for i in range(start, end))
+        or all(words[i] in ADVERBS - PRONOUNS for i in range(start, end))
     ):
         return None
     return (start, end)

@@ -29,7 +29,7 @@ EXPERT_ROLES = ("expert", "former_")
 CITIZEN = "citizen"
 
 _SINGULAR = word_set("he she him her his hers who himself herself")
-_PLURAL = word_set("they them their it its which both others some")
+_PLURAL = word_set("they them their it its which both others some all most many several")
 _DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\s+", re.IGNORECASE)
 _FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
 _RELATIVE = re.compile(r"(?<=\w),?\s+(?:who|which|that)$")
@@ -53,6 +53,7 @@ _NAME_BESIDE = re.compile(
     r",\s+((?:[A-Z][\w.'’\-]+\s+){1,3}[A-Z][\w'’\-]+)(?=\s*[,.;\n]|\s+(?:said|told|says)\b|\s*$)"
 )
 _FORMER = re.compile(r"\b(?:former|formerly|retired|ex|onetime|one-time)\b", re.IGNORECASE)
+_SERVING = re.compile(r"\b(?:current|serving|sitting)\b", re.IGNORECASE)
 _AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
 
@@ -330,7 +331,7 @@ class _Judge:
     def _is_former(self, words: str) -> bool:
         """Whether the words give the source a role, and none but a former one: `a former ambassador`."""
         parts = [part for part in words.split("; ") if self.role(part)]
-        return bool(parts) and all(_FORMER.search(part) for part in parts)
+        return bool(parts) and all(_FORMER.search(part) and not _SERVING.search(part) for part in parts)
 
     def _side(self, words: str) -> str:
         hits = self.side_rules.find(split_tokens(words))
