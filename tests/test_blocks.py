@@ -162,3 +162,15 @@ def test_the_coded_lines_of_the_sample_are_right_but_for_one(root: Path) -> None
 def test_all_coded_lines_of_the_five_articles_are_right(root: Path, shared: Path) -> None:
     coding = root / "data" / "us-russia-talks" / "coding" / "lines.csv"
     assert wrong_lines(shared / "us-russia-talks" / "articles", None, coding) == []
+
+
+def test_labels_times_staff_and_pictures_around_an_article_are_told_from_its_text():
+    text = (
+        "Harbour Talks Go On\n\nOPINION:\n\nNN Staff Anna Lund\n\n9:25 AM – Sunday, December 21, 2025\n\n4 min read\n\n"
+        "Joa70 / Pixabay\n\nThe envoys met in the old town hall on Monday. (Photo by Ilka Dorn/Getty Images)\n\n"
+        "Dear readers,\n\nThe envoys of both towns met on Monday and spoke for hours about the fee.\n"
+    )
+    kinds = [line.kind for line in classify_lines(text)]
+    assert kinds == [
+        "title", "boilerplate", "byline", "boilerplate", "boilerplate", "credit", "credit", "boilerplate", "body",
+    ]  # fmt: skip

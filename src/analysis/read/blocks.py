@@ -44,6 +44,10 @@ _CLUTTER = re.compile(
     | (?:terms\ of\ (?:use|service)|privacy\ policy|contact\ us|about\ us|advertise\ with\ us)(?:\W+(?:terms|privacy|contact|about|advertise|careers).{0,60})?
     | (?:tags?|topics?|filed\ under|categories|category|posted\ in|keywords)\s*:.{0,160}
     | home\s*[/|>»›].{1,160}
+    | (?:opinion|editorial|commentary|analysis|exclusive|breaking(?:\ news)?|explainer|featured|politics|world|news|watch|video|live)\s*:
+    | \d{1,3}[\s-]*min(?:ute)?s?(?:\ read)?\b.{0,60}
+    | \d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\b\W{0,4}.{0,50}\d{4}
+    | dear\ (?:readers?|friends?|subscribers?) | a\ message\ from\b.{0,60}
     | (?:[^.»›>→|]{1,40}\s[»›→>|]\s){1,6}[^»›>→|]{0,160}
     )\W*$"""
 )
@@ -66,7 +70,8 @@ _WARES = re.compile(
 )
 _BYLINE = re.compile(
     r"""(?x) ^(?:
-      (?i:(?:written|reported|story|words|analysis|opinion|text)?\s*by:?)\s+(?:[A-Z“"'’][\w.’'\-]*|and|&|de|von|van|der|al|in|for|,|\||·|–|—|\s)+[\w.]*
+      (?i:(?:written|reported|edited|story|words|analysis|opinion|text)?\s*by:?)\s+(?:[A-Z“"'’][\w.’'\-]*|and|&|de|von|van|der|al|in|for|,|\||·|–|—|\s)+[\w.]*
+    | [\w&.'’\ ]{0,30}\b[Ss]taff(?:\ (?i:writer|reporter|correspondent|editor))?(?:\ [A-Z][\w.'’-]+){1,4}
     | (?i:(?:first\ )?(?:published|updated|posted|last\ (?:updated|modified)|modified))\b.{0,80}
     | (?:(?i:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:\d{1,2}\s+)?[A-Z][a-z]{2,8}\.?\s+(?:\d{1,2},?\s+)?\d{4}(?:\W.{0,40})?
     | \d{4}-\d\d-\d\d(?:\W.{0,40})?
@@ -81,6 +86,8 @@ _CREDIT = re.compile(
     | (?:photo(?:graph)?|image|picture|featured\ image|illustration|video|file\ photo)s?\s*(?:credit|courtesy|by|:|/|\|).{0,160}
     | (?:credit|photo\ credit|image\ credit)s?\s*:.{0,120}
     | \(?(?:ap|reuters|afp|getty|epa)\ ?(?:photo|images?)?\s*/.{0,120}
+    | [^.!?]{1,60}\s*/\s*(?:pixabay|unsplash|pexels|shutterstock|i?stock(?:photo)?|getty(?:\ images)?|wikimedia(?:\ commons)?|flickr|afp|ap|epa|reuters)
+    | .{0,300}\bphotos?\s*:.{0,100} | .{0,400}\((?:photo|image|picture|ap\ photo|[^()]{0,80}(?:getty\ images|shutterstock))\b[^()]{0,80}\)\.?
     )$"""
 )
 _CREDIT_NEEDS_COLON = re.compile(r"(?i)^\W*(?:sources?|via)\s+[^:]*$")
