@@ -189,3 +189,24 @@ def test_in_the_terminal_a_codebook_takes_one_line(tmp_path):
     codebook = load_codebook(folder_with(tmp_path, frames=FRAMES))
     assert repr(codebook).startswith(f"<Codebook {tmp_path.name}: 1 frames, ")
     assert "\n" not in repr(codebook)
+
+
+@pytest.mark.parametrize(
+    ("implies", "message"),
+    [
+        ("peace: {for: against}", "'talks' implies 'peace', which is no other target"),
+        ("talks: {for: against}", "'talks' implies 'talks', which is no other target"),
+        ("truce: {yes: contra}", "'yes' is no position of 'talks' (for, against)"),
+        ("truce: {for: maybe}", "'maybe' is no position of 'truce' (pro, contra)"),
+    ],
+)
+def test_what_a_target_implies_is_a_position_of_another(tmp_path, implies, message):
+    (tmp_path / "stance.yml").write_text(
+        "targets:\n"
+        "  talks:\n    definition: d\n    about: [talks]\n"
+        f"    implies:\n      {implies}\n"
+        "    positions: {for: [good], against: [bad]}\n"
+        "  truce: {definition: d, about: [truce], positions: {pro: [good], contra: [bad]}}\n"
+    )
+    (fault,) = [f for f in check_codebook(tmp_path) if f.severity == "error"]
+    assert (fault.line, fault.message) == (6, message)

@@ -135,3 +135,33 @@ def test_a_holder_has_at_most_one_position_on_a_target_in_a_sentence(codebook, w
 def test_a_denied_report_of_failure_is_never_unfavourable(codebook, words):
     found = stance(codebook, "Officials denied that the talks had failed.", " ".join(words) or "x")
     assert list(found[found["sentence_id"] == "a:s1"]["stance"]) == ["favourable"]
+
+
+IMPLYING = """\
+targets:
+  negotiations:
+    definition: The talks as a way to peace.
+    about: [talks, deal]
+    positions: {favourable: [progress], unfavourable: [waste of time]}
+  sincerity:
+    definition: Oskara means it.
+    implies:
+      negotiations: {sincere: favourable, insincere: unfavourable}
+    about: [oskara]
+    positions: {sincere: [wants peace], insincere: [ploy]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oskara wants peace.", {("sincerity", "sincere")}),
+        ("The talks are a ploy of Oskara.", {("negotiations", "unfavourable"), ("sincerity", "insincere")}),
+        ("Oskara wants peace in the talks.", {("negotiations", "favourable"), ("sincerity", "sincere")}),
+        ("Nobody in the talks thinks that Oskara wants peace.", {("negotiations", "unfavourable"), ("sincerity", "insincere")}),
+    ],
+)  # fmt: skip
+def test_a_position_brings_another_with_it_where_both_targets_are_spoken_of(tmp_path, text, expected):
+    (tmp_path / "stance.yml").write_text(IMPLYING)
+    found = stance(load_codebook(tmp_path), text)
+    assert set(zip(found["target"], found["stance"], strict=True)) == expected

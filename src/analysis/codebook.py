@@ -65,10 +65,13 @@ class Target(Code):
     """What a stance is about: `indicators` mention it, `positions` take a stance, `attitudes` ascribe one.
 
     Attitudes are words for somebody's stance (rejects, skeptical): the holder is whoever has it, not who writes.
+    `implies` holds, for other targets, which of their positions each of this one's brings with it where both are
+    spoken of.
     """
 
     positions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attitudes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    implies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,7 @@ _TARGET: dict[str, Any] = {
     **{k: v for k, v in _CODE.items() if k not in ("indicators", "also")},
     "about": _WORDS,
     **{key: {"*": _WORDS} for key in ("positions", "attitudes", "also")},
+    "implies": {"*": {"*": str}},
 }
 _SHAPES: dict[str, dict[str, Any]] = {
     "frames.yml": {"frames": {"*": _CODE}},
@@ -332,12 +336,27 @@ def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
         actors={c: _code(c, v.plain()) for c, v in sections["actors"].items()},
     )
     _check_office_holders(holders, codebook, report)
+    for target, entry in sections["targets"].items():
+        _check_implied(target, entry, codebook.targets, report)
     if not any(f.severity == "error" for f in faults):
         _check_examples({**codebook.frames, **codebook.targets}, sections, report)
         _check_overlap(_indicators_of_frames(sections["frames"]), report)
         for target, entry in sections["targets"].items():
             _check_overlap(_indicators_of_target(target, entry), report)
     return codebook, faults
+
+
+def _check_implied(target: str, entry: Located, targets: Mapping[str, Target], report: Report) -> None:
+    """Each `implies` names another target, and positions of both."""
+    for other, positions in (entry.get("implies") or Located({}, entry.place)).items():
+        if other == target or other not in targets:
+            report(positions.place, f"{target!r} implies {other!r}, which is no other target", "error")
+            continue
+        for own, implied in positions.items():
+            for value, code in ((own, target), (implied.value, other)):
+                if value not in targets[code].positions:
+                    known = ", ".join(targets[code].positions)
+                    report(implied.place, f"{value!r} is no position of {code!r} ({known})", "error")
 
 
 def _code(code: str, given: dict[str, Any]) -> Code:
@@ -358,6 +377,7 @@ def _target(code: str, given: dict[str, Any]) -> Target:
             }
         ),
         attitudes={value: tuple(words) for value, words in given.get("attitudes", {}).items()},
+        implies=given.get("implies", {}),
     )
 
 

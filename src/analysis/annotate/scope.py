@@ -47,7 +47,10 @@ _CUES = Indicators(
             "whether",
             "(know|knows|sure|certain|clear|unclear|uncertain|see|ask|asks|asked|wonder*) if",
         ],
-        CONDITION: ["(if|unless|until|provided that|in case|were to|as long as|on condition that)"],
+        CONDITION: [
+            "(if|unless|until|provided that|in case|were to|as long as|on condition that)",
+            "(depend*|hinge*|contingent) (on|upon)",
+        ],
         RELIEF: [
             "(prevent*|avoid*|avert*|reduc*|curb*|combat*|eas*|overcom*|eliminat*|eradicat*|alleviat*|lessen*|mitigat*)",
             "(end|ends|ended|ending|stop|stops|stopped|stopping|halt|halts|halted|halting|limit|limits|fewer|less)",

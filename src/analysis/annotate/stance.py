@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.annotate.positions import Position, Positions
 from analysis.annotate.span_voice import find_span_voice, find_token_voices
 from analysis.annotate.voice import AUTHOR, REPORTED
-from analysis.codebook import Codebook
+from analysis.codebook import Codebook, Target
 from analysis.tables import STANCE
 from analysis.text import Token, fold, split_tokens
 
@@ -26,7 +26,8 @@ def find_stance(
     A position counts where its target is named in the sentence or in the one before it in the paragraph. The
     holder is the author, or the source whose quotation, reported speech or attitude it is; `source_id` is NA where
     an attitude is ascribed to somebody who is never quoted. A sentence that names a target without any position is
-    one row, neutral, where the codebook counts that. What is negated, denied or doubted counts for the opposite
+    one row, neutral, where the codebook counts that. A position may bring one on another target with it, where both
+    are spoken of (the codebook's `implies`). What is negated, denied or doubted counts for the opposite
     position; what is asked, conditional or undecided for none.
     """
     rules = [Positions(target) for target in codebook.targets.values()]
@@ -53,6 +54,7 @@ def _positions(
         split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
     ]
     voices = find_token_voices(sentences, split, quotes)
+    targets = {rule.target.code: rule.target for rule in rules}
     paragraph: tuple[str, int] | None = None
     in_view: set[str] = set()
     for s, tokens, whose in zip(sentences.itertuples(index=False), split, voices, strict=True):
@@ -60,13 +62,25 @@ def _positions(
             paragraph, in_view = (s.article_id, s.paragraph), set()
         mentions = {rule.target.code: rule.find_mentions(tokens) for rule in rules}
         named = {code for code, hits in mentions.items() if hits}
+        spoken_of = [rule for rule in rules if rule.target.code in named | in_view]
+        said = [p for rule in spoken_of for p in rule.find(tokens, whose)]
         taken: list[Position] = []
-        for rule in rules:
-            code = rule.target.code
-            if code in named | in_view:
-                taken += rule.find(tokens, whose) or rule.neutral(mentions[code])
+        for rule in spoken_of:
+            own = [p for p in said if p.target == rule.target.code]
+            implied = [p for q in said if (p := _implied(q, rule.target, targets))]
+            taken += [*own, *implied] or rule.neutral(mentions[rule.target.code])
         yield s, tokens, taken
         in_view = named
+
+
+def _implied(position: Position, target: Target, targets: Mapping[str, Target]) -> Position | None:
+    """The position on the target that one on another target brings with it, if the codebook says so."""
+    values = targets[position.target].implies.get(target.code, {})
+    return (
+        position._replace(target=target.code, stance=values[position.stance])
+        if position.stance in values
+        else None
+    )
 
 
 def _speakers(quotes: pd.DataFrame) -> Mapping[str, dict[str, str]]:
