@@ -413,3 +413,25 @@ def test_the_speaker_is_found_across_places_documents_and_asides(text, speaker):
 
 def test_what_goes_without_saying_is_said_by_nobody():
     assert _found("It goes without saying that the bridge was safe.") == []
+
+
+def test_names_that_end_like_adverbs_are_names():
+    text = '"We are ready to talk," Emily Lund, head of the port and of its offices, told the council.'
+    assert _found(text) == [("direct", "We are ready to talk", "Emily Lund")]
+
+
+def test_what_follows_then_has_the_subject_before_it():
+    text = 'She said that the bridge was safe, then added: "Nobody asked me about it."'
+    assert _found(text) == [
+        ("indirect", "the bridge was safe", "She"),
+        ("direct", "Nobody asked me about it.", "She"),
+    ]
+
+
+def test_who_makes_an_accusation_is_its_source():
+    text = "Oskara publicly made accusations that the bridge was safe."
+    assert _found(text) == [("indirect", "the bridge was safe", "Oskara")]
+
+
+def test_a_participle_that_describes_a_thing_has_no_speaker():
+    assert _found("The envoy brought a plan from the council, criticized as being too late.") == []

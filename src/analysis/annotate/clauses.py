@@ -53,8 +53,13 @@ from analysis.codebook import Verb
 COLON = Verb("colon", "neutral", (":",))
 CREDIT = Verb("credit", "neutral", ("-",))
 _LONGEST_CREDIT = 10  # words
+_SHORT = 3  # words; too few before an aside to be what somebody says
 _ISSUING = word_set(
     "issued issues released releases sent sends posted posts published put circulated distributed"
+)
+_MAKING = word_set(
+    "made makes make making issued issues issuing gave gives giving repeated repeats voiced raised levelled leveled "
+    "delivered sent offered"
 )
 _DOCUMENTS = word_set("statement letter memo email message note tweet post video release communique")
 _THINGS = word_set("it this that which there it's")
@@ -111,6 +116,8 @@ def _read(
         return _noun(unit, cue, later)
     if cue.shape == PASSIVE or (cue.shape == FINITE and cue.start and unit.words[cue.start - 1] == "as"):
         return _passive(unit, cue, later)
+    if cue.shape == FINITE and _describes(unit, cue):
+        return None
     speaker = _subject(unit, cue, earlier, found)
     if cue.start == 0 and speaker is None and unit.kind != "title":
         return _opening(unit, cue, later)
@@ -132,6 +139,16 @@ def _read(
     else:
         contents = _without_after(unit, cue, clause, floor, later)
     return Attribution(cue, speaker, contents, clause) if contents else None
+
+
+def _describes(unit: Unit, cue: Cue) -> bool:
+    """`a plan floated in May, criticized as naive`: one comma parts no subject from its verb."""
+    words, at = unit.words, cue.start
+    if cue.end - cue.start > 1 or words[at - 1 : at] != [","] or not words[at].endswith("ed"):
+        return False
+    if words[cue.end : cue.end + 1] != ["as"]:
+        return False
+    return at >= 2 and words[at - 2] != QUOTE and "," not in words[: at - 1]
 
 
 def _floor(unit: Unit, cue: Cue, found: Sequence[Attribution]) -> int:
@@ -167,7 +184,7 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
         return [after] if after and opens else []
     if after is None or words[after[0]].endswith("ing"):
         return [before]
-    adverbial = before[1] - before[0] <= 3 and QUOTE not in words[before[0] : before[1]]
+    adverbial = before[1] - before[0] <= _SHORT and QUOTE not in words[before[0] : before[1]]
     return [after] if adverbial else [before, after]
 
 
@@ -200,7 +217,7 @@ def _subject(unit: Unit, cue: Cue, earlier: Sequence[Cue], found: Sequence[Attri
         at == 0 or before in CLAUSE_MARKS or before in PREPOSITIONS or before in (",", "while", "when", "as")
     ):
         return _taken_over(unit, at, earlier, found)
-    if cue.shape == INFINITIVE or before in COORDINATORS:
+    if cue.shape == INFINITIVE or before in COORDINATORS or (before == "," and words[at] == "then"):
         return _taken_over(unit, at, earlier, found)
     if at == 0:
         return None
@@ -309,6 +326,10 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
         content = after_comma(unit, speaker[1], later)
     else:
         content = trim(unit, skip_openers(unit, 0, cue.start), cue.start)
+        if content and content[1] - content[0] <= _SHORT and unit.words[speaker[1] : speaker[1] + 1] == [","]:
+            content = (
+                after_comma(unit, speaker[1], later) or content
+            )  # `The port, according to the mayor, is safe.`
     return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
 
 
@@ -390,9 +411,15 @@ def _noun(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
         at = speaker[1] if speaker else at
     if at >= len(words) or words[at] != "that":
         return None
-    speaker = speaker or _possessor(unit, cue.start)
+    speaker = speaker or _possessor(unit, cue.start) or _maker(unit, cue.start)
     content = trim(unit, at + 1, content_end(unit, at + 1, later))
     return Attribution(cue, speaker, [content], (cue.start, at)) if content and speaker else None
+
+
+def _maker(unit: Unit, at: int) -> Items | None:
+    """`Oskara made accusations that ...`, `issued a warning that ...`: the subject of the verb."""
+    verb = next((i for i in range(at - 1, max(0, at - 5), -1) if unit.words[i] in _MAKING), None)
+    return None if verb is None else subject_before(unit, group_start(unit.words, verb))
 
 
 def _possessor(unit: Unit, at: int) -> Items | None:

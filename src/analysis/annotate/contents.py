@@ -149,7 +149,8 @@ def _is_infinitive(unit: Unit, at: int) -> bool:
     at += unit.words[at] == "not"
     if unit.words[at : at + 1] != ["to"] or at + 1 >= len(unit.words):
         return False
-    return unit.tokens[at + 1].text[:1].islower() and unit.words[at + 1] not in DETERMINERS
+    verb = unit.tokens[at + 1].text[:1].islower() and unit.words[at + 1] not in DETERMINERS
+    return verb or unit.words[at + 1] == QUOTE
 
 
 def _holds_infinitive(unit: Unit, at: int, end: int) -> bool:
@@ -230,6 +231,8 @@ def _hands_back(unit: Unit, cue: Cue) -> int | None:
         return _before_comma(unit, at)
     if cue.shape != FINITE:
         return None
+    if words[at] == "then" and words[at - 1] == ",":
+        return at - 1
     if words[at - 1] in COORDINATORS:
         stop = _before_comma(unit, at - 1)
         return at - 1 if stop is None and cue.entry.lemma not in _THINKING else stop

@@ -248,4 +248,6 @@ def _is_open(word: str) -> bool:
     )
 
 
-_NO_ADVERBS = word_set("family ally july italy reply supply rally assembly only daily weekly monthly bully")
+_NO_ADVERBS = word_set(
+    "emily kelly sally molly billy lily holly polly carly beverly kimberly shelly wally daly reilly family ally july italy reply supply rally assembly only daily weekly monthly bully"
+)

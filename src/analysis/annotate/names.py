@@ -41,7 +41,7 @@ TITLES = word_set(
     "commander commissioner attorney counsel adviser advisor analyst rival opponent activist lawyer host economist historian correspondent "
     "reporter editor journalist columnist author actor actress candidate nominee coach nominee "
     "strategist manager founder owner detective inspector sheriff first lady crown private corporal marshal "
-    "commodore pastor father"
+    "commodore pastor father presidents ministers premiers chancellors senators generals ambassadors"
 )
 _BESIDE_TITLES = word_set(
     "of state foreign defense defence interior finance economy health energy treasury home national "
