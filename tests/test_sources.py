@@ -204,3 +204,72 @@ def test_one_person_has_one_name_in_all_articles_and_namesakes_have_two():
     assert persons.isna().tolist() == [False] * 6 + [True]
     again = name_persons(name_persons(SOURCES.make(rows), codebook), codebook)["person"]
     assert again.tolist()[:6] == persons.tolist()[:6]
+
+
+def test_what_nobody_is_named_for_has_a_source_without_a_name(codebook):
+    source = _sources("It was reported that the bridge was safe.", codebook).iloc[0]
+    assert pd.isna(source["name"])
+    assert (source["role"], source["side"], source["named"], source["expert"]) == (
+        "other",
+        "unknown",
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("introduction", "expert"),
+    [
+        ("Anna Lund, the former U.S. ambassador to Norland,", True),
+        ("Anna Lund, the U.S. ambassador to Norland,", False),
+        ("Some current and former officials", False),
+    ],
+)
+def test_former_officials_are_experts_and_serving_ones_are_not(introduction, expert, codebook):
+    assert _sources(f"{introduction} said that it was over.", codebook)["expert"].tolist() == [expert]
+
+
+def test_a_description_goes_on_after_a_shortened_word(codebook):
+    source = _sources(
+        "Anna Lund, the former U.S. ambassador to Norland, said that it was over.", codebook
+    ).iloc[0]
+    assert source["description"] == "the former U.S. ambassador to Norland"
+
+
+@pytest.mark.parametrize("office", ["the former ambassador", "the Norlander president", "the president"])
+def test_an_office_alone_is_the_last_person_it_fits(office, codebook):
+    text = (
+        "Former ambassador Ulla Dorn met President Ida Berg of Norland and Governor Per Holm. "
+        f"The envoys waited. Later {office} said that it was over."
+    )
+    named = {"the former ambassador": "Ulla Dorn"}.get(office, "Ida Berg")
+    assert _sources(text, codebook)["name"].tolist() == [named]
+
+
+def test_a_newspaper_or_report_alone_is_the_body_named_before(codebook):
+    text = "The Norwick Intelligence Service said that it was over. The report said that it rained."
+    assert _sources(text, codebook)["name"].tolist() == ["Norwick Intelligence Service"] * 2
+
+
+def test_he_after_a_quote_is_its_speaker_and_not_whom_it_names(codebook):
+    text = "General Anna Lund said Governor Per Holm had lost. She added that it was over."
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"] * 2
+
+
+def test_a_name_with_an_article_before_it_elsewhere_is_still_a_person(codebook):
+    text = "Anna Lund waved. The Lund plan failed. Lund said that it was over."
+    source = _sources(text, codebook).iloc[-1]
+    assert (source["name"], source["named"]) == ("Anna Lund", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Norland's Lund said that it was over. Anna Lund waved.", "Anna Lund"),
+        ("Mr Lund said that it was over.", "Lund"),
+        ("Supreme Allied Commander Europe Anna Lund said that it was over.", "Anna Lund"),
+        ("Mr. Berg said that it was over.", "Ida Berg"),
+    ],
+)
+def test_owners_titles_and_places_are_told_from_the_name(text, name, codebook):
+    assert _sources(text, codebook)["name"].tolist() == [name]

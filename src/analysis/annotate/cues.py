@@ -19,6 +19,7 @@ from analysis.annotate.grammar import (
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
+    QUOTE,
     SUBORDINATORS,
     TIMES,
     Unit,
@@ -46,7 +47,7 @@ _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
 )
 _STATE_THINGS = word_set(
-    ", it he she which report document memo letter statement assessment text treaty plan draft article law study"
+    ", it he she which report document memo letter statement assessment text treaty plan draft article law study yearbook review"
 )
 _PLURALS = word_set(
     "who that people police others many some most both all we they i you few more staff media"
@@ -212,7 +213,8 @@ def _agrees(words: list[str], start: int, i: int) -> bool:
     """Whether the word before fits a present form as its subject: `he says`, `they say`, `officials say`."""
     before = words[start - 1] if start else ""
     if words[i] == "states":  # what is no document is more often a member of a union
-        return before in _STATE_THINGS
+        after = words[i + 1] if i + 1 < len(words) else ""
+        return before in _STATE_THINGS or after in (QUOTE, ":") or QUOTE in words[:i]
     if words[i] in _NEVER_NOUNS or before in (
         ",",
         ")",

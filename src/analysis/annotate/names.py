@@ -172,7 +172,7 @@ class Cast:
         self.persons: dict[str, Person] = {}
         self._by_last: dict[str, str] = {}
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
-        self._seen: dict[tuple[tuple[str, ...], bool], str | None] = {}
+        self._seen: dict[tuple[tuple[str, ...], bool, bool], str | None] = {}
         for mention in self.mentions:
             if len(mention.name) > 1 and self._can_be_person(mention):
                 last = fold(_last(mention.name))
@@ -195,19 +195,22 @@ class Cast:
 
     def _can_be_person(self, mention: Mention) -> bool:
         words = {fold(w) for w in mention.name}
-        before = self.text[max(0, mention.start - 4) : mention.start].lower()
         if (
             words & _NO_PERSON
             or len(mention.name) > 4
-            or before == "the "
+            or self._has_article(mention)
             or any(len(w) > 3 and w.isupper() for w in mention.name)
         ):
             return False
         return not words <= self.lower
 
+    def _has_article(self, mention: Mention) -> bool:
+        """`the Lund plan`, `the Kremlin`: no person."""
+        return self.text[max(0, mention.start - 4) : mention.start].lower() == "the "
+
     def full_name(self, mention: Mention) -> str | None:
         """The fullest form of a person's name in this article; None where the name is no person's."""
-        key = (mention.name, bool(mention.title))
+        key = (mention.name, bool(mention.title), self._has_article(mention))
         if key not in self._seen:
             self._seen[key] = self._full_name(mention)
         return self._seen[key]
@@ -237,7 +240,7 @@ def _last(name: tuple[str, ...]) -> str:
 _APPOSITION = re.compile(
     r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<age>\d{1,3})(?=[,.;\s]|$))?"
     r"(?:,\s+(?P<words>(?:[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
-    r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|[a-z]+ (?:of|at|for))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
+    r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|(?:[a-z-]+ ){1,3}(?:of|at|for|to))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
 )
 _APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added)\b")
 

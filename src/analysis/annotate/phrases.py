@@ -107,7 +107,9 @@ def _skip_aside(words: list[str], at: int) -> int:
         if words[i] in SENTENCE_ENDS or words[i] == QUOTE:
             return at
         if words[i] == ",":
-            aside = i + 3 < at and (words[i + 1] in _RELATIVES or words[i + 1].endswith("ing"))
+            opener = i + 1 + (words[i + 1] in ("while", "when", "although", "though", "despite"))
+            opener += words[opener : opener + 1] == ["not"]
+            aside = i + 3 < at and (words[i + 1] in _RELATIVES or words[opener].endswith("ing"))
             return i if aside else at
     return at
 

@@ -38,6 +38,10 @@ _OWN_WORDS = re.compile(
     r"(his|her|their|its) (?:own |latest |new |recent |internal |classified |public )*"
     r"(?:assessments?|findings?|reports?|analys[ei]s|conclusions?|estimates?|statements?|letters?|memos?|briefings?)$"
 )
+_BODIES = word_set(
+    "agency service outlet publication newspaper paper broadcaster network website magazine daily organization "
+    "organisation institute group report yearbook assessment document study analysis memo"
+)
 _ANONYMOUS = re.compile(
     r"\b(?:sources?|(?:person|people|somebody|someone|individuals?)\s+(?:familiar|close|briefed|with knowledge)|insiders?)\b",
     re.IGNORECASE,
@@ -91,17 +95,17 @@ def identify_sources(
     source_ids: dict[str, Iterator[str | None]] = {}  # of each article's quotes, in their order
     rows: list[dict[str, object]] = []
     for article_id, speakers in rows_by_article(quotes, "speaker_start", "speaker_end").items():
-        reader = _Reader(
-            texts[article_id], spans.get(article_id, []), speakers, sorted(quoted.get(article_id, [])), judge
-        )
-        date = dates.get(article_id)
+        published = dates.get(article_id)
+        date = "" if pd.isna(published) else str(published)
+        own_quoted = sorted(quoted.get(article_id, []))
+        reader = _Reader(texts[article_id], spans.get(article_id, []), speakers, own_quoted, judge, date)
         numbers: dict[str, str] = {}
         for source in reader.sources:
-            if source is not None and source.name not in numbers:
+            if source.name not in numbers:
                 numbers[source.name] = f"{article_id}:p{len(numbers) + 1}"
-                row = judge.describe(source, reader, "" if pd.isna(date) else str(date))
+                row = judge.describe(source, reader)
                 rows.append({"source_id": numbers[source.name], "article_id": article_id, **row})
-        source_ids[article_id] = iter([numbers[s.name] if s else None for s in reader.sources])
+        source_ids[article_id] = iter([numbers[s.name] for s in reader.sources])
     column = pd.array([next(source_ids[a]) for a in quotes["article_id"].tolist()], dtype="string")
     return QUOTES.make(quotes.assign(source_id=column)), SOURCES.make(rows)
 
@@ -137,6 +141,7 @@ class _Reader:
         speakers: Sequence[tuple[int, int]],
         quoted: list[tuple[int, int]],
         judge: _Judge,
+        date: str,
     ) -> None:
         self.text = text
         self.spans = spans
@@ -145,7 +150,7 @@ class _Reader:
         self.quoted = quoted
         self.people = [(m, n) for m, n in self.cast.people if not self._is_quoted(m.start)]
         self.people_starts = [m.start for m, _ in self.people]
-        self.judge = judge
+        self.judge, self.date = judge, date
         self.sources: list[_Source] = []
         seen: dict[tuple[int, int], _Source] = {}
         order: list[_Source] = []
@@ -181,7 +186,7 @@ class _Reader:
         person = self._person_beside(start, end) or self._person_in(start, end)
         if person is not None:
             return _Source(*person, True)
-        return self._description(words, before)
+        return self._description(words, start, before)
 
     def _spoke_before(self, at: int, before: list[_Source]) -> str | None:
         """The person quoted in the sentence before one that a pronoun opens: `He added that ...`."""
@@ -196,9 +201,9 @@ class _Reader:
         """Whose `their assessments` or `his letter` are: the body quoted last, or the person named last."""
         if pronoun in _SINGULAR:
             name = self._person_before(start)
-            return _Source(name, words, True) if name else self._description(words, before)
+            return _Source(name, words, True) if name else self._description(words, start, before)
         body = next((s for s in reversed(before) if not s.person), None)
-        return body or self._description(words, before)
+        return body or self._description(words, start, before)
 
     def _person_beside(self, start: int, end: int) -> tuple[str, str] | None:
         """The person whose office or place comes first: `the mayor of Norwick, Anna Lund`."""
@@ -242,7 +247,7 @@ class _Reader:
             floor = stop + 2
         return None
 
-    def _description(self, words: str, before: list[_Source]) -> _Source:
+    def _description(self, words: str, start: int, before: list[_Source]) -> _Source:
         name = re.sub(r"['’]s?$", "", words)
         relayed = _RELAYED.match(name)
         if relayed:
@@ -250,25 +255,37 @@ class _Reader:
         bare = _FRESHLY.sub("", _DETERMINER.sub("", name))
         if not relayed and bare and bare != name:
             head = fold(bare).split()[-1]
-            for source in reversed(before):
-                if " " not in bare and not source.person and fold(source.name).split()[-1:] == [head]:
-                    return source
-            person = self._holder_of(bare, head, before) if head in TITLES else None
+            if " " not in bare and (body := self._body_called(head, before)):
+                return body
+            person = self._holder_of(bare, head, start) if head in TITLES else None
             if person:
                 return _Source(person, words, True)
         return _Source(bare or name or words, name, False)
 
-    def _holder_of(self, words: str, head: str, before: list[_Source]) -> str | None:
-        """Whom an office alone means: who is described by its noun, else the last who spoke in that role."""
-        if " " not in words:
-            for person in reversed(list(self.cast.persons.values())):
-                if head in fold(person.description):
-                    return person.name
-        role = self.judge.role(words)
-        spoke = (
-            self.cast.persons[s.name] for s in reversed(before) if s.person and s.name in self.cast.persons
-        )
-        return next((p.name for p in spoke if role and self.judge.role(p.description) == role), None)
+    def _body_called(self, noun: str, before: list[_Source]) -> _Source | None:
+        """Which body or document a noun alone means: the last with that noun, else the last named one."""
+        bodies = [s for s in reversed(before) if not s.person and s.name]
+        same = (s for s in bodies if fold(s.name).split()[-1:] == [noun])
+        named = (s for s in bodies if noun in _BODIES and any(w[:1].isupper() for w in s.name.split()[1:]))
+        return next(same, None) or next(named, None)
+
+    def _holder_of(self, office: str, noun: str, at: int) -> str | None:
+        """Whom an office alone means, of those named before: whoever the article calls just that, else the last of
+        the same side who is called so or has that role.
+        """
+        role, side = self.judge.role(office), self.judge.side(office)
+        fitting = []
+        for name in dict.fromkeys(n for m, n in reversed(self.people) if m.start < at):
+            said = self.cast.persons[name].description
+            known = self.judge.holder(name, self.date)
+            own_role = self.judge.role(said) or (known.role if known else "")
+            own_side = self.judge.side(said) or (known.side if known else "")
+            called = noun in fold(said).replace(";", " ").split()
+            if (called or (role and role == own_role)) and (not side or side == own_side):
+                if fold(office) in fold(said).split("; "):
+                    return name
+                fitting.append(name)
+        return fitting[0] if fitting else None
 
 
 def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
@@ -279,7 +296,7 @@ def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
     ):
         return False
     before = text[start : mention.start]
-    return not re.search(r"\b(?:of|for|from|by|to|with|in|at|near)\s+(?:[A-Z]\S*\s+)*$", before) or bool(
+    return not re.search(r"\b(?:of|for|from|by|to|with|in|on|at|near)\s+(?:[A-Z]\S*\s+)*$", before) or bool(
         mention.title and re.search(r"\bof\b", mention.title)
     )
 
@@ -299,13 +316,13 @@ class _Judge:
                 if " " in holder.name and " " not in form:
                     self.surnames[fold(form)] = holder.name
 
-    def describe(self, source: _Source, reader: _Reader, date: str) -> dict[str, object]:
+    def describe(self, source: _Source, reader: _Reader) -> dict[str, object]:
         """The columns of the source's row, apart from its ids."""
         person = reader.cast.persons.get(source.name.split(" and ")[0]) if source.person else None
         said = person.description if person else source.words
-        known = self._holder(source.name.split(" and ")[0], date)
+        known = self.holder(source.name.split(" and ")[0], reader.date)
         role = self.role(said) or (known.role if known else "") or OTHER
-        side = self._side(said) or (known.side if known else "") or UNKNOWN
+        side = self.side(said) or (known.side if known else "") or UNKNOWN
         anonymity = (
             NAMED if source.person or known else ANONYMOUS if _ANONYMOUS.search(source.words) else DESCRIBED
         )
@@ -333,11 +350,12 @@ class _Judge:
         parts = [part for part in words.split("; ") if self.role(part)]
         return bool(parts) and all(_FORMER.search(part) and not _SERVING.search(part) for part in parts)
 
-    def _side(self, words: str) -> str:
+    def side(self, words: str) -> str:
+        """The side that the words tell first, "" if none."""
         hits = self.side_rules.find(split_tokens(words))
         return min(hits, key=lambda h: h.start).code if hits else ""
 
-    def _holder(self, name: str, date: str) -> OfficeHolder | None:
+    def holder(self, name: str, date: str) -> OfficeHolder | None:
         """The list's entry for the name, the one in office at the date if there are several."""
         entries = self.holders.get(fold(name)) or self.holders.get(
             fold(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)), []
