@@ -23,6 +23,8 @@ def kinds_at(text: str, word: str) -> list[str]:
         ("Will the talks succeed?", "succeed", ["question"]),
         ("It was not easy, but they made progress.", "progress", []),
         ("Not only the talks failed.", "failed", []),
+        ("The plan is nothing short of a surrender.", "surrender", []),
+        ("Peace depends on the progress of the talks.", "progress", ["condition"]),
         ("He said the talks had failed.", "failed", []),
         ("She never denied that the talks had failed.", "failed", ["negation", "denial"]),
     ],

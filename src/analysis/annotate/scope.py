@@ -61,7 +61,10 @@ _CUES = Indicators(
     {
         RELIEF: ["(easy|easily|east|easter|eastern|easier)"],
         DENIAL: ["(deny|denies|denied|denying) (any|him|them|us|it)"],
-        NEGATION: ["(not only|not just|not least|no doubt|no longer only|no matter)"],
+        NEGATION: [
+            "(not only|not just|not merely|not simply|not least|no doubt|no longer only|no matter)",
+            "(nothing|no|none) (short of|less than|other than|but)",
+        ],
     },
 )
 _CLAUSE_WORDS = "but although though while whereas because even despite until when since yet however so"
