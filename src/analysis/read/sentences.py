@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pandas as pd
-from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer, PunktToken
 from punkt.data import english as model
 
 from analysis.tables import SENTENCES, rows_by_article
@@ -26,6 +26,29 @@ class _NewsLanguage(PunktLanguageVars):
     # Closing curly quotes belong to the sentence before them, as straight ones do in NLTK.
     re_boundary_realignment = re.compile(r"[\"')\]}”’»]+?(?:\s+|(?=--)|$)", re.MULTILINE)
 
+    def __init__(self) -> None:
+        # NLTK's patterns in Python's own engine: the guarded one that NLTK uses takes three times as long, and gives
+        # up after five seconds, however long the text is.
+        self._re_word_tokenizer = re.compile(self._word_tokenizer_re().pattern, re.VERBOSE)
+        self._re_period_context = re.compile(self.period_context_re().pattern, re.VERBOSE)
+
+
+class _NewsToken(PunktToken):
+    """NLTK's token; whether it is a number, an ellipsis or an initial is asked only where it can be one."""
+
+    __slots__ = ()
+
+    def _get_type(self, tok: str) -> str:
+        return tok.lower() if tok.rstrip(".").isalpha() else super()._get_type(tok)
+
+    @property
+    def is_ellipsis(self) -> bool:
+        return self.tok.startswith("..") and bool(super().is_ellipsis)
+
+    @property
+    def is_initial(self) -> bool:
+        return len(self.tok) == 2 and bool(super().is_initial)
+
 
 @cache
 def _punkt() -> PunktSentenceTokenizer:
@@ -34,7 +57,14 @@ def _punkt() -> PunktSentenceTokenizer:
     parameters.collocations = set(model.COLLOCATIONS)
     parameters.sent_starters = set(model.SENT_STARTERS)
     parameters.ortho_context.update(model.ORTHO_CONTEXT)
-    return PunktSentenceTokenizer(parameters, lang_vars=_NewsLanguage())
+    punkt = PunktSentenceTokenizer(parameters, lang_vars=_NewsLanguage(), token_cls=_NewsToken)
+    # What two words mean that a full stop stands between (`Mr. Lund`), they mean again.
+    punkt.text_contains_sentbreak = lru_cache(maxsize=1 << 14)(punkt.text_contains_sentbreak)
+    return punkt
+
+
+_GOES_ON = re.compile(r"[\s\"'”’»]*[,;:)\]–—a-z]")
+_LIST_MARK = re.compile(r"[a-z]\)")
 
 
 def find_sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -45,19 +75,11 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     for start, end in _split_at_curly_quotes(text, _punkt().span_tokenize(text)):
-        if (
-            spans
-            and re.match(r"[\s\"'”’»]*[,;:)\]–—a-z]", text[start:end])
-            and not _is_list_mark(text, start)
-        ):
+        if spans and _GOES_ON.match(text, start, end) and not _LIST_MARK.match(text, start):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
     return spans
-
-
-def _is_list_mark(text: str, start: int) -> bool:
-    return re.match(r"[a-z]\)", text[start : start + 2]) is not None
 
 
 # Punkt looks for a boundary only where a sentence's mark is followed by white space; it takes the curly quote
