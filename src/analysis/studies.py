@@ -1,6 +1,6 @@
 """Studies opened, begun and published; and folders of articles annotated without one.
 
-Tables are made once and kept. Only where they have to be made are the annotators loaded: NLTK takes a second.
+Tables are made once and kept. Only where they have to be made are the annotators loaded.
 """
 
 from __future__ import annotations

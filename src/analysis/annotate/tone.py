@@ -8,8 +8,6 @@ from functools import cache, partial
 from importlib.resources import files
 from math import prod
 
-from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
-
 from analysis.annotate.capitals import flag_names
 from analysis.annotate.scope import (
     CONDITION,
@@ -23,11 +21,12 @@ from analysis.annotate.scope import (
 )
 from analysis.codebook import Codebook
 from analysis.indicators import Hit, Indicators
+from analysis.nltk_alone import vader
 from analysis.text import Token
 
 # By what a word's score is multiplied within each scope.
 FACTORS = {
-    **dict.fromkeys((NEGATION, DENIAL, DOUBT), VaderConstants.N_SCALAR),
+    **dict.fromkeys((NEGATION, DENIAL, DOUBT), vader.VaderConstants.N_SCALAR),
     **dict.fromkeys((UNDECIDED, CONDITION, QUESTION), 0.5),
     RELIEF: -0.3,
 }
@@ -55,8 +54,8 @@ class Tone:
             NOT: NOT_SCORE
         }
         # Made without its own __init__, which looks for a downloaded lexicon.
-        self._vader = SentimentIntensityAnalyzer.__new__(SentimentIntensityAnalyzer)
-        self._vader.constants = VaderConstants()
+        self._vader = vader.SentimentIntensityAnalyzer.__new__(vader.SentimentIntensityAnalyzer)
+        self._vader.constants = vader.VaderConstants()
 
     def score(self, tokens: Sequence[Token], names: Collection[str] = ()) -> float:
         """Tone of a sentence, -1 (negative) to 1 (positive); 0.0 where no word carries tone.
@@ -67,7 +66,7 @@ class Tone:
         words, scoped = self._stand_ins(tokens, flag_names(tokens, names))
         self._vader.lexicon = ChainMap(scoped, self._lexicon)
         self._vader.constants.normalize = partial(
-            VaderConstants.normalize, self._vader.constants, alpha=PER_WORD * len(words)
+            vader.VaderConstants.normalize, self._vader.constants, alpha=PER_WORD * len(words)
         )
         return float(self._vader.polarity_scores(" ".join(words))["compound"])
 
@@ -119,7 +118,7 @@ def _vader_lexicon() -> dict[str, float]:
 
 def _negates(word: str) -> bool:
     """Whether VADER's own rule would reverse the three words after this one; scopes do that here."""
-    return word in VaderConstants.NEGATE or word == "no" or word.endswith("n't")
+    return word in vader.VaderConstants.NEGATE or word == "no" or word.endswith("n't")
 
 
 def _stand_in(phrase: str) -> str:

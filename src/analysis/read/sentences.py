@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import pandas as pd
-from nltk.tokenize.punkt import PunktLanguageVars, PunktParameters, PunktSentenceTokenizer, PunktToken
 from punkt.data import english as model
 
+from analysis.nltk_alone import punkt
 from analysis.tables import SENTENCES, rows_by_article
 
 # Titles and offices before names, and names of states: newspapers write more of them than the Wall Street
@@ -22,7 +22,7 @@ NEWS_ABBREVIATIONS = {
 KINDS = ("title", "deck", "heading", "body")
 
 
-class _NewsLanguage(PunktLanguageVars):
+class _NewsLanguage(punkt.PunktLanguageVars):
     # Closing curly quotes belong to the sentence before them, as straight ones do in NLTK.
     re_boundary_realignment = re.compile(r"[\"')\]}”’»]+?(?:\s+|(?=--)|$)", re.MULTILINE)
 
@@ -33,7 +33,7 @@ class _NewsLanguage(PunktLanguageVars):
         self._re_period_context = re.compile(self.period_context_re().pattern, re.VERBOSE)
 
 
-class _NewsToken(PunktToken):
+class _NewsToken(punkt.PunktToken):
     """NLTK's token; whether it is a number, an ellipsis or an initial is asked only where it can be one."""
 
     __slots__ = ()
@@ -51,16 +51,16 @@ class _NewsToken(PunktToken):
 
 
 @cache
-def _punkt() -> PunktSentenceTokenizer:
-    parameters = PunktParameters()
+def _splitter() -> punkt.PunktSentenceTokenizer:
+    parameters = punkt.PunktParameters()
     parameters.abbrev_types = set(model.ABBREV_TYPES) | NEWS_ABBREVIATIONS
     parameters.collocations = set(model.COLLOCATIONS)
     parameters.sent_starters = set(model.SENT_STARTERS)
     parameters.ortho_context.update(model.ORTHO_CONTEXT)
-    punkt = PunktSentenceTokenizer(parameters, lang_vars=_NewsLanguage(), token_cls=_NewsToken)
+    splitter = punkt.PunktSentenceTokenizer(parameters, lang_vars=_NewsLanguage(), token_cls=_NewsToken)
     # What two words mean that a full stop stands between (`Mr. Lund`), they mean again.
-    punkt.text_contains_sentbreak = lru_cache(maxsize=1 << 14)(punkt.text_contains_sentbreak)
-    return punkt
+    splitter.text_contains_sentbreak = lru_cache(maxsize=1 << 14)(splitter.text_contains_sentbreak)
+    return splitter
 
 
 _GOES_ON = re.compile(r"[\s\"'”’»]*[,;:)\]–—a-z]")
@@ -74,7 +74,7 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     before it: `"When?" he said.`, `General Keane (Ret.), who ...`.
     """
     spans: list[tuple[int, int]] = []
-    for start, end in _split_at_curly_quotes(text, _punkt().span_tokenize(text)):
+    for start, end in _split_at_curly_quotes(text, _splitter().span_tokenize(text)):
         if spans and _GOES_ON.match(text, start, end) and not _LIST_MARK.match(text, start):
             spans[-1] = (spans[-1][0], end)
         else:

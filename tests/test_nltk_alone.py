@@ -1,0 +1,28 @@
+"""NLTK is loaded without what it loads for parts that are not used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def told(code: str) -> list[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+
+def test_the_annotators_load_neither_scipy_nor_scikit_learn() -> None:
+    loaded = told(
+        "import analysis.pipeline, sys; print(*(n in sys.modules for n in ('nltk', 'scipy', 'sklearn')))"
+    )
+    assert loaded == ["True", "False", "False"]
+
+
+def test_both_can_be_loaded_afterwards() -> None:
+    assert told("import analysis.nltk_alone, scipy.stats, sklearn; print(scipy.stats.norm.cdf(0))") == ["0.5"]
+
+
+def test_who_loads_nltk_first_keeps_all_of_it() -> None:
+    code = "import sys, nltk, analysis.nltk_alone; print(sys.modules['nltk.metrics.association'].fisher_exact.__module__)"
+    assert told(code)[0].startswith("scipy.stats")
