@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from analysis.annotate.marks import Quotation
 from analysis.text import Token, fold, split_tokens
@@ -91,8 +92,7 @@ DASHES = word_set("- – — ― --")
 CLAUSE_MARKS = frozenset([";", ":", "—", "–", "―", "--", "(", ")", "[", "]", "…", "|", QUOTE])
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A sentence, or several that one quotation joins: words outside quotations, each quotation as one item."""
 
     tokens: list[Token]
@@ -153,6 +153,7 @@ def _unit(
     return Unit(tokens, words, inside, kind, paragraph)
 
 
+@lru_cache(maxsize=1 << 16)
 def _word(text: str) -> str:
     """The folded word; names in capitals that look like pronouns (US, WHO, IT) stay as they are."""
     folded = fold(text)
@@ -188,11 +189,10 @@ def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:
     """Points that end no sentence and hyphens after numbers joined to their word: `Sen.`, `F.`, `83-year-old`."""
     out: list[Token] = []
     for token in tokens:
-        touches = bool(out) and out[-1].end == token.start
+        before = out[-1] if out and out[-1].end == token.start else None
         point = token.text == "." and token.end not in stops
-        hyphen = touches and (token.text == "-" or out[-1].text[-1] == "-") and out[-1].text[0].isdigit()
-        if touches and (point or hyphen):
-            out[-1] = Token(out[-1].text + token.text, out[-1].start, token.end)
+        if before and (point or ((token.text == "-" or before.text[-1] == "-") and before.text[0].isdigit())):
+            out[-1] = Token(before.text + token.text, before.start, token.end)
         else:
             out.append(token)
     return out

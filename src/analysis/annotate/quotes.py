@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -34,8 +34,7 @@ _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titl
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class _Quote:
+class _Quote(NamedTuple):
     """A quote in the making; spans are in the article's text."""
 
     start: int
@@ -155,8 +154,7 @@ def _with_next(text: str, quote: _Quote, later: _Quote) -> _Quote | None:
         return None
     quoted = [span for span in (quote.quoted, later.quoted) if span]
     forms = (quote.form, later.form)
-    return replace(
-        quote,
+    return quote._replace(
         end=later.end,
         form=DIRECT if DIRECT in forms else MIXED if quoted else INDIRECT,
         quoted=(quoted[0][0], quoted[-1][1]) if quoted else None,
@@ -164,8 +162,7 @@ def _with_next(text: str, quote: _Quote, later: _Quote) -> _Quote | None:
     )
 
 
-@dataclass(frozen=True)
-class _Voice:
+class _Voice(NamedTuple):
     """Who spoke or acted last, and by which cue."""
 
     speaker: Span | None = None
