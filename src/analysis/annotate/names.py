@@ -95,11 +95,15 @@ class Person:
     """A person of one article: the full name and what titles and appositions say."""
 
     name: str
-    said: list[str] = field(default_factory=list)
+    said: dict[str, None] = field(default_factory=dict)  # in order, each once
+
+    def add(self, *said: str) -> None:
+        """Take in what titles and appositions say; "" says nothing."""
+        self.said.update(dict.fromkeys(filter(None, said)))
 
     @property
     def description(self) -> str:
-        return "; ".join(dict.fromkeys(s for s in self.said if s))
+        return "; ".join(self.said)
 
 
 def find_mentions(text: str, start: int, end: int) -> list[Mention]:
@@ -182,7 +186,7 @@ class Cast:
         self.people = [(m, name) for m in self.mentions if (name := self.full_name(m))]
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
-            person.said += [mention.title, mention.owner, _apposition(text, mention.end)]
+            person.add(mention.title, mention.owner, _apposition(text, mention.end))
 
     def _without_opener(self, mention: Mention, sentence: int) -> Mention:
         """The name without a sentence's first word, if that is an ordinary word of the article: `Recent Lund`."""

@@ -216,7 +216,7 @@ class _Reader:
         for mention in find_mentions(self.text, beside.start(1), beside.end(1)) if beside else []:
             full = self.cast.full_name(mention)
             if full and len(mention.name) > 1 and full in self.cast.persons:
-                self.cast.persons[full].said.append(" ".join(self.text[start:at].split()))
+                self.cast.persons[full].add(" ".join(self.text[start:at].split()))
                 return full, " ".join(self.text[start:end].split())
         return None
 
@@ -308,6 +308,7 @@ class _Judge:
         self.roles = list(codebook.roles)
         self.role_rules = _indicators(codebook.roles.values())
         self.side_rules = _indicators(codebook.sides.values())
+        self._roles: dict[str, str] = {}  # by the words that tell them
         self.holders: dict[str, list[OfficeHolder]] = {}
         self.surnames: dict[str, str] = {}
         for holder in codebook.office_holders:
@@ -340,6 +341,11 @@ class _Judge:
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""
+        if words not in self._roles:
+            self._roles[words] = self._role(words)
+        return self._roles[words]
+
+    def _role(self, words: str) -> str:
         hits = {h.code for h in self.role_rules.find(split_tokens(words))}
         # Newsrooms give the age of those who speak for nobody but themselves.
         private = CITIZEN if CITIZEN in self.roles and _AGE.search(words) else ""
