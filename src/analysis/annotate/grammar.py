@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -118,15 +119,22 @@ def split_units(
     text: str, spans: list[tuple[int, int]], quotations: list[Quotation], kind: str, paragraph: int
 ) -> list[Unit]:
     """The units of one paragraph whose sentences are `spans`."""
+    opens, closes = [q.start for q in quotations], [q.end for q in quotations]
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and any(q.start < joined[-1][1] and start < q.end for q in quotations):
+        begun = (
+            bisect_left(opens, joined[-1][1]) if joined else 0
+        )  # quotations before the last sentence's end
+        if begun and start < closes[begun - 1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
     stops = {end for _, end in spans}
     stops |= {end - n for end in stops for n in (1, 2) if text[end - n : end].strip("\"'”’») ") == ""}
-    units = (_unit(text, a, b, stops, quotations, kind, paragraph) for a, b in joined)
+    units = (
+        _unit(text, a, b, stops, quotations[bisect_right(closes, a) : bisect_left(opens, b)], kind, paragraph)
+        for a, b in joined
+    )
     return [u for u in units if u.tokens]
 
 
@@ -137,8 +145,6 @@ def _unit(
     inside: dict[int, Quotation] = {}
     at = start
     for q in quotations:
-        if q.end <= start or q.start >= end:
-            continue
         tokens += _join_points(split_tokens(text[at : q.start], at), stops)
         last = [fold(t.text) for t in tokens[-2:]]
         before = last[-2] if last[-1:] == [","] and last[0] in _WORKS else last[-1] if last else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.grammar import (
@@ -227,9 +228,9 @@ class Cast:
             full = self._by_last[last]
             same_first = len(mention.name) == 1 or fold(mention.name[0])[0] == fold(full)[0]
             return full if same_first else " ".join(mention.name)
-        for other in self._alike.get(last[:2], ()):
-            if len(last) > 4 and ratio(other, last) >= 80:
-                return self._by_last[other]
+        alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
+        for other, _, _ in process.extract_iter(last, alike, scorer=ratio, score_cutoff=80):
+            return self._by_last[other]
         if len(mention.name) == 1 and last in self.known:
             return self.known[last]
         return " ".join(mention.name) if len(mention.name) > 1 or mention.title else None

@@ -8,7 +8,7 @@ from the article's own words by the codebook's indicators, and only then from it
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -155,6 +155,9 @@ class _Reader:
         seen: dict[tuple[int, int], _Source] = {}
         order: list[_Source] = []
         self.places: list[tuple[int, int]] = []  # where those of `order` stand
+        self.place_starts: list[int] = []  # sorted
+        self.bodies: dict[str, _Source] = {}  # the last that is no person, by the last word of its name
+        self.named_body: _Source | None = None
         for span in speakers:
             if pd.isna(span[0]):
                 self.sources.append(_UNATTRIBUTED)
@@ -163,7 +166,17 @@ class _Reader:
                 seen[span] = self._resolve(*span, order)
                 order.append(seen[span])
                 self.places.append(span)
+                insort(self.place_starts, span[0])
+                self._remember(seen[span])
             self.sources.append(seen[span])
+
+    def _remember(self, source: _Source) -> None:
+        """Keep a body or document for what means it later."""
+        words = source.name.split()
+        if words and not source.person:
+            self.bodies[fold(words[-1])] = source
+            if any(w[:1].isupper() for w in words[1:]):
+                self.named_body = source
 
     def _is_quoted(self, at: int) -> bool:
         i = bisect_right(self.quoted, (at, 10**9)) - 1
@@ -193,9 +206,11 @@ class _Reader:
         i = bisect_right(self.starts, at) - 1
         if i < 1 or self.starts[i] != at:
             return None
-        said = [s for s, (start, _) in zip(before, self.places, strict=True) if start < at]
-        place = max((p[0] for p in self.places if p[0] < at), default=-1)
-        return said[-1].name if said and said[-1].person and place >= self.starts[i - 1] else None
+        last = next((n for n in reversed(range(len(before))) if self.places[n][0] < at), None)
+        if last is None or not before[last].person:
+            return None
+        n = bisect_left(self.place_starts, at)
+        return before[last].name if n and self.place_starts[n - 1] >= self.starts[i - 1] else None
 
     def _owner(self, pronoun: str, words: str, start: int, before: list[_Source]) -> _Source:
         """Whose `their assessments` or `his letter` are: the body quoted last, or the person named last."""
@@ -226,9 +241,7 @@ class _Reader:
         if i < 0:
             return None
         sentence = self.starts[max(0, bisect_right(self.starts, self.people_starts[i]) - 1)]
-        while i and self.people_starts[i - 1] >= sentence:
-            i -= 1
-        return self.people[i][1]
+        return self.people[min(i, bisect_left(self.people_starts, sentence))][1]
 
     def _person_in(self, start: int, end: int) -> tuple[str, str] | None:
         """Name and words of the person that a speaker's words name, with those who speak beside them."""
@@ -255,19 +268,16 @@ class _Reader:
         bare = _FRESHLY.sub("", _DETERMINER.sub("", name))
         if not relayed and bare and bare != name:
             head = fold(bare).split()[-1]
-            if " " not in bare and (body := self._body_called(head, before)):
+            if " " not in bare and (body := self._body_called(head)):
                 return body
             person = self._holder_of(bare, head, start) if head in TITLES else None
             if person:
                 return _Source(person, words, True)
         return _Source(bare or name or words, name, False)
 
-    def _body_called(self, noun: str, before: list[_Source]) -> _Source | None:
+    def _body_called(self, noun: str) -> _Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one."""
-        bodies = [s for s in reversed(before) if not s.person and s.name]
-        same = (s for s in bodies if fold(s.name).split()[-1:] == [noun])
-        named = (s for s in bodies if noun in _BODIES and any(w[:1].isupper() for w in s.name.split()[1:]))
-        return next(same, None) or next(named, None)
+        return self.bodies.get(noun) or (self.named_body if noun in _BODIES else None)
 
     def _holder_of(self, office: str, noun: str, at: int) -> str | None:
         """Whom an office alone means, of those named before: whoever the article calls just that, else the last of
