@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
@@ -50,7 +51,8 @@ class Positions:
 
         `voices` are those of the tokens: what one voice says leaves another's positions alone.
         """
-        said_by = {hit: _voices_of(hit, tokens, voices) for hit in self._positions.find(tokens)}
+        starts = [t.start for t in tokens]
+        said_by = {hit: _voices_of(hit, starts, voices) for hit in self._positions.find(tokens)}
         hits = [
             hit
             for hit, whose in said_by.items()
@@ -92,9 +94,8 @@ def _opposites(values: Sequence[str]) -> dict[str, str]:
     return dict(zip(values, reversed(values), strict=True)) if len(values) == 2 else {}
 
 
-def _voices_of(hit: Hit, tokens: Sequence[Token], voices: Sequence[Voice]) -> tuple[Voice, Voice]:
+def _voices_of(hit: Hit, starts: Sequence[int], voices: Sequence[Voice]) -> tuple[Voice, Voice]:
     """The voices of a hit's first and last word."""
-    starts = [t.start for t in tokens]
     return voices[bisect_right(starts, hit.start) - 1], voices[bisect_right(starts, hit.end - 1) - 1]
 
 
@@ -105,5 +106,5 @@ def _inside(hit: Hit, other: Hit) -> bool:
 
 def _presupposed(hit: Hit, tokens: Sequence[Token]) -> bool:
     """Whether the words are taken for granted, as in "did not give up its maximalist aims"."""
-    before = [t.lower for t in tokens if t.start < hit.start]
-    return bool(before) and before[-1] in _DEFINITE
+    before = bisect_left(tokens, hit.start, key=attrgetter("start"))
+    return before > 0 and tokens[before - 1].lower in _DEFINITE

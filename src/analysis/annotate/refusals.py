@@ -8,7 +8,7 @@ from operator import attrgetter
 import pandas as pd
 
 from analysis.annotate.cues import group_start
-from analysis.annotate.grammar import LONGEST_SENTENCE, split_units
+from analysis.annotate.grammar import LONGEST_SENTENCE, Unit, split_units
 from analysis.annotate.marks import find_quotations
 from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
 from analysis.annotate.voice import QUOTED, find_voice
@@ -33,10 +33,12 @@ def find_refusals(
     for article_id, group in groupby(sentences.itertuples(index=False), key=attrgetter("article_id")):
         text = texts[article_id]
         for sentence in group:
-            for hit in indicators.find(split_tokens(text[sentence.start : sentence.end], sentence.start)):
+            hits = indicators.find(split_tokens(text[sentence.start : sentence.end], sentence.start))
+            units = _split(text, sentence.start, sentence.end) if hits else []
+            for hit in hits:
                 row = {"article_id": article_id, "sentence_id": sentence.sentence_id}
                 row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
-                speaker = _speaker(text, sentence.start, sentence.end, hit.start, hit.end)
+                speaker = _speaker(units, hit.start, hit.end)
                 if speaker:
                     a, b = speaker
                     row |= {"speaker": " ".join(text[a:b].split()), "speaker_start": a, "speaker_end": b}
@@ -45,9 +47,12 @@ def find_refusals(
     return found[find_voice(found, quotes)["voice"] != QUOTED].reset_index(drop=True)
 
 
-def _speaker(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int] | None:
+def _split(text: str, start: int, end: int) -> list[Unit]:
+    return split_units(text, [(start, end)], find_quotations(text, start, end), "body", 0)
+
+
+def _speaker(units: list[Unit], first: int, last: int) -> tuple[int, int] | None:
     """The subject of the refusal at first..last, or whom `from` names after it: `no comment from the mayor`."""
-    units = split_units(text, [(start, end)], find_quotations(text, start, end), "body", 0)
     unit = next((u for u in units if u.start <= first < u.end), None)
     if unit is None or len(unit.words) > LONGEST_SENTENCE:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.indicators import Indicators
@@ -90,7 +91,7 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
     scopes = []
     for hit in _CUES.find(tokens):
         after = bisect_left(starts, hit.end)
-        clause = find_clause_end(tokens[after:], hit.end)
+        clause = find_clause_end(tokens, hit.end)
         near = tokens[after : after + REACH]
         if hit.code in SHORT and near and not any(t.lower == "that" for t in near):
             clause = min(clause, near[-1].end)
@@ -106,8 +107,9 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
 
 def find_clause_end(tokens: Sequence[Token], start: int) -> int:
     """Where the clause that goes on at `start` ends."""
-    rest = [t for t in tokens if t.start >= start]
-    return next((t.start for t in rest if _ends_clause(t)), rest[-1].end if rest else start)
+    after = bisect_left(tokens, start, key=attrgetter("start"))
+    ends = (tokens[i].start for i in range(after, len(tokens)) if _ends_clause(tokens[i]))
+    return next(ends, tokens[-1].end if after < len(tokens) else start)
 
 
 def _ends_clause(token: Token) -> bool:
