@@ -207,8 +207,9 @@ def test_one_person_has_one_name_in_all_articles_and_namesakes_have_two():
 
 
 def test_what_nobody_is_named_for_has_a_source_without_a_name(codebook):
-    source = _sources("It was reported that the bridge was safe.", codebook).iloc[0]
-    assert pd.isna(source["name"])
+    text = "A man spoke on condition of anonymity. It was reported that the bridge was safe."
+    source = _sources(text, codebook).iloc[-1]
+    assert pd.isna(source["name"]) and pd.isna(source["reason"]) and source["anonymity"] == "anonymous"
     assert (source["role"], source["side"], source["named"], source["expert"]) == (
         "other",
         "unknown",

@@ -334,10 +334,9 @@ class _Judge:
         known = self.holder(source.name.split(" and ")[0], reader.date)
         role = self.role(said) or (known.role if known else "") or OTHER
         side = self.side(said) or (known.side if known else "") or UNKNOWN
-        anonymity = (
-            NAMED if source.person or known else ANONYMOUS if _ANONYMOUS.search(source.words) else DESCRIBED
-        )
-        reason = None if source.person else _reason(source, reader)
+        unnamed = not source.words or _ANONYMOUS.search(source.words)
+        anonymity = NAMED if source.person or known else ANONYMOUS if unnamed else DESCRIBED
+        reason = None if source.person or not source.words else _reason(source, reader)
         return {
             "name": source.name or None,
             "description": said or None,
