@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.annotate import learned
 from analysis.annotate.learned import Coder, fit, load
 from analysis.study import StudyError
 
@@ -127,16 +128,54 @@ def test_the_deciding_words_are_those_that_tell_the_codes_apart(coder: Coder) ->
         coder.deciding_words("peace")
 
 
-def test_whole_articles_are_learned_too() -> None:
-    filler = (
-        "the council met on the hill and spoke of the road the school the bridge and the long winter " * 8
-    )
-    texts = [filler + text for text in TEXTS]
-    coder = fit(texts, LABELS)
-    assert coder.lines.topics.shape[1] > 0
-    assert not any(" " in word for word in coder.words)
-    assert coder.predict([filler + WAR[1], filler + MONEY[1]]) == [{"war"}, {"money"}]
-    assert "soldiers" in set(coder.deciding_words("war", 8).word)
+FILLER = "the council met on the hill and spoke of the road the school the bridge and the long winter " * 8
+
+
+@pytest.fixture(scope="module")
+def of_articles() -> Coder:
+    return fit([FILLER + text for text in TEXTS], LABELS)
+
+
+def test_whole_articles_are_learned_too(of_articles: Coder) -> None:
+    assert of_articles.lines.topics.shape[1] > 0
+    assert not any(" " in word for word in of_articles.words)
+    assert of_articles.predict([FILLER + WAR[1], FILLER + MONEY[1]]) == [{"war"}, {"money"}]
+    assert "soldiers" in set(of_articles.deciding_words("war", 8).word)
+
+
+def test_of_articles_a_coder_knows_words_of_the_ready_codebook_that_it_never_read(of_articles: Coder) -> None:
+    unread = [FILLER + text for text in ("The navy guarded its missiles.", "Inflation met unemployment.")]
+    confidence = of_articles.confidence([*unread, FILLER])
+    assert confidence.war[0] > confidence.war[2] and confidence.money[1] > confidence.money[2]
+    words = of_articles.deciding_words("war", 40).set_index("word")
+    assert words.weight["codebook: security and defense"] > 0
+    armed = sum(any(w in text for w in ("oldiers", "army")) for text in TEXTS)
+    assert words.texts["codebook: security and defense"] == armed
+
+
+def test_of_sentences_the_ready_codebook_is_not_asked(coder: Coder) -> None:
+    assert coder.codebook == ""
+    assert not [word for word in coder.deciding_words("war", 1000).word if word.startswith("codebook")]
+
+
+def test_a_saved_coder_of_articles_codes_as_it_did(of_articles: Coder, tmp_path: Path) -> None:
+    of_articles.save(tmp_path / "articles.coder")
+    again, new = load(tmp_path / "articles.coder"), [FILLER + text for text in (*NEW, "An army. A tax!\n\nX")]
+    assert np.array_equal(again.confidence(new).to_numpy(), of_articles.confidence(new).to_numpy())
+    pd.testing.assert_frame_equal(again.deciding_words("war"), of_articles.deciding_words("war"))
+
+
+def test_a_coder_that_learned_with_other_indicators_is_refused(
+    of_articles: Coder, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_articles.save(tmp_path / "articles.coder")
+    other = learned._ready()._replace(mark="policy-frames with other indicators")
+    monkeypatch.setattr(learned, "_ready", lambda: other)
+    with pytest.raises(StudyError) as error:
+        load(tmp_path / "articles.coder")
+    assert "articles.coder: learned with the codebook policy-frames as it was then" in str(error.value)
+    assert "learn anew by `media-analysis learn STUDY`" in str(error.value)
+    load(saved)  # one of sentences does not use it
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +241,7 @@ def test_a_file_that_is_not_ours_is_named_with_a_remedy(tmp_path: Path, saved: P
     with np.load(saved) as held:
         parts = dict(held)
     np.savez(tmp_path / "short.npz", **{**parts, "weights": parts["weights"][:, 1:]})
-    newer = parts["about"].tobytes().replace(b'"version": 1', b'"version": 2')
+    newer = parts["about"].tobytes().replace(b'"version": 2', b'"version": 3')
     np.savez(tmp_path / "newer.npz", **{**parts, "about": np.frombuffer(newer, dtype=np.uint8)})
     for name in ("other.npz", "half.coder", "text.coder", "short.npz", "newer.npz"):
         with pytest.raises(StudyError, match=r"make one by `media-analysis learn STUDY`") as error:

@@ -1,37 +1,49 @@
 """Codes learned from coded texts: a coder who has read examples, and says how far to trust it.
 
 Linear models on words, one a code (Joachims 1998), so that every decision leads back to words; what the coder says of
-itself comes from texts it had not learned from (Kohavi 1995).
+itself comes from texts it had not learned from (Kohavi 1995). Of whole articles it also knows in what part of their
+sentences each code of a ready codebook is found: a few hundred articles are few to learn all the words of a frame from.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags, hstack
 
+from analysis.codebook import load_codebook
+from analysis.indicators import Indicators
 from analysis.study import StudyError
 from analysis.text import count_words
 
 FOLDS = 5
 FEWEST = 5  # examples that a code needs to be learned: one for each fold
 LONG = 100  # words; the median text decides whether texts are read as articles or as sentences
-TOPICS = 50
+TOPICS = 40
+CODEBOOK = "policy-frames"  # comes along; about any issue, so that it knows something of most codes
+STRENGTH = {False: 1.0, True: 0.3}  # how far examples count against caution; long texts are few
+RARE = 0.01  # added to each share of sentences: below it one share is as good as another
+SPREAD = 0.15  # of a codebook's column over the texts: that of the topics together is about 1
 COMMONEST = 0.9  # a word in more texts than this share tells codes apart by chance only
 # A code's own threshold counts as much as its examples, the threshold common to all codes as much as these.
 COMMON_EXAMPLES = 20
-FORMAT, VERSION = "media-analysis coder", 1
+FORMAT, VERSION = "media-analysis coder", 2
 _CANDIDATES = np.round(np.arange(0.04, 0.8, 0.02), 2)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +62,7 @@ class Coder:
     out_of_fold: tuple[frozenset[str], ...]  # in the order of the texts learned from
     cross_validated: pd.DataFrame  # code, n, n_found, precision, recall, f1; then the rows micro and macro
     words: tuple[str, ...]  # and pairs of words, where texts are short
+    codebook: str  # name and hash of the ready codebook that it reads too; empty where texts are short
     lines: _Lines
     calibration: NDArray  # codes x (slope, intercept): from scores to confidence
     thresholds: NDArray  # the confidence from which a code is given
@@ -69,17 +82,20 @@ class Coder:
     def deciding_words(self, code: str, n: int = 20) -> pd.DataFrame:
         """The `n` words that weigh most for or against a code: word, weight (above 0 for it), texts that hold it.
 
-        A weight tells what the coder looks at, not what the code means; of a word in two texts it tells of these two.
+        Of whole articles also the codes of the ready codebook, as `codebook: security and defense`. A weight is what
+        a text gains that has more of the word than usual by a standard deviation: it tells what the coder looks at, not
+        what the code means; of a word in two texts it tells of these two.
         Raises ValueError for a code that was not learned.
         """
         if code not in self.codes:
             raise ValueError(f"{code!r} was not learned; there are: {', '.join(self.codes) or 'none'}")
+        names = (*self.words, *(_ready().names if self.codebook else ()))
         among = self.lines.by_word()[self.codes.index(code)]
         most = np.argsort(-np.abs(among), kind="stable")[:n]
         most = most[np.argsort(-among[most], kind="stable")]
         return pd.DataFrame(
             {
-                "word": [self.words[i] for i in most],
+                "word": [names[i] for i in most],
                 "weight": among[most],
                 "texts": self.lines.n_texts[most],
             }
@@ -97,6 +113,7 @@ class Coder:
             "out_of_fold": [sorted(given) for given in self.out_of_fold],
             "cross_validated": self.cross_validated.to_dict("list"),
             "words": self.words,
+            "codebook": self.codebook,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.partial")
@@ -117,7 +134,8 @@ class Coder:
 
         pairs = any(" " in word for word in self.words)
         counter = CountVectorizer(vocabulary=self.words, ngram_range=(1, 1 + pairs))
-        return _calibrated(self.lines.score(counter.transform(texts)), self.calibration)
+        scores = self.lines.score(counter.transform(texts), _shares(texts, bool(self.codebook)))
+        return _calibrated(scores, self.calibration)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,37 +143,89 @@ class _Lines:
     """A straight line for each code through words weighted by rarity or, where texts are long, through their topics.
 
     Of the many words in which an article names one thing a small sample holds few; topics (Deerwester et al. 1990) are
-    learned from all words that stand together.
+    learned from all words that stand together, and the ready codebook names words that no text learned from holds.
     """
 
     idf: NDArray  # a word's weight by its rarity
-    n_texts: NDArray  # texts learned from that hold the word
     topics: NDArray  # words x topics; no topics where texts are short
     centre: NDArray  # the mean text among the topics
-    weights: NDArray  # codes x (words or topics, 1)
+    usual: NDArray  # the mean text among the ready codebook's codes; no codes where texts are short
+    scale: NDArray  # what makes the texts learned from differ by SPREAD in each of them
+    n_texts: NDArray  # texts learned from that hold the word, then the code
+    spread: NDArray  # standard deviation of the word, then the code, over the texts learned from
+    weights: NDArray  # codes x (words or topics, ready codes, 1)
 
-    def score(self, counts: csr_matrix) -> NDArray:
-        """Texts x codes: how far on the code's side; counts is texts x words."""
-        return np.asarray(self.features(counts) @ self.weights.T)
+    def score(self, counts: csr_matrix, shares: NDArray) -> NDArray:
+        """Texts x codes: how far on the code's side; `counts` is texts x words, `shares` texts x ready codes."""
+        return np.asarray(self.features(counts, shares) @ self.weights.T)
 
-    def features(self, counts: csr_matrix) -> csr_matrix | NDArray:
+    def features(self, counts: csr_matrix, shares: NDArray) -> csr_matrix | NDArray:
         words = _weighted(counts, self.idf)
-        one = np.ones((counts.shape[0], 1))
+        # Of a code hardly found in the texts learned from, little is known: more than three spreads tell no more.
+        ready = np.clip((shares - self.usual) * self.scale, -3 * SPREAD, 3 * SPREAD)
+        rest = np.hstack([ready, np.ones((len(ready), 1))])
         if not self.topics.shape[1]:
-            return hstack([words, one], format="csr")
+            return hstack([words, rest], format="csr")
+        topics, lengths = self.among_topics(words)
+        return np.hstack([topics / lengths[:, None], rest])
+
+    def among_topics(self, words: csr_matrix) -> tuple[NDArray, NDArray]:
         topics = words @ self.topics - self.centre
-        return np.hstack([topics / np.maximum(np.linalg.norm(topics, axis=1, keepdims=True), 1e-12), one])
+        return topics, np.maximum(np.linalg.norm(topics, axis=1), 1e-12)
 
     def by_word(self) -> NDArray:
-        """Codes x words: the weight of each word, through its topics where there are any."""
-        weights = self.weights[:, :-1]
-        return weights @ self.topics.T if self.topics.shape[1] else weights
+        """Codes x (words, ready codes): what one standard deviation of each adds, through its topics where there are any."""
+        n = self.topics.shape[1] or len(self.idf)
+        words, ready = self.weights[:, :n], self.weights[:, n:-1]
+        words = words @ self.topics.T if self.topics.shape[1] else words
+        return np.hstack([words, ready]) * self.spread
+
+
+class _Ready(NamedTuple):
+    """The ready codebook as a coder reads it."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]  # of the codes, among the deciding words
+    indicators: Indicators
+    mark: str  # its name, and a hash of all that decides what is found
+
+
+@cache
+def _ready() -> _Ready:
+    frames = load_codebook(
+        Path(str(files("analysis"))) / "codebooks" / CODEBOOK
+    ).frames  # never a folder here
+    words = {code: frame.indicators for code, frame in frames.items()}
+    exceptions = {code: frame.exceptions for code, frame in frames.items()}
+    return _Ready(
+        codes=tuple(frames),
+        names=tuple(f"codebook: {frame.name.lower()}" for frame in frames.values()),
+        indicators=Indicators(words, exceptions),
+        mark=f"{CODEBOOK} {hashlib.sha256(json.dumps([words, exceptions]).encode()).hexdigest()}",
+    )
+
+
+def _shares(texts: Sequence[str], long: bool) -> NDArray:
+    """Texts x ready codes: logarithm of the share of a text's sentences in which the code is found; none unless `long`.
+
+    Sentences are cut roughly, at full stops and line ends: a share needs no more.
+    """
+    if not long:
+        return np.zeros((len(texts), 0))
+    ready = _ready()
+    shares = np.zeros((len(texts), len(ready.codes)))
+    for row, text in zip(shares, texts, strict=True):
+        sentences = [s for s in _SENTENCE_END.split(text) if s.strip()]
+        found = Counter(code for s in sentences for code in {hit.code for hit in ready.indicators.find(s)})
+        row[:] = [found[code] / max(len(sentences), 1) for code in ready.codes]
+    return np.log(shares + RARE)
 
 
 def load(path: Path) -> Coder:
     """The coder that `save` wrote; it codes exactly as it did.
 
-    Raises StudyError for a file that is none. Nothing in a file is ever run, so a file of a stranger does no harm.
+    Raises StudyError for a file that is none, and for a coder that learned with another state of the ready codebook.
+    Nothing in a file is ever run, so a file of a stranger does no harm.
     """
     try:
         with path.open("rb") as file:
@@ -163,7 +233,9 @@ def load(path: Path) -> Coder:
                 raise ValueError("it is no zip archive")
             file.seek(0)
             with np.load(file, allow_pickle=False) as held:
-                return _from_file(held)
+                return _from_file(held, path)
+    except StudyError:
+        raise
     except FileNotFoundError:
         raise StudyError([f"{path}: no such file; `media-analysis learn STUDY` writes one"]) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
@@ -174,7 +246,7 @@ def load(path: Path) -> Coder:
         ) from None
 
 
-def _from_file(held: Any) -> Coder:
+def _from_file(held: Any, path: Path) -> Coder:
     if "about" not in held:
         raise ValueError("it does not say what it is")
     about = json.loads(held["about"].tobytes())
@@ -182,11 +254,20 @@ def _from_file(held: Any) -> Coder:
         raise ValueError("it does not say that it is one")
     if (version := about.pop("version")) != VERSION:
         raise ValueError(f"its version is {version}, this program's {VERSION}")
+    if about["codebook"] not in ("", about["codebook"] and _ready().mark):
+        raise StudyError(
+            [
+                f"{path}: learned with the codebook {about['codebook'].split()[0]} as it was then, and its indicators "
+                "have changed since; learn anew by `media-analysis learn STUDY`"
+            ]
+        )
     lines = _Lines(*(held[field.name] for field in fields(_Lines)))
     calibration, thresholds = held["calibration"], held["thresholds"]
     n, k, t = len(about["words"]), len(about["codes"]), len(lines.centre)
+    m = len(_ready().names) if about["codebook"] else 0
     shapes = [a.shape for a in (*asdict(lines).values(), calibration, thresholds)]
-    if shapes != [(n,), (n,), (n, t), (t,), (k, (t or n) + 1), (k, 2), (k,)]:
+    expected = [(n,), (n, t), (t,), (m,), (m,), (n + m,), (n + m,), (k, (t or n) + m + 1), (k, 2), (k,)]
+    if shapes != expected:
         raise ValueError("its parts do not fit together")
     about["codes"], about["words"] = tuple(about["codes"]), tuple(about["words"])
     about["out_of_fold"] = tuple(frozenset(given) for given in about["out_of_fold"])
@@ -214,12 +295,13 @@ def fit(
     given = np.array([[code in codes_of for code in codes] for codes_of in sets])
     exclusive = all(len(codes_of) == 1 for codes_of in sets)
     counts, words, long = _count_words(texts)
+    shares = _shares(texts, long)
 
     parts = list(_folds(groups, folds))
     scores = np.zeros(given.shape)
     for others, fold in parts:
-        kept, lines = _learn(counts[others], given[others], long)
-        scores[fold] = lines.score(counts[fold][:, kept])
+        kept, lines = _learn(counts[others], shares[others], given[others], long)
+        scores[fold] = lines.score(counts[fold][:, kept], shares[fold])
 
     def decide(learned_from: NDArray, about: NDArray) -> list[set[str]]:
         calibration, thresholds = _calibrate(scores[learned_from], given[learned_from])
@@ -229,7 +311,7 @@ def fit(
     for others, fold in parts:
         for place, found in zip(fold, decide(others, fold), strict=True):
             out_of_fold[place] = frozenset(found)
-    kept, lines = _learn(counts, given, long)
+    kept, lines = _learn(counts, shares, given, long)
     calibration, thresholds = _calibrate(scores, given)
     return Coder(
         codes=codes,
@@ -239,6 +321,7 @@ def fit(
         out_of_fold=tuple(out_of_fold),
         cross_validated=_figures(out_of_fold, sets, codes),
         words=tuple(str(word) for word in words[kept]),
+        codebook=_ready().mark if long else "",
         lines=lines,
         calibration=calibration,
         thresholds=thresholds,
@@ -293,7 +376,7 @@ def _folds(groups: list[Hashable], folds: int) -> Iterator[tuple[NDArray, NDArra
     yield from GroupKFold(folds, shuffle=True, random_state=0).split(of, groups=of)
 
 
-def _learn(counts: csr_matrix, given: NDArray, long: bool) -> tuple[NDArray, _Lines]:
+def _learn(counts: csr_matrix, shares: NDArray, given: NDArray, long: bool) -> tuple[NDArray, _Lines]:
     """The words kept (of two texts or more, and not in nearly all), and the lines through them."""
     n_texts = np.asarray((counts > 0).sum(axis=0)).ravel()
     kept = np.flatnonzero((n_texts >= min(2, n_texts.max(initial=0))) & (n_texts <= COMMONEST * len(given)))
@@ -301,11 +384,29 @@ def _learn(counts: csr_matrix, given: NDArray, long: bool) -> tuple[NDArray, _Li
     idf = np.log((1 + len(given)) / (1 + n_texts)) + 1
     weighted = _weighted(counts, idf)
     topics = _topics(weighted) if long else np.zeros((len(kept), 0))
-    centre = np.asarray((weighted @ topics).mean(axis=0))
-    unweighted = _Lines(idf, n_texts, topics, centre, np.zeros((0, 1)))
-    features = unweighted.features(counts)
-    weights = np.array([_line(features, having) for having in given.T])
-    return kept, replace(unweighted, weights=weights)
+    deviation = shares.std(axis=0)
+    unweighted = _Lines(
+        idf=idf,
+        topics=topics,
+        centre=np.asarray((weighted @ topics).mean(axis=0)),
+        usual=shares.mean(axis=0),
+        scale=np.divide(SPREAD, deviation, out=np.zeros_like(deviation), where=deviation > 0),
+        n_texts=np.concatenate([n_texts, (shares > np.log(RARE)).sum(axis=0)]),
+        spread=np.zeros(0),
+        weights=np.zeros((0, 1)),
+    )
+    features = unweighted.features(counts, shares)
+    weights = np.array([_line(features, having, STRENGTH[long]) for having in given.T])
+    spread = np.concatenate([_deviation(weighted), SPREAD * (deviation > 0)])
+    if topics.shape[1]:  # each text counts among its topics as if of one length
+        spread[: len(idf)] /= unweighted.among_topics(weighted)[1].mean()
+    return kept, replace(unweighted, spread=spread, weights=weights)
+
+
+def _deviation(weighted: csr_matrix) -> NDArray:
+    """The standard deviation of each column."""
+    mean, square = (np.asarray(m.mean(axis=0)).ravel() for m in (weighted, weighted.multiply(weighted)))
+    return np.sqrt(np.maximum(square - mean**2, 0))
 
 
 def _weighted(counts: csr_matrix, idf: NDArray) -> csr_matrix:
@@ -326,14 +427,14 @@ def _topics(weighted: csr_matrix) -> NDArray:
     return TruncatedSVD(most, algorithm="arpack", random_state=0).fit(weighted).components_.T
 
 
-def _line(features: csr_matrix | NDArray, having: NDArray) -> NDArray:
+def _line(features: csr_matrix | NDArray, having: NDArray, strength: float) -> NDArray:
     """Logistic regression in which the texts with the code weigh as much as those without."""
     from sklearn.linear_model import LogisticRegression
 
     if having.all() or not having.any():  # in this fold; the other folds decide on the code
         return np.zeros(features.shape[1])
     model = LogisticRegression(
-        solver="liblinear", class_weight="balanced", fit_intercept=False, random_state=0
+        C=strength, solver="liblinear", class_weight="balanced", fit_intercept=False, random_state=0
     )
     return model.fit(features, having).coef_[0]
 
