@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis import open_study
-from analysis.annotate.learned import load
+from analysis.annotate.learned import fit, load
 from analysis.cli import main
 from analysis.compare.reliability import CODERS, MACHINE, not_validated, reliability
 from analysis.study import Study
+from analysis.tables import LEARNED
 
 FRAMES = ["conflict", "diplomacy"]
 
@@ -65,6 +66,49 @@ def test_learn_reports_beside_the_rules_and_writes_codes_and_model(
     model = load(folder / "models" / "frames.coder")
     assert [set(c.split("|")) - {""} for c in learned["frames"]] == [set(c) for c in model.out_of_fold]
     assert model.n_texts_learned == len(study.sentences)
+
+
+def test_a_saved_coder_codes_new_texts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "learn", "sample")
+    new = Path("new")
+    new.mkdir()
+    text = "Fighting goes on\n\nShells hit the town as both armies attacked. The envoys resumed talks.\n"
+    (new / "one.txt").write_text(text, encoding="utf-8")
+    model = folder / "models" / "frames.coder"
+    code, _, err = run(capsys, "annotate", "new", "--model", model, "--out", "out")
+    assert (code, err) == (0, "")
+    learned, sentences = (pd.read_parquet(f"out/{name}.parquet") for name in ("learned", "sentences"))
+    assert list(learned.columns) == [c.name for c in LEARNED.columns]
+    given = {s: set(rows["code"]) for s, rows in learned.groupby("sentence_id")}
+    said = {s.sentence_id: text[s.start : s.end] for s in sentences.itertuples()}
+    coder = load(model)
+    assert [given.get(s, set()) for s in said] == coder.predict(list(said.values()))
+    assert len(learned) and learned["confidence"].between(0, 1).all()
+    run(capsys, "annotate", "new", "--out", "without")
+    assert not Path("without/learned.parquet").exists()
+
+
+def test_a_coder_of_articles_codes_articles(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = open_study("sample").articles
+    texts = [text * 3 for text in articles["text"]]
+    fit(texts, [{"wire"} if a.startswith("wire") else set() for a in articles["article_id"]]).save(
+        Path("a.coder")
+    )
+    assert run(capsys, "annotate", folder / "articles", "--model", "a.coder", "--out", "out")[0] == 0
+    learned = pd.read_parquet("out/learned.parquet")
+    assert learned["sentence_id"].isna().all() and set(learned["code"]) == {"wire"}
+    assert learned["article_id"].str.startswith("wire").mean() > 0.7
+
+
+@pytest.mark.parametrize("model", ["none.coder", "text.coder"])
+def test_what_is_no_coder_is_refused_before_anything_is_annotated(
+    folder: Path, model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("text.coder").write_text("hello")
+    code, out, err = run(capsys, "annotate", folder, "--model", model, "--out", "out")
+    assert (code, out) == (2, "") and len(err.splitlines()) == 1
+    assert model in err and "`media-analysis learn STUDY`" in err
+    assert not Path("out").exists()
 
 
 def test_the_learned_coder_is_compared_but_is_no_person(

@@ -238,6 +238,21 @@ ACTORS = Table(
         SOURCE_ID,
     ),
 )
+LEARNED = Table(
+    "learned",
+    "one code that a learned coder gave",
+    ("article_id", "sentence_id", "code"),
+    (
+        ARTICLE_ID,
+        Column(
+            "sentence_id", TEXT, "the sentence; NA where the coder learned from, and codes, whole articles"
+        ),
+        Column("code", TEXT, "one of those that the coder learned"),
+        Column(
+            "confidence", NUMBER, "that the text has the code, above 0 to 1, as among the texts learned from"
+        ),
+    ),
+)
 PROBLEMS = Table(
     "problems",
     "one thing that was wrong with one input file",

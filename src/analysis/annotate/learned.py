@@ -28,6 +28,7 @@ from scipy.sparse import csr_matrix, diags, hstack
 from analysis.codebook import load_codebook
 from analysis.indicators import Indicators
 from analysis.study import StudyError
+from analysis.tables import LEARNED
 from analysis.text import count_words
 
 FOLDS = 5
@@ -219,6 +220,26 @@ def _shares(texts: Sequence[str], long: bool) -> NDArray:
         found = Counter(code for s in sentences for code in {hit.code for hit in ready.indicators.find(s)})
         row[:] = [found[code] / max(len(sentences), 1) for code in ready.codes]
     return np.log(shares + RARE)
+
+
+def find_learned(articles: pd.DataFrame, sentences: pd.DataFrame, coder: Coder) -> pd.DataFrame:
+    """One row for each code that a learned coder gives: to whole articles if it learned from long texts, else to sentences.
+
+    Texts of another kind than those learned from are coded as badly as any coder codes what he was not trained for.
+    """
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    if coder.codebook:
+        units = articles[["article_id"]].assign(sentence_id=pd.NA)
+        to_code = [texts[a] for a in units["article_id"]]
+    else:
+        units = sentences[["article_id", "sentence_id"]]
+        to_code = [texts[s.article_id][s.start : s.end] for s in sentences.itertuples()]
+    confidence = coder.confidence(to_code)
+    given = [(i, code) for i, codes in enumerate(coder.predict(to_code)) for code in sorted(codes)]
+    rows = units.iloc[[i for i, _ in given]]
+    return LEARNED.make(
+        rows.assign(code=[c for _, c in given], confidence=[confidence[c][i] for i, c in given])
+    )
 
 
 def load(path: Path) -> Coder:

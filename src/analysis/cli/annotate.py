@@ -21,14 +21,24 @@ def register(add: Add) -> None:
         metavar="CODEBOOK",
         help="its folder, or the name of one that comes along (default: general)",
     )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="FILE",
+        help="a coder that `learn` saved; its codes are the table `learned`",
+    )
     parser.add_argument("--strict", action="store_true", help="stop if an article cannot be read")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from analysis.annotate.learned import find_learned, load
     from analysis.studies import annotate_folder, write_tables
 
+    coder = load(arguments.model) if arguments.model else None
     with progress("annotating") as step:
         made = annotate_folder(arguments.folder, arguments.codebook, step)
+    if coder:
+        made["learned"] = find_learned(made["articles"], made["sentences"], coder)
     if tell_problems(made["problems"]) and arguments.strict:
         return stopped()
     write_tables(made, arguments.out)

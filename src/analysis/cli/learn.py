@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from typing import TYPE_CHECKING
 
 from analysis.cli.common import OK, Add, progress
@@ -61,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     coder.save(model)
     for path in (*write_learned(study, arguments.of, coded, coder.out_of_fold), model):
         print(path)
+    print(f"To code new texts: media-analysis annotate FOLDER --model {shlex.quote(str(model))} --out OUT")
     return OK
 
 
