@@ -56,7 +56,10 @@ def test_learn_reports_beside_the_rules_and_writes_codes_and_model(
     code, out, err = run(capsys, "learn", "sample")
     assert (code, err) == (0, "")
     study = open_study("sample")
-    assert f"sample, frames: {len(study.sentences)} coded sentences of 20 articles." in out
+    assert (
+        f"sample, frames: {len(study.sentences)} coded sentences of 20 articles, by the reference coding."
+        in out
+    )
     assert "No article is on both sides of a fold" in out
     row = next(line.split() for line in out.splitlines() if line.startswith("diplomacy"))
     n = int((study.frames.groupby("sentence_id")["frame"].agg(set).map(lambda c: "diplomacy" in c)).sum())
@@ -139,11 +142,16 @@ def test_without_a_reference_one_learns_from_a_coder_by_name(
 ) -> None:
     coding = folder / "coding"
     (coding / "sentences.csv").rename(coding / "anna_sentences.csv")
-    code, _, err = run(capsys, "learn", "sample")
-    assert code == 2 and "sentences.csv: is not there" in err and "--coder: anna" in err
-    code, out, _ = run(capsys, "learn", "sample", "--coder", "anna")
-    assert code == 0 and "learned_sentences.csv" in out
+    code, out, _ = run(capsys, "learn", "sample")  # the only one
+    assert code == 0 and "of 20 articles, by anna." in out and "learned_sentences.csv" in out
     assert "learned against anna" in set(agreement(open_study("sample"))["comparison"])
+    shutil.copy(coding / "anna_sentences.csv", coding / "ben_sentences.csv")
+    code, out, err = run(capsys, "learn", "sample")
+    assert (code, out) == (2, "") and "sentences.csv: is not there" in err
+    assert "`media-analysis learn sample --coder anna` or `media-analysis learn sample --coder ben`" in err
+    assert run(capsys, "learn", "sample", "--coder", "ben")[0] == 0
+    code, _, err = run(capsys, "learn", "sample", "--coder", "learned")
+    assert code == 2 and "learned_sentences.csv: holds what was learned" in err
 
 
 def test_questions_are_learned_one_by_one_and_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,9 @@ def register(add: Add) -> None:
         help="frames, sentiment or stance:TARGET (default: frames)",
     )
     parser.add_argument(
-        "--coder", metavar="NAME", help="learn from this coder's sentences (default: the reference coding)"
+        "--coder",
+        metavar="NAME",
+        help="learn from this coder's sentences (default: the reference coding, else the only coder's)",
     )
 
 
@@ -47,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with progress("annotating") as step:
         study = open_study(arguments.study, arguments.articles, step)
-    coded = _coded(study, arguments.of, arguments.coder)
+    who = _whose(study, arguments.coder)
+    coded = _coded(study, arguments.of, who)
     groups = coded["article_id"].tolist() if _fill_folds(coded) else None
     try:
         with progress("learning"):
@@ -57,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     table = coder.cross_validated.merge(
         _by_rules(study, coded, arguments.of, coder), on="code", how="left", validate="one_to_one"
     )
-    print_learned(table, _said(study, coded, arguments.of, coder), Console())
+    print_learned(table, _said(study, coded, arguments.of, coder, who), Console())
     model = study.folder / "models" / f"{arguments.of.replace(':', '-')}.coder"
     coder.save(model)
     for path in (*write_learned(study, arguments.of, coded, coder.out_of_fold), model):
@@ -66,21 +69,33 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _whose(study: Study, asked: str | None) -> str | None:
+    """The coder to learn from; None is the reference coding. Among several without a reference the user has to choose."""
+    from analysis.compare.reliability import LEARNER
+    from analysis.study import StudyError
+
+    names = [name.removesuffix("_sentences") for name in study.coding if name.endswith("_sentences")]
+    people = [name for name in names if name != LEARNER]
+    if asked in people or (asked is None and "sentences" in study.coding):
+        return asked
+    if asked is None and len(people) == 1:
+        return people[0]
+    file = study.folder / "coding" / (f"{asked}_sentences.csv" if asked else "sentences.csv")
+    if asked == LEARNER:
+        wrong = "holds what was learned, and from that nothing more can be"
+    else:
+        wrong = "is not there, so nothing can be learned"
+    commands = " or ".join(f"`media-analysis learn {study.folder.name} --coder {name}`" for name in people)
+    sheets = f"code sentences (`media-analysis coding-sheet {study.folder.name}` begins)"
+    raise StudyError([f"{file}: {wrong}; {f'learn from one coder: {commands}' if people else sheets}"])
+
+
 def _coded(study: Study, of: str, coder: str | None) -> pd.DataFrame:
     """The coded sentences whose texts are here: article_id, sentence, start, end, text, codes (a set)."""
     from analysis.compare.reliability import codes_given
     from analysis.study import StudyError, coded_places
 
     folder, before = study.folder / "coding", f"{coder}_" if coder else ""
-    if f"{before}sentences" not in study.coding:
-        others = [n.removesuffix("_sentences") for n in study.coding if n.endswith("_sentences")]
-        there = f"; or learn from one coder by --coder: {', '.join(others)}" if others else ""
-        raise StudyError(
-            [
-                f"{folder / f'{before}sentences.csv'}: is not there, so nothing can be learned; code sentences "
-                f"(`media-analysis coding-sheet {study.folder.name}` begins){there}"
-            ]
-        )
     _check_question(study, of)
     given = codes_given(study.coding, coder)
     if _question(of) not in given:
@@ -134,14 +149,15 @@ def _by_rules(study: Study, coded: pd.DataFrame, of: str, coder: Coder) -> pd.Da
     return pd.concat([rules, macro], ignore_index=True)
 
 
-def _said(study: Study, coded: pd.DataFrame, of: str, coder: Coder) -> list[str]:
+def _said(study: Study, coded: pd.DataFrame, of: str, coder: Coder, who: str | None) -> list[str]:
     """What the figures rest on, and what they cannot show."""
     from analysis.annotate.learned import FEWEST, FOLDS
     from analysis.show.words import counted, listed
 
     articles = int(coded["article_id"].nunique())
     said = [
-        f"{study.name}, {of}: {counted(len(coded), 'coded sentence')} of {counted(articles, 'article')}. F1 of the "
+        f"{study.name}, {of}: {counted(len(coded), 'coded sentence')} of {counted(articles, 'article')}, by "
+        f"{who or 'the reference coding'}. F1 of the "
         f"learned coder is out of fold: each sentence was coded by one that had read the other {FOLDS - 1} of {FOLDS} parts."
     ]
     if coder.left_out:
