@@ -27,7 +27,7 @@ from analysis.compare.sampling import draw_sentences
 from analysis.read.sheets import join_coding, load_sheets, study_of_sheet
 from analysis.show.sheets import write_sheets
 from analysis.study import Settings, Study, StudyError
-from analysis.tables import ARTICLES, FRAMES, SENTENCES, SENTIMENT, SHEET_TAB, STANCE
+from analysis.tables import ARTICLES, FRAMES, SENTENCES, SENTIMENT, SHEET_TAB, STANCE, SheetPlace
 from analysis.text import on_one_line, text_mark
 
 TEXTS = (
@@ -67,6 +67,11 @@ def written(study: Study, folder: Path, *coders: str, n: int = 99, **options: ob
     return write_sheets(study, draw_sentences(study.tables, n), coders or ("anna",), folder, **options)
 
 
+def sentence_of(sign: str) -> str:
+    place = SheetPlace.from_sign(sign)
+    return place.sentence_id if place else ""
+
+
 def fill(path: Path, given: dict[str, dict[str, str]]) -> None:
     """Write `given` (sentence_id -> column -> value) into a sheet as a coder would."""
     if path.suffix == ".xlsx":
@@ -74,7 +79,7 @@ def fill(path: Path, given: dict[str, dict[str, str]]) -> None:
         sheet = book[SHEET_TAB]
         at = {cell.value: cell.column for cell in sheet[1]}
         for line in range(2, sheet.max_row + 1):
-            for column, value in given.get(sheet.cell(line, at["sentence_id"]).value, {}).items():
+            for column, value in given.get(sentence_of(sheet.cell(line, at["place"]).value), {}).items():
                 cell = sheet.cell(line, at[column])
                 cell.value = value
                 cell.data_type = "s"
@@ -83,7 +88,7 @@ def fill(path: Path, given: dict[str, dict[str, str]]) -> None:
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
     at = {name: place for place, name in enumerate(rows[0])}
     for row in rows[1:]:
-        for column, value in given.get(row[at["sentence_id"]], {}).items():
+        for column, value in given.get(sentence_of(row[at["place"]]), {}).items():
             row[at[column]] = value
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
@@ -139,8 +144,8 @@ def test_every_fault_is_told_at_once_with_row_column_and_remedy(sheet: Path) -> 
             "a:s2": {FRAME: "yes"},
             "a:s3": {"tone": "neutral", FRAME: "maybe", TARGET: "hostile"},
             "a:s4": {"sentence": "Another sentence."},
-            "a:s5": {"start": "3"},
-            "a:s6": {"probability": "2"},
+            "a:s5": {"place": SheetPlace("a:s5", 3, 9, 1.0).as_sign()},
+            "a:s6": {"place": "here"},
         },
     )
     said = faults(sheet)
@@ -153,11 +158,11 @@ def test_every_fault_is_told_at_once_with_row_column_and_remedy(sheet: Path) -> 
     assert f"column {TARGET}: 'hostile' is no value; write favourable or neutral or unfavourable" in text
     assert "column sentence: is not the text that was drawn" in text
     assert "column sentence: does not stand at 3 to " in text
-    assert "column probability: '2' is not above 0 and at most 1" in text
+    assert "column place: 'here' is not what was written there; copy the row anew" in text
 
 
 def test_a_row_that_was_removed_or_doubled_is_noticed(sheet: Path) -> None:
-    fill(sheet, {"a:s2": {"sentence_id": "a:s1"}})
+    fill(sheet, {"a:s2": {"place": SheetPlace("a:s1", 0, 17, 1.0).as_sign()}})
     assert any("stands in" in fault and "keep one of them" in fault for fault in faults(sheet))
     if sheet.suffix == ".csv":
         lines = sheet.read_text(encoding="utf-8-sig").splitlines(keepends=True)
@@ -204,7 +209,7 @@ def test_a_sheet_whose_columns_are_not_the_codebooks_is_refused(sheet: Path) -> 
     [
         ("x.ods", b"", "is neither .csv nor .xlsx"),
         ("x.xlsx", b"no workbook", "not a workbook that can be read"),
-        ("x.csv", b"number,tone\n1,\xff", "not UTF-8; save it as `CSV UTF-8`"),
+        ("x.csv", b"number,tone\n1,\x81", "not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"),
         ("x.csv", b"", "is no coding sheet, or has lost its columns sentence, tone"),
         ("x.csv", b"name;colour\nred;tea\n", "row 1: is no coding sheet"),
     ],
@@ -218,19 +223,55 @@ def test_a_file_that_is_no_sheet_is_named(tmp_path: Path, name: str, data: bytes
 def test_a_csv_that_excel_saved_where_the_comma_is_the_decimal_sign_is_read(tmp_path: Path) -> None:
     path = written(made(*TEXTS * 2), tmp_path, n=5, kinds=["csv"])[0]
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
-    assert {row["probability"] for row in rows} != {"1.0"}
-    fill(
-        path,
-        {
-            row["sentence_id"]: {"tone": "neutral", "probability": row["probability"].replace(".", ",")}
-            for row in rows
-        },
-    )
+    places = [SheetPlace.from_sign(row["place"]) for row in rows]
+    fill(path, {place.sentence_id: {"tone": "neutral"} for place in places if place})
     cells = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=";").writerows(cells)
     coded = load_sheets([path], made(*TEXTS * 2))["anna"].sentences
-    assert coded["probability"].tolist() == pytest.approx([float(row["probability"]) for row in rows])
+    assert coded["probability"].tolist() == [place.probability for place in places if place]
+    assert len(coded) == 5 and set(coded["probability"]) != {1.0}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_csv_is_read_as_any_spreadsheet_saves_it(
+    tmp_path: Path, encoding: str, line_end: str, delimiter: str
+) -> None:
+    study = made("“Café talks; tea, too,” she said.", *TEXTS)
+    path = written(study, tmp_path, kinds=["csv"])[0]
+    fill(path, {"a:s1": {"tone": "positive", "remarks": "naïve; no?"}, "a:s3": {"tone": "neutral"}})
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    coded = load_sheets([path], study)["anna"].sentences.set_index("sentence")["sentiment"]
+    assert coded.to_dict() == {"a:s1": "positive", "a:s3": "neutral"}
+
+
+def test_letters_that_an_encoding_spoilt_are_noticed_by_the_sentences_mark(tmp_path: Path) -> None:
+    study = made("Café talks.", *TEXTS)
+    path = written(study, tmp_path, kinds=["csv"])[0]
+    path.write_bytes(path.read_text(encoding="utf-8-sig").encode("mac_roman"))
+    assert any("column sentence: is not the text that was drawn" in fault for fault in faults(path, study))
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.integers(0, 10**7), st.integers(0, 10**7),
+    st.floats(0, 1, exclude_min=True),
+)  # fmt: skip
+def test_a_place_comes_back_from_its_sign_and_its_sign_shows_none_of_it(
+    sentence_id: str, start: int, end: int, probability: float
+) -> None:
+    place = SheetPlace(sentence_id, start, end, probability)
+    sign = place.as_sign()
+    assert SheetPlace.from_sign(sign) == place
+    assert sign.isalnum() and sign.isascii() and sign[0] == "p"
+
+
+@pytest.mark.parametrize("sign", ["", "p", "here", "pé", "p1", "pgaqdcibr"])
+def test_what_is_no_sign_of_a_place_gives_none(sign: str) -> None:
+    assert SheetPlace.from_sign(sign) is None
 
 
 def test_the_workbook_has_drop_downs_a_frozen_head_the_codebook_and_how_to_code(tmp_path: Path) -> None:
@@ -248,8 +289,7 @@ def test_the_workbook_has_drop_downs_a_frozen_head_the_codebook_and_how_to_code(
     assert sheet.freeze_panes == f"{letter['tone']}2"
     assert all(cell.alignment.wrap_text for cell in sheet[2])
     assert (
-        sheet.column_dimensions[letter["article_id"]].hidden
-        and not sheet.column_dimensions[letter["tone"]].hidden
+        sheet.column_dimensions[letter["place"]].hidden and not sheet.column_dimensions[letter["tone"]].hidden
     )
     meanings = {row[0]: row for row in book["codebook"].iter_rows(values_only=True)}
     conflict = CODEBOOK.frames["conflict"]
@@ -279,9 +319,10 @@ def test_a_sheet_is_blind_to_outlet_and_machine_and_the_outlet_is_shown_on_deman
         encoding="utf-8-sig"
     )
     assert "Norwick" not in blind and shown.count("The Norwick Herald") == 6
+    assert "a:s1" not in blind and "a:s1" not in shown  # an article's id may name its outlet
     rows = list(csv.DictReader(io.StringIO(blind, newline="")))
     assert {row[column] for row in rows for column in (FRAME, TARGET, "tone", "remarks")} == {""}
-    before = {row["sentence_id"]: row["before"] for row in rows}
+    before = {sentence_of(row["place"]): row["before"] for row in rows}
     assert (before["a:s1"], before["a:s2"]) == ("", TEXTS[0])
 
 

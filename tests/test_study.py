@@ -9,7 +9,7 @@ import pytest
 
 from analysis import tables
 from analysis.codebook import load_codebook
-from analysis.study import Settings, Study, StudyError, find_study, load_metadata, load_settings
+from analysis.study import Settings, Study, StudyError, find_study, load_coding, load_metadata, load_settings
 
 
 def metadata(tmp_path: Path, text: str) -> Path:
@@ -64,6 +64,57 @@ def test_metadata_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes("file,outlet\na.txt,Türkei heute\n".encode("latin-1"))
     with pytest.raises(StudyError, match="not UTF-8; save it as CSV in UTF-8"):
         load_metadata(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_metadata_are_read_as_any_spreadsheet_saves_them(
+    tmp_path: Path, encoding: str, line_end: str
+) -> None:
+    path = tmp_path / "articles.csv"
+    lines = ["file;outlet;published", 'a.txt;"Türkei; heute";2031-02', "b.txt;Wire, The;"]
+    path.write_bytes(line_end.join([*lines, ""]).encode(encoding))
+    assert load_metadata(path)["outlet"].tolist() == ["Türkei; heute", "Wire, The"]
+
+
+CODED = "article_id;sentence;start;end;frames;sentiment\n001;001:s1;0;9;conflict|morality;neutral\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_coding_is_read_as_any_spreadsheet_saves_it(tmp_path: Path, encoding: str, line_end: str) -> None:
+    (tmp_path / "coding").mkdir()
+    data = CODED.replace("\n", line_end).encode(encoding)
+    (tmp_path / "coding" / "sentences.csv").write_bytes(data)
+    (row,) = load_coding(tmp_path)["sentences"].to_dict("records")
+    assert row == {
+        **{"article_id": "001", "sentence": "001:s1", "start": 0, "end": 9},
+        **{"frames": "conflict|morality", "sentiment": "neutral"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("sentences.csv", b"", "sentences.csv: not a table in CSV (No columns"),
+        ("anna_sentences.csv", b"id,tone\n1,neutral\n", "line 1: has no column sentence; data/README.md"),
+        ("anna_stances.csv", b"sentence,target\n", "line 1: has no column stance;"),
+        ("quotes.csv", b"article_id\na\n", "line 1: has no column start and no end;"),
+        (
+            "sentences.csv",
+            b"sentence,frames\na,b,c,d\ne\n1,2,3,4,5,6\n",
+            "not a table in CSV (Error tokenizing",
+        ),
+        ("sentences.csv", "sentence\nö\n".encode("latin-1"), "not UTF-8; save it as CSV in UTF-8"),
+    ],
+)
+def test_coding_that_cannot_be_read_is_named(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    (tmp_path / "coding").mkdir()
+    (tmp_path / "coding" / name).write_bytes(data)
+    with pytest.raises(StudyError) as error:
+        load_coding(tmp_path)
+    (fault,) = error.value.faults
+    assert name in fault and message in fault
 
 
 def test_settings_are_optional_and_checked(tmp_path: Path) -> None:

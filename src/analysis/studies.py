@@ -90,7 +90,7 @@ def open_study(
 
 
 def find_faults(study: str | Path, articles: str | Path | None = None) -> list[str]:
-    """Every fault of a study's settings, metadata, codebook and files, each with its place and remedy."""
+    """Every fault of a study's settings, metadata, codebook, coding and files, each with its place and remedy."""
     folder = find_study(study)
     found: list[str] = []
     settings = metadata = None
@@ -107,6 +107,10 @@ def find_faults(study: str | Path, articles: str | Path | None = None) -> list[s
             load_articles(Path(articles) if articles else folder / "articles", metadata)
         except StudyError as error:
             found += error.faults
+    try:
+        load_coding(folder)
+    except StudyError as error:
+        found += error.faults
     try:
         codebook = load_codebook(codebook_folder(folder))
     except CodebookError:

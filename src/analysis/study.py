@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -25,6 +26,12 @@ METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
 )
+# What rows of coding cannot do without; a coder's sentences may take their places from the reference coding.
+_CODING_COLUMNS = {
+    "sentences": ("sentence",),
+    "stances": ("sentence", "target", "stance"),
+    "quotes": ("article_id", "start", "end"),
+}
 _SETTINGS_KEYS = ("title", "question", "notice", "target")
 
 
@@ -192,15 +199,13 @@ def load_metadata(path: Path) -> pd.DataFrame:
     Raises StudyError with every fault of the file: unknown columns, bad dates, rows that name neither a file
     nor a content, two rows of one file, one outlet spelt two ways.
     """
+    text, delimiter = load_csv_text(path)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows: list[dict[str, Any]] = []
-            for row in reader:
-                rows.append({**row, "line": reader.line_num})
-            columns = reader.fieldnames or []
-    except UnicodeDecodeError:
-        raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8"]) from None
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows: list[dict[str, Any]] = []
+        for row in reader:
+            rows.append({**row, "line": reader.line_num})
+        columns = reader.fieldnames or []
     except csv.Error as error:
         raise StudyError([f"{path}: not a CSV file ({error})"]) from None
     faults = [
@@ -235,14 +240,59 @@ def load_metadata(path: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"])
 
 
+def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:
+    """A CSV file's text, and the sign between its cells: Excel writes a semicolon where the comma is the decimal sign.
+
+    UTF-8, or UTF-16 where the file says so, or else the encoding `otherwise`. Raises StudyError.
+    """
+    data = path.read_bytes()
+    marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    for encoding in filter(None, (marked, otherwise)):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        head = next(iter(text.splitlines()), "")
+        return text, max(",;\t", key=head.count)
+    raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"])
+
+
 def load_coding(folder: Path) -> dict[str, pd.DataFrame]:
-    """The human coding of a study: one frame for each CSV in `coding/`, by the file's name."""
-    return {
-        path.stem: pd.read_csv(
-            path, keep_default_na=False, na_values=[], dtype={"article_id": str, "sentence": str}
+    """The human coding of a study: one frame for each CSV in `coding/`, by the file's name.
+
+    Raises StudyError with every file that is no CSV or lacks a column by which its rows find their sentence.
+    """
+    found, faults = {}, []
+    for path in sorted((folder / "coding").glob("*.csv")):
+        try:
+            found[path.stem] = _load_coding(path)
+        except StudyError as error:
+            faults += error.faults
+    if faults:
+        raise StudyError(faults)
+    return found
+
+
+def _load_coding(path: Path) -> pd.DataFrame:
+    text, delimiter = load_csv_text(path)
+    try:
+        table = pd.read_csv(
+            io.StringIO(text),
+            sep=delimiter,
+            keep_default_na=False,
+            na_values=[],
+            dtype={"article_id": str, "sentence": str},
         )
-        for path in sorted((folder / "coding").glob("*.csv"))
-    }
+    except ValueError as error:  # pandas' own errors are of this kind
+        raise StudyError([f"{path}: not a table in CSV ({' '.join(str(error).split())})"]) from None
+    needed = _CODING_COLUMNS.get(path.stem) or _CODING_COLUMNS.get(path.stem.rpartition("_")[2], ())
+    if missing := [column for column in needed if column not in table]:
+        raise StudyError(
+            [
+                f"{path}, line 1: has no column {' and no '.join(missing)}; data/README.md says what stands there"
+            ]
+        )
+    return table
 
 
 def coded_places(coding: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:

@@ -7,11 +7,12 @@ Spans (`start`, `end` and every `..._start`, `..._end`) are Unicode code points 
 
 from __future__ import annotations
 
+from base64 import b32decode, b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -266,7 +267,7 @@ PROBLEMS = Table(
 SHEET = Table(
     "sheet",
     "one sentence for one coder to code",
-    ("coder", "sentence_id"),
+    ("coder", "place"),
     (
         Column("number", TEXT, "its place in the sheet, such as 7 of 100"),
         Column("outlet", TEXT, "who published it; only where coders are to see it"),
@@ -276,12 +277,12 @@ SHEET = Table(
         Column("remarks", TEXT, "what the coder wants to say"),
         Column("study", TEXT, "name of the study"),
         Column("coder", TEXT, "who codes"),
-        Column("sentence_id", TEXT, "the sentence"),
-        ARTICLE_ID,
-        START,
-        END,
+        Column(
+            "place",
+            TEXT,
+            "article, sentence, span and probability of being drawn, in signs not read at sight",
+        ),
         Column("mark", TEXT, "hash of the sentence, by which a changed one is noticed"),
-        Column("probability", NUMBER, "of being drawn, above 0 to 1; its inverse weights shares back"),
     ),
 )
 TONES = ("negative", "neutral", "positive")
@@ -336,6 +337,31 @@ def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:
     place = names.index("remarks")
     codes = [f"frame: {code}" for code in frames] + [f"stance: {code}" for code in targets]
     return [*names[:place], *codes, *names[place:]]
+
+
+class SheetPlace(NamedTuple):
+    """Where a sheet's sentence stands; `probability`: of being drawn, above 0 to 1; its inverse weights shares back."""
+
+    sentence_id: str
+    start: int
+    end: int
+    probability: float
+
+    def as_sign(self) -> str:
+        """In letters and digits that do not tell a coder the article or the outlet; no secret, for it has no key."""
+        words = f"{self.start} {self.end} {self.probability!r} {self.sentence_id}"
+        return "p" + b32encode(words.encode()).decode().rstrip("=").lower()
+
+    @classmethod
+    def from_sign(cls, sign: str) -> SheetPlace | None:
+        """What `as_sign` gave; None where it is something else."""
+        try:
+            words = b32decode(sign[1:].upper() + "=" * (-len(sign[1:]) % 8)).decode()
+            start, end, probability, sentence_id = words.split(" ", 3)
+            place = cls(sentence_id, int(start), int(end), float(probability))
+        except ValueError:
+            return None
+        return place if place.as_sign() == sign.strip().lower() and 0 < place.probability <= 1 else None
 
 
 class TableSet(dict[str, pd.DataFrame]):

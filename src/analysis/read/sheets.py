@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.study import Study, StudyError, coded_places
-from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, sheet_columns
+from analysis.study import Study, StudyError, coded_places, load_csv_text
+from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, SheetPlace, sheet_columns
 from analysis.text import text_mark
 
 _NEEDED = [c.name for c in SHEET.columns if c.name not in ("outlet", "number", "before", "remarks")]
@@ -139,7 +139,10 @@ def study_of_sheet(path: Path) -> str:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet as it stands: its rows by column, all values as text; `row` is the number that a spreadsheet shows."""
+    """A sheet as it stands: its rows by column, all values as text; `row` is the number that a spreadsheet shows.
+
+    `at` is the place that the row's signs stand for, None where they are none.
+    """
 
     path: Path
     columns: list[str]
@@ -173,7 +176,8 @@ def _load(path: Path) -> _Sheet:
             faults.append(f"{path}, row {number}: has more cells than row 1 has headings; clear those beyond")
         if any(cell.strip() for cell in line):
             cells = [*line[: len(head)], *[""] * (len(head) - len(line))]
-            rows.append({**dict(zip(head, cells, strict=True)), "row": number})
+            row: dict[str, Any] = dict(zip(head, cells, strict=True))
+            rows.append({**row, "row": number, "at": SheetPlace.from_sign(row["place"].strip())})
     if not rows:
         faults.append(f"{path}: has no rows; take the file that `media-analysis coding-sheet` wrote")
     if faults:
@@ -182,12 +186,8 @@ def _load(path: Path) -> _Sheet:
 
 
 def _csv_rows(path: Path) -> Iterable[list[str]]:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise StudyError([f"{path}: not UTF-8; save it as `CSV UTF-8`, or as XLSX"]) from None
-    # Excel writes a semicolon where the comma is the decimal sign.
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    # Windows' Excel writes its own encoding where nobody asks for UTF-8; each sentence's mark tells whether it is right.
+    text, delimiter = load_csv_text(path, otherwise="cp1252")
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
@@ -273,12 +273,12 @@ class _Places:
             return [("sentence", f"{said}; copy the row from the sheet as it was written")]
         if not row["coder"].strip():
             return [("coder", "is empty; copy the name from another row")]
-        article = _article_of(row)
+        if row["at"] is None:
+            return [("place", f"'{row['place']}' is not what was written there; copy the row anew")]
+        article, (_, start, end, _) = _article_of(row), row["at"]
         if article not in self.texts:
-            return [("sentence_id", f"study {self.name} has no article '{article}'; copy the row anew")]
-        if not (row["start"].isdecimal() and row["end"].isdecimal()):
-            return [("start", f"'{row['start']}' to '{row['end']}' is no place in a text; copy the row anew")]
-        start, end, text = int(row["start"]), int(row["end"]), self.texts[article]
+            return [("place", f"study {self.name} has no article '{article}'; copy the row anew")]
+        text = self.texts[article]
         if isinstance(text, str):
             there = text_mark(text[start:end]) == row["mark"]
         else:
@@ -286,10 +286,6 @@ class _Places:
         if not there:
             return [
                 ("sentence", f"does not stand at {start} to {end} of {article}; has the article changed?")
-            ]
-        if _probability(row) is None:
-            return [
-                ("probability", f"'{row['probability']}' is not above 0 and at most 1; copy the row anew")
             ]
         return []
 
@@ -339,10 +335,10 @@ def _twice(sheets: Iterable[_Sheet]) -> list[str]:
     for sheet in sheets:
         for row in sheet.rows:
             where = f"{sheet.path}, row {row['row']}"
-            before = first.setdefault((row["coder"], row["sentence_id"]), where)
-            if before != where:
+            before = first.setdefault((row["coder"], row["place"]), where)
+            if before != where and row["at"]:
                 faults.append(
-                    f"{where}, column sentence_id: {row['sentence_id']} by {row['coder']} stands in {before} too; "
+                    f"{where}, column place: {row['at'].sentence_id} by {row['coder']} stands in {before} too; "
                     "keep one of them"
                 )
     return faults
@@ -351,7 +347,7 @@ def _twice(sheets: Iterable[_Sheet]) -> list[str]:
 def _overlaps(coder: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Sentences of one coder that share characters: they come from sheets between which articles were cut anew."""
     mine = [row for row in rows if row["coder"] == coder]
-    places = sorted((_article_of(r), int(r["start"]), int(r["end"]), r["sentence_id"]) for r in mine)
+    places = sorted((_article_of(r), r["at"].start, r["at"].end, r["at"].sentence_id) for r in mine)
     return [
         f"{b[3]} by {coder}: overlaps with {a[3]}, which the same coder has in another row; leave one of the sheets out"
         for a, b in pairwise(places)
@@ -363,16 +359,16 @@ def _coded(rows: Sequence[Mapping[str, Any]], study: Study) -> Coded:
     done = [row for row in rows if _plain(row["tone"])]
     sentences, stances = [], []
     for row in done:
-        place = {"article_id": _article_of(row), "sentence": row["sentence_id"]}
+        place = {"article_id": _article_of(row), "sentence": row["at"].sentence_id}
         frames = [code for code in study.codebook.frames if _plain(row[f"frame: {code}"])]
         sentences.append(
             {
                 **place,
-                "start": int(row["start"]),
-                "end": int(row["end"]),
+                "start": row["at"].start,
+                "end": row["at"].end,
                 "frames": "|".join(frames),
                 "sentiment": _plain(row["tone"]),
-                "probability": _probability(row),
+                "probability": row["at"].probability,
             }
         )
         stances += [
@@ -388,18 +384,7 @@ def _coded(rows: Sequence[Mapping[str, Any]], study: Study) -> Coded:
 
 
 def _article_of(row: Mapping[str, Any]) -> str:
-    """The article of a sheet's row, by its sentence_id: Excel takes an article_id such as 001 for a number."""
-    return str(row["sentence_id"]).rpartition(":")[0]
-
-
-def _probability(row: Mapping[str, Any]) -> float | None:
-    try:
-        value = float(
-            str(row["probability"]).replace(",", ".")
-        )  # a comma is the decimal sign in much of Europe
-    except ValueError:
-        return None
-    return value if 0 < value <= 1 else None
+    return str(row["at"].sentence_id).rpartition(":")[0]
 
 
 def _plain(cell: str) -> str:

@@ -1,6 +1,7 @@
 """Coding sheets: the sentences that people are to code, as CSV and as a workbook with drop-downs and the codebook.
 
-A sheet says nothing of what the machine found and, unless asked, nothing of who published a sentence.
+A sheet says nothing of what the machine found and, unless asked, nothing that tells a reader who published a sentence:
+the article's id, which may hold the outlet's name, stands in it only in signs.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.codebook import Code, Codebook
 from analysis.study import Study, StudyError
-from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, sheet_columns
+from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, SheetPlace, sheet_columns
 from analysis.text import on_one_line, text_mark
 
 KINDS = ("csv", "xlsx")
@@ -106,8 +107,8 @@ def _rows(study: Study, drawn: pd.DataFrame, coder: str, show_outlet: bool) -> p
                 "sentence": on_one_line(text[s.start : s.end]),
                 "study": study.name,
                 "coder": coder,
+                "place": SheetPlace(s.sentence_id, s.start, s.end, float(s.probability)).as_sign(),
                 "mark": text_mark(text[s.start : s.end]),
-                **{c: getattr(s, c) for c in ("sentence_id", "article_id", "start", "end", "probability")},
             }
         )
     codes = sheet_columns(study.codebook.frames, study.codebook.targets)
