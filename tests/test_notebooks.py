@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 
 from analysis import tables
+from analysis.cli import main
 from analysis.show.forks import forks
 from analysis.show.run import Run, run_notebooks
 from analysis.studies import TEXTS, open_study
+from analysis.tables import SheetPlace
 
 pytestmark = pytest.mark.slow
 
@@ -250,3 +252,48 @@ def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
     said = [re.sub(r"<[^>]+>", "", html) for html in outputs(runs) if 'class="answer"' in html]
     assert len(said) >= 25
     assert [answer for answer in said if re.search(r"\bnan\b|\bNone\b|\bis \.|NaN|<NA>", answer)] == []
+
+
+def test_notebook_02_shows_people_machine_and_learned_coder_of_a_coded_study(
+    root: Path, tmp_path: Path, no_texts_elsewhere: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people code the sample's sentences as the rules do, but ben sees conflict only every other time."""
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(root / "notebooks" / "02-reliability.ipynb", tmp_path / "notebooks")
+    folder = tmp_path / "data" / "sample"
+    shutil.copytree(root / "data" / "sample", folder, ignore=lambda *_: {"tables", "runs", "sheets"})
+    monkeypatch.chdir(tmp_path)
+    assert main(["coding-sheet", "sample", "--sentences", "120", "--coders", "anna,ben", "--csv"]) == 0
+    study = open_study("sample")
+    frames = {s: set(rows["frame"]) for s, rows in study.frames.groupby("sentence_id")}
+    tones = dict(zip(study.sentiment["sentence_id"], study.sentiment["label"], strict=True))
+    sheets = [folder / "sheets" / f"sample-{coder}.csv" for coder in ("anna", "ben")]
+    for sheet in sheets:
+        rows = pd.read_csv(sheet, dtype=str, keep_default_na=False)
+        units = rows["place"].map(lambda sign: SheetPlace.from_sign(sign).sentence_id)
+        rows["tone"] = units.map(tones)
+        for frame in study.codebook.frames:
+            rows[f"frame: {frame}"] = ["yes" if frame in frames.get(unit, ()) else "" for unit in units]
+        if "ben" in sheet.name:
+            rows.loc[rows.index[::2], "frame: conflict"] = ""
+        rows.to_csv(sheet, index=False)
+    assert main(["agreement", *map(str, sheets), "--save"]) == 0
+    assert main(["learn", "sample", "--coder", "anna"]) == 0
+    (run,) = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "sample"})
+    assert run.error is None
+    numbers = pd.read_csv(tmp_path / "figures" / "sample" / "02-frames.csv")
+    alpha = numbers.set_index(["comparison", "code"])["alpha"]
+    assert set(numbers["comparison"]) == {
+        *("coder against coder", "machine against anna", "machine against ben"),
+        *("learned against anna", "learned against ben"),
+    }
+    assert alpha["coder against coder", "diplomacy"] == alpha["machine against anna", "conflict"] == 1
+    assert alpha["coder against coder", "conflict"] == alpha["machine against ben", "conflict"] < 0.8
+    assert alpha["learned against anna", "diplomacy"] < 1
+    missed = sum("conflict" in frames.get(unit, ()) for unit in units[::2])
+    shown = "".join(outputs([run]))
+    said = [re.sub(r"<[^>]+>", "", html) for html in outputs([run]) if 'class="answer"' in html]
+    assert any("The machine and the coders part on" in answer for answer in said)
+    assert any("that the machine and the coders can be compared on" in answer for answer in said)
+    assert f"The machine and the coders part on {missed} decisions" in " ".join(said)
+    assert "learned against anna" in shown and "invented" in shown
