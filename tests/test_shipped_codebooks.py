@@ -36,8 +36,9 @@ POLICY_FRAMES = {
     "political",
     "external_regulation_and_reputation",
 }
-# Lee & Maslog 2005, thirteen each; the four missing here no sentence can show, as the codebook's head says.
+# Lee & Maslog 2005, thirteen each; the three missing here no sentence can show, as the codebook's head says.
 WAR = [
+    "reactive",
     *("visible_effects", "elites", "differences", "here_and_now", "good_and_bad", "two_parties"),
     *("partisan", "zero_sum", "victimizing", "demonizing", "emotive"),
 ]
@@ -112,10 +113,37 @@ def test_the_indicators_of_war_and_peace_journalism_are_those_of_lee_and_maslog(
         ("The justices struck down the statute.", "legality_constitutionality_and_jurisprudence"),
         ("Most voters oppose the levy, a survey found.", "public_opinion"),
         ("The two countries restored diplomatic relations.", "external_regulation_and_reputation"),
+        ("Both governments hope for a trade agreement.", "external_regulation_and_reputation"),
+        ("Mothers campaign for gun safety.", "health_and_safety"),
     ],
 )
 def test_a_policy_frame_is_found_in_new_sentences(sentence, expected):
     assert expected in frames_in(sentence, "policy-frames")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Fighting erupted on the border after the ceasefire had collapsed.", "war_reactive"),
+        ("The rebels launched a new offensive in the north.", "war_reactive"),
+        ("Drones struck the port in retaliation.", "war_reactive"),
+    ],
+)
+def test_an_indicator_of_war_journalism_is_found_in_new_sentences(sentence, expected):
+    assert expected in frames_in(sentence, "war-peace")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fighting goes on around the harbour.",
+        "Monitors warned that the dispute could turn violent.",
+        "The chancellor opened the war museum.",
+        "The president started a new trade war.",
+    ],
+)
+def test_what_goes_on_or_is_only_feared_is_not_reactive(sentence):
+    assert "war_reactive" not in frames_in(sentence, "war-peace")
 
 
 @pytest.mark.parametrize(
