@@ -110,21 +110,91 @@ def test_pages_say_of_codes_that_nobody_coded_that_they_are_not_validated(
     page.close()
 
 
-def test_a_number_of_a_chart_leads_to_as_many_sentences(reports: Path, browser: Any) -> None:
+COUNTED = ("sentences", "quotes", "positions", "mentions", "words")  # what sentences can be shown for
+COUNTS = ("n", "total", "attributions", "positive", "negative", "neutral", "favourable", "unfavourable")
+CELLS = """() => [...document.querySelectorAll("main table")].filter(t => t.tHead && !t.closest(".evidence"))
+  .flatMap(table => {
+    const heads = [...table.tHead.rows[0].cells].map(cell => cell.textContent.trim());
+    const unit = heads.indexOf("unit");
+    return unit < 0 ? [] : [...table.tBodies[0].rows].flatMap(row => [...row.cells].map((cell, n) => [
+      table.caption.textContent, heads[n], row.cells[unit].textContent, cell.textContent,
+      cell.querySelector("a")?.getAttribute("href") ?? "",
+    ]));
+  })"""
+BEHIND = """address => {
+  location.hash = address;
+  dispatchEvent(new Event("hashchange"));
+  const place = document.getElementById(address.slice(1).split("?")[0]);
+  if (!place) return ["nothing is there", ""];
+  const said = (place.querySelector(".count") || place.previousElementSibling?.querySelector(".count")).textContent;
+  return [[...place.querySelectorAll("tbody tr")].filter(row => !row.hidden).length, said];
+}"""
+
+
+def test_every_count_of_sentences_and_quotes_leads_to_as_many(reports: Path, browser: Any) -> None:
     page = browser.new_page()
-    for name, chart in (("03-framing", "03-lead"), ("05-stance", "05-holders"), ("03-framing", "03-frames")):
-        page.goto((reports / "sample" / f"{name}.html").as_uri())
-        page.locator(f"figure[id='{chart}'] details.numbers > summary").click()
-        links = page.locator(f"figure[id='{chart}'] details.numbers td a")
-        assert links.count() >= 10
-        for number in (0, 5, links.count() - 1):
-            link = links.nth(number)
-            link.focus()
-            page.keyboard.press("Enter")
-            rows = page.locator(f"details[id='{name[:2]}-sentences'] tbody tr:visible")
-            rows.first.wait_for()
-            sentences = {row.rsplit("\t", 1)[-1] + row.split("\t")[1] for row in rows.all_inner_texts()}
-            assert len(sentences) == int(link.text_content())
+    counts, bare = [], []
+    for path in [*sorted((reports / "sample").glob("0*.html")), reports / "sample" / "index.html"]:
+        page.goto(path.as_uri())
+        for caption, head, unit, count, address in page.evaluate(CELLS):
+            if head in COUNTS and unit in COUNTED and (head, unit) != ("total", "words") and count != "0":
+                file, _, place = address.partition("#")
+                counts.append((file or path.name, caption, head, int(count), f"#{place}"))
+                bare += [] if place else [(path.name, caption, head, count)]
+    assert bare == [] and len(counts) > 500
+    wrong = []
+    for file in dict.fromkeys(count[0] for count in counts):
+        page.goto((reports / "sample" / file).as_uri())
+        for _, caption, head, count, address in (c for c in counts if c[0] == file):
+            rows, said = page.evaluate(BEHIND, address)
+            if count != rows and not said.startswith(f"{count} sentence"):
+                wrong.append((caption, head, count, address, rows, said))
+    assert wrong == []
+    page.close()
+
+
+def test_a_count_leads_to_its_sentences_by_keyboard_and_all_come_back(reports: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "03-framing.html").as_uri())
+    page.locator("figure[id='03-frames'] details.numbers > summary").click()
+    link = page.locator("figure[id='03-frames'] details.numbers td a").first
+    link.focus()
+    page.keyboard.press("Enter")
+    place = page.locator("details[id='03-sentences']")
+    rows = place.locator("tbody tr:visible")
+    rows.first.wait_for()
+    assert rows.count() == int(link.text_content())
+    place.get_by_role("button", name="Show all").focus()
+    page.keyboard.press("Enter")
+    assert rows.count() == place.locator("tbody tr").count() > 100
+    page.close()
+
+
+def test_the_numbers_of_the_findings_lead_to_their_sentences_on_other_pages(
+    reports: Path, browser: Any
+) -> None:
+    page = browser.new_page()
+    first = (reports / "sample" / "index.html").as_uri()
+    page.goto(first)
+    assert page.locator("p.answer a").count() > 10
+    for name in ("03-framing", "04-sentiment", "05-stance", "06-expert-quoting"):
+        page.goto(first)
+        page.locator(f"p.answer a[href^='{name}.html#']").first.click()
+        page.wait_for_url(f"**/{name}.html#*")
+        assert page.locator("details.evidence[open] tbody tr:visible").count() > 0
+        assert " of " in page.locator("details.evidence[open] .count").text_content()
+    page.close()
+
+
+def test_an_articles_sentences_are_as_many_as_the_corpus_counts(reports: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "01-corpus.html").as_uri())
+    cells = page.locator("#\\30 1-articles td.number a")
+    counts = [(cell.get_attribute("href"), int(cell.text_content())) for cell in cells.all()]
+    assert len(counts) == 21
+    for address, count in counts[-3:]:
+        page.goto(f"{(reports / 'sample').as_uri()}/{address}")
+        assert page.locator(".article .paragraph span[id^=s]").count() == count
     page.close()
 
 

@@ -57,6 +57,19 @@ def test_hits_of_one_sentence_and_voice_are_one_row() -> None:
     assert shown.table[["what", "voice"]].to_numpy().tolist() == [["a, b", "author"], ["a", "quoted"]]
 
 
+def test_each_value_counted_has_a_row_of_its_own() -> None:
+    found = hits((0, 3), (4, 9), (4, 9), frame=["a", "b", "b"], voice=["author", "author", "quoted"])
+    shown = evidence(found, *tables(), each=["frame", "voice"])
+    assert shown.table["what"].tolist() == ["a", "b", "b"]
+    assert shown.sentences[0] == "<mark>The</mark> talks failed."
+
+
+def test_words_between_two_sentences_stand_with_the_one_they_begin_in() -> None:
+    articles, sentences = tables()
+    across = hits((10, 25), frame="x")
+    assert len(evidence(across, articles, sentences.assign(end=[15, 52])).table) == 1
+
+
 def test_the_speaker_and_the_rule_are_named() -> None:
     sources = pd.DataFrame({"source_id": ["a:p1"], "name": ["Mara Vale"]})
     found = hits((4, 9), stance="unfavourable", voice="quoted", source_id="a:p1", indicator="talk* fail*")
@@ -65,7 +78,7 @@ def test_the_speaker_and_the_rule_are_named() -> None:
         "unfavourable",
         "Mara Vale",
         "talk* fail*",
-        "a, paragraph 1",
+        "a, paragraph 1, sentence 1",
     )
 
 

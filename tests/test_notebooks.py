@@ -68,7 +68,8 @@ def outputs(runs: list[Run]) -> list[str]:
 
 
 def answers(runs: list[Run]) -> list[str]:
-    return [unescape(m) for html in outputs(runs) for m in re.findall(r'<p class="answer">(.*?)</p>', html)]
+    found = (m for html in outputs(runs) for m in re.findall(r'<p class="answer">(.*?)</p>', html))
+    return [unescape(re.sub(r"<[^>]*>", "", m)) for m in found]
 
 
 @pytest.mark.parametrize("study", ["sample", "talks"])

@@ -23,7 +23,7 @@ def test_a_sentence_without_a_hit_still_counts_in_the_total():
     assert found.loc[("A", "peace"), "n"] == 1
     theirs = stats.binomtest(2, 4).proportion_ci(method="wilson")
     assert found.loc[("A", "war"), ["low", "high"]].tolist() == pytest.approx([theirs.low, theirs.high])
-    assert set(found["unit"]) == {"sentence_id"}
+    assert set(found["unit"]) == {"sentences"}
 
 
 def test_every_label_stands_in_every_group_with_zero_where_there_is_none():

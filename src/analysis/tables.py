@@ -304,6 +304,11 @@ def rows_by_article(table: pd.DataFrame, *columns: str) -> dict[str, list[tuple[
     return rows
 
 
+def unit_name(column: str) -> str:
+    """What a column's values are, in plain words: quote_id tells quotes apart, who sources."""
+    return "sources" if column == "who" else f"{column.removesuffix('_id')}s"
+
+
 def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
     """The quotes with a row for each piece of those that their attribution interrupts, and no break any more.
 

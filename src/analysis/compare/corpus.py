@@ -22,6 +22,17 @@ def article_sizes(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
     return table.fillna({"sentences": 0, "characters": 0}).astype({"sentences": int, "characters": int})
 
 
+def parts_of_articles(sentences: pd.DataFrame, *, opening: int = 3) -> pd.Series:
+    """The part of its article in which each sentence stands: headline; lead, the first three of deck and body; body.
+
+    NA for headings between paragraphs. `opening`: how many sentences are the lead.
+    """
+    story = sentences["kind"].isin(["deck", "body"])
+    first = sentences[story].groupby("article_id", sort=False).cumcount() < opening
+    parts = first.map({True: "lead", False: "body"}).reindex(sentences.index).astype("string")
+    return parts.mask(sentences["kind"] == "title", "headline").rename("part")
+
+
 def publication_dates(articles: pd.DataFrame) -> pd.DataFrame:
     """Articles with a date: article_id, outlet, published (as written), day (a month stands for its 15th, a year for 1 July)."""
     dated = articles.dropna(subset=["published"])[["article_id", "outlet", "published"]]

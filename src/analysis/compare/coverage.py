@@ -52,7 +52,7 @@ def coverage(
                 status = "absent"
             since = dated["published"].iloc[0] if len(dated) else pd.NA
             share = n / len(theirs) if len(theirs) else float("nan")
-            out.append((name, group, status, n, len(theirs), share, since, "article_id"))
+            out.append((name, group, status, n, len(theirs), share, since, "articles"))
     return pd.DataFrame(out, columns=[item, by, "status", "n", "total", "share", "known_since", "unit"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import pandas as pd
@@ -137,33 +137,56 @@ def quote_reliability(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, p
     return pd.concat(scores, ignore_index=True).assign(**right)
 
 
+def disagreements(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every sentence and code on which those part whom `reliability` compares, one row each.
+
+    comparison, of, code, error, article_id, sentence, start, end. `error` says of the machine, or the learned coder,
+    that it missed or invented the code, of coders that not all of them gave it. A sentence counts where at least two
+    have coded it.
+    """
+    columns = ["comparison", "of", "code", "error", "article_id", "sentence", "start", "end"]
+    rows = [
+        {"comparison": comparison, "of": of, "code": code, "error": error, "sentence": sentence}
+        for comparison, codings in _pairs(tables, coding)
+        for of in codings[-1]
+        for sentence, given in _given_together(codings, of)
+        for code, error in _parted(given, comparison)
+    ]
+    found = pd.DataFrame(rows, columns=[*columns[:4], "sentence"])
+    names = ["sentences"] if "sentences" in coding else [f"{coder}_sentences" for coder in _coders(coding)]
+    places = (
+        pd.concat([coded_places(coding, name) for name in names]) if names else pd.DataFrame(columns=columns)
+    )
+    placed = found.merge(places.drop_duplicates("sentence"), on="sentence", validate="many_to_one")
+    return placed.reindex(columns=columns).astype(dict.fromkeys(columns[:6], "string"))
+
+
 def machine_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Where machine and reference coding part: of, code, error (missed, invented), article_id, sentence, start, end.
 
     Until somebody has settled a reference coding: where the machine parts from any coder.
     """
-    columns = ["of", "code", "error", "article_id", "sentence", "start", "end"]
-    rows = [
-        {"of": of, "code": code, "error": error, "sentence": sentence}
-        for comparison, (found, reference, *_) in _pairs(tables, coding)
-        if comparison.startswith("machine")
-        for of in reference
-        if of in found
-        for sentence in reference[of].index
-        for error, codes in (
-            ("missed", reference[of][sentence] - found[of][sentence]),
-            ("invented", found[of][sentence] - reference[of][sentence]),
-        )
-        for code in sorted(codes)
-    ]
-    errors = pd.DataFrame(rows, columns=["of", "code", "error", "sentence"]).drop_duplicates()
-    names = ["sentences"] if "sentences" in coding else [f"{coder}_sentences" for coder in _coders(coding)]
-    places = (
-        pd.concat([coded_places(coding, name) for name in names]) if names else pd.DataFrame(columns=columns)
-    )
-    return errors.merge(places.drop_duplicates("sentence"), on="sentence", validate="many_to_one").reindex(
-        columns=columns
-    )
+    found = disagreements(tables, coding)
+    by_machine = found[found["comparison"].str.startswith("machine")]
+    return by_machine.drop(columns="comparison").drop_duplicates().reset_index(drop=True)
+
+
+def _given_together(
+    codings: Sequence[Mapping[str, pd.Series]], of: str
+) -> Iterator[tuple[str, list[frozenset[str]]]]:
+    """The sentences that two or more coded for `of`, with what each gave."""
+    asked = [coding[of] for coding in codings if of in coding]
+    for sentence in dict.fromkeys(s for given in asked for s in given.index):
+        together = [given[sentence] for given in asked if sentence in given.index]
+        if len(together) > 1:
+            yield sentence, together
+
+
+def _parted(given: Sequence[frozenset[str]], comparison: str) -> Iterator[tuple[str, str]]:
+    """The codes that not all gave, each with how they part."""
+    for code in sorted(frozenset.union(*given) - frozenset.intersection(*given)):
+        invented = "invented" if code in given[0] else "missed"
+        yield code, "not given by all" if comparison == CODERS else invented
 
 
 def coder_agreement(

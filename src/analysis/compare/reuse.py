@@ -139,7 +139,7 @@ def containment(
         if corpus.group[a] != corpus.group[b]
     ]
     columns = ["article_a", "article_b", f"{by}_a", f"{by}_b", "n", "total", "share"]
-    return pd.DataFrame(out, columns=columns).assign(unit=f"shingle of {shingle} words")
+    return pd.DataFrame(out, columns=columns).assign(unit=f"runs of {shingle} words")
 
 
 def match_utterances(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.compare.uncertainty import DRAWS, group_means, require_groups, wilson
+from analysis.tables import unit_name
 
 
 def shares(
@@ -48,7 +49,7 @@ def shares(
     with np.errstate(invalid="ignore"):
         table["share"] = table["n"].to_numpy(float) / table["total"].to_numpy(float)
     table["low"], table["high"] = wilson(table["n"], table["total"])
-    table["unit"] = unit
+    table["unit"] = unit_name(unit)
     return table
 
 
@@ -160,7 +161,8 @@ def actor_tone(
         for actor in every
     ]
     table = pd.concat(parts, ignore_index=True) if parts else net_stance(rows, target="", by=by, groups=[])
-    return table.rename(columns={"target": "actor", "favourable": "positive", "unfavourable": "negative"})
+    table = table.rename(columns={"target": "actor", "favourable": "positive", "unfavourable": "negative"})
+    return table.assign(unit="mentions")
 
 
 def mean_tone(

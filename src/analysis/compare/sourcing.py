@@ -22,6 +22,7 @@ from analysis.tables import split_at_breaks
 from analysis.text import count_words, split_tokens
 
 OFFICIALS = ("head_of_state", "government_official", "legislator", "intelligence", "military", "diplomat")
+KINDS = ("official", "expert", "named", "anonymous")
 _OF_SOURCE = ["name", "person", "description", "role", "side", "named", "expert", "anonymity", "reason"]
 
 
@@ -71,7 +72,7 @@ def diversity(
                 "evenness": h / np.log(s) if s > 1 else np.nan,
                 "cr1": float(top[:1].sum()) if n else np.nan,
                 "cr3": float(top[:3].sum()) if n else np.nan,
-                "unit": "quote_id",
+                "unit": "quotes",
             }
         )
     return pd.DataFrame(out)
@@ -107,7 +108,7 @@ def rarefy(
             expected = float((1 - _missed(total, n_i, size)).sum())
             half = special.ndtri(0.5 + LEVEL / 2) * np.sqrt(_rarefaction_variance(n_i, size, expected))
             low, high = max(1.0, expected - half), min(float(size), expected + half)
-        out.append((group, len(n_i), total, size, expected, low, high, "quote_id"))
+        out.append((group, len(n_i), total, size, expected, low, high, "quotes"))
     columns = [by, "sources", "attributions", "size", "expected", "low", "high", "unit"]
     return pd.DataFrame(out, columns=columns)
 
@@ -146,14 +147,19 @@ def source_kinds(
     `expert`, `named` and `anonymity` as the sources table says. `unit` as in `source_shares`.
     """
     table = attributions(quotes, sources).dropna(subset=["who"])
-    kinds = {
-        "official": table["role"].isin(list(officials)),
-        "expert": table["expert"].fillna(False).astype(bool),
-        "named": table["named"].fillna(False).astype(bool),
-        "anonymous": (table["anonymity"] == "anonymous").fillna(False).astype(bool),
+    hits = list_kinds(table, officials=officials)
+    return shares(hits, table, of="kind", by=by, unit=unit, labels=KINDS, groups=groups)
+
+
+def list_kinds(attributed: pd.DataFrame, *, officials: Collection[str] = OFFICIALS) -> pd.DataFrame:
+    """The rows of `attributions` once for each `kind` (official, expert, named, anonymous) that their source is of."""
+    is_kind = {
+        "official": attributed["role"].isin(list(officials)),
+        "expert": attributed["expert"].fillna(False).astype(bool),
+        "named": attributed["named"].fillna(False).astype(bool),
+        "anonymous": (attributed["anonymity"] == "anonymous").fillna(False).astype(bool),
     }
-    hits = pd.concat([table[is_kind].assign(kind=kind) for kind, is_kind in kinds.items()])
-    return shares(hits, table, of="kind", by=by, unit=unit, labels=list(kinds), groups=groups)
+    return pd.concat([attributed[is_kind[kind]].assign(kind=kind) for kind in KINDS])
 
 
 def quote_amounts(
@@ -247,7 +253,7 @@ def heard_early(
     with np.errstate(invalid="ignore"):
         found["share"] = found["n"].to_numpy(float) / found["total"].to_numpy(float)
     found["low"], found["high"] = wilson(found["n"], found["total"])
-    found["unit"] = "quote_id"
+    found["unit"] = "quotes"
     return found[[by, of, "n", "total", "share", "low", "high", "median", "unit"]]
 
 
@@ -315,7 +321,7 @@ def shared_sources(
     found["total"] = found[by].map(total).astype("int64")
     found["share"] = found["n"] / found["total"]
     found["low"], found["high"] = wilson(found["n"], found["total"])
-    found["unit"] = "quote_id"
+    found["unit"] = "quotes"
     columns = ["name", by, "n", "total", "share", "low", "high", "groups", "unit"]
     return found[columns].reset_index(drop=True)
 
@@ -334,7 +340,7 @@ def source_overlap(quotes: pd.DataFrame, sources: pd.DataFrame, *, by: str = "ou
     with np.errstate(invalid="ignore"):
         found["share"] = found["n"].to_numpy(float) / found["total"].to_numpy(float)
     found["low"], found["high"] = wilson(found["n"], found["total"])
-    found["unit"] = "named source"
+    found["unit"] = "named sources"
     return found
 
 

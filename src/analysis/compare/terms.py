@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,23 +34,41 @@ def count_terms(
     `leave_out`: words not to count, such as `english_stop_words()`. Articles without text give no rows.
     """
     require_groups(articles, by)
-    known = articles.dropna(subset=["text"])
-    texts = dict(zip(known["article_id"], known["text"], strict=True))
-    group = dict(zip(known["article_id"], known[by], strict=True))
+    group = dict(zip(articles["article_id"], articles[by], strict=True))
     found: dict[tuple[str, int], Counter[str]] = {}
-    for article, start, end, paragraph in sentences[["article_id", "start", "end", "paragraph"]].itertuples(
-        index=False
-    ):
-        if article in texts:
-            words = (t.lower.removesuffix("'s") for t in split_tokens(texts[article][start:end]))
-            here = found.setdefault((article, paragraph), Counter())
-            here.update(w for w in words if any(c.isalpha() for c in w) and w not in leave_out)
+    for sentence, words in _words(articles, sentences):
+        here = found.setdefault((sentence.article_id, sentence.paragraph), Counter())
+        here.update(term for term, _, _ in words if term not in leave_out)
     rows = [
         (group[article], article, paragraph, term, n)
         for (article, paragraph), counts in found.items()
         for term, n in counts.items()
     ]
     return pd.DataFrame(rows, columns=[by, "article_id", "paragraph", "term", "n"])
+
+
+def find_terms(articles: pd.DataFrame, sentences: pd.DataFrame, terms: Collection[str]) -> pd.DataFrame:
+    """Where the words stand that `count_terms` counts: article_id, sentence_id, term, start, end."""
+    rows = [
+        (sentence.article_id, sentence.sentence_id, term, start, end)
+        for sentence, words in _words(articles, sentences)
+        for term, start, end in words
+        if term in terms
+    ]
+    return pd.DataFrame(rows, columns=["article_id", "sentence_id", "term", "start", "end"])
+
+
+def _words(
+    articles: pd.DataFrame, sentences: pd.DataFrame
+) -> Iterator[tuple[Any, list[tuple[str, int, int]]]]:
+    """Each sentence whose text is known, and its words with their spans."""
+    known = articles.dropna(subset=["text"])
+    texts = dict(zip(known["article_id"], known["text"], strict=True))
+    for sentence in sentences.itertuples(index=False):
+        if sentence.article_id in texts:
+            said = texts[sentence.article_id][sentence.start : sentence.end]
+            words = [(t.lower.removesuffix("'s"), t.start, t.end) for t in split_tokens(said, sentence.start)]
+            yield sentence, [word for word in words if any(c.isalpha() for c in word[0])]
 
 
 def distinctive_terms(
@@ -100,7 +119,7 @@ def distinctive_terms(
         out.append(
             table.sort_values(["z", "term"], ascending=[False, True]).reset_index().assign(**{by: group})
         )
-    found = pd.concat(out, ignore_index=True).assign(unit="word")
+    found = pd.concat(out, ignore_index=True).assign(unit="words")
     found["q"] = benjamini_hochberg(found["p"])
     for column in ("articles", "paragraphs"):
         found[column] = found[column].fillna(0).astype("int64")
@@ -142,7 +161,7 @@ def word_shift(
     table["contribution"] = (table["score"] - mean_a) * (table["share_b"] - table["share_a"])
     above = np.where(table["score"] > mean_a, "a more positive word", "a more negative word")
     table["kind"] = [f"{word}, {'more' if m else 'less'} often" for word, m in zip(above, more, strict=True)]
-    table = table[table["share_a"] != table["share_b"]].reset_index().assign(unit="word")
+    table = table[table["share_a"] != table["share_b"]].reset_index().assign(unit="words")
     order = table["contribution"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order, columns].reset_index(drop=True)
 

@@ -18,6 +18,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
+from analysis.tables import unit_name
+
 LEVEL = 0.95
 DRAWS = 10_000
 
@@ -140,7 +142,7 @@ def group_means(
                 found.estimate,
                 found.low,
                 found.high,
-                unit,
+                unit_name(unit),
                 resampled,
                 found.method,
             )

@@ -34,6 +34,7 @@ class Evidence:
             return as_html(self.table, self.title)
         more = f" (the first {len(self.table)} of {self.total})" if self.total > len(self.table) else ""
         place = f' id="{escape(self.name)}"' if self.name else ""
+        whole = f' data-total="{self.total}"' if more else ""
         told = [name for name in self.table if name == "sentence" or self.table[name].ne("").any()]
         head = "".join(f'<th scope="col">{escape(in_words(name))}</th>' for name in told)
         rows = "".join(
@@ -41,7 +42,7 @@ class Evidence:
             for number in range(len(self.table))
         )
         return (
-            f'<details class="evidence"{place}><summary>{escape(self.title)}{more}</summary>'
+            f'<details class="evidence"{place}{whole}><summary>{escape(self.title)}{more}</summary>'
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
         )
 
@@ -69,12 +70,15 @@ def evidence(
     title: str = "Evidence",
     name: str = "",
     also: Sequence[str] = (),
+    each: Sequence[str] = ("voice", "source_id"),
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
-    `hits` is any table with article_id, start, end; of its other columns frame, target and stance, label, form,
-    of, code and error say what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
-    `outlets` leaves out other outlets, `n` limits the rows; charts lead to it by its `name` (see `publish`). `also`: further
+    `each`: other columns of which every value has a row of its own, so that there are as many as were counted.
+
+    `hits` is any table with article_id, start, end; of its other columns stance, frame, label, error or form
+    says what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
+    `outlets` leaves out other outlets, `n` limits the rows; numbers lead to it by its `name` (see `show.leads`). `also`: further
     columns of `hits` to show, codes as words. Where an article's text is missing, its place is named.
     Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
     says so.
@@ -87,13 +91,13 @@ def evidence(
     names = {} if sources is None else dict(zip(sources["source_id"], sources["name"], strict=True))
     for column in ("voice", "source_id"):
         placed[column] = placed[column].astype("string").fillna("") if column in placed else ""
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for hit in placed.to_dict("records"):
-        groups.setdefault((hit["sentence_id"], hit["voice"], hit["source_id"]), []).append(hit)  # type: ignore[arg-type]
+        groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)  # type: ignore[arg-type]
     rows: list[dict[str, str]] = []
     marked: list[str] = []
     pages: list[str] = []
-    for (_, voice, source), group in groups.items():
+    for group in groups.values():
         if n is not None and len(rows) >= n:
             break
         first = group[0]
@@ -108,11 +112,15 @@ def evidence(
                 "outlet": _said(about["outlet"].get(first["article_id"])),
                 "sentence": plain,
                 "what": ", ".join(dict.fromkeys(map(_what, group))),
-                "voice": voice,
-                "speaker": _short(_said(names.get(source)), limit),
+                "voice": ", ".join(dict.fromkeys(h["voice"] for h in group if h["voice"])),
+                "speaker": ", ".join(
+                    dict.fromkeys(
+                        _short(who, limit) for h in group if (who := _said(names.get(h["source_id"])))
+                    )
+                ),
                 "rule": ", ".join(dict.fromkeys(map(_rule, group))),
                 **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
-                "place": f"{first['article_id']}, paragraph {first['paragraph']}",
+                "place": f"{first['article_id']}, paragraph {first['paragraph']}, sentence {_number(first['sentence_id'])}",
             }
         )
     if limit:
@@ -280,7 +288,7 @@ def _in_sentences(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         right_on="sentence_start",
         by="article_id",
     )
-    found = found[(found["middle"] < found["sentence_end"]).fillna(False)]
+    found = found[(found["start"] < found["sentence_end"]).fillna(False)]  # it may lie between two of them
     return found.sort_values("order", kind="stable")
 
 
@@ -311,9 +319,7 @@ def _short(name: str, limit: int | None) -> str:
 
 
 def _what(hit: Mapping[str, object]) -> str:
-    if "error" in hit:
-        return f"{hit['of']}: {in_words(hit['code'])} {hit['error']}"
-    return next((in_words(hit[c]) for c in ("stance", "frame", "label", "form") if c in hit), "")
+    return next((in_words(hit[c]) for c in ("stance", "frame", "label", "error", "form") if c in hit), "")
 
 
 def _rule(hit: Mapping[str, object]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
-from urllib.parse import quote, urlencode
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -18,7 +17,7 @@ from matplotlib.axes import Axes
 
 from analysis.show import style
 from analysis.show.kept import take_down
-from analysis.show.tables import as_html
+from analysis.show.tables import Leads, as_html
 from analysis.show.words import Notice, in_words, listed, number
 from analysis.study import Study
 
@@ -39,11 +38,11 @@ class Figure:
     svg: bytes
     png: bytes
     csv: str  # the numbers, all of them, as the file beside the picture has them
-    sentences: Sequence[str | None] = ()  # where each row's count leads to
+    leads: Leads | None = None  # where the numbers of a column lead to
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.svg).decode()
-        table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.sentences)
+        table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.leads)
         csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
@@ -71,15 +70,14 @@ def publish(
     percent: bool = False,
     doubtful: Collection[str] = (),
     alpha: Mapping[str, float] | None = None,
-    sentences: str = "",
+    leads: Leads | None = None,
 ) -> Figure | Notice:
     """Save the chart under `figures/<study>/` as SVG, PNG, CSV and alt text, and return it for show.
 
     `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
     `doubtful` the codes in it that are not validated; `alpha` the reliability of each code (see `code_alpha`), which
-    the caption then tells and, where `label` names codes, the numbers too; `sentences` the name of the evidence that has
-    the sentences behind each number, to which each count then leads. Without numbers nothing is saved, and what
-    was there stays.
+    the caption then tells and, where `label` names codes, the numbers too; `leads` where the counts of a column lead
+    to, the sentences behind them (see `show.leads`). Without numbers nothing is saved, and what was there stays.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
@@ -108,8 +106,7 @@ def publish(
     plt.close(figure)
     csv = numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
-    behind = _places(numbers, sentences, label, by) if sentences else ()
-    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, behind)
+    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, leads)
 
 
 def _told(alpha: Mapping[str, float]) -> str:
@@ -122,23 +119,6 @@ def _told(alpha: Mapping[str, float]) -> str:
         return f"Krippendorff's alpha: {', '.join(each)}."
     low, high = min(known.values()), max(known.values())
     return f"Krippendorff's alpha of the codes: {low:.2f} to {high:.2f}."
-
-
-_WHAT = dict.fromkeys(("frame", "stance", "label"), "what")  # what evidence calls a row's code
-
-
-def _places(numbers: pd.DataFrame, evidence: str, label: str, by: str | None) -> list[str | None]:
-    """For each row where in the evidence its sentences are: those that have its code, and its outlet, role ..."""
-    wanted = [c for c in dict.fromkeys((label, by, "outlet", "part")) if c and c in numbers]
-    return [
-        "#"
-        + evidence
-        + "?"
-        + urlencode({_WHAT.get(c, c.replace("_", " ")): in_words(row[c]) for c in wanted}, quote_via=quote)
-        if row.get("n")
-        else None
-        for row in numbers.to_dict("records")
-    ]
 
 
 def figures_folder(study: Study) -> Path:

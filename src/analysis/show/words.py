@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from numbers import Real
 
+_NAMES = ("article", "file", "outlet", "name", "speaker", "title", "author", "term")
+
 
 @dataclass(frozen=True)
 class Answer:
-    """One or more computed sentences, set apart on the page."""
+    """One or more computed sentences, set apart on the page.
+
+    `leads`: words of the text, in its order, each with the address of what they count (see `show.leads`).
+    """
 
     text: str
+    leads: Sequence[tuple[str, str]] = ()
 
     def _repr_html_(self) -> str:
-        return f'<p class="answer">{escape(self.text)}</p>'
+        html, rest = "", self.text
+        for words, address in self.leads:
+            before, found, after = rest.partition(words)
+            if found:
+                html, rest = (
+                    f'{html}{escape(before)}<a data-page="{escape(address)}">{escape(words)}</a>',
+                    after,
+                )
+        return f'<p class="answer">{html}{escape(rest)}</p>'
 
     def __repr__(self) -> str:
         return self.text
@@ -58,6 +72,11 @@ def listed(items: Iterable[object]) -> str:
     """a; a and b; a, b and c."""
     words = [str(item) for item in items]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def is_name(column: str) -> bool:
+    """Whether a column holds names, of articles, outlets and people, whose underscores are their own."""
+    return column.endswith("_id") or column.startswith(_NAMES)
 
 
 def in_words(code: object) -> str:

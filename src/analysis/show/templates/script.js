@@ -37,33 +37,50 @@
   const choosers = new WeakMap(); // a table's own way to show certain rows alone
   const filterable = (table) => {
     const rows = [...table.tBodies[0].rows];
+    const heads = [...table.tHead.rows[0].cells].map(text);
+    const cell = (row, head) => text(row.cells[heads.indexOf(head)]);
+    const whole = table.closest("details")?.dataset.total; // of an evidence too long to be here all
     const input = make("input", { type: "search", autocomplete: "off" });
     const count = make("span", { className: "count" });
+    const all = make("button", { type: "button", className: "all", hidden: true }, "Show all");
     count.setAttribute("role", "status");
     const show = (fits, told) => {
       rows.forEach((row) => (row.hidden = !fits(row)));
-      count.textContent = told ? `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows${told}` : "";
+      const left = rows.filter((row) => !row.hidden);
+      const sentences = heads.includes("place") ? new Set(left.map((row) => cell(row, "place"))).size : left.length;
+      const several = sentences === left.length ? "" : `${sentences} sentence${sentences === 1 ? "" : "s"} in `;
+      const more = whole ? ` (of ${whole}; the others are not on this page)` : "";
+      count.textContent = told ? `${several}${left.length} of ${rows.length} rows${more}${told} ` : "";
+      all.hidden = !told;
     };
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/);
       show((row) => words.every((word) => row.textContent.toLowerCase().includes(word)), input.value.trim() && " ");
     });
-    const heads = [...table.tHead.rows[0].cells].map(text);
+    all.addEventListener("click", () => {
+      input.value = "";
+      show(() => true, "");
+      input.focus();
+    });
     choosers.set(table, (wanted) => {
       input.value = "";
-      const fits = (row) => [...wanted].every(([head, value]) =>
-        !heads.includes(head) || text(row.cells[heads.indexOf(head)]).split(", ").includes(value));
-      show(fits, `: ${[...wanted.values()].join(", ")}`);
+      const asked = [...new Set(wanted.keys())].filter((head) => heads.includes(head));
+      const fits = (row) => asked.every((head) => {
+        const said = cell(row, head);
+        return wanted.getAll(head).some((value) => said === value.trim() || said.split(", ").includes(value));
+      });
+      show(fits, `: ${asked.flatMap((head) => wanted.getAll(head)).join(", ")}`);
     });
     const holder = table.closest(".scroll") || table;
-    holder.before(make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count));
+    const line = make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count, all);
+    holder.before(line);
   };
 
   for (const table of document.querySelectorAll("main table")) {
     const body = table.tBodies[0];
     if (!table.tHead || !body || body.querySelector("[rowspan]") || body.rows.length < 2) continue;
     sortable(table);
-    if (body.rows.length >= 10) filterable(table);
+    if (body.rows.length >= 10 || table.closest("[id].scroll, [id].evidence")) filterable(table);
   }
 
   const widths = new ResizeObserver((seen) => requestAnimationFrame(() => {
@@ -93,7 +110,7 @@
     const [name, query] = location.hash.slice(1).split("?"); // #evidence?outlet=...&what=... are rows of a table
     const element = location.hash && (document.getElementById(named()) || document.getElementById(name));
     if (!element) return;
-    const table = query && element.querySelector("table");
+    const table = query && (element.querySelector("table") || element);
     if (table && choosers.has(table)) choosers.get(table)(new URLSearchParams(query));
     for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     element.scrollIntoView();
