@@ -356,7 +356,7 @@ def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:
         (partial / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(articles / file, partial / "articles" / file)
     columns = [c for c in METADATA_COLUMNS if c != "sha256"]
-    table[columns].to_csv(partial / METADATA, index=False)
+    tables.harmless_cells(table[columns]).to_csv(partial / METADATA, index=False)
     (partial / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
     partial.rename(folder)
     return folder, problems

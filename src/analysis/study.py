@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
-from analysis.tables import TableSet
+from analysis.tables import TableSet, as_meant
 
 METADATA = "articles.csv"
 SETTINGS = "study.yml"
@@ -226,7 +226,7 @@ def load_metadata(path: Path) -> pd.DataFrame:
             )
             del row[None]  # type: ignore[arg-type]
         for column in METADATA_COLUMNS:
-            row[column] = (row.get(column) or "").strip() or None
+            row[column] = as_meant((row.get(column) or "").strip()) or None
     faults += [fault for row in rows for fault in _row_faults(path, row)]
     faults += (
         _repeated(path, rows, "file") + _repeated(path, rows, "sha256") + _repeated(path, rows, "article_id")

@@ -165,7 +165,12 @@ SOURCES = Table(
     (
         Column("source_id", TEXT, "article_id:p1, in the order of first mention"),
         ARTICLE_ID,
-        Column("name", TEXT, "full name as the article gives it, or the description of an unnamed source"),
+        Column(
+            "name",
+            TEXT,
+            "full name (the listed one where the article has the surname alone), or the description of an unnamed "
+            "source; NA where the article tells none",
+        ),
         Column("person", TEXT, "the person's one name in all articles; NA where no person is named"),
         Column("description", TEXT, "what the article says the source is"),
         Column("role", TEXT, "a role of the codebook; other where none fits"),
@@ -287,7 +292,7 @@ SHEET = Table(
 )
 TONES = ("negative", "neutral", "positive")
 SHEET_TAB = "to code"  # the first tab of a workbook
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes what begins so for a formula
+FORMULA = ("=", "+", "-", "@", "\t", "\n")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT, ACTORS)
 ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
@@ -400,10 +405,33 @@ def small_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]
     )
 
 
+def harmless(value: object) -> object:
+    """A cell with an apostrophe in front where a spreadsheet would compute it, or where the text has one itself.
+
+    Numbers stay numbers. Of line breaks only the plain one is left: after a lone return the next words would be a
+    cell of their own. See OWASP on CSV injection; `as_meant` takes the apostrophe off.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
+
+
+def as_meant(cell: str) -> str:
+    """The text that `harmless` made a cell of; any other text as it is."""
+    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in (*FORMULA, "'"))) else cell
+
+
+def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with every text as `harmless` has it, to be written as CSV."""
+    words = frame.select_dtypes(["object", "string", "category"]).columns
+    return frame.assign(**{c: frame[c].astype("object").map(harmless) for c in words})
+
+
 def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:
-    """Write the table for people and version control: flags as yes and no, numbers to four places."""
+    """Write the table for people and version control: flags as yes and no, numbers to four places, texts `harmless`."""
     flags = {c.name: frame[c.name].map({True: "yes", False: "no"}) for c in table.columns if c.dtype == FLAG}
-    frame.assign(**flags).to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
+    harmless_cells(frame.assign(**flags)).to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
 
 
 def load_csv(table: Table, path: Path) -> pd.DataFrame:
@@ -414,4 +442,6 @@ def load_csv(table: Table, path: Path) -> pd.DataFrame:
             frame[column.name] = frame[column.name].map({"yes": True, "no": False})
         elif column.dtype in (SPAN, NUMBER):
             frame[column.name] = pd.to_numeric(frame[column.name])
+        else:
+            frame[column.name] = frame[column.name].map(as_meant, na_action="ignore")
     return table.make(frame)

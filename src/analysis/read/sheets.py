@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.study import Study, StudyError, coded_places, load_csv_text
-from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, SheetPlace, sheet_columns
+from analysis.tables import SHEET, SHEET_TAB, TONES, SheetPlace, as_meant, sheet_columns
 from analysis.text import text_mark
 
 _NEEDED = [c.name for c in SHEET.columns if c.name not in ("outlet", "number", "before", "remarks")]
@@ -192,12 +192,7 @@ def _csv_rows(path: Path) -> Iterable[list[str]]:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise StudyError([f"{path}: not a CSV file ({error}); save it again, or as XLSX"]) from None
-    return [[_without_apostrophe(cell) for cell in line] for line in lines]
-
-
-def _without_apostrophe(cell: str) -> str:
-    """The text that a cell was written for: see `show.sheets`."""
-    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in (*FORMULA, "'"))) else cell
+    return [[as_meant(cell) for cell in line] for line in lines]
 
 
 def _xlsx_rows(path: Path) -> Iterable[list[str]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.tables import split_at_breaks
+from analysis.tables import harmless_cells, split_at_breaks
 
 _SOURCE = ("name", "person", "role", "side", "named", "expert", "anonymity", "reason")
 GAP = " […] "  # stands for the attribution that interrupts a quote
@@ -55,7 +55,9 @@ def export_quotes(made: Mapping[str, pd.DataFrame], path: Path) -> int:
     """Write the quotes as JSON, or as CSV where the file's name ends so; returns how many there are."""
     quotes = list_quotes(made)
     if path.suffix.lower() == ".csv":
-        content = pd.DataFrame([_flat(q) for q in quotes]).to_csv(index=False, lineterminator="\n")
+        content = harmless_cells(pd.DataFrame([_flat(q) for q in quotes])).to_csv(
+            index=False, lineterminator="\n"
+        )
     else:
         content = json.dumps(quotes, ensure_ascii=False, indent=1) + "\n"
     partial = path.with_name(f".{path.name}.partial")

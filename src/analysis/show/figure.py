@@ -20,6 +20,7 @@ from analysis.show.kept import take_down
 from analysis.show.tables import Leads, as_html
 from analysis.show.words import Notice, in_words, listed, number
 from analysis.study import Study
+from analysis.tables import harmless_cells
 
 FIGURES = "MEDIA_ANALYSIS_FIGURES"  # environment variable: a folder for all charts instead; `report --verify` sets it
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
@@ -104,7 +105,7 @@ def publish(
         )
         figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
     plt.close(figure)
-    csv = numbers.to_csv(index=False, float_format="%.4f", lineterminator="\n")
+    csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
     return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, leads)
 

@@ -25,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.codebook import Code, Codebook
 from analysis.study import Study, StudyError
-from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, SheetPlace, sheet_columns
+from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, SheetPlace, harmless, sheet_columns
 from analysis.text import on_one_line, text_mark
 
 KINDS = ("csv", "xlsx")
@@ -121,7 +121,7 @@ def _as_csv(table: pd.DataFrame) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
     for row in table.itertuples(index=False):
-        writer.writerow([_harmless(_cell(value)) for value in row])
+        writer.writerow([harmless(_cell(value)) for value in row])
     return out.getvalue().encode("utf-8-sig")  # Excel takes a CSV for UTF-8 only where it has the mark
 
 
@@ -129,11 +129,6 @@ def _cell(value: object) -> object:
     if pd.isna(value):  # type: ignore[call-overload]
         return ""
     return value if isinstance(value, str | float) else int(value)  # type: ignore[call-overload]
-
-
-def _harmless(value: object) -> object:
-    """With an apostrophe in front where a spreadsheet would compute the cell, or where the text has one itself."""
-    return f"'{value}" if isinstance(value, str) and value.startswith((*FORMULA, "'")) else value
 
 
 def _as_xlsx(table: pd.DataFrame, codebook: Codebook) -> bytes:
