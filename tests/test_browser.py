@@ -279,6 +279,20 @@ def test_no_page_scrolls_sideways_on_a_small_screen(reports: Path, browser: Any,
     page.close()
 
 
+def test_a_tables_caption_is_no_wider_than_a_phone(reports: Path, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    for path in pages(reports):
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        right = page.evaluate("""() => Math.max(0, ...[...document.querySelectorAll("caption:not(.unseen)")].map(caption => {
+          const words = document.createRange();
+          words.selectNodeContents(caption);
+          return words.getBoundingClientRect().right;
+        }))""")
+        assert right <= 360, path.name
+    page.close()
+
+
 def test_a_page_is_small_beside_its_pictures(reports: Path) -> None:
 
     for path in pages(reports):

@@ -50,8 +50,8 @@ class Notice:
 
 
 def percent(share: float) -> str:
-    """A share as people say it: 0.123 is 12 %; a share between 0 and half a per cent is "under 1 %"."""
-    return "under 1 %" if 0 < share < 0.005 else f"{share:.0%}".replace("%", " %")
+    """A share as people say it: 0.123 is 12 %; a share between 0 and half a per cent is "under 1 %". No line breaks in it."""
+    return "under 1\u00a0%" if 0 < share < 0.005 else f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def number(value: object, percent: bool = False) -> str:
