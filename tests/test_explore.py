@@ -218,6 +218,27 @@ def test_counts_are_of_sentences_and_the_first_row_counts_all(study: Study) -> N
     assert counts["Wire"].tolist() == [6, 3, 1]
 
 
+def test_actors_and_refusals_can_be_asked_for(root: Path) -> None:
+    study = open_study(root / "data" / "sample")
+    passages = find_passages(study)
+    actor = study.actors[study.actors["label"] == "negative"].iloc[0]
+    found = choose(passages, actor=f"{actor.actor}: negative")
+    same = study.actors[(study.actors.actor == actor.actor) & (study.actors.label == "negative")]
+    assert set(found["sentence_id"]) == set(same["sentence_id"]) and len(same) > 1
+    assert found["label"].str.endswith(": negative").all()
+    refused = choose(passages, speech="no answer")
+    assert set(refused["sentence_id"]) == set(study.refusals["sentence_id"])
+    browser = Browser(study, [Change("Frame: none", [], print)])
+    browser.fields["speech"].value = "no answer"
+    said = "".join(pieces(browser.rows))
+    assert (
+        f"{refused['sentence_id'].nunique()} sentences" in browser.count.value and "no answer given: " in said
+    )
+    assert (f"no answer given ({len(set(study.refusals['sentence_id']))})", "no answer") in browser.fields[
+        "speech"
+    ].options
+
+
 # What is shown ----------------------------------------------------------------------------------------------------
 
 

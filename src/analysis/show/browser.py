@@ -13,11 +13,12 @@ import pandas as pd
 
 from analysis.codebook import CodebookError
 from analysis.show.evidence import Evidence, annotated_article, evidence
-from analysis.show.explore import FRAME, STANCE, Change, choose, find_passages
+from analysis.show.explore import ACTOR, FORMS, FRAME, SPEECH, STANCE, Change, choose, find_passages
 from analysis.show.tables import as_html
 from analysis.show.trial import Trial
 from analysis.show.words import counted
 from analysis.study import Study, StudyError
+from analysis.tables import TONES
 
 PAGE = 20  # sentences shown at once
 LISTED = 25  # sentences shown of those gained, lost or kept
@@ -48,6 +49,11 @@ class Browser:
             for target in self.study.codebook.targets.values()
             for value in _values(target.code, self.passages, list(target.positions))
         }
+        attitudes = {
+            f"{actor.code}: {label}": f"{actor.name}: {label}"
+            for actor in self.study.codebook.actors.values()
+            for label in TONES
+        }
         sources = self.passages["source"].value_counts(sort=True).sort_index(kind="stable")
         sources = sources.sort_values(ascending=False, kind="stable")
         rows = self.passages
@@ -55,6 +61,8 @@ class Browser:
             "outlet": _dropdown("Outlet", rows, "outlet", dict.fromkeys(self.study.outlets)),
             "frame": _dropdown("Frame", rows[rows["of"] == FRAME], "code", frames),
             "stance": _dropdown("Stance", rows[rows["of"] == STANCE], "code", positions),
+            "actor": _dropdown("Actor", rows[rows["of"] == ACTOR], "code", attitudes),
+            "speech": _dropdown("Quote", rows[rows["of"] == SPEECH], "code", FORMS),
             "voice": _dropdown("Voice", rows, "voice", dict.fromkeys(("author", "quoted", "reported"))),
             "source": _dropdown("Source", rows, "source", dict.fromkeys(sources.index)),
             "words": widgets.Text(

@@ -19,7 +19,13 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTE = (
     "Open this notebook in JupyterLab and run the cell to browse all sentences and to try other indicators."
 )
-FRAME, STANCE, QUOTE, NOTHING = "frame", "stance", "quote", ""
+FRAME, STANCE, ACTOR, SPEECH, NOTHING = "frame", "stance", "actor", "speech", ""
+FORMS = {  # of speech, with their names
+    "direct": "direct quote",
+    "mixed": "quoted words",
+    "indirect": "reported speech",
+    "no answer": "no answer given",
+}
 _COLUMNS = [
     *("article_id", "sentence_id", "start", "end", "of", "code", "label", "indicator", "voice", "source_id"),
 ]
@@ -82,23 +88,37 @@ def count_frames(study: Study) -> pd.DataFrame:
 
 
 def find_passages(study: Study) -> pd.DataFrame:
-    """Everything there is to read: a row for each frame and stance found, for each sentence of each quote, and for
-    each sentence without any of them.
+    """Everything there is to read: a row for each frame, stance and actor found, for each sentence of each quote, for
+    each refusal to answer, and for each sentence without any of them.
 
-    `of` (frame, stance, quote or nothing), `code`, `label` say what it is; `outlet`, `source` (the source's name) and
+    `of` (frame, stance, actor, speech or nothing), `code`, `label` say what it is; `outlet`, `source` (the source's name) and
     `said` (the sentence; empty where its text is missing) are for choosing. In the order of the articles.
     """
     sentences = study.sentences
     frames, stance = study.frames, study.stance
     frame_names = {code: frame.name for code, frame in study.codebook.frames.items()}
     target_names = {code: target.name for code, target in study.codebook.targets.items()}
+    actor_names = {code: actor.name for code, actor in study.codebook.actors.items()}
     targets = stance["target"].map(target_names).fillna(stance["target"])
     parts = [
         frames.assign(
             of=FRAME, code=frames["frame"], label=frames["frame"].map(frame_names).fillna(frames["frame"])
         ),
         stance.assign(of=STANCE, code=_stance_code(stance), label=targets + ": " + stance["stance"]),
+        study.actors.assign(
+            of=ACTOR,
+            code=_attitude_code(study.actors),
+            label=study.actors["actor"].map(actor_names).fillna(study.actors["actor"])
+            + ": "
+            + study.actors["label"],
+        ),
         _quoted_sentences(study),
+        study.refusals.assign(
+            of=SPEECH,
+            code="no answer",
+            label="no answer given" + (": " + study.refusals["speaker"]).fillna(""),
+            voice="author",
+        ),
     ]
     held = pd.concat([part["sentence_id"] for part in parts])
     bare = sentences[~sentences["sentence_id"].isin(held)]
@@ -121,14 +141,16 @@ def choose(
     outlet: str = "",
     frame: str = "",
     stance: str = "",
+    actor: str = "",
+    speech: str = "",
     voice: str = "",
     source: str = "",
     words: str = "",
 ) -> pd.DataFrame:
     """The passages that fit all that is asked for; nothing asked for leaves all.
 
-    With a frame and a stance only sentences that hold both are left, and only these two are in what comes back.
-    `words` is looked for in the sentence whatever its case. `frame` and `stance` are values of `code`.
+    With a frame and a stance, say, only sentences that hold both are left, and only these two are in what comes back.
+    `words` is looked for in the sentence whatever its case. `frame`, `stance`, `actor` and `speech` are values of `code`.
     """
     rows = passages
     for column, wanted in (("outlet", outlet), ("voice", voice), ("source", source)):
@@ -137,7 +159,7 @@ def choose(
     if words.strip():
         plain = " ".join(words.casefold().split())
         rows = rows[[plain in said.casefold() for said in rows["said"]]]
-    asked = [(FRAME, frame), (STANCE, stance)]
+    asked = [(FRAME, frame), (STANCE, stance), (ACTOR, actor), (SPEECH, speech)]
     hits = [rows[(rows["of"] == of) & (rows["code"] == code)] for of, code in asked if code]
     for one in hits:
         rows = rows[rows["sentence_id"].isin(one["sentence_id"])]
@@ -146,6 +168,10 @@ def choose(
 
 def _stance_code(stance: pd.DataFrame) -> pd.Series:
     return stance["target"] + ": " + stance["stance"]
+
+
+def _attitude_code(actors: pd.DataFrame) -> pd.Series:
+    return actors["actor"] + ": " + actors["label"]
 
 
 def _quoted_sentences(study: Study) -> pd.DataFrame:
@@ -159,7 +185,7 @@ def _quoted_sentences(study: Study) -> pd.DataFrame:
     both = both[(both["from"] < both["end"]) & (both["to"] > both["start"])]
     voice = both["form"].map({"indirect": "reported"}).fillna("quoted")
     return both.assign(
-        of=QUOTE, code=both["form"], label=both["form"] + " quote", indicator=both["cue"], voice=voice
+        of=SPEECH, code=both["form"], label=both["form"].map(FORMS), indicator=both["cue"], voice=voice
     )
 
 
