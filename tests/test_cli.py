@@ -155,7 +155,10 @@ def test_check_tells_faults_of_every_kind_at_once(study: Path, capsys: pytest.Ca
     assert "target 'wheat' is none of the codebook's; write one of: negotiations" in out
     (study / "codebook" / "frames.yml").write_text("frames:\n  war:\n    nmae: War\n")
     code, out, _ = run(capsys, "check", "sample")
-    assert "12/02/31" in out and "frames.yml, line 3" in out
+    assert "12/02/31" in out and "frames.yml, line 3" in out and "target 'wheat'" in out
+    (study / "codebook" / "stance.yml").write_text("targets: [\n")
+    _, out, _ = run(capsys, "check", "sample")
+    assert "stance.yml, line" in out and "wheat" not in out
 
 
 def test_a_report_folder_that_cannot_be_made_is_named(

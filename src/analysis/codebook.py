@@ -158,7 +158,7 @@ def load_codebook(folder: Path | None = None) -> Codebook:
 
     Raises CodebookError with all its errors at once.
     """
-    codebook, faults = _read(folder)
+    codebook, faults = read_codebook(folder)
     errors = [str(f) for f in faults if f.severity == "error"]
     if errors:
         raise CodebookError("\n".join(errors))
@@ -174,7 +174,7 @@ def codebook_files(folder: Path | None = None) -> list[Path]:
 
 def check_codebook(folder: Path | None = None) -> list[Fault]:
     """Every fault of a codebook: errors, then warnings, each by file and line."""
-    return sorted(_read(folder)[1], key=lambda f: (f.severity, f.file, f.line))
+    return sorted(read_codebook(folder)[1], key=lambda f: (f.severity, f.file, f.line))
 
 
 # What each file may hold --------------------------------------------------------------------------------------
@@ -276,7 +276,8 @@ def _merged(base: Located, own: Located) -> Located:
 # From values to the codebook ----------------------------------------------------------------------------------
 
 
-def _read(folder: Path | None) -> tuple[Codebook, list[Fault]]:
+def read_codebook(folder: Path | None = None) -> tuple[Codebook, list[Fault]]:
+    """The codebook as far as it can be read, and every fault of it."""
     faults: list[Fault] = []
 
     def report(place: Place, message: str, severity: str) -> None:

@@ -10,14 +10,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import tables
-from analysis.codebook import Codebook, CodebookError, load_codebook
+from analysis.codebook import Codebook, load_codebook, read_codebook
 from analysis.read.articles import load_articles
 from analysis.read.blocks import split_blocks
 from analysis.read.formats import UnreadableArticleError, load_text
@@ -111,22 +111,20 @@ def find_faults(study: str | Path, articles: str | Path | None = None) -> list[s
         load_coding(folder)
     except StudyError as error:
         found += error.faults
-    try:
-        codebook = load_codebook(codebook_folder(folder))
-    except CodebookError:
-        return found  # its faults are told by `check_codebook`, with the remarks on it
-    return found + _unfit(folder, settings, codebook) if settings else found
+    codebook, remarks = read_codebook(codebook_folder(folder))
+    broken = {Path(r.file).name for r in remarks if r.severity == "error"}  # told by `check_codebook`
+    return found + (_unfit(folder, settings, codebook, broken) if settings else [])
 
 
-def _unfit(folder: Path, settings: Settings, codebook: Codebook) -> list[str]:
-    """What the settings ask and the codebook does not have."""
+def _unfit(folder: Path, settings: Settings, codebook: Codebook, broken: Collection[str] = ()) -> list[str]:
+    """What the settings ask and the codebook does not have; of files that are `broken` nothing can be said."""
     faults = []
-    if settings.target not in codebook.targets:
+    if settings.target not in codebook.targets and "stance.yml" not in broken:
         known = ", ".join(codebook.targets)
         faults.append(
             f"{folder / SETTINGS}: target '{settings.target}' is none of the codebook's; write one of: {known} (such as `target: {known.split(', ')[0]}`)"
         )
-    if not codebook.frames:
+    if not codebook.frames and "frames.yml" not in broken:
         faults.append(f"{folder / 'codebook' / 'frames.yml'}: has no frames; write one, or remove the file")
     return faults
 

@@ -97,6 +97,11 @@ class Study:
         return self.articles[self.articles["text"].isna()]
 
     @property
+    def left_out(self) -> pd.DataFrame:
+        """The problems for which a file with an article's text was left out."""
+        return self.problems[self.problems["severity"] == "skipped"]
+
+    @property
     def notice(self) -> str:
         """What every page and chart must say of this study; empty where there is nothing to say."""
         parts = [self.settings.notice.strip()] if self.settings.notice else []
@@ -110,6 +115,13 @@ class Study:
                 "from the published annotations, and places are named instead of sentences. To see the sentences, save "
                 f"each article as a text file into data/{self.folder.name}/articles and make the report again."
             )
+        if len(self.left_out):
+            few = "; ".join(f"{p.file} {p.message}" for p in self.left_out.head(3).itertuples())
+            more = (
+                f"; and {len(self.left_out) - 3} more, which page 01 lists" if len(self.left_out) > 3 else ""
+            )
+            what = "1 file is" if len(self.left_out) == 1 else f"{len(self.left_out)} files are"
+            parts.append(f"{what} left out of every number: {few}{more}.")
         return " ".join(parts)
 
     def with_outlet(self, table: pd.DataFrame) -> pd.DataFrame:

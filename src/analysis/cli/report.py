@@ -24,6 +24,8 @@ from analysis.cli.common import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analysis.show.forks import Forks
     from analysis.show.report import ArticlePage
     from analysis.show.run import Run
@@ -137,13 +139,15 @@ def _report(
 ) -> int | None:
     """Write the report on one study, unless it is there, unchanged; how many notebooks failed, None to stop."""
     from analysis.show.kept import fingerprint, keep, kept, machinery
+    from analysis.tables import PROBLEMS
 
     made_from = fingerprint(_inputs(folder, arguments.articles), machinery(), options.get("excerpts"))
     whole = fingerprint(notebooks, made_from, sorted(options.items()), arguments.articles, arguments.strict)
     record = out / f".{_called(folder.name, options)}.json"
     if not arguments.fresh and (known := kept(record, whole)):
-        _tell(known["problems"])
-        print(f"{known['title']}: {out / known['page']} (unchanged)")
+        problems = PROBLEMS.make(known["problems"])
+        tell_problems(problems)
+        print(f"{known['title']}: {out / known['page']} (unchanged){_without(problems)}")
         return 0
     stack.start()  # it imports while this process does
 
@@ -161,7 +165,7 @@ def _report(
         place, said = page.relative_to(out).as_posix(), study.problems.to_dict("records")
         keep(record, whole, files, title=study.title, page=place, problems=said)
     told = f" ({unchanged} of {len(runs)} notebooks unchanged)" if unchanged else ""
-    print(f"{study.title}: {page}{told}")
+    print(f"{study.title}: {page}{told}{_without(study.problems)}")
     return failed
 
 
@@ -184,11 +188,12 @@ def _inputs(folder: Path, articles: str | None) -> list[Path]:
     return [p for p in sorted({*own, *texts.rglob("*")}) if p.is_file()]
 
 
-def _tell(problems: Sequence[dict[str, str]]) -> None:
-    import pandas as pd
+def _without(problems: pd.DataFrame) -> str:
+    """What the reader of the last line must not miss: that articles are not in the report."""
+    from analysis.show.words import counted
 
-    if problems:
-        tell_problems(pd.DataFrame(problems))
+    skipped = int((problems["severity"] == "skipped").sum())
+    return f"; without {counted(skipped, 'file')} that could not be used, named above" if skipped else ""
 
 
 def _make(
