@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -218,3 +221,23 @@ def test_check_tells_which_indicators_of_the_study_find_nothing(capsys):
     out = capsys.readouterr().out
     assert re.search(r"data/sample/codebook/\w+\.yml, line \d+: '\w+': '.+' finds nothing in .+", out)
     assert re.search(r"\d+ indicators without a hit", out)
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ("import analysis.__main__; os.kill(os.getpid(), signal.SIGINT)", -signal.SIGINT),
+        (
+            "import analysis.__main__ as program, analysis.cli as cli;"
+            "cli._run = lambda _: os.kill(os.getpid(), signal.SIGINT) or time.sleep(9);"
+            "sys.argv = ['media-analysis', 'lab']; sys.exit(program.main())",
+            130,
+        ),
+    ],
+    ids=["while it is loaded", "while it runs"],
+)
+def test_ctrl_c_gives_no_traceback(when: str, code: int) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", f"import os, signal, sys, time; {when}"], capture_output=True, text=True
+    )
+    assert told.returncode == code and "Traceback" not in told.stderr

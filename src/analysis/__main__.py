@@ -1,3 +1,19 @@
-from analysis.cli import main
+"""The program: `media-analysis`, `python -m analysis`."""
 
-raise SystemExit(main())
+import signal
+
+_ANSWER = signal.getsignal(signal.SIGINT)
+if _ANSWER is signal.default_int_handler:  # while it is being loaded Ctrl-C just ends it: nothing is begun
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from analysis import cli  # noqa: E402
+
+
+def main() -> int:
+    """Run the command of the command line, which answers Ctrl-C from here on."""
+    signal.signal(signal.SIGINT, _ANSWER)
+    return cli.main()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

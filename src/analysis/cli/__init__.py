@@ -37,9 +37,8 @@ examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 something failed, 2 the input has faults."""
-    arguments = _parser().parse_args(argv)
     try:
-        return _run(arguments)
+        return _run(_parser().parse_args(argv))
     except KeyboardInterrupt:
         print("media-analysis: stopped; what was there before is unchanged", file=sys.stderr)
         return INTERRUPTED
