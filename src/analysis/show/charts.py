@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
@@ -82,6 +83,8 @@ def plot_bars(
     ax.set_yticks(places, [_with_mark(n, unvalidated) for n in names])
     ax.set_ylim(max(len(table), 2) - 0.5, -0.5)
     ax.set_xlim(min(0.0, float(np.nanmin(np.append(values, 0.0))) * 1.15), top * 1.32 if top else 1.0)
+    if pd.api.types.is_integer_dtype(table[value]):
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))  # there is no half of what is counted
     return _finish(ax, percent)
 
 
@@ -190,7 +193,7 @@ def plot_heatmap(
     ax.imshow(lightness, aspect="auto", cmap=colour_map, vmin=0, vmax=1)
     for i, j in np.ndindex(values.shape):
         number = values[i, j]
-        text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else f"{number:+.2f}"
+        text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else _signed(number)
         colour = to_rgba("white") if np.isnan(number) else colour_map(lightness[i, j])
         ink = style.QUIET if np.isnan(number) else _ink_on(colour)
         box = _BOX | {"facecolor": colour} if row_order[i] in unvalidated else None
@@ -306,6 +309,12 @@ def _finish(ax: Axes, percent: bool) -> Axes:
     if percent:
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     return ax
+
+
+def _signed(number: float) -> str:
+    """+0.25, -0.25; nought has no sign."""
+    text = f"{number:+.2f}"
+    return text[1:] if text[1:] == "0.00" else text
 
 
 def _with_mark(name: str, unvalidated: Collection[str], code: object = None) -> str:

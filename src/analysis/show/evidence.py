@@ -119,15 +119,15 @@ def evidence(
                     )
                 ),
                 "rule": ", ".join(dict.fromkeys(map(_rule, group))),
-                **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
                 "place": f"{first['article_id']}, paragraph {first['paragraph']}, sentence {_number(first['sentence_id'])}",
+                **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
             }
         )
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
         title,
-        pd.DataFrame(rows, columns=[*COLUMNS[:-1], *also, COLUMNS[-1]]),
+        pd.DataFrame(rows, columns=[*COLUMNS, *also]),
         marked,
         pages,
         len(groups),
