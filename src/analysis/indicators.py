@@ -205,6 +205,8 @@ class Indicators:
 
     def find(self, text: str | Sequence[Token]) -> list[Hit]:
         """Every hit in one sentence, in order of place; spans are the text's, or the tokens' own."""
+        if not self._words:
+            return []
         found = self._find_parts(split_tokens(text) if isinstance(text, str) else text)
         hits: set[Hit] = set()
         removed: dict[str, list[_Place]] = defaultdict(list)

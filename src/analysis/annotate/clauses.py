@@ -335,7 +335,7 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
 
 def _label(unit: Unit) -> Attribution | None:
     """`Lund: We Are Ready`: in titles, and in transcripts in capitals, the name before the colon speaks."""
-    at = next((i for i, w in enumerate(unit.words[:6]) if w == ":"), None)
+    at = unit.words.index(":") if ":" in unit.words[:6] else 0
     if not at or any(not t.text[:1].isupper() for t in unit.tokens[:at]) or unit.words[0] in _NO_SPEAKERS:
         return None
     if any(w.endswith(("'s", "s'")) for w in unit.words[:at]):
@@ -356,7 +356,10 @@ def _credit(unit: Unit) -> Attribution | None:
     words, end = unit.words, len(unit.words)
     while end and words[end - 1] in SENTENCE_ENDS:
         end -= 1
-    dash = next((i for i in range(max(0, end - _LONGEST_CREDIT), end - 1) if words[i] in DASHES), None)
+    first = max(0, end - _LONGEST_CREDIT)
+    if DASHES.isdisjoint(words[first:end]):
+        return None
+    dash = next((i for i in range(first, end - 1) if words[i] in DASHES), None)
     if dash is None or (dash and words[dash - 1] != QUOTE) or (not dash and QUOTE in words):
         return None
     comma = next((i for i in range(dash + 1, end) if words[i] == ","), end)

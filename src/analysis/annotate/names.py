@@ -29,7 +29,7 @@ _NAME_RUN = re.compile(
     rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
-_OWNS = re.compile(r"['’]s$")
+_OWNS = ("'s", "’s")
 _UPPER = re.compile(r"[^\W\d_a-z]")  # every name begins so
 
 TITLES = word_set(
@@ -68,6 +68,7 @@ _NO_PERSON = word_set(
 )
 
 
+_BEFORE_NAMES = _IN_TITLES | _NO_PERSON
 _NO_NAME = (
     _IN_TITLES
     | SUBORDINATORS
@@ -121,15 +122,15 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
         if 0 < first < len(words) - 1 and folded[first] in _NO_PERSON:
             first += 1  # `Supreme Allied Commander Europe Anna Lund`
         # one blank stands between the words of a run
-        at, owner = run.start() + sum(len(word) + 1 for word in words[:first]), ""
+        at, owner = run.start() + len(" ".join([*words[:first], ""])), ""
         name: list[str] = []
         for i, word in enumerate(words[first:], start=first):
             name.append(_bare(word))
-            if i + 1 == len(words) or _OWNS.search(word):  # `the EU's Lund` are two names
-                end_at = at + sum(len(w) + 1 for w in name) - 1
+            if i + 1 == len(words) or word.endswith(_OWNS):  # `the EU's Lund` are two names
+                end_at = at + len(" ".join(name))
                 out.append(Mention(at, end_at, tuple(name), _title_before(text, start, at), owner))
-                owner, name = text[at : at + sum(len(w) + 1 for w in name[:-1]) + len(word)], []
-                at = end_at + len(word) - len(_bare(word)) + 1
+                after = end_at + len(word) - len(name[-1])
+                owner, name, at = text[at:after], [], after + 1
     return out
 
 
@@ -151,17 +152,14 @@ def _title_before(text: str, floor: int, at: int) -> str:
     words = text[max(floor, at - 90) : at].split()
     out: list[str] = []
     for word in reversed(words):
-        known = fold(word) in _IN_TITLES or fold(word) in _NO_PERSON
+        known = fold(word) in _BEFORE_NAMES
         if word[-1:] in ',;:—–"“”' or not (known or (out and _UPPER.match(word))):
             break
         out.append(word)
     while out and fold(out[-1]) in ("of", "the", "then", "now"):
         out.pop()
-    return (
-        " ".join(reversed(out))
-        if any(fold(w) in TITLES or fold(w) in ("former", "retired") for w in out)
-        else ""
-    )
+    titled = out and any(fold(w) in TITLES or fold(w) in ("former", "retired") for w in out)
+    return " ".join(reversed(out)) if titled else ""
 
 
 class Cast:
