@@ -245,7 +245,8 @@ _APPOSITION = re.compile(
     r"(?:,\s+(?P<words>(?:[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
     r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|(?:[a-z-]+ ){1,3}(?:of|at|for|to))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
 )
-_APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added)\b")
+_APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added|and (?:is|was|has|had))\b")
+_LONGEST_APPOSITION = 13  # words; what goes on longer describes something else, and is no short quotation
 
 
 def _apposition(text: str, at: int) -> str:
@@ -253,5 +254,5 @@ def _apposition(text: str, at: int) -> str:
     found = _APPOSITION.match(text, at)
     if found is None or not found.group().strip():
         return ""
-    words = _APPOSITION_END.split(found["words"] or "")[0]
+    words = " ".join(_APPOSITION_END.split(found["words"] or "")[0].split()[:_LONGEST_APPOSITION])
     return "; ".join(p.strip() for p in (found["bracket"], found["age"], words) if p)
