@@ -88,10 +88,10 @@ def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
     words = unit.words
     cues = _opening_view(words)
     at = cues[0].end if cues else 0
-    for i, word in enumerate(words):
-        if i < at or word not in lexicon or not _is_written_as_word(unit, i):
+    for i in [n for n, word in enumerate(words) if word in lexicon]:
+        if i < at or not _is_written_as_word(unit, i):
             continue
-        for form, verb, noun in lexicon[word]:
+        for form, verb, noun in lexicon[words[i]]:
             end = i + len(form)
             if len(form) > 1 and tuple(words[i:end]) != form:
                 continue

@@ -24,7 +24,7 @@ from analysis.annotate.grammar import (
 )
 from analysis.text import fold
 
-_WORD = rf"(?:{ABBREVIATED}|(?:[^\W\d_a-z]\.)+|(?![a-z\d_])\w[\w'’\-]*)"
+_WORD = rf"(?:{ABBREVIATED}|(?:[^\W\d_a-z]\.)++|(?![a-z\d_])\w[\w'’\-]*+)"
 _NAME_RUN = re.compile(
     rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
 )
