@@ -287,9 +287,7 @@ class _Reader:
         fitting = []
         for name in dict.fromkeys(n for m, n in reversed(self.people) if m.start < at):
             said = self.cast.persons[name].description
-            known = self.judge.holder(name, self.date)
-            own_role = self.judge.role(said) or (known.role if known else "")
-            own_side = self.judge.side(said) or (known.side if known else "")
+            own_role, own_side = self.judge.place(name, said, self.date)
             called = noun in fold(said).replace(";", " ").split()
             if (called or (role and role == own_role)) and (not side or side == own_side):
                 if fold(office) in fold(said).split("; "):
@@ -320,33 +318,40 @@ class _Judge:
         self.side_rules = _indicators(codebook.sides.values())
         self._roles: dict[str, str] = {}  # by the words that tell them
         self.holders: dict[str, list[OfficeHolder]] = {}
-        self.surnames: dict[str, str] = {}
+        namesakes: dict[str, set[str]] = {}
         for holder in codebook.office_holders:
             for form in {holder.name, *holder.also}:
                 self.holders.setdefault(fold(form), []).append(holder)
                 if " " in holder.name and " " not in form:
-                    self.surnames[fold(form)] = holder.name
+                    namesakes.setdefault(fold(form), set()).add(holder.name)
+        self.surnames = {form: min(names) for form, names in namesakes.items() if len(names) == 1}
 
     def describe(self, source: _Source, reader: _Reader) -> dict[str, object]:
         """The columns of the source's row, apart from its ids."""
         person = reader.cast.persons.get(source.name.split(" and ")[0]) if source.person else None
         said = person.description if person else source.words
-        known = self.holder(source.name.split(" and ")[0], reader.date)
-        role = self.role(said) or (known.role if known else "") or OTHER
-        side = self.side(said) or (known.side if known else "") or UNKNOWN
+        name = source.name.split(" and ")[0]
+        role, side = self.place(name, said, reader.date)
         unnamed = not source.words or _ANONYMOUS.search(source.words)
-        anonymity = NAMED if source.person or known else ANONYMOUS if unnamed else DESCRIBED
+        listed = source.person or self._holder(name, reader.date)
+        anonymity = NAMED if listed else ANONYMOUS if unnamed else DESCRIBED
         reason = None if source.person or not source.words else _reason(source, reader)
         return {
             "name": source.name or None,
             "description": said or None,
-            "role": role,
-            "side": side,
+            "role": role or OTHER,
+            "side": side or UNKNOWN,
             "named": source.person,
             "expert": role.startswith(EXPERT_ROLES) or self._is_former(said),
             "anonymity": ANONYMOUS if reason and not source.person else anonymity,
             "reason": reason,
         }
+
+    def place(self, name: str, said: str, date: str) -> tuple[str, str]:
+        """Role and side, by what the article says, else by the list of office holders; "" where neither tells."""
+        known = self._holder(name, date)
+        listed = (known.role, known.side) if known else ("", "")
+        return self.role(said) or listed[0], self.side(said) or listed[1]
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""
@@ -370,7 +375,7 @@ class _Judge:
         hits = self.side_rules.find(split_tokens(words))
         return min(hits, key=lambda h: h.start).code if hits else ""
 
-    def holder(self, name: str, date: str) -> OfficeHolder | None:
+    def _holder(self, name: str, date: str) -> OfficeHolder | None:
         """The list's entry for the name, the one in office at the date if there are several."""
         entries = self.holders.get(fold(name)) or self.holders.get(
             fold(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)), []
