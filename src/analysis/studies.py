@@ -151,13 +151,18 @@ def annotate_folder(
 
 
 def write_tables(made: Mapping[str, pd.DataFrame], out: Path) -> None:
-    """Write every table as Parquet into `out`; what was there stays until all is written."""
+    """Write every table as Parquet into `out`; what was there stays until all is written.
+
+    An older table `learned` goes where there is no new one: its sentences may not be those of the other tables.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
         for name, frame in made.items():
             frame.to_parquet(Path(partial) / f"{name}.parquet", index=False)
         for path in Path(partial).iterdir():
             path.replace(out / path.name)
+    if "learned" not in made:
+        (out / "learned.parquet").unlink(missing_ok=True)
 
 
 def write_published(study: Study) -> Path:
