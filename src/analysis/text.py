@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 # One token: an abbreviation with inner points (U.S., a.m.), a number, a word with inner apostrophes or hyphens,
@@ -35,9 +35,12 @@ class Token(NamedTuple):
         return fold(self.text)
 
 
+_token = partial(tuple.__new__, Token)  # `Token` without the Python function that a named tuple calls first
+
+
 def split_tokens(text: str, offset: int = 0) -> list[Token]:
     """Words, numbers and single marks of `text`, in order; `offset` is added to their spans."""
-    return [Token(m[0], m.start() + offset, m.end() + offset) for m in _TOKEN.finditer(text)]
+    return [_token((m[0], m.start() + offset, m.end() + offset)) for m in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -122,9 +122,8 @@ def split_units(
     opens, closes = [q.start for q in quotations], [q.end for q in quotations]
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        begun = (
-            bisect_left(opens, joined[-1][1]) if joined else 0
-        )  # quotations before the last sentence's end
+        # How many quotations open before the last sentence ends: only the last of them can go on into this one.
+        begun = bisect_left(opens, joined[-1][1]) if joined else 0
         if begun and start < closes[begun - 1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -142,20 +141,27 @@ def _unit(
     text: str, start: int, end: int, stops: set[int], quotations: list[Quotation], kind: str, paragraph: int
 ) -> Unit:
     tokens: list[Token] = []
+    words: list[str] = []
     inside: dict[int, Quotation] = {}
     at = start
     for q in quotations:
-        tokens += _join_points(split_tokens(text[at : q.start], at), stops)
+        between = _join_points(split_tokens(text[at : q.start], at), stops)
+        tokens += between
+        words += [_word(t.text) for t in between]
         last = [fold(t.text) for t in tokens[-2:]]
         before = last[-2] if last[-1:] == [","] and last[0] in _WORKS else last[-1] if last else ""
         alone = not text[start : q.start].strip() and not text[q.end : end].strip(" .")
-        if not _is_title(text[q.inner_start : q.inner_end], _ALONE if alone else before):
+        quoted = Token(text[q.start : q.end], q.start, q.end)
+        if _is_title(text[q.inner_start : q.inner_end], _ALONE if alone else before):
+            words.append(_word(quoted.text))
+        else:
             inside[len(tokens)] = q
-        tokens.append(Token(text[q.start : q.end], q.start, q.end))
+            words.append(QUOTE)
+        tokens.append(quoted)
         at = q.end
-    if at < end:
-        tokens += _join_points(split_tokens(text[at:end], at), stops)
-    words = [QUOTE if i in inside else _word(t.text) for i, t in enumerate(tokens)]
+    rest = _join_points(split_tokens(text[at:end], at), stops)
+    tokens += rest
+    words += [_word(t.text) for t in rest]
     return Unit(tokens, words, inside, kind, paragraph)
 
 
@@ -191,16 +197,23 @@ _WORKS = word_set(
 )
 
 
+_JOINED = frozenset(".-")
+
+
 def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:
     """Points that end no sentence and hyphens after numbers joined to their word: `Sen.`, `F.`, `83-year-old`."""
     out: list[Token] = []
+    open_hyphen = False  # whether the word before ends in a hyphen that was joined to it
     for token in tokens:
-        before = out[-1] if out and out[-1].end == token.start else None
-        point = token.text == "." and token.end not in stops
-        if before and (point or ((token.text == "-" or before.text[-1] == "-") and before.text[0].isdigit())):
-            out[-1] = Token(before.text + token.text, before.start, token.end)
-        else:
-            out.append(token)
+        if (open_hyphen or token.text in _JOINED) and out and out[-1].end == token.start:
+            before = out[-1]
+            point = token.text == "." and token.end not in stops
+            if point or ((open_hyphen or token.text == "-") and before.text[0].isdigit()):
+                out[-1] = Token(before.text + token.text, before.start, token.end)
+                open_hyphen = token.text == "-"
+                continue
+        open_hyphen = False
+        out.append(token)
     return out
 
 
