@@ -327,9 +327,8 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
     else:
         content = trim(unit, skip_openers(unit, 0, cue.start), cue.start)
         if content and content[1] - content[0] <= _SHORT and unit.words[speaker[1] : speaker[1] + 1] == [","]:
-            content = (
-                after_comma(unit, speaker[1], later) or content
-            )  # `The port, according to the mayor, is safe.`
+            # `The port, according to the mayor, is safe.`
+            content = after_comma(unit, speaker[1], later) or content
     return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
 
 

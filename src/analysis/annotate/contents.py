@@ -187,9 +187,8 @@ def _is_clause(unit: Unit, start: int, end: int) -> bool:
     if unit.words[start] in SUBJECT_PRONOUNS or unit.words[start] in _EXISTENTIAL:
         return True
     for i in range(start + 1, min(end, start + 20)):
-        if (
-            unit.words[i] in _AFTER_OBJECT
-        ):  # a verb behind it is another clause's: `willingness to talk as it won`
+        # A verb behind such a word is another clause's: `willingness to talk as it won`.
+        if unit.words[i] in _AFTER_OBJECT:
             return False
         if is_finite(unit, i):
             return True
