@@ -27,6 +27,7 @@ UNKNOWN, OTHER = "unknown", "other"
 SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 EXPERT_ROLES = ("expert", "former_")
 CITIZEN = "citizen"
+_FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 
 _SINGULAR = word_set("he she him her his hers who himself herself")
 _PLURAL = word_set("they them their it its which both others some all most many several")
@@ -285,7 +286,8 @@ class _Reader:
         """
         role, side = self.judge.role(office), self.judge.side(office)
         fitting = []
-        for name in dict.fromkeys(n for m, n in reversed(self.people) if m.start < at):
+        last = bisect_left(self.people_starts, at)
+        for name in dict.fromkeys(n for _, n in reversed(self.people[max(0, last - _FAR_BACK) : last])):
             said = self.cast.persons[name].description
             own_role, own_side = self.judge.place(name, said, self.date)
             called = noun in fold(said).replace(";", " ").split()
