@@ -88,7 +88,7 @@ def run_by_the_menu(browser: Any, name: str, address: str) -> Iterator[tuple[Pag
     )
     page.goto(f"{address}/lab/tree/notebooks/{name}?reset", wait_until="domcontentloaded")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    wait_until_idle(page)
     page.wait_for_timeout(3000)  # where the kernel is slow to start, JupyterLab asks which one is meant
     if page.locator(".jp-Dialog .jp-mod-accept").count():
         page.click(".jp-Dialog .jp-mod-accept")
@@ -121,6 +121,11 @@ def test_a_notebook_runs_by_the_menu(browser: Any, name: str, project: Path, add
     assert [o["evalue"] for o in outputs if o["output_type"] == "error"] == []
     assert any(re.search('class="answer"', "".join(o.get("data", {}).get("text/html", ""))) for o in outputs)
     assert wrong == []
+
+
+def wait_until_idle(page: Any) -> None:
+    """What is typed while the kernel works is sent only after the click that follows."""
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
 
 
 def test_the_explorer_is_clicked_through(browser: Any, address: str) -> None:
@@ -156,6 +161,7 @@ def test_the_explorer_is_clicked_through(browser: Any, address: str) -> None:
         expect(explorer.get_by_role("button", name="Open article").nth(3)).to_be_focused()
         indicators = explorer.get_by_label("Indicators, one a line")
         shots = os.environ.get("MEDIA_ANALYSIS_SCREENSHOTS")
+        wait_until_idle(page)
         indicators.fill(f"{indicators.input_value()}\nvalley")
         explorer.get_by_role("button", name="Try", exact=True).click()
         expect(explorer.get_by_text(re.compile(r"gained [1-9]\d*, lost 0"))).to_be_visible(timeout=30_000)

@@ -52,4 +52,5 @@ def test_a_text_four_times_as_long_takes_about_four_times_as_long(shape: str) ->
     seconds(make(1000))  # what is loaded late is loaded here
     short = min(seconds(make(size)) for _ in range(2))
     long = min(seconds(make(TIMES * size)) for _ in range(2))
-    assert long < 2 * TIMES * short + 0.05, f"{short:.2f} s, then {long:.2f} s"
+    # A machine with other work may take twice the time for either; its square would be sixteen times as long.
+    assert long < 3 * TIMES * short + 0.05, f"{short:.2f} s, then {long:.2f} s"
