@@ -59,8 +59,8 @@ _TAIL = re.compile(
 )
 # An appeal speaks to the reader and names what it sells; both together, in one paragraph, and nobody quoted.
 _READER = re.compile(
-    r"(?i)\b(?:you|your|yours|tell us)\b"
-    r"|(?:^|[.!?]\s)\W*(?:please|sign up|subscribe|join|click|follow|download|support|help|see|get)\b"
+    r"\b(?:[Yy](?i:ou(?:rs?)?)|[Tt](?i:ell us))\b"  # first letters apart: Python passes over other words faster
+    r"|(?:^|[.!?]\s)\W*(?i:please|sign up|subscribe|join|click|follow|download|support|help|see|get)\b"
 )
 _WARES = re.compile(
     r"(?i)\b(?:newsletters?|inbox|subscri(?:be[rd]?|ption|bing)\w*|sign(?:ed|ing)? up|free trial|podcast|youtube|"
@@ -78,6 +78,7 @@ _BYLINE = re.compile(
     )$"""
 )
 _AUTHOR = re.compile(r"(?i)^by\s+\S.*[^.!?]$")  # counts above the first paragraph only
+# Where the words may stand anywhere, the mark that must stand beside them is looked for first.
 _CREDIT = re.compile(
     r"""(?xi) ^\W*(?:
       (?:sources?|via|with\ (?:material|reporting|information)\ from)\s*:?\s+\S.{0,160}
@@ -86,8 +87,8 @@ _CREDIT = re.compile(
     | (?:photo(?:graph)?|image|picture|featured\ image|illustration|video|file\ photo)s?\s*(?:credit|courtesy|by|:|/|\|).{0,160}
     | (?:credit|photo\ credit|image\ credit)s?\s*:.{0,120}
     | \(?(?:ap|reuters|afp|getty|epa)\ ?(?:photo|images?)?\s*/.{0,120}
-    | [^.!?]{1,60}\s*/\s*(?:pixabay|unsplash|pexels|shutterstock|i?stock(?:photo)?|getty(?:\ images)?|wikimedia(?:\ commons)?|flickr|afp|ap|epa|reuters)
-    | .{0,300}\bphotos?\s*:.{0,100} | .{0,400}\((?:photo|image|picture|ap\ photo|[^()]{0,80}(?:getty\ images|shutterstock))\b[^()]{0,80}\)\.?
+    | (?=[^/]*+/)[^.!?]{1,60}\s*/\s*(?:pixabay|unsplash|pexels|shutterstock|i?stock(?:photo)?|getty(?:\ images)?|wikimedia(?:\ commons)?|flickr|afp|ap|epa|reuters)
+    | (?=[^:]*+:).{0,300}\bphotos?\s*:.{0,100} | (?=[^(]*+\().{0,400}\((?:photo|image|picture|ap\ photo|[^()]{0,80}(?:getty\ images|shutterstock))\b[^()]{0,80}\)\.?
     )$"""
 )
 _CREDIT_NEEDS_COLON = re.compile(r"(?i)^\W*(?:sources?|via)\s+[^:]*$")
