@@ -56,6 +56,7 @@ class Tone:
         # Made without its own __init__, which looks for a downloaded lexicon.
         self._vader = vader.SentimentIntensityAnalyzer.__new__(vader.SentimentIntensityAnalyzer)
         self._vader.constants = vader.VaderConstants()
+        self._vader.constants.PUNC_LIST = ()  # words come without marks, and to look for some takes half of the time
 
     def score(self, tokens: Sequence[Token], names: Collection[str] = ()) -> float:
         """Tone of a sentence, -1 (negative) to 1 (positive); 0.0 where no word carries tone.
