@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.tables import split_at_breaks
+from analysis.tables import rows_by_article, split_at_breaks
 
 AUTHOR, QUOTED, REPORTED = "author", "quoted", "reported"
 
@@ -20,8 +22,9 @@ def find_voice(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
     """
     voice = np.full(len(spans), AUTHOR, dtype=object)
     source = np.full(len(spans), pd.NA, dtype=object)
-    pieces = split_at_breaks(quotes)
-    groups = {article: _segments(group) for article, group in pieces.groupby("article_id", sort=False)}
+    columns = ("start", "end", "quoted_start", "quoted_end", "source_id")
+    pieces = rows_by_article(split_at_breaks(quotes), *columns)
+    groups = {article: _segments(rows) for article, rows in pieces.items()}
     places = spans.groupby("article_id", sort=False).indices
     starts = spans["start"].to_numpy(dtype="int64")
     for article, rows in places.items():
@@ -37,30 +40,16 @@ def find_voice(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _segments(quotes: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _segments(quotes: Iterable[tuple[Any, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The text cut at every edge of a quote: where each piece begins, whose voice and which source it has."""
-    rows = [
-        (int(a), int(b), qa if pd.isna(qa) else int(qa), qb if pd.isna(qb) else int(qb), source)
-        for a, b, qa, qb, source in zip(
-            quotes["start"],
-            quotes["end"],
-            quotes["quoted_start"],
-            quotes["quoted_end"],
-            quotes["source_id"],
-            strict=True,
-        )
-    ]
-    edges = {-1}
-    for a, b, qa, qb, _ in rows:
-        edges |= {a, b} if pd.isna(qa) else {a, b, qa, qb}
-    cuts = sorted(edges)
+    rows = [(a, b, *((a, a) if pd.isna(qa) else (qa, qb)), source) for a, b, qa, qb, source in quotes]
+    cuts = sorted({-1}.union(*(row[:4] for row in rows)))
     voices = np.full(len(cuts), AUTHOR, dtype=object)
     sources = np.full(len(cuts), pd.NA, dtype=object)
     for a, b, qa, qb, source in sorted(
         rows, key=lambda r: r[0] - r[1]
     ):  # longest first: the innermost is last
         for i in range(bisect_right(cuts, a) - 1, bisect_right(cuts, b - 1)):
-            inside = not pd.isna(qa) and qa <= cuts[i] < qb
-            voices[i] = QUOTED if inside else REPORTED
+            voices[i] = QUOTED if qa <= cuts[i] < qb else REPORTED
             sources[i] = source
     return np.array(cuts), voices, sources
