@@ -435,3 +435,37 @@ def test_who_makes_an_accusation_is_its_source():
 
 def test_a_participle_that_describes_a_thing_has_no_speaker():
     assert _found("The envoy brought a plan from the council, criticized as being too late.") == []
+
+
+SHORT = {
+    "of one word": ('"Shameful," one shopkeeper muttered.', "direct", "Shameful", "one shopkeeper"),
+    "by a verb that no codebook has": ('"They are wrong," he blared.', "direct", "They are wrong", "he"),
+    "after a colon": ('Ilka Dorn, of the chamber: "It doubles now."', "direct", "It doubles now.", "Ilka Dorn"),
+    "in German marks": ("„We are ready“, said Dorn.", "direct", "We are ready", "Dorn"),
+    "in the words of": ('It is, in the words of one trader, "a slow death".', "mixed", "a slow death", "one trader"),
+    "after appositions": (
+        "According to Ilka Dorn, a lawyer, who took no part, the case is lost.",
+        "indirect",
+        "the case is lost",
+        "Ilka Dorn",
+    ),
+    "after a date": ("April 2, 2025 - The court said the plan was void.", "indirect", "the plan was void", "The court"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "form", "content", "speaker"), SHORT.values(), ids=SHORT)
+def test_what_a_newspaper_reader_takes_for_a_quote_is_one(text, form, content, speaker):
+    assert _found(text) == [(form, content, speaker)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Most shop owners oppose it.",
+        "Nobody knows who is right.",
+        "The shop said goodbye to its customers.",
+        "One councillor, who asked not to be named, left early.",
+    ],
+)
+def test_words_that_say_nothing_hand_over_nothing(text):
+    assert _found(text) == []

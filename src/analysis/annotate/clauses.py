@@ -38,6 +38,7 @@ from analysis.annotate.grammar import (
     SUBORDINATORS,
     TIMES,
     Unit,
+    is_finite,
     word_set,
 )
 from analysis.annotate.phrases import (
@@ -63,6 +64,8 @@ _MAKING = word_set(
 )
 _DOCUMENTS = word_set("statement letter memo email message note tweet post video release communique")
 _THINGS = word_set("it this that which there it's")
+_NOBODY = word_set("nobody none neither no-one")
+_APPOSED = word_set("a an the who which former chief")
 _NEVER_INVERTED = word_set("it them him me us")
 _NO_SPEAKERS = word_set(
     "exclusive opinion analysis watch video breaking update live editorial review explainer note email"
@@ -119,6 +122,8 @@ def _read(
     if cue.shape == FINITE and _describes(unit, cue):
         return None
     speaker = _subject(unit, cue, earlier, found)
+    if speaker and unit.words[speaker[0]] in _NOBODY:
+        return None
     if cue.start == 0 and speaker is None and unit.kind != "title":
         return _opening(unit, cue, later)
     if cue.shape == INFINITIVE and speaker and unit.words[speaker[0]] in ("it", "it's"):
@@ -323,13 +328,26 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
     begins = cue.start == 0 or unit.words[cue.start - 1] in COORDINATORS
     aside = unit.words[cue.start - 1] == "," and unit.words[cue.start - 2] in COORDINATORS | SUBORDINATORS
     if begins or aside:
-        content = after_comma(unit, speaker[1], later)
+        content = after_comma(unit, _after_appositions(unit, speaker[1]), later)
     else:
         content = trim(unit, skip_openers(unit, 0, cue.start), cue.start)
         if content and content[1] - content[0] <= _SHORT and unit.words[speaker[1] : speaker[1] + 1] == [","]:
             # `The port, according to the mayor, is safe.`
             content = after_comma(unit, speaker[1], later) or content
     return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
+
+
+def _after_appositions(unit: Unit, at: int) -> int:
+    """The comma before what is attributed: `According to Anna Lund, a lawyer, who knows it, the case is lost.`"""
+    words = unit.words
+    while words[at : at + 1] == [","]:
+        end = next((i for i in range(at + 1, min(at + 20, len(words))) if words[i] == ","), None)
+        if end is None or words[at + 1] not in _APPOSED:
+            break
+        if words[at + 1] not in ("who", "which") and any(is_finite(unit, i) for i in range(at + 2, end)):
+            break
+        at = end
+    return at
 
 
 def _label(unit: Unit) -> Attribution | None:

@@ -26,6 +26,8 @@ from analysis.annotate.grammar import (
 from analysis.annotate.phrases import Items, skip_addressee, skip_adverbials, subject_before
 from analysis.codebook import Verb
 
+_POINTERS = [["it"], ["him"], ["her"], ["them"], ["this"], ["that"]]  # what they mean is said elsewhere
+_GREETINGS = word_set("goodbye farewell hello thanks")
 _LOOSE = frozenset([",", ":", ";", *DASHES])
 _CONTRASTS = word_set("but while though although whereas")
 _EXISTENTIAL = word_set("there that's")
@@ -73,14 +75,20 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return trim(unit, at, _predicate_end(unit, quotation, end) if is_naming(cue.entry) else end)
     if cue.shape == INFINITIVE or cue.start == 0:
         return None
-    if cue.entry.lemma in _ALWAYS_CLAUSE and at == start and end - at > 2 and word not in PREPOSITIONS:
+    if (
+        cue.entry.lemma in _ALWAYS_CLAUSE
+        and at == start
+        and word not in _GREETINGS
+        and end - at > 2
+        and word not in PREPOSITIONS
+    ):
         return trim(unit, at, end)
     if "infinitive" in kinds and at == start and _holds_infinitive(unit, at, end):
         return trim(unit, at, end)
     if "as" in kinds and (said := _as_object(unit, at, end)) is not None:
         return said
     if "object" in kinds and at == start and (stop := _object_end(unit, at, end)) > at:
-        return trim(unit, at, stop)
+        return trim(unit, at, stop) if words[at:stop] not in _POINTERS else None
     if "clause" in kinds and word != "as" and _is_clause(unit, at, end):
         return trim(unit, at, end)
     if "clause" in kinds and at > start and _is_clause(unit, start, end) and words[start] in PREPOSITIONS:

@@ -31,7 +31,9 @@ from analysis.text import fold
 
 FINITE, PARTICIPLE, INFINITIVE = "finite", "participle", "infinitive"
 PASSIVE, NOUN, PREPOSITION = "passive", "noun", "preposition"
-ACCORDING = Verb("according to", "neutral", ("according to",), content=("clause", "that", "quote"))
+ACCORDING = Verb(
+    "according to", "neutral", ("according to", "in the words of"), content=("clause", "that", "quote")
+)
 
 VIEW = Verb("in their view", "neutral", ("view",), content=("clause",))
 _VIEWS = word_set(
@@ -153,6 +155,8 @@ def _as_noun(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
 
 
 def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
+    if words[end : end + 3] == ["not", "to", "be"]:  # `who asked not to be named`
+        return None
     start = group_start(words, i)
     group = set(words[start:i])
     before = words[i - 1] if i else ""

@@ -48,7 +48,9 @@ def _pair_double(text: str, start: int, end: int) -> Iterator[Quotation]:
         if opened is None:
             if can_open:
                 opened, depth = (a, b), 1
-        elif can_close and not (can_open and text[a - 1].isspace()):
+        elif (can_close and not (can_open and text[a - 1].isspace())) or (
+            text[opened[0]] == "„" and text[a] == "“" and not text[a - 1].isspace()
+        ):  # a German quotation closes with the mark that opens an English one
             depth -= 1
             if depth == 0:
                 yield Quotation(opened[0], b, opened[1], a, True)

@@ -49,6 +49,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
     at = _skip_bracket(words, at - closed)
     at = _skip_aside(words, at) if closed else at
     floor = _clause_floor(words, at) if closed else max(floor, _clause_floor(words, at))
+    floor = max(floor, dateline) if (dateline := _after_dateline(unit)) < at else floor
     commas = [i for i in range(floor, at) if words[i] == ","]
     edges = [floor, *(c + 1 for c in commas)]
     segments = [s for s in zip(edges, [*commas, at], strict=True) if s[0] < s[1]]

@@ -199,7 +199,11 @@ def _in_paragraph(
             voice, here = quote.voice, True
         told = not _mostly_quotation(unit, free)
         if told:
-            free = [(unit, i) for _, i in free if _words(text, unit.quotations[i]) >= _MORE_THAN_A_NAME]
+            free = [
+                (unit, i)
+                for _, i in free
+                if _words(text, unit.quotations[i]) >= _MORE_THAN_A_NAME or _stands_as_speech(unit, i)
+            ]
             if not attributions and (subject := main_subject(unit, len(unit.words))):
                 voice, here = _Voice(unit.span(*subject)), True
         waiting += free
@@ -244,6 +248,13 @@ def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:
     return bool(loose) and quoted >= 0.8 * (unit.end - unit.start)
 
 
+def _stands_as_speech(unit: Unit, i: int) -> bool:
+    """Whether a quotation is set like speech, however short: first in its sentence with a comma, or after a colon."""
+    inner = unit.tokens[i].text.rstrip("\"'”’»")
+    first = i == 0 and inner.endswith((",", "?", "!")) and len(inner.split()) > 1
+    return first or (i > 0 and unit.words[i - 1] == ":" and inner.endswith((".", "?", "!")))
+
+
 def _is_spoken(text: str, quotation: Quotation) -> bool:
     """Whether words stand there, not a transcript's remark in brackets: `(APPLAUSE)`."""
     return not _STAGE_DIRECTION.fullmatch(text, quotation.inner_start, quotation.inner_end)
@@ -262,7 +273,8 @@ def _make(text: str, unit: Unit, items: Items, voice: _Voice) -> _Quote:
         return _Quote(start, end, INDIRECT, None, voice)
     quoted = (inside[0].inner_start, _without_comma(text, inside[-1]))
     if all(word in (QUOTE, ",") for word in unit.words[a:b]):
-        form = DIRECT if _is_sentence(text[quoted[0] : quoted[1]]) else MIXED
+        opens = a == 0 and unit.tokens[b - 1].text.rstrip("\"'”’»").endswith((",", "?", "!"))
+        form = DIRECT if opens or _is_sentence(text[quoted[0] : quoted[1]]) else MIXED
         return _Quote(*quoted, form, quoted, voice)
     start = quoted[0] if unit.words[a] == QUOTE else start
     end = quoted[1] if unit.words[b - 1] == QUOTE else end

@@ -95,6 +95,7 @@ _CREDIT_NEEDS_COLON = re.compile(r"(?i)^\W*(?:sources?|via)\s+[^:]*$")
 _OPENS_WITH_QUOTE = re.compile(r"^\s*[\"“„«‘]")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"”’'»)\]]*\s*$|[.!?…]?[”\"]\s*$")
 
+LONGEST_SCRAP = 600  # characters; a longer line is no credit, byline or clutter
 HEADING_WORDS = 20  # longer lines without a full stop are paragraphs that lost it
 TITLE_WORDS = 30
 DECK_WORDS = 30
@@ -155,6 +156,8 @@ def _kind_by_words(line: _Line) -> str | None:
     """Kinds that a line's own words give away; None where its place must decide."""
     if line.words == 0:
         return "boilerplate"
+    if len(line.text) > LONGEST_SCRAP:
+        return None
     if _CREDIT.match(line.text) and not _CREDIT_NEEDS_COLON.match(line.text):
         return "credit"
     if line.words <= 20 and _BYLINE.match(line.text):
