@@ -91,7 +91,48 @@ def test_where_the_text_is_missing_its_place_is_named() -> None:
 def test_n_limits_the_rows_and_the_title_says_so() -> None:
     shown = evidence(hits((4, 9), (19, 22), frame="x"), *tables(), n=1, title="Frames")
     assert len(shown.table) == 1
-    assert "Frames (the first 1 of 2)" in shown._repr_html_()
+    assert "Frames (1 of 2, of every kind some)" in shown._repr_html_()
+
+
+def many(outlets: list[str], frames: list[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """One article and sentence a hit, of the outlet and the frame at the same place."""
+    ids = [f"a{i}" for i in range(len(outlets))]
+    articles = pd.DataFrame({"article_id": ids, "outlet": outlets, "text": "Talks failed."})
+    sentences = pd.DataFrame(
+        {"sentence_id": [f"{i}:s1" for i in ids], "article_id": ids, "start": 0, "end": 13, "paragraph": 1}
+    )
+    found = pd.DataFrame({"article_id": ids, "start": 0, "end": 5, "frame": frames, "part": frames})
+    return found, articles, sentences
+
+
+def test_a_small_outlet_keeps_its_rows_beside_a_large_one() -> None:
+    found, articles, sentences = many(["Herald"] * 50 + ["Wire"] * 5, ["conflict"] * 49 + ["talks"] * 6)
+    table = evidence(found, articles, sentences, n=10).table
+    assert table.outlet.value_counts().to_dict() == {"Herald": 6, "Wire": 4}
+    assert table.place.tolist() == sorted(table.place, key=lambda place: int(place.split(",")[0][1:]))
+    assert table.what[5] == "talks"  # the only one of the Herald
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from(["x", "y", "z"])), min_size=1, max_size=60),
+    st.integers(1, 40),
+)
+def test_every_outlet_keeps_its_share_of_every_value(pairs: list[tuple[str, str]], n: int) -> None:
+    outlets, frames = ([pair[side] for pair in pairs] for side in (0, 1))
+    shown = evidence(*many(outlets, frames), n=n, also=["part"])
+    counted = pd.Series(pairs).value_counts()
+    kept = pd.Series(list(zip(shown.table.outlet, shown.table.what, strict=True))).value_counts()
+    columns = 4  # outlet, what, voice and part, of which each outlet has its values
+    share = n // (columns * len(counted))
+    assert len(shown.table) == min(n, len(pairs))
+    assert all(kept.get(pair, 0) >= min(share, number) for pair, number in counted.items())
+    left = {(row[1], row[2]): int(row[0]) for row in shown.left_out[1:]}
+    assert all(kept.get(pair, 0) + left.get(pair, 0) == number for pair, number in counted.items())
+
+
+def test_the_page_knows_how_many_of_each_kind_are_not_on_it() -> None:
+    html = evidence(*many(["Herald"] * 3, ["conflict"] * 3), n=1)._repr_html_()
+    assert 'data-left="rows\toutlet\twhat\tvoice\n2\tHerald\tconflict\t"' in html
 
 
 def test_nothing_found_says_none() -> None:

@@ -233,9 +233,8 @@ TRAM = {
 }
 
 
-@pytest.mark.parametrize(("pro", "con"), [("favourable", "unfavourable"), ("honest", "rigged")])
 def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
-    root: Path, tmp_path: Path, no_texts_elsewhere: None, pro: str, con: str
+    root: Path, tmp_path: Path, no_texts_elsewhere: None
 ) -> None:
     shutil.copytree(root / "notebooks", tmp_path / "notebooks")
     study = tmp_path / "data" / "tram"
@@ -247,14 +246,13 @@ def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
     (study / "study.yml").write_text("title: Tram\ntarget: tram\n")
     (study / "codebook" / "stance.yml").write_text(
         "targets:\n  tram:\n    name: The tram\n    definition: The new line.\n    about: [tram]\n"
-        f"    positions:\n      {pro}: [success]\n      {con}: [failure]\n"
+        "    positions:\n      favourable: [success]\n      unfavourable: [failure]\n"
     )
     runs = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "tram"})
     assert [str(run.error) for run in runs if run.error] == []
     said = [re.sub(r"<[^>]+>", "", html) for html in outputs(runs) if 'class="answer"' in html]
     assert len(said) >= 25
-    assert [answer for answer in said if re.search(r"\bnan\b|\bNone\b|\bis \.|NaN|<NA>|: [.,]", answer)] == []
-    assert any(f"(-1: all {con}, 1: all {pro})" in answer for answer in said)
+    assert [answer for answer in said if re.search(r"\bnan\b|\bNone\b|\bis \.|NaN|<NA>", answer)] == []
 
 
 def test_notebook_02_shows_people_machine_and_learned_coder_of_a_coded_study(

@@ -73,15 +73,6 @@ class Target(Code):
     attitudes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     implies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    @property
-    def poles(self) -> tuple[str, str]:
-        """The position for the target and the one against it: the first two besides neutral, as the codebook has them.
-
-        The second is "" where the codebook has only one.
-        """
-        first, second, *_ = [*(v for v in self.positions if v != "neutral"), "", ""]
-        return first, second
-
 
 @dataclass(frozen=True)
 class OfficeHolder:

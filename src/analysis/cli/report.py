@@ -210,12 +210,10 @@ def _make(
     from analysis.show.provenance import in_words, made_from
     from analysis.show.report import write_report
     from analysis.studies import TEXTS
-    from analysis.study import data_folder
 
     limit = options.get("excerpts")
     inputs, command = made_from(study, notebooks, options), _command(study, options)
-    known = study.folder.resolve().parent == data_folder().resolve()
-    here = study.folder.name if known else str(study.folder.resolve())
+    here = study.folder.name if study.folder.parent.name == "data" else str(study.folder)
     environment = {LIMIT: str(limit or ""), **(environment or {})}
     if arguments.articles:
         environment[TEXTS] = str(Path(arguments.articles).resolve())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -28,13 +29,19 @@ class Evidence:
     pages: Sequence[str]  # the place of each row in the page of its article
     total: int
     name: str = ""  # by which the numbers of a chart find their sentences
+    left_out: Sequence[Sequence[str]] = ()  # heads, then rows: how many are not in `table` of each kind
 
     def _repr_html_(self) -> str:
         if self.table.empty:
             return as_html(self.table, self.title)
-        more = f" (the first {len(self.table)} of {self.total})" if self.total > len(self.table) else ""
+        more = (
+            f" ({len(self.table)} of {self.total}, of every kind some)"
+            if self.total > len(self.table)
+            else ""
+        )
         place = f' id="{escape(self.name)}"' if self.name else ""
-        whole = f' data-total="{self.total}"' if more else ""
+        left = "\n".join("\t".join(" ".join(word.split()) for word in row) for row in self.left_out)
+        whole = f' data-total="{self.total}" data-left="{escape(left)}"' if more else ""
         told = [name for name in self.table if name == "sentence" or self.table[name].ne("").any()]
         head = "".join(f'<th scope="col">{escape(in_words(name))}</th>' for name in told)
         rows = "".join(
@@ -78,8 +85,9 @@ def evidence(
 
     `hits` is any table with article_id, start, end; of its other columns stance, frame, label, error or form
     says what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
-    `outlets` leaves out other outlets, `n` limits the rows; numbers lead to it by its `name` (see `show.leads`). `also`: further
-    columns of `hits` to show, codes as words. Where an article's text is missing, its place is named.
+    `outlets` leaves out other outlets; numbers lead to it by its `name` (see `show.leads`). `also`: further columns of
+    `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` the
+    first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an article's text is missing, its place is named.
     Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
     says so.
     """
@@ -94,12 +102,14 @@ def evidence(
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for hit in placed.to_dict("records"):
         groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)  # type: ignore[arg-type]
+    told = [_told(group, about["outlet"], also) for group in groups.values()]
+    kept = _fair(told, n)
     rows: list[dict[str, str]] = []
     marked: list[str] = []
     pages: list[str] = []
-    for group in groups.values():
-        if n is not None and len(rows) >= n:
-            break
+    for group, kinds, here in zip(groups.values(), told, kept, strict=True):
+        if not here:
+            continue
         first = group[0]
         text = about["text"].get(first["article_id"], pd.NA)
         spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
@@ -107,20 +117,14 @@ def evidence(
         plain, html = _quoted(text, start, end, spans, limit)
         marked.append(html)
         pages.append(f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}")
+        speakers = (_short(who, limit) for h in group if (who := _said(names.get(h["source_id"]))))
         rows.append(
             {
-                "outlet": _said(about["outlet"].get(first["article_id"])),
+                **kinds,
                 "sentence": plain,
-                "what": ", ".join(dict.fromkeys(map(_what, group))),
-                "voice": ", ".join(dict.fromkeys(h["voice"] for h in group if h["voice"])),
-                "speaker": ", ".join(
-                    dict.fromkeys(
-                        _short(who, limit) for h in group if (who := _said(names.get(h["source_id"])))
-                    )
-                ),
+                "speaker": ", ".join(dict.fromkeys(speakers)),
                 "rule": ", ".join(dict.fromkeys(map(_rule, group))),
                 "place": f"{first['article_id']}, paragraph {first['paragraph']}, sentence {_number(first['sentence_id'])}",
-                **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
             }
         )
     if limit:
@@ -132,7 +136,58 @@ def evidence(
         pages,
         len(groups),
         name,
+        _left_out([kinds for kinds, here in zip(told, kept, strict=True) if not here]),
     )
+
+
+def _told(group: Sequence[dict[str, Any]], outlets: pd.Series, also: Sequence[str]) -> dict[str, str]:
+    """The columns of a row by which counts lead to it."""
+    return {
+        "outlet": _said(outlets.get(group[0]["article_id"])),
+        "what": ", ".join(dict.fromkeys(map(_what, group))),
+        "voice": ", ".join(dict.fromkeys(h["voice"] for h in group if h["voice"])),
+        **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
+    }
+
+
+def _fair(told: Sequence[Mapping[str, str]], n: int | None) -> Sequence[bool]:
+    """Which `n` rows are kept: those that come early among their outlet's rows of any one kind.
+
+    With k kinds (an outlet's value of one column) each keeps n // k rows, or all that it has. Between rows that come
+    equally early, first those of another kind in all columns, then those of another outlet.
+    """
+    if n is None or len(told) <= n:
+        return [True] * len(told)
+    kinds = [[(row["outlet"], column, value) for column, value in row.items()] for row in told]
+    earliest = [min(places) for places in _places(kinds)]
+    whole = [tuple(row.values()) for row in told]
+    alike = [place for (place,) in _places([[kind] for kind in zip(earliest, whole, strict=True)])]
+    rounds = zip(earliest, alike, (row["outlet"] for row in told), strict=True)
+    turn = [place for (place,) in _places([[kind] for kind in rounds])]
+    order = sorted(range(len(told)), key=lambda row: (earliest[row], alike[row], turn[row], row))
+    kept = set(order[:n])
+    return [row in kept for row in range(len(told))]
+
+
+def _places(kinds: Sequence[Sequence[Hashable]]) -> list[list[int]]:
+    """Of each row how many rows of the same kind come before it, for every kind that it is of."""
+    seen: Counter[Hashable] = Counter()
+    places = []
+    for of in kinds:
+        places.append([seen[kind] for kind in of])
+        seen.update(of)
+    return places
+
+
+def _left_out(told: Sequence[Mapping[str, str]]) -> Sequence[Sequence[str]]:
+    """The heads of the columns, then how many rows there are of each kind in all of them."""
+    if not told:
+        return ()
+    counts = Counter(tuple(row.values()) for row in told)
+    return [
+        ["rows", *map(in_words, told[0])],
+        *([str(number), *values] for values, number in counts.items()),
+    ]
 
 
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:

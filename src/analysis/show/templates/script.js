@@ -39,19 +39,21 @@
     const rows = [...table.tBodies[0].rows];
     const heads = [...table.tHead.rows[0].cells].map(text);
     const cell = (row, head) => text(row.cells[heads.indexOf(head)]);
-    const whole = table.closest("details")?.dataset.total; // of an evidence too long to be here all
+    const { total: whole, left: others } = table.closest("details")?.dataset || {}; // of an evidence too long to be here all
+    const [told, ...away] = (others || "").split("\n").map((line) => line.split("\t")); // how many of each kind are not here
     const input = make("input", { type: "search", autocomplete: "off" });
     const count = make("span", { className: "count" });
     const all = make("button", { type: "button", className: "all", hidden: true }, "Show all");
     count.setAttribute("role", "status");
-    const show = (fits, told) => {
+    const show = (fits, words, kin) => {
       rows.forEach((row) => (row.hidden = !fits(row)));
       const left = rows.filter((row) => !row.hidden);
       const sentences = heads.includes("place") ? new Set(left.map((row) => cell(row, "place"))).size : left.length;
       const several = sentences === left.length ? "" : `${sentences} sentence${sentences === 1 ? "" : "s"} in `;
       const more = whole ? ` (of ${whole}; the others are not on this page)` : "";
-      count.textContent = told ? `${several}${left.length} of ${rows.length} rows${more}${told} ` : "";
-      all.hidden = !told;
+      const of = kin === undefined ? `${rows.length} rows${more}` : `${left.length + kin} shown`;
+      count.textContent = words ? `${several}${left.length} of ${of}${words} ` : "";
+      all.hidden = !words;
     };
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/);
@@ -65,11 +67,15 @@
     choosers.set(table, (wanted) => {
       input.value = "";
       const asked = [...new Set(wanted.keys())].filter((head) => heads.includes(head));
-      const fits = (row) => asked.every((head) => {
-        const said = cell(row, head);
-        return wanted.getAll(head).some((value) => said === value.trim() || said.split(", ").includes(value));
-      });
-      show(fits, `: ${asked.flatMap((head) => wanted.getAll(head)).join(", ")}`);
+      const fit = (said, head) => wanted.getAll(head).some((value) => said === value.trim() || said.split(", ").includes(value));
+      const kin = whole && asked.every((head) => told.includes(head))
+        ? away.filter((kind) => asked.every((head) => fit(kind[told.indexOf(head)], head))).reduce((sum, [rows]) => sum + Number(rows), 0)
+        : undefined;
+      show(
+        (row) => asked.every((head) => fit(cell(row, head), head)),
+        `: ${asked.flatMap((head) => wanted.getAll(head)).join(", ")}`,
+        kin,
+      );
     });
     const holder = table.closest(".scroll") || table;
     const line = make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count, all);
