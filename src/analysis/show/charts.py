@@ -26,6 +26,8 @@ _BOX: dict[str, Any] = {
     "edgecolor": "none",
 }  # keeps a number readable on a hatched ground
 _DIVERGING = LinearSegmentedColormap.from_list("net", [style.NEGATIVE, "#F5F5F5", style.POSITIVE])
+_STEP = 0.26  # rows; between the groups of one
+_LEGEND = 88  # characters in a line below the axes
 
 
 def canvas(rows: int, *, height: float = 0.36, width: float = style.PAGE_WIDTH) -> Axes:
@@ -232,27 +234,33 @@ def plot_intervals(
     marks: Mapping[float, str] | None = None,
     percent: bool = False,
 ) -> Axes:
-    """Dots with their intervals, one row a label; groups side by side in a row, told apart by colour and shape."""
+    """Dots with their intervals, one row a label; groups side by side in a row, told apart by colour and shape.
+
+    Where the groups are more than two the figure grows, so that they stand apart."""
     labels = list(table[label].drop_duplicates())
     groups: list[Any] = list(table[group].drop_duplicates()) if group else [None]
+    step = min(_STEP, 0.8 / len(groups)) if groups else _STEP  # all of them within their row
+    _grow(ax, len(labels) * max(0.0, 0.16 * len(groups) - 0.36) + 0.2 * max(0, len(groups) - 2))
     shapes = ("o", "s", "^", "D")
     for i, name in enumerate(groups):
         part = table[table[group] == name] if group else table
-        places = np.array([labels.index(x) for x in part[label]]) + (i - (len(groups) - 1) / 2) * 0.26
+        places = np.array([labels.index(x) for x in part[label]]) + (i - (len(groups) - 1) / 2) * step
         numbers = part[value].astype(float).to_numpy()
         ax.hlines(
             places,
             part[low].astype(float),
             part[high].astype(float),
-            color=style.OUTLET_COLOURS[i],
+            color=style.OUTLET_COLOURS[i % len(style.OUTLET_COLOURS)],
             linewidth=1.6,
         )
-        ax.plot(numbers, places, shapes[i % 4], color=style.OUTLET_COLOURS[i], markersize=6, label=name)
+        colour = style.OUTLET_COLOURS[i % len(style.OUTLET_COLOURS)]
+        ax.plot(numbers, places, shapes[i % 4], color=colour, markersize=6, label=name)
     for place, text in (marks or {}).items():
+        before = place != max(marks or {})  # else the words of two marks stand in each other
         ax.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
         ax.annotate(
-            text, (place, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 3), textcoords="offset points",
-            fontsize=8.5, color=style.QUIET,
+            text, (place, 1.0), xycoords=("data", "axes fraction"), xytext=(-3 if before else 3, 3), textcoords="offset points",
+            fontsize=8.5, color=style.QUIET, ha="right" if before else "left",
         )  # fmt: skip
     ax.set_yticks(range(len(labels)), [str(x) for x in labels])
     ax.set_ylim(max(len(labels), 1) - 0.5, -0.5)
@@ -287,6 +295,13 @@ def plot_points(
     return ax
 
 
+def _grow(ax: Axes, inches: float) -> None:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    if inches > 0:
+        figure.set_figheight(figure.get_figheight() + inches)
+
+
 def _legend(ax: Axes, handles: Sequence[Any]) -> None:
     """Below the axes and their tick labels, however tall the chart: the distance is in points."""
     figure = ax.get_figure(root=True)
@@ -294,12 +309,13 @@ def _legend(ax: Axes, handles: Sequence[Any]) -> None:
     below = ax.transAxes + ScaledTranslation(
         0, (-24 if len(ax.get_xticks()) else -6) / 72, figure.dpi_scale_trans
     )
+    longest = max((len(str(handle.get_label())) for handle in handles), default=0) + 6  # its sign and its gap
     ax.legend(
         handles=handles,
         loc="upper left",
         bbox_to_anchor=(0, 0),
         bbox_transform=below,
-        ncols=min(len(handles), 4),
+        ncols=min(len(handles), 4, max(1, _LEGEND // longest)),
         borderaxespad=0,
     )
 
