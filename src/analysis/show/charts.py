@@ -27,6 +27,7 @@ _BOX: dict[str, Any] = {
 }  # keeps a number readable on a hatched ground
 _DIVERGING = LinearSegmentedColormap.from_list("net", [style.NEGATIVE, "#F5F5F5", style.POSITIVE])
 _STEP = 0.26  # rows; between the groups of one
+_HEADS = 84  # characters in the heads of all columns, side by side
 _LEGEND = 88  # characters in a line below the axes
 
 
@@ -82,7 +83,7 @@ def plot_bars(
             fontsize=9,
             color=style.QUIET,
         )
-    ax.set_yticks(places, [_with_mark(n, unvalidated) for n in names])
+    ax.set_yticks(places, [_with_mark(style.label(n), unvalidated, n) for n in names])
     ax.set_ylim(max(len(table), 2) - 0.5, -0.5)
     ax.set_xlim(min(0.0, float(np.nanmin(np.append(values, 0.0))) * 1.15), top * 1.32 if top else 1.0)
     if pd.api.types.is_integer_dtype(table[value]):
@@ -144,12 +145,12 @@ def plot_stacked(
                     **_on(ramp[i], hatch),
                 )
         left = left + widths
-    ax.set_yticks(places, [(names or {}).get(x, str(x)) for x in wide.index])
+    ax.set_yticks(places, [style.label((names or {}).get(x, str(x))) for x in wide.index])
     ax.invert_yaxis()
     handles = [
         Patch(
             facecolor=ramp[i],
-            label=(names or {}).get(p, p),
+            label=style.label((names or {}).get(p, p)),
             hatch=style.HATCH if unvalidated else _part_hatch(i, p),
         )
         for i, p in enumerate(order)
@@ -192,7 +193,8 @@ def plot_heatmap(
     values = wide.to_numpy(dtype=float)
     lightness = _lightness(values, diverging, each_row)
     colour_map = _DIVERGING if diverging else _SEQUENTIAL
-    ax.imshow(lightness, aspect="auto", cmap=colour_map, vmin=0, vmax=1)
+    if values.size:  # else the axes would be of no width, of which matplotlib warns
+        ax.imshow(lightness, aspect="auto", cmap=colour_map, vmin=0, vmax=1)
     for i, j in np.ndindex(values.shape):
         number = values[i, j]
         text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else _signed(number)
@@ -207,9 +209,10 @@ def plot_heatmap(
             )
             ground.set_edgecolor("#9A9A9A")
             ax.add_patch(ground)
-    ax.set_xticks(range(len(column_order)), [_broken(str(c)) for c in column_order])
+    ax.set_xticks(range(len(column_order)), [_broken(str(c), len(column_order)) for c in column_order])
     ax.set_yticks(
-        range(len(row_order)), [_with_mark((names or {}).get(r, str(r)), unvalidated, r) for r in row_order]
+        range(len(row_order)),
+        [_with_mark(style.label((names or {}).get(r, str(r))), unvalidated, r) for r in row_order],
     )
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
@@ -254,7 +257,7 @@ def plot_intervals(
             linewidth=1.6,
         )
         colour = style.OUTLET_COLOURS[i % len(style.OUTLET_COLOURS)]
-        ax.plot(numbers, places, shapes[i % 4], color=colour, markersize=6, label=name)
+        ax.plot(numbers, places, shapes[i % 4], color=colour, markersize=6, label=style.label(str(name)))
     for place, text in (marks or {}).items():
         before = place != max(marks or {})  # else the words of two marks stand in each other
         ax.axvline(place, color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)))
@@ -262,7 +265,7 @@ def plot_intervals(
             text, (place, 1.0), xycoords=("data", "axes fraction"), xytext=(-3 if before else 3, 3), textcoords="offset points",
             fontsize=8.5, color=style.QUIET, ha="right" if before else "left",
         )  # fmt: skip
-    ax.set_yticks(range(len(labels)), [str(x) for x in labels])
+    ax.set_yticks(range(len(labels)), [style.label(str(x)) for x in labels])
     ax.set_ylim(max(len(labels), 1) - 0.5, -0.5)
     if group:
         _legend(ax, ax.get_legend_handles_labels()[0])
@@ -289,7 +292,7 @@ def plot_points(
         locator = AutoDateLocator(minticks=3, maxticks=7)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    ax.set_yticks(range(len(order)), order)
+    ax.set_yticks(range(len(order)), [style.label(str(x)) for x in order])
     ax.set_ylim(max(len(order), 1) - 0.5, -0.5)
     ax.grid(axis="x")
     return ax
@@ -309,7 +312,9 @@ def _legend(ax: Axes, handles: Sequence[Any]) -> None:
     below = ax.transAxes + ScaledTranslation(
         0, (-24 if len(ax.get_xticks()) else -6) / 72, figure.dpi_scale_trans
     )
-    longest = max((len(str(handle.get_label())) for handle in handles), default=0) + 6  # its sign and its gap
+    longest = (
+        max((len(line) for h in handles for line in str(h.get_label()).split("\n")), default=0) + 6
+    )  # its sign and its gap
     ax.legend(
         handles=handles,
         loc="upper left",
@@ -337,8 +342,12 @@ def _with_mark(name: str, unvalidated: Collection[str], code: object = None) -> 
     return f"{name}\n(not validated)" if (code if code is not None else name) in unvalidated else name
 
 
-def _broken(name: str) -> str:
-    return name.replace(" ", "\n", 1) if len(name) > 11 else name
+def _broken(name: str, columns: int) -> str:
+    """The head of a column, no wider than its column, where it has more than a word or two."""
+    name = style.label(name, style.LONGEST)
+    broken = name.replace(" ", "\n", 1) if len(name) > 11 else name
+    width = max(9, _HEADS // max(columns, 1))
+    return broken if max(map(len, broken.split("\n"))) <= width else style.label(name, width)
 
 
 def _part_colour(i: int) -> str:

@@ -97,8 +97,17 @@ def publish(
     caption = " ".join(notes)
     with style.style():
         ax.set_title("")
-        figure.suptitle(fill(title, 84), x=0.01, ha="left", fontsize=11, fontweight="bold", color=style.INK)
-        figure.supxlabel(fill(caption, 118), x=0.01, ha="left", fontsize=8, color=style.QUIET)
+        figure.suptitle(
+            fill(style.printable(title), 84),
+            x=0.01,
+            ha="left",
+            fontsize=11,
+            fontweight="bold",
+            color=style.INK,
+        )
+        figure.supxlabel(
+            fill(style.printable(caption), 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
+        )
         svg, png = BytesIO(), BytesIO()
         figure.savefig(
             svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alt}

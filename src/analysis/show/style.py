@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.font_manager import findfont, get_font
 
 # Okabe & Ito (2008), without the yellow, which is too pale on white; black and grey close the list.
 OUTLET_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
@@ -47,12 +50,37 @@ _PARAMETERS: dict[Any, Any] = {
     "svg.fonttype": "path",
 }
 
+LONGEST, LINES = 40, 3  # characters and lines of a name in a chart; tables have the whole
+WIDTH = 32  # characters of a line beside a chart
+
 
 @contextmanager
 def style() -> Iterator[None]:
     """Within this, matplotlib draws in the project's style; afterwards it is as it was."""
     with mpl.rc_context(_PARAMETERS):
         yield
+
+
+def label(name: str, width: int = WIDTH) -> str:
+    """The name as a chart writes it: in lines of `width` characters, shortened with an ellipsis where it is long."""
+    name = printable(name)
+    if len(name) > LONGEST:
+        name = name[: LONGEST - 1].rstrip() + "…"
+    lines = wrap(name, width)
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], lines[LINES - 1][: width - 1].rstrip() + "…"]
+    return "\n".join(lines)
+
+
+def printable(words: str) -> str:
+    """The words without characters that the charts' letters lack, such as emoji; in their place nothing."""
+    lacking = {c for c in words if not c.isspace() and ord(c) not in _letters()}
+    return " ".join("".join(c for c in words if c not in lacking).split()) if lacking else words
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset(get_font(findfont(_PARAMETERS["font.family"])).get_charmap())
 
 
 def outlet_colours(outlets: Sequence[str]) -> dict[str, str]:

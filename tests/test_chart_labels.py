@@ -1,0 +1,51 @@
+"""Names in charts: wrapped, shortened where they are long, and without characters that the letters lack."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.show import charts, style
+
+LONG = 'The Brelling Herald and Evening Messenger, "The Old One", of the Northern Provinces 📰'
+
+
+@given(st.text(max_size=120), st.integers(9, 40))
+def test_a_name_is_never_longer_than_three_lines(name: str, width: int) -> None:
+    lines = style.label(name, width).split("\n")
+    assert len(lines) <= style.LINES and all(len(line) <= width for line in lines)
+
+
+def test_a_short_name_stays_as_it_is_and_a_long_one_ends_in_an_ellipsis() -> None:
+    assert style.label("Harbour Wire") == "Harbour Wire"
+    assert style.label(LONG).endswith("…")
+    assert style.printable("Wire 📰 North") == "Wire North"
+
+
+def test_heads_of_columns_do_not_stand_in_each_other_and_nothing_warns() -> None:
+    outlets = [LONG, "Harbour Wire", LONG[::-1], "Vale Post", "Other " + LONG]
+    table = pd.DataFrame({"outlet": outlets, "frame": "conflict", "share": 0.5})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = charts.plot_heatmap(table, charts.canvas(1), rows="frame", columns="outlet")
+        figure = ax.get_figure(root=True)
+        assert figure is not None
+        figure.canvas.draw()
+    boxes = [tick.get_window_extent() for tick in ax.get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+    plt.close(figure)
+
+
+def test_equal_values_and_nought_draw_without_a_warning() -> None:
+    table = pd.DataFrame({"outlet": ["Wire"], "mean": 0.0, "low": 0.0, "high": 0.0})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        charts.plot_intervals(table, charts.canvas(1), label="outlet", value="mean", marks={0: "neutral"})
+        charts.plot_bars(table, charts.canvas(1), label="outlet", value="mean", low="low", high="high")
+        charts.plot_heatmap(table.head(0), charts.canvas(0), rows="outlet", columns="low", value="mean")
+    plt.close("all")
