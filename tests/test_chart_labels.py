@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,9 +28,10 @@ def test_a_short_name_stays_as_it_is_and_a_long_one_ends_in_an_ellipsis() -> Non
     assert style.printable("Wire 📰 North") == "Wire North"
 
 
-def test_heads_of_columns_do_not_stand_in_each_other_and_nothing_warns() -> None:
-    outlets = [LONG, "Harbour Wire", LONG[::-1], "Vale Post", "Other " + LONG]
-    table = pd.DataFrame({"outlet": outlets, "frame": "conflict", "share": 0.5})
+@pytest.mark.parametrize("columns", [2, 5, 6, 7, 12])
+def test_heads_of_columns_do_not_stand_in_each_other_and_nothing_warns(columns: int) -> None:
+    outlets = [LONG, "Harbour Wire", LONG[::-1], "Vale Post", *(f"{i} {LONG}" for i in range(8))][:columns]
+    table = pd.DataFrame({"outlet": outlets, "frame": "responsibility of great powers", "share": 0.5})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ax = charts.plot_heatmap(table, charts.canvas(1), rows="frame", columns="outlet")

@@ -27,7 +27,9 @@ _BOX: dict[str, Any] = {
 }  # keeps a number readable on a hatched ground
 _DIVERGING = LinearSegmentedColormap.from_list("net", [style.NEGATIVE, "#F5F5F5", style.POSITIVE])
 _STEP = 0.26  # rows; between the groups of one
-_HEADS = 84  # characters in the heads of all columns, side by side
+_HEADS = 72  # characters in the heads of all columns, side by side
+_FEW = 6  # columns; the heads of more stand upright where they are long
+_UPRIGHT = 28  # characters
 _LEGEND = 88  # characters in a line below the axes
 
 
@@ -209,7 +211,16 @@ def plot_heatmap(
             )
             ground.set_edgecolor("#9A9A9A")
             ax.add_patch(ground)
-    ax.set_xticks(range(len(column_order)), [_broken(str(c), len(column_order)) for c in column_order])
+    heads = [_broken(str(c), len(column_order)) for c in column_order]
+    longest = max((len(line) for head in heads for line in head.split("\n")), default=0)
+    upright = len(heads) > _FEW and longest * len(heads) > _HEADS  # else they stand in each other
+    if upright:
+        heads = [head.replace("\n", " ") for head in heads]
+    _grow(
+        ax,
+        0.08 * max(map(len, heads)) if upright else 0.15 * max((h.count("\n") - 1 for h in heads), default=0),
+    )
+    ax.set_xticks(range(len(heads)), heads, rotation=90 if upright else 0)
     ax.set_yticks(
         range(len(row_order)),
         [_with_mark(style.label((names or {}).get(r, str(r))), unvalidated, r) for r in row_order],
@@ -346,8 +357,10 @@ def _broken(name: str, columns: int) -> str:
     """The head of a column, no wider than its column, where it has more than a word or two."""
     name = style.label(name, style.LONGEST)
     broken = name.replace(" ", "\n", 1) if len(name) > 11 else name
-    width = max(9, _HEADS // max(columns, 1))
-    return broken if max(map(len, broken.split("\n"))) <= width else style.label(name, width)
+    width = max(11, _HEADS // max(columns, 1))
+    if max(map(len, broken.split("\n"))) <= width:
+        return broken
+    return style.label(name, width) if columns <= _FEW else style.label(name, _UPRIGHT, lines=1)
 
 
 def _part_colour(i: int) -> str:

@@ -61,15 +61,15 @@ def style() -> Iterator[None]:
         yield
 
 
-def label(name: str, width: int = WIDTH) -> str:
+def label(name: str, width: int = WIDTH, lines: int = LINES) -> str:
     """The name as a chart writes it: in lines of `width` characters, shortened with an ellipsis where it is long."""
     name = printable(name)
     if len(name) > LONGEST:
         name = name[: LONGEST - 1].rstrip() + "…"
-    lines = wrap(name, width)
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], lines[LINES - 1][: width - 1].rstrip() + "…"]
-    return "\n".join(lines)
+    parts = wrap(name, width)
+    if len(parts) > lines:
+        parts = [*parts[: lines - 1], parts[lines - 1][: width - 1].rstrip() + "…"]
+    return "\n".join(parts)
 
 
 def printable(words: str) -> str:
