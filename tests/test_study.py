@@ -9,6 +9,7 @@ import pytest
 
 from analysis import tables
 from analysis.codebook import load_codebook
+from analysis.studies import find_faults, open_study
 from analysis.study import Settings, Study, StudyError, find_study, load_coding, load_metadata, load_settings
 
 
@@ -171,3 +172,77 @@ def test_in_the_terminal_a_study_takes_one_line_and_its_tables_one_each(tmp_path
     study = hostile_study(tmp_path)
     assert repr(study).endswith(": 2 articles of 2 outlets, 0 sentences, 0 quotes>")
     assert len(repr(tables.TableSet(study.tables)).splitlines()) == len(tables.ALL)
+
+
+@pytest.fixture
+def tram(tmp_path: Path) -> Path:
+    """An invented study of two outlets, one article each, whose texts have 31 characters."""
+    folder = tmp_path / "tram"
+    for outlet in ("Wire", "Clarion"):
+        (folder / "articles" / outlet).mkdir(parents=True)
+        text = f"Tram talks\n\n{outlet:<8} saw trams go."
+        (folder / "articles" / outlet / f"{outlet.lower()}.txt").write_text(text)
+    (folder / "coding").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("wier,1,0,9,,", "line 3: article_id 'wier': the study has no such article; did you mean 'wire'?"),
+        ("wire,1,7000,99999,,", "line 3: 7000 to 99999 is outside the text of 'wire', which has"),
+        ("wire,1,9,9,,", "line 3: start 9 and end 9 hold no text"),
+        ("wire,1,-3,9,,", "line 3: start -3 and end 9 hold no text"),
+        ("wire,1,0,nine,,", "line 3: start '0' and end 'nine' are no numbers"),
+        (
+            "wire,1,0,9,conflict|banana,",
+            "line 3: frame 'banana': the codebook has no such code; write one of",
+        ),
+        (
+            "wire,1,0,9,,sour",
+            "line 3: sentiment 'sour': the codebook has no such code; write one of: negative",
+        ),
+    ],
+)
+def test_coding_that_cannot_be_is_named_with_its_line(tram: Path, row: str, said: str) -> None:
+    head = "article_id,sentence,start,end,frames,sentiment\n"
+    path = tram / "coding" / "anna_sentences.csv"
+    path.write_text(f"{head}wire,0,0,9,conflict,neutral\n")
+    assert find_faults(tram)[0] == [] and "anna_sentences" in open_study(tram).coding
+    path.write_text(f"{head}wire,0,0,9,conflict,neutral\n{row}\n")
+    (fault,) = find_faults(tram)[0]
+    assert fault.startswith(f"{path}, {said}")
+    with pytest.raises(StudyError) as error:
+        open_study(tram)
+    assert error.value.faults == [fault]
+
+
+def test_an_unknown_target_or_stance_is_named_once_with_how_often_it_stands(tram: Path) -> None:
+    rows = ["0,talks,sour", "1,negotiations,sour", "2,negotiations,sour", "3,negotiations,favourable"]
+    (tram / "coding" / "stances.csv").write_text("\n".join(["sentence,target,stance", *rows]))
+    first, second = find_faults(tram)[0]
+    assert "stances.csv, line 2: target 'talks': the codebook has no such code" in first
+    assert "stances.csv, line 3 and 1 more: stance on negotiations 'sour'" in second
+
+
+def test_a_study_without_outlets_has_one_fault_that_says_how_to_mend_it(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text("It rained.")
+    (fault,) = find_faults(tmp_path)[0]
+    assert "articles.csv: no outlet is told; write this file" in fault and "article_id,file,outlet" in fault
+    with pytest.raises(StudyError) as error:
+        open_study(tmp_path)
+    assert error.value.faults == [fault]
+
+
+def test_faults_of_all_files_are_told_in_one_run(tram: Path) -> None:
+    rows = ["wire.txt,Wire,soon", "gone.txt,Wire,2031", "empty.txt,Wire,2031", "old.txt,Clarion,2031"]
+    (tram / "articles.csv").write_text("\n".join(["file,outlet,published", *rows]))
+    (tram / "articles" / "empty.txt").write_text("")
+    (tram / "articles" / "old.txt").write_bytes("Türen zu".encode("latin-1"))
+    (tram / "coding" / "sentences.csv").write_text("article_id,sentence,start,end\nold,1,0,9\nnone,1,0,9\n")
+    (tram / "study.yml").write_text("titel: Trams\n")
+    faults, problems = find_faults(tram)
+    for said in ("published 'soon'", "no file 'gone.txt'", "clarion.txt: has no row", "'none'", "`titel`"):
+        assert sum(said in fault for fault in faults) == 1
+    assert len(faults) == 5 and problems["file"].tolist() == ["empty.txt", "old.txt"]

@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import pandas as pd
 
 from analysis import tables
 from analysis.codebook import Codebook, load_codebook, read_codebook
-from analysis.read.articles import load_articles
+from analysis.read.articles import load_articles, read_articles
 from analysis.read.blocks import split_blocks
 from analysis.read.formats import UnreadableArticleError, load_text
 from analysis.read.sheets import join_coding
@@ -31,10 +32,12 @@ from analysis.study import (
     StudyError,
     codebook_folder,
     data_folder,
+    find_coding_faults,
     find_study,
     load_coding,
     load_metadata,
     load_settings,
+    read_metadata,
 )
 from analysis.tables import Tables
 
@@ -59,7 +62,7 @@ def open_study(
         raise StudyError(faults)
     metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
     articles = articles or os.environ.get(TEXTS)
-    texts = Path(articles).expanduser() if articles else folder / "articles"
+    texts = _texts(folder, articles)
     if articles and not texts.is_dir():
         raise StudyError([f"{texts}: no such folder of articles"])
     table, problems = load_articles(texts, metadata)
@@ -67,6 +70,9 @@ def open_study(
         raise StudyError([_nothing_to_read(texts, problems)])
     if articles and table["text"].isna().all():
         raise StudyError([f"{texts}: holds none of this study's texts (they are known by their content)"])
+    coding = load_coding(folder)
+    if faults := _no_outlet(folder, table) + _coding_faults(folder, table, problems, metadata, codebook):
+        raise StudyError(faults)
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
     fingerprint = _fingerprint(folder, table, problems, codebook)
@@ -85,35 +91,73 @@ def open_study(
         settings=settings,
         codebook=codebook,
         tables=tables.TableSet({"articles": found, **made, "problems": problems}),
-        coding=load_coding(folder),
+        coding=coding,
     )
 
 
-def find_faults(study: str | Path, articles: str | Path | None = None) -> list[str]:
-    """Every fault of a study's settings, metadata, codebook, coding and files, each with its place and remedy."""
+def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[list[str], pd.DataFrame]:
+    """Every fault of a study's settings, metadata, coding and files, each with its place and remedy.
+
+    Beside them the table `problems`: the files that are left out. Faults of the codebook are told by `check_codebook`.
+    """
     folder = find_study(study)
     found: list[str] = []
     settings = metadata = None
+    problems = tables.PROBLEMS.make()
+    codebook, remarks = read_codebook(codebook_folder(folder))
+    broken = {Path(r.file).name for r in remarks if r.severity == "error"}
     try:
         settings = load_settings(folder)
     except StudyError as error:
         found += error.faults
     try:
-        metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
+        if (folder / METADATA).exists():
+            metadata, found_here = read_metadata(folder / METADATA)
+            found += found_here
+        table, problems, found_here = read_articles(_texts(folder, articles), metadata)
+        found += found_here + ([] if found else _no_outlet(folder, table))
+        rules = replace(
+            codebook,
+            frames={} if "frames.yml" in broken else codebook.frames,
+            targets={} if "stance.yml" in broken else codebook.targets,
+        )
+        found += _coding_faults(folder, table, problems, metadata, rules)
     except StudyError as error:
         found += error.faults
-    else:
-        try:
-            load_articles(Path(articles) if articles else folder / "articles", metadata)
-        except StudyError as error:
-            found += error.faults
     try:
         load_coding(folder)
     except StudyError as error:
         found += error.faults
-    codebook, remarks = read_codebook(codebook_folder(folder))
-    broken = {Path(r.file).name for r in remarks if r.severity == "error"}  # told by `check_codebook`
-    return found + (_unfit(folder, settings, codebook, broken) if settings else [])
+    return found + (_unfit(folder, settings, codebook, broken) if settings else []), problems
+
+
+def _texts(folder: Path, articles: str | Path | None) -> Path:
+    """The folder of a study's texts: the one named, or its own."""
+    articles = articles or os.environ.get(TEXTS)
+    return Path(articles).expanduser() if articles else folder / "articles"
+
+
+def _no_outlet(folder: Path, articles: pd.DataFrame) -> list[str]:
+    """Without a single outlet there is nothing to compare."""
+    if articles.empty or articles["outlet"].notna().any():
+        return []
+    return [
+        f"{folder / METADATA}: no outlet is told; write this file, a row an article, with the columns "
+        "article_id,file,outlet,title,author,published (or put each outlet's articles into a folder of its name)"
+    ]
+
+
+def _coding_faults(
+    folder: Path,
+    articles: pd.DataFrame,
+    problems: pd.DataFrame,
+    metadata: pd.DataFrame | None,
+    codebook: Codebook,
+) -> list[str]:
+    """See `find_coding_faults`; an article whose file could not be read is known all the same."""
+    described = metadata["article_id"].tolist() if metadata is not None else []
+    skipped = [Path(name).stem for name in problems["file"]]
+    return find_coding_faults(folder, articles, codebook, {*described, *skipped})
 
 
 def _unfit(folder: Path, settings: Settings, codebook: Codebook, broken: Collection[str] = ()) -> list[str]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
-from analysis.tables import TableSet, as_meant
+from analysis.tables import TONES, TableSet, as_meant
 
 METADATA = "articles.csv"
 SETTINGS = "study.yml"
@@ -211,6 +211,17 @@ def load_metadata(path: Path) -> pd.DataFrame:
     Raises StudyError with every fault of the file: unknown columns, bad dates, rows that name neither a file
     nor a content, two rows of one file, one outlet spelt two ways.
     """
+    metadata, faults = read_metadata(path)
+    if faults:
+        raise StudyError(faults)
+    return metadata
+
+
+def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """As `load_metadata`, with the faults beside what could be read all the same.
+
+    Raises StudyError where the rows cannot be told: no CSV, or not its columns.
+    """
     text, delimiter = load_csv_text(path)
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -244,12 +255,10 @@ def load_metadata(path: Path) -> pd.DataFrame:
         _repeated(path, rows, "file") + _repeated(path, rows, "sha256") + _repeated(path, rows, "article_id")
     )
     faults += _outlets_spelt_two_ways(path, rows)
-    if faults:
-        raise StudyError(faults)
     for row in rows:
-        row["article_id"] = row["article_id"] or Path(row["file"]).stem
+        row["article_id"] = row["article_id"] or Path(row["file"] or "").stem or None
         row["sha256"] = row["sha256"].lower() if row["sha256"] else None
-    return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"])
+    return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"]), faults
 
 
 def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:
@@ -305,6 +314,89 @@ def _load_coding(path: Path) -> pd.DataFrame:
             ]
         )
     return table
+
+
+def find_coding_faults(
+    folder: Path, articles: pd.DataFrame, codebook: Codebook, left_out: Collection[str] = ()
+) -> list[str]:
+    """What a study's `coding/` says that cannot be: articles it does not have, places outside their texts, codes
+    that the codebook does not know. One fault a value, with the first line where it stands.
+
+    Of the articles `left_out`, and of texts that are not here, only what needs no text is said. A file that cannot be
+    read says nothing here (see `load_coding`).
+    """
+    lengths = dict.fromkeys(left_out)
+    lengths |= {a.article_id: len(a.text) if isinstance(a.text, str) else None for a in articles.itertuples()}
+    found: dict[tuple[Path, str], list[int]] = {}
+    for path in sorted((folder / "coding").glob("*.csv")):
+        if path.stem.rpartition("_")[2] not in (*_CODING_COLUMNS, "lines"):
+            continue
+        for line, row in _coding_rows(path):
+            for fault in (*_place_faults(row, lengths), *_code_faults(row, codebook)):
+                found.setdefault((path, fault), []).append(line)
+    return [
+        f"{path}, line {lines[0]}{f' and {len(lines) - 1} more' if len(lines) > 1 else ''}: {fault}"
+        for (path, fault), lines in found.items()
+    ]
+
+
+def _coding_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a file of coding with their lines; none of a file that cannot be read."""
+    try:
+        text, delimiter = load_csv_text(path)
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for row in reader:
+            yield reader.line_num, {k: v for k, v in row.items() if k and v}
+    except (StudyError, csv.Error):
+        return
+
+
+def _place_faults(row: Mapping[str, str], lengths: Mapping[str, int | None]) -> Iterator[str]:
+    article = row.get("article_id")
+    if article is not None and article not in lengths:
+        yield _unknown_code("article_id", article, lengths, "the study has no such article")
+    if "start" not in row or "end" not in row:
+        return
+    try:
+        start, end = float(row["start"]), float(row["end"])
+    except ValueError:
+        yield f"start {row['start']!r} and end {row['end']!r} are no numbers; count characters from 0"
+        return
+    length = lengths.get(article or "")
+    if not 0 <= start < end:
+        yield f"start {row['start']} and end {row['end']} hold no text; start is counted from 0 and lies before end"
+    elif length is not None and end > length:
+        yield (
+            f"{row['start']} to {row['end']} is outside the text of '{article}', which has {length:,} characters; "
+            "correct start and end"
+        )
+
+
+def _code_faults(row: Mapping[str, str], codebook: Codebook) -> Iterator[str]:
+    """Codes of a row that are unknown; of a question for which the codebook has no codes at all nothing is said."""
+    for frame in row.get("frames", "").split("|"):
+        if frame and codebook.frames and frame not in codebook.frames:
+            yield _unknown_code("frame", frame, codebook.frames)
+    for tone in row.get("sentiment", "").split("|"):
+        if tone and tone not in TONES:
+            yield _unknown_code("sentiment", tone, TONES)
+    name = row.get("target")
+    if not name or not codebook.targets:
+        return
+    if name not in codebook.targets:
+        yield _unknown_code("target", name, codebook.targets)
+    elif (stance := row.get("stance")) and stance not in codebook.targets[name].positions:
+        yield _unknown_code(f"stance on {name}", stance, codebook.targets[name].positions)
+
+
+def _unknown_code(
+    what: str, given: str, known: Iterable[str], why: str = "the codebook has no such code"
+) -> str:
+    names = list(known)
+    close = get_close_matches(given, names, n=1)
+    few = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    hint = f"did you mean '{close[0]}'?" if close else f"write one of: {few}, or remove it"
+    return f"{what} '{given}': {why}; {hint}"
 
 
 def coded_places(coding: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:

@@ -29,11 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.study import codebook_folder, find_study
 
     folder = find_study(arguments.study)
-    faults = find_faults(folder, arguments.articles)
+    faults, problems = find_faults(folder, arguments.articles)
     remarks = check_codebook(codebook_folder(folder))
     for said in (*faults, *remarks):
         print(said)
     if faults or any(remark.severity == "error" for remark in remarks):
+        tell_problems(problems)
         return BAD_INPUT
     with progress("annotating") as step:
         study = open_study(folder, arguments.articles, step)

@@ -56,6 +56,16 @@ def load_articles(folder: Path, metadata: pd.DataFrame | None = None) -> tuple[p
 
     Raises StudyError with all faults: a row without file, a file without row.
     """
+    articles, problems, faults = read_articles(folder, metadata)
+    if faults:
+        raise StudyError(faults)
+    return articles, problems
+
+
+def read_articles(
+    folder: Path, metadata: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """As `load_articles`, with the faults beside what could be read all the same."""
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, str]] = []
     by_content: dict[str, str] = {}
@@ -75,14 +85,15 @@ def load_articles(folder: Path, metadata: pd.DataFrame | None = None) -> tuple[p
             continue
         by_content[sha256] = name
         rows.append({"file": name, "sha256": sha256, "text": text})
+    faults: list[str] = []
     if metadata is None:
         articles = [_row_without_metadata(row) for row in rows]
         articles = _with_unique_ids(articles)
     else:
         skipped = {p["file"] for p in problems}
-        articles, strangers = _join_metadata(rows, metadata, folder, skipped)
+        articles, strangers, faults = _join_metadata(rows, metadata, folder, skipped)
         problems += strangers
-    return ARTICLES.make(articles), PROBLEMS.make(problems)
+    return ARTICLES.make(articles), PROBLEMS.make(problems), faults
 
 
 def _row_without_metadata(row: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +116,7 @@ def _with_unique_ids(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _join_metadata(
     rows: list[dict[str, Any]], metadata: pd.DataFrame, folder: Path, skipped: set[str]
-) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+) -> tuple[list[dict[str, Any]], list[dict[str, str]], list[str]]:
     contents = {row["sha256"]: row for row in rows}
     names = {row["file"]: row for row in rows} | {Path(row["file"]).name: row for row in rows}
     fixed = bool(metadata["sha256"].notna().all()) and len(metadata) > 0
@@ -118,7 +129,7 @@ def _join_metadata(
             articles.append({**entry, **found})
         elif entry["sha256"]:
             articles.append({**entry, "file": None, "text": None})
-        elif entry["file"] not in skipped:
+        elif entry["file"] and entry["file"] not in skipped:
             faults.append(
                 f"articles.csv, line {line}: there is no file '{entry['file']}' in {folder}; "
                 "put it there or remove the row"
@@ -132,6 +143,4 @@ def _join_metadata(
             strangers.append({"file": row["file"], "message": message, "severity": "skipped"})
         else:
             faults.append(f"{folder / row['file']}: has no row in articles.csv; add one or remove the file")
-    if faults:
-        raise StudyError(faults)
-    return articles, strangers
+    return articles, strangers, faults
