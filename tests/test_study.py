@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis import tables
-from analysis.codebook import load_codebook
+from analysis.codebook import check_codebook, load_codebook
 from analysis.studies import find_faults, open_study
 from analysis.study import Settings, Study, StudyError, find_study, load_coding, load_metadata, load_settings
 
@@ -246,3 +246,40 @@ def test_faults_of_all_files_are_told_in_one_run(tram: Path) -> None:
     for said in ("published 'soon'", "no file 'gone.txt'", "clarion.txt: has no row", "'none'", "`titel`"):
         assert sum(said in fault for fault in faults) == 1
     assert len(faults) == 5 and problems["file"].tolist() == ["empty.txt", "old.txt"]
+
+
+def test_a_study_that_is_not_found_is_told_with_the_folder_looked_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "sample").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StudyError, match="studies here: sample") as error:
+        find_study("tram")
+    assert f"nor a name under {tmp_path / 'data'})" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: Trams\nnotice:\n\tall: of\n", "line 3: not valid YAML (a tab; indent with spaces)"),
+        ("title: Trams\n \tnotice: none\n", "line 2: not valid YAML (a tab; indent with spaces)"),
+        (
+            "title: Tram: the fight\n",
+            "line 1: not valid YAML (a second colon in 'title: Tram: the fight'; put the",
+        ),
+        (
+            "title: @tram\n",
+            "line 1: not valid YAML (a text cannot begin with @; put the text in quotation marks)",
+        ),
+    ],
+)
+def test_yaml_that_cannot_be_read_is_told_in_words_of_its_writer(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "study.yml").write_text(text)
+    with pytest.raises(StudyError) as error:
+        load_settings(tmp_path)
+    assert said in str(error.value)
+    (tmp_path / "frames.yml").write_text(text)
+    faults = [str(fault) for fault in check_codebook(tmp_path)]
+    assert any(said.partition("not valid YAML (")[2].rstrip(")") in fault for fault in faults)

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
-from analysis.located import Located, Place, Report, read_shaped
+from analysis.located import Located, Place, Report, read_shaped, yaml_fault
 from analysis.tables import small_table
 
 GENERAL = "general"
@@ -224,16 +224,13 @@ def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = 
         general = _shipped() / GENERAL
         return nothing if folder == general else _read_file(general, name, report)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        report(
-            Place(str(path), mark.line + 1 if mark else 1),
-            f"cannot be read as YAML: {error.problem}",
-            "error",
-        )
+        text = path.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        line, wrong = yaml_fault(error, text)
+        report(Place(str(path), line), f"cannot be read as YAML: {wrong}", "error")
         return nothing
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except UnicodeDecodeError as error:
         report(Place(str(path), 1), f"cannot be read as YAML in UTF-8: {error}", "error")
         return nothing
     if node is None:

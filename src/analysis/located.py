@@ -45,6 +45,26 @@ class Located:
         return [v.plain() for v in self.value] if isinstance(self.value, list) else self.value
 
 
+def yaml_fault(error: yaml.YAMLError, text: str) -> tuple[int, str]:
+    """The line of a YAML file's `text` that cannot be read, and what is wrong there, in words of its writer."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        return 1, str(error)
+    problem = str(getattr(error, "problem", None) or error)
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return mark.line + 1, "a tab; indent with spaces"
+    if "cannot start any token" in problem and line[mark.column : mark.column + 1] == "\t":
+        return mark.line + 1, "a tab; write a space"
+    if problem.startswith("mapping values are not allowed") and line.count(": ") > 1:
+        return mark.line + 1, f"a second colon in {line.strip()!r}; put the text in quotation marks"
+    if "cannot start any token" in problem:
+        sign = line[mark.column : mark.column + 1]
+        return mark.line + 1, f"a text cannot begin with {sign}; put the text in quotation marks"
+    return mark.line + 1, problem
+
+
 Report = Callable[[Place, str, str], None]
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
+from analysis.located import yaml_fault
 from analysis.tables import TONES, TableSet, as_meant
 
 METADATA = "articles.csv"
@@ -170,7 +171,9 @@ def find_study(name: str | Path) -> Path:
             return place.resolve()
     known = sorted(p.name for p in data_folder().iterdir() if p.is_dir()) if data_folder().is_dir() else []
     hint = f"; studies here: {', '.join(known)}" if known else ""
-    raise StudyError([f"{name}: no such study (neither a folder nor a name under data/){hint}"])
+    raise StudyError(
+        [f"{name}: no such study (neither a folder nor a name under {data_folder().resolve()}){hint}"]
+    )
 
 
 def codebook_folder(study: Path) -> Path | None:
@@ -192,11 +195,13 @@ def load_settings(folder: Path) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        text = path.read_text(encoding="utf-8-sig")
+        data = yaml.safe_load(text) or {}
+    except UnicodeDecodeError:
+        raise StudyError([f"{path}: not UTF-8; save it as plain text in UTF-8"]) from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise StudyError([f"{path}{where}: not valid YAML ({getattr(error, 'problem', error)})"]) from None
+        line, wrong = yaml_fault(error, text)
+        raise StudyError([f"{path}, line {line}: not valid YAML ({wrong})"]) from None
     if not isinstance(data, dict):
         raise StudyError([f"{path}: must be a mapping such as `title: My study`"])
     faults = [_unknown(str(path), "key", str(k), _SETTINGS_KEYS) for k in data if k not in _SETTINGS_KEYS]
