@@ -29,11 +29,9 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from analysis.compare.reliability import coder_agreement, coder_coincidences
     from analysis.read.sheets import load_sheets, study_of_sheet
-    from analysis.show.terminal import print_agreement
+    from analysis.show.terminal import plain_console, print_agreement
     from analysis.studies import open_study, write_coding
 
     name = arguments.study or study_of_sheet(arguments.sheets[0])
@@ -47,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         found,
         coder_coincidences(coding, targets=targets),
         {coder: (len(c.sentences), c.uncoded) for coder, c in coded.items()},
-        Console(),
+        plain_console(),
     )
     if arguments.save:
         for path in write_coding(study, coding, replace=arguments.replace):

@@ -40,10 +40,8 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from analysis.annotate.learned import fit
-    from analysis.show.terminal import print_learned
+    from analysis.show.terminal import plain_console, print_learned
     from analysis.studies import open_study, write_learned
     from analysis.study import StudyError
 
@@ -60,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     table = coder.cross_validated.merge(
         _by_rules(study, coded, arguments.of, coder), on="code", how="left", validate="one_to_one"
     )
-    print_learned(table, _said(study, coded, arguments.of, coder, who), Console())
+    print_learned(table, _said(study, coded, arguments.of, coder, who), plain_console())
     model = study.folder / "models" / f"{arguments.of.replace(':', '-')}.coder"
     coder.save(model)
     for path in (*write_learned(study, arguments.of, coded, coder.out_of_fold), model):

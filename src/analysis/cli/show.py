@@ -18,9 +18,7 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from rich.console import Console
-
-    from analysis.show.terminal import print_article
+    from analysis.show.terminal import plain_console, print_article
     from analysis.studies import annotate_file, open_study
     from analysis.study import StudyError, codebook_folder, find_study
 
@@ -43,5 +41,5 @@ def run(arguments: argparse.Namespace) -> int:
         raise StudyError(
             [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
         )
-    print_article(article_id, tables, Console())
+    print_article(article_id, tables, plain_console())
     return OK

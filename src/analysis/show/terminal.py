@@ -16,6 +16,11 @@ from analysis.tables import split_at_breaks
 _TONE = {"negative": "–", "neutral": " ", "positive": "+"}
 
 
+def plain_console() -> Console:
+    """A console that prints names and titles as they are: `:tram:` is no picture and `[red]` no colour."""
+    return Console(markup=False, emoji=False)
+
+
 def print_article(article_id: str, tables: Mapping[str, pd.DataFrame], console: Console) -> None:
     """Print the article's sentences with what is said of each; quoted words are coloured, page clutter left out."""
     article = tables["articles"].set_index("article_id").loc[article_id]
