@@ -155,7 +155,7 @@ def _coding_faults(
     codebook: Codebook,
 ) -> list[str]:
     """See `find_coding_faults`; an article whose file could not be read is known all the same."""
-    described = metadata["article_id"].tolist() if metadata is not None else []
+    described = metadata["article_id"].dropna().tolist() if metadata is not None else []
     skipped = [Path(name).stem for name in problems["file"]]
     return find_coding_faults(folder, articles, codebook, {*described, *skipped})
 

@@ -330,8 +330,8 @@ def find_coding_faults(
     Of the articles `left_out`, and of texts that are not here, only what needs no text is said. A file that cannot be
     read says nothing here (see `load_coding`).
     """
-    lengths = dict.fromkeys(left_out)
-    lengths |= {a.article_id: len(a.text) if isinstance(a.text, str) else None for a in articles.itertuples()}
+    lengths = {a.article_id: len(a.text) if isinstance(a.text, str) else None for a in articles.itertuples()}
+    lengths |= {name: None for name in sorted(left_out) if name not in lengths}
     found: dict[tuple[Path, str], list[int]] = {}
     for path in sorted((folder / "coding").glob("*.csv")):
         if path.stem.rpartition("_")[2] not in (*_CODING_COLUMNS, "lines"):
