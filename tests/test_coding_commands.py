@@ -160,3 +160,17 @@ def test_a_study_without_texts_says_what_is_missing(
 
 def test_sheets_are_kept_out_of_git(root: Path) -> None:
     assert "data/*/sheets/" in (root / ".gitignore").read_text().splitlines()
+
+
+def test_a_sheet_with_fewer_sentences_than_asked_for_says_why(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = ("coding-sheet", "sample", "--coders", "anna", "--csv", "--out")
+    _, out, _ = run(capsys, *sheet, study / "five", "--sentences", 5)
+    assert "They are fewer" not in out
+    _, out, _ = run(capsys, *sheet, study / "all", "--sentences", 5000)
+    assert "They are fewer than the 5,000 asked for: the texts that are here have no more." in out
+    code_all(study / "five" / "sample-anna.csv")
+    run(capsys, "agreement", study / "five" / "sample-anna.csv", "--save")
+    _, out, _ = run(capsys, *sheet, study / "rest", "--sentences", 5000)
+    assert "fewer than the 5,000 asked for: 5 sentences that anna has coded are left out; --again" in out

@@ -72,11 +72,27 @@ def run(arguments: argparse.Namespace) -> int:
         print(path)
     print(
         f"{counted(len(drawn), 'sentence')} of {counted(drawn['article_id'].nunique(), 'article')}, seed "
-        f"{arguments.seed}. They hold text of the articles: do not publish them. When they are coded:"
+        f"{arguments.seed}. They hold text of the articles: do not publish them."
     )
+    if len(drawn) < arguments.sentences:
+        print(_fewer(arguments.sentences, arguments.coders, len(coded)))
     sheets = [shlex.quote(str(path)) for path in paths if path.suffix == f".{kinds[-1]}"]
+    print("When they are coded:")
     print(f"  media-analysis agreement {' '.join(sheets)}")
     return OK
+
+
+def _fewer(asked: int, coders: list[str], coded: int) -> str:
+    """Why the sample is smaller than what was asked for."""
+    from analysis.show.words import counted, listed
+
+    if not coded:
+        return f"They are fewer than the {asked:,} asked for: the texts that are here have no more."
+    have = "has" if len(coders) == 1 else "have"
+    return (
+        f"They are fewer than the {asked:,} asked for: {counted(coded, 'sentence')} that {listed(coders)} {have} coded "
+        "are left out; --again draws from them too."
+    )
 
 
 def _coded_by_all(study: Study, coders: list[str]) -> set[str]:
