@@ -228,11 +228,13 @@ class Indicators:
             (token.start, reading)
             for token in tokens
             if token.text not in _PASSED_OVER
-            for reading in self._look_up(token.text)
+            for reading in self._seen.get(token.text) or self._look_up(token.text)
         ]
         numbers = list(accumulate(reading.counts for _, reading in words))
         longest: dict[tuple[int, int], _Place] = {}
         for i, (start, reading) in enumerate(words):
+            if not reading.matching:
+                continue
             paths = [self._root.next[w] for w in reading.matching if w in self._root.next]
             j = i
             while paths:
@@ -251,25 +253,25 @@ class Indicators:
 
     def _look_up(self, text: str) -> list[_Reading]:
         """A token's stretches between hyphens, each with the words of indicators that it matches."""
-        if text not in self._seen:
-            if text.isalnum() or any(c.isalnum() for c in text):
-                self._seen[text] = [
-                    _Reading(m.start(), m.end(), self._match(m.group()), True) for m in _HYPHEN.finditer(text)
-                ]
-            else:
-                mark = tuple({Word(text)} & self._words)
-                self._seen[text] = [_Reading(0, len(text), mark, bool(mark))]
-        return self._seen[text]
+        if text.isalnum():
+            readings = [_Reading(0, len(text), self._match(text), True)]
+        elif any(c.isalnum() for c in text):
+            readings = [_Reading(*m.span(), self._match(m.group()), True) for m in _HYPHEN.finditer(text)]
+        else:
+            mark = tuple({Word(text)} & self._words)
+            readings = [_Reading(0, len(text), mark, bool(mark))]
+        self._seen[text] = readings
+        return readings
 
     def _match(self, text: str) -> tuple[Word, ...]:
         """Every indicator word that matches: itself and all its beginnings, with or without a possessive."""
-        written = {text, _POSSESSIVE.sub("", text)}
+        written = {text, _POSSESSIVE.sub("", text)} if "'" in text or "’" in text else {text}
         found: set[tuple[str, bool, bool]] = set()  # as `Word`, whose making would take most of the time
         for cased, form in [(True, w) for w in written] + [(False, fold(w)) for w in written]:
             if form[:2] in self._openings:  # most words begin as no indicator's word does
                 found.add((form, False, cased))
                 found.update([(form[:n], True, cased) for n in range(2, len(form) + 1)])
-        return tuple(Word(*word) for word in found & self._words)
+        return tuple(Word(*word) for word in found & self._words) if found else ()
 
 
 def _join(parts: Sequence[Sequence[_Place]], gaps: Sequence[int]) -> list[_Place]:

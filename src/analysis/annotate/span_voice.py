@@ -33,10 +33,9 @@ def find_token_voices(
     sentences: pd.DataFrame, tokens: Sequence[Sequence[Token]], quotes: pd.DataFrame
 ) -> Iterator[list[Voice]]:
     """For each sentence the voice and source of each of its tokens."""
-    flat = [
-        (a, token.start) for a, words in zip(sentences["article_id"], tokens, strict=True) for token in words
-    ]
-    found = find_voice(pd.DataFrame(flat, columns=["article_id", "start"]), quotes)
-    sources = found["source_id"].astype(object).where(found["source_id"].notna(), None)
-    voices = iter(zip(found["voice"], sources, strict=True))
+    articles = sentences["article_id"].repeat([len(words) for words in tokens]).array
+    starts = [token.start for words in tokens for token in words]
+    found = find_voice(pd.DataFrame({"article_id": articles, "start": starts}), quotes)
+    sources = found["source_id"].to_numpy(dtype=object, na_value=None)
+    voices = iter(zip(found["voice"].tolist(), sources.tolist(), strict=True))
     return (list(islice(voices, len(words))) for words in tokens)
