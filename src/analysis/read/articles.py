@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,12 @@ def _row_without_metadata(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_unique_ids(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    ids = [a["article_id"] for a in articles]
+    times = Counter(a["article_id"] for a in articles)
     return [
         {
             **a,
             "article_id": Path(a["file"]).with_suffix("").as_posix()
-            if ids.count(a["article_id"]) > 1
+            if times[a["article_id"]] > 1
             else a["article_id"],
         }
         for a in articles
