@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -84,6 +85,16 @@ class OfficeHolder:
     side: str = ""
     since: str = ""
     until: str = ""
+
+
+def indicators_of(codes: Mapping[str, Code]) -> Indicators:
+    """The indicators and exceptions of these codes, to be found in one pass."""
+    return _indicators_of(tuple(codes.values()))
+
+
+@lru_cache(maxsize=16)  # articles come in many lots, and what was made knows the words of those before
+def _indicators_of(codes: tuple[Code, ...]) -> Indicators:
+    return Indicators({c.code: c.indicators for c in codes}, {c.code: c.exceptions for c in codes})
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from typing import NamedTuple
 from analysis.text import Token, fold, split_tokens
 
 MOST_PHRASES = 5000
+MOST_WORDS = 1 << 14  # that are remembered; forgotten together, they are soon looked up again
 ANYWHERE = 10**9
 _PIECE = re.compile(r"~\s*\d+|[()|&~]|[^\s()|&~]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -260,6 +261,8 @@ class Indicators:
         else:
             mark = tuple({Word(text)} & self._words)
             readings = [_Reading(0, len(text), mark, bool(mark))]
+        if len(self._seen) >= MOST_WORDS:
+            self._seen.clear()
         self._seen[text] = readings
         return readings
 

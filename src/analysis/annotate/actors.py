@@ -11,8 +11,8 @@ from analysis.annotate.capitals import split_with_names
 from analysis.annotate.sentiment import attitude, speaking_verbs
 from analysis.annotate.span_voice import Voice, find_token_voices
 from analysis.annotate.tone import Tone
-from analysis.codebook import Codebook
-from analysis.indicators import Hit, Indicators
+from analysis.codebook import Codebook, indicators_of
+from analysis.indicators import Hit
 from analysis.tables import ACTORS
 from analysis.text import Token
 
@@ -26,10 +26,7 @@ def find_actors(
     voice that names the actor: what a source says of somebody never colours the outlet's own words, nor the other
     way round. Somebody who is only named as speaking is neutral.
     """
-    actors = Indicators(
-        {code: actor.indicators for code, actor in codebook.actors.items()},
-        {code: actor.exceptions for code, actor in codebook.actors.items()},
-    )
+    actors = indicators_of(codebook.actors)
     if not codebook.actors:
         return ACTORS.make()
     tone, speaking = Tone(codebook), speaking_verbs(codebook)

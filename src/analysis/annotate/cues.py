@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.annotate.grammar import (
@@ -71,10 +72,11 @@ class Cue(NamedTuple):
     shape: str
 
 
-def make_lexicon(verbs: Mapping[str, Verb]) -> Lexicon:
+@lru_cache(maxsize=4)  # articles come in many lots
+def make_lexicon(verbs: tuple[Verb, ...]) -> Lexicon:
     """First word of each form to its forms, longest first: (words, verb, is it a noun)."""
     lexicon: dict[str, list[tuple[tuple[str, ...], Verb, bool]]] = defaultdict(list)
-    for verb in [*verbs.values(), ACCORDING]:
+    for verb in [*verbs, ACCORDING]:
         nouns = [*verb.nouns, *(n[:-1] + "ies" if n.endswith("y") else n + "s" for n in verb.nouns)]
         for form, noun in [*((f, False) for f in verb.forms), *((n, True) for n in nouns)]:
             words = tuple(fold(form).split())

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.annotate.span_voice import find_span_voice
-from analysis.codebook import Codebook
-from analysis.indicators import Indicators
+from analysis.codebook import Codebook, indicators_of
 from analysis.tables import FRAMES
 from analysis.text import split_tokens
 
@@ -22,11 +21,7 @@ def find_frames(
     sentences or articles, not rows. An indicator inside a quotation or reported speech is its source's; one that
     lies across the edge of a quotation has no voice (NA).
     """
-    frames = codebook.frames
-    indicators = Indicators(
-        {code: frame.indicators for code, frame in frames.items()},
-        {code: frame.exceptions for code, frame in frames.items()},
-    )
+    indicators = indicators_of(codebook.frames)
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = [
         (s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator)

@@ -64,7 +64,7 @@ def find_quotes(
     if sentences is None:
         raise TypeError("find_quotes needs the table of sentences beside the table of articles")
     rules = codebook or _general()
-    lexicon = make_lexicon(rules.verbs) if codebook else _general_lexicon()
+    lexicon = make_lexicon(tuple(rules.verbs.values()))
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
     columns = ("paragraph", "kind", "start", "end", "sentence_id")
@@ -80,11 +80,6 @@ def find_quotes(
 @cache
 def _general() -> Codebook:
     return load_codebook()
-
-
-@cache
-def _general_lexicon() -> Lexicon:
-    return make_lexicon(_general().verbs)
 
 
 Paragraph = tuple[int, str, list[tuple[int, int]]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,8 +17,7 @@ from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.grammar import CONTRACTED, word_set
 from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
-from analysis.codebook import Code, Codebook, OfficeHolder
-from analysis.indicators import Indicators
+from analysis.codebook import Codebook, OfficeHolder, indicators_of
 from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold, split_tokens
 
@@ -91,8 +90,9 @@ def identify_sources(
         else {}
     )
     spans = rows_by_article(sentences, "start", "end")
-    pieces = split_at_breaks(quotes).dropna(subset=["quoted_start"])
-    quoted = rows_by_article(pieces, "quoted_start", "quoted_end")
+    places = ["start", "end", "break_start", "break_end", "quoted_start", "quoted_end"]
+    pieces = split_at_breaks(quotes[["article_id", *places]])
+    quoted = rows_by_article(pieces[pieces["quoted_start"].notna()], "quoted_start", "quoted_end")
     source_ids: dict[str, Iterator[str | None]] = {}  # of each article's quotes, in their order
     rows: list[dict[str, object]] = []
     for article_id, speakers in rows_by_article(quotes, "speaker_start", "speaker_end").items():
@@ -316,8 +316,8 @@ class _Judge:
 
     def __init__(self, codebook: Codebook) -> None:
         self.roles = list(codebook.roles)
-        self.role_rules = _indicators(codebook.roles.values())
-        self.side_rules = _indicators(codebook.sides.values())
+        self.role_rules = indicators_of(codebook.roles)
+        self.side_rules = indicators_of(codebook.sides)
         self._roles: dict[str, str] = {}  # by the words that tell them
         self.holders: dict[str, list[OfficeHolder]] = {}
         namesakes: dict[str, set[str]] = {}
@@ -390,11 +390,6 @@ def _in_office(holder: OfficeHolder, date: str) -> bool:
     """Whether the date, perhaps only a month, lies in the term."""
     size = len(date)
     return holder.since[:size] <= date and (not holder.until or date <= holder.until[:size])
-
-
-def _indicators(codes: Iterable[Code]) -> Indicators:
-    codes = list(codes)
-    return Indicators({c.code: c.indicators for c in codes}, {c.code: c.exceptions for c in codes})
 
 
 def _reason(source: _Source, reader: _Reader) -> str | None:
