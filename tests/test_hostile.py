@@ -145,7 +145,7 @@ def write_study(folder: Path) -> None:
     settings = {"title": said, "question": said, "notice": said}
     (folder / "study.yml").write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
     ids = [Path(str(row[0])).stem for row in metadata]
-    coded = [[a, f"{a}-{h}", 0, 300, f"code0 {shared_out(0)}", "negative"] for a, h in zip(ids, HOSTILE, strict=True)]  # fmt: skip
+    coded = [[a, f"{a}-{h}", 0, 100, f"code0 {shared_out(0)}", "negative"] for a, h in zip(ids, HOSTILE, strict=True)]  # fmt: skip
     rows(
         folder / "coding" / "sentences.csv",
         ["article_id", "sentence", "start", "end", "frames", "sentiment"],

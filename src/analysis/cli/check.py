@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def register(add: Add) -> None:
     """Add the command to the parser."""
-    parser = add("check", run, "check a study's metadata, codebook, coding and articles, and list every fault")
+    parser = add(
+        "check", run, "check a study's metadata, codebook, coding and articles, and list every fault"
+    )
     parser.add_argument("study", metavar="STUDY", help="folder or name under data/")
     parser.add_argument(
         "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
