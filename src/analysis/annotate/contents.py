@@ -217,6 +217,8 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
         if contrasts and words[start] not in _CONTRASTS:
             end = i - 1
             break
+        if words[i] != QUOTE:
+            continue
         opens = i == start and _ends_in(unit, i, ",.?!")
         aside = words[i - 1] == ","
         if (opens or (_ends_in(unit, i, ",") and not aside)) and QUOTE not in words[i + 1 : i + 3]:

@@ -239,8 +239,10 @@ def _label_of(text: str, quotation: Quotation) -> _Quote | None:
 
 
 def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:
+    if not loose:
+        return False
     quoted = sum(unit.quotations[i].end - unit.quotations[i].start for _, i in loose)
-    return bool(loose) and quoted >= 0.8 * (unit.end - unit.start)
+    return quoted >= 0.8 * (unit.end - unit.start)
 
 
 def _stands_as_speech(unit: Unit, i: int) -> bool:

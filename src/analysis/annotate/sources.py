@@ -223,13 +223,15 @@ class _Reader:
 
     def _person_beside(self, start: int, end: int) -> tuple[str, str] | None:
         """The person whose office or place comes first: `the mayor of Norwick, Anna Lund`."""
-        first = next(iter(find_mentions(self.text, start, end)), None)
-        if first and first.start == start and "'" not in fold(self.text[start:end]):
-            return None  # begins with a name: what follows explains it
         comma = self.text.find(", ", start, end)
         at = end if comma < 0 else comma
         beside = _NAME_BESIDE.match(self.text, at)
-        for mention in find_mentions(self.text, beside.start(1), beside.end(1)) if beside else []:
+        if beside is None:
+            return None
+        first = next(iter(find_mentions(self.text, start, end)), None)
+        if first and first.start == start and "'" not in fold(self.text[start:end]):
+            return None  # begins with a name: what follows explains it
+        for mention in find_mentions(self.text, *beside.span(1)):
             full = self.cast.full_name(mention)
             if full and len(mention.name) > 1 and full in self.cast.persons:
                 self.cast.persons[full].add(" ".join(self.text[start:at].split()))

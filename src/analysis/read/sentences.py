@@ -84,13 +84,13 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
 
 # Punkt looks for a boundary only where a sentence's mark is followed by white space; it takes the curly quote
 # after a full stop for a part of the word.
-_AFTER_CURLY = re.compile(r"(?<=[.!?…][”’»])\s+(?=[“‘«\"'(]?[A-Z0-9])")
+_AFTER_CURLY = re.compile(r"[”’»](?<=[.!?…].)\s+(?=[“‘«\"'(]?[A-Z0-9])")
 
 
 def _split_at_curly_quotes(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for start, end in spans:
         for gap in _AFTER_CURLY.finditer(text, start, end):
-            yield start, gap.start()
+            yield start, gap.start() + 1
             start = gap.end()
         yield start, end
 
