@@ -12,8 +12,7 @@ from analysis.annotate.grammar import LONGEST_SENTENCE, Unit, split_units
 from analysis.annotate.marks import find_quotations
 from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
 from analysis.annotate.voice import QUOTED, find_voice
-from analysis.codebook import Codebook
-from analysis.indicators import Indicators
+from analysis.codebook import Code, Codebook, indicators_of
 from analysis.tables import REFUSALS
 from analysis.text import split_tokens
 
@@ -27,7 +26,7 @@ def find_refusals(
     out. `speaker` is who gave no answer, as written there, NA where the sentence does not say. Which words make a
     refusal is the codebook's (verbs.yml, `refusals`).
     """
-    indicators = Indicators({"refusal": codebook.refusals})
+    indicators = indicators_of({"refusal": Code("refusal", "refusal", indicators=codebook.refusals)})
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
     for article_id, group in groupby(sentences.itertuples(index=False), key=attrgetter("article_id")):

@@ -53,6 +53,8 @@ _NOT_NAMED = re.compile(
     re.IGNORECASE,
 )
 _UNAUTHORISED = re.compile(r"\b(?:was|were|is|are)?\s*not authori[sz]ed to [^.,;\n\"“”]{3,80}", re.IGNORECASE)
+# One of these stands in whatever the two find, and to look for them takes a fraction of the time.
+_ON_NAMES = ("authori", "anonym", "named", "identified", "quoted")
 _NAME_BESIDE = re.compile(
     r",\s+((?:[A-Z][\w.'’\-]+\s+){1,3}[A-Z][\w'’\-]+)(?=\s*[,.;\n]|\s+(?:said|told|says)\b|\s*$)"
 )
@@ -403,6 +405,9 @@ def _reason(source: _Source, reader: _Reader) -> str | None:
     if i >= len(reader.spans):
         return None
     sentence = reader.text[reader.spans[i][0] : reader.spans[i][1]]
+    lower = sentence.lower()
+    if not any(words in lower for words in _ON_NAMES):
+        return None
     if (unauthorised := _UNAUTHORISED.search(sentence)) is not None:
         return unauthorised.group().strip()
     stated = _NOT_NAMED.search(sentence)

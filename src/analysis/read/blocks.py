@@ -48,7 +48,7 @@ _CLUTTER = re.compile(
     | \d{1,3}[\s-]*min(?:ute)?s?(?:\ read)?\b.{0,60}
     | \d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?\b\W{0,4}.{0,50}\d{4}
     | dear\ (?:readers?|friends?|subscribers?) | a\ message\ from\b.{0,60}
-    | (?:[^.»›>→|]{1,40}\s[»›→>|]\s){1,6}[^»›>→|]{0,160}
+    | (?=[^»›→>|]*+[»›→>|])(?:[^.»›>→|]{1,40}\s[»›→>|]\s){1,6}[^»›>→|]{0,160}
     )\W*$"""
 )
 # Lines after which a page's tail begins: lists of other articles, comments. Short lines that follow are clutter too.
