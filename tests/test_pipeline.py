@@ -88,23 +88,24 @@ def test_no_stage_changes_what_it_is_given(articles: pd.DataFrame, codebook: Cod
 def test_tables_are_made_once_and_again_when_a_text_or_the_codebook_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "study" / "articles"
+    study = tmp_path / "study"
+    folder = study / "articles" / "Courier"
     folder.mkdir(parents=True)
     (folder / "one.txt").write_text("The talks failed, Mara Vale said.")
     calls: list[int] = []
     annotate = pipeline.annotate
     monkeypatch.setattr(pipeline, "annotate", lambda a, c: calls.append(len(a)) or annotate(a, c))
     for _ in range(2):
-        studies.open_study(folder.parent)
+        studies.open_study(study)
     assert calls == [1]
     (folder / "two.txt").write_text("The talks went on, Ola Brandt said.")
-    assert len(studies.open_study(folder.parent).articles) == 2
+    assert len(studies.open_study(study).articles) == 2
     assert calls == [1, 2]
-    (folder.parent / "codebook").mkdir()
-    (folder.parent / "codebook" / "frames.yml").write_text(
+    (study / "codebook").mkdir()
+    (study / "codebook" / "frames.yml").write_text(
         "frames: {work: {definition: Is about work., indicators: [talks]}}"
     )
-    assert set(studies.open_study(folder.parent).frames.frame) == {"work"}, "an indicator changed"
+    assert set(studies.open_study(study).frames.frame) == {"work"}, "an indicator changed"
 
 
 def test_a_table_written_as_csv_comes_back_the_same(made: pipeline.Tables, tmp_path: Path) -> None:
