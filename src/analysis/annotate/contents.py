@@ -19,6 +19,7 @@ from analysis.annotate.grammar import (
     TIMES,
     WH_WORDS,
     Unit,
+    ends_in,
     is_adverb,
     is_finite,
     word_set,
@@ -219,9 +220,9 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
             break
         if words[i] != QUOTE:
             continue
-        opens = i == start and _ends_in(unit, i, ",.?!")
+        opens = i == start and ends_in(unit, i, ",.?!")
         aside = words[i - 1] == ","
-        if (opens or (_ends_in(unit, i, ",") and not aside)) and QUOTE not in words[i + 1 : i + 3]:
+        if (opens or (ends_in(unit, i, ",") and not aside)) and QUOTE not in words[i + 1 : i + 3]:
             end = i + 1
             break
     dashes = [i for i in range(start + 2, end) if words[i] in DASHES and words[i - 1] not in DASHES]
@@ -256,12 +257,7 @@ def _before_comma(unit: Unit, at: int) -> int | None:
     """Where the words end that a comma before item `at` closes, be it in a quotation; None without a comma."""
     if unit.words[at - 1] == ",":
         return at - 1
-    return at if _ends_in(unit, at - 1, ",") else None
-
-
-def _ends_in(unit: Unit, i: int, marks: str) -> bool:
-    """Whether item `i` is a quotation whose last sign, inside its marks, is one of these."""
-    return unit.words[i] == QUOTE and unit.tokens[i].text.rstrip("\"'”’»").endswith(tuple(marks))
+    return at if ends_in(unit, at - 1, ",") else None
 
 
 # What stands before ------------------------------------------------------------------------------------------
@@ -291,8 +287,7 @@ def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotati
     """The quotation that ends at item `at`, with the words of its own sentence before it."""
     words = unit.words
     start = at - 1
-    closes = unit.tokens[start].text.rstrip("'\"”’»")[-1:] in tuple(",?!—-–….")
-    if not comma and not closes:
+    if not comma and not ends_in(unit, start, ",?!—-–…."):
         return None
     while start > floor and words[start - 1] == QUOTE:
         start -= 1

@@ -217,6 +217,11 @@ def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:
     return out
 
 
+def ends_in(unit: Unit, i: int, marks: str) -> bool:
+    """Whether item `i` is a quotation whose last sign, inside its marks, is one of these."""
+    return unit.words[i] == QUOTE and unit.tokens[i].text.rstrip("\"'”’»").endswith(tuple(marks))
+
+
 def is_adverb(word: str) -> bool:
     """Whether the word looks like an adverb of manner: officially, reportedly."""
     return word.endswith("ly") and len(word) > 4 and word not in _NO_ADVERBS

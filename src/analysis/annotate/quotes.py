@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.annotate.clauses import Attribution, find_attributions
 from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
-from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit, split_units
+from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit, ends_in, split_units
 from analysis.annotate.marks import Quotation, find_quotations
 from analysis.annotate.phrases import Items, main_subject
 from analysis.codebook import Codebook, load_codebook
@@ -247,9 +247,9 @@ def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:
 
 def _stands_as_speech(unit: Unit, i: int) -> bool:
     """Whether a quotation is set like speech, however short: first in its sentence with a comma, or after a colon."""
-    inner = unit.tokens[i].text.rstrip("\"'”’»")
-    first = i == 0 and inner.endswith((",", "?", "!")) and len(inner.split()) > 1
-    return first or (i > 0 and unit.words[i - 1] == ":" and inner.endswith((".", "?", "!")))
+    if i == 0:
+        return ends_in(unit, i, ",?!") and len(unit.tokens[i].text.split()) > 1
+    return unit.words[i - 1] == ":" and ends_in(unit, i, ".?!")
 
 
 def _is_spoken(text: str, quotation: Quotation) -> bool:
@@ -270,7 +270,7 @@ def _make(text: str, unit: Unit, items: Items, voice: _Voice) -> _Quote:
         return _Quote(start, end, INDIRECT, None, voice)
     quoted = (inside[0].inner_start, _without_comma(text, inside[-1]))
     if all(word in (QUOTE, ",") for word in unit.words[a:b]):
-        opens = a == 0 and unit.tokens[b - 1].text.rstrip("\"'”’»").endswith((",", "?", "!"))
+        opens = a == 0 and ends_in(unit, b - 1, ",?!")
         form = DIRECT if opens or _is_sentence(text[quoted[0] : quoted[1]]) else MIXED
         return _Quote(*quoted, form, quoted, voice)
     start = quoted[0] if unit.words[a] == QUOTE else start
