@@ -7,6 +7,7 @@ import io
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -89,6 +90,35 @@ def test_what_is_kept_is_replaced_only_when_told(study: Path, capsys: pytest.Cap
     assert kept.read_bytes() == before
     assert run(capsys, "agreement", sheet, "--save", "--replace")[0] == 0
     assert set(pd.read_csv(kept)["sentiment"]) == {"positive"}
+
+
+def test_what_coders_differ_on_is_settled_and_becomes_the_reference(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "coding-sheet", "sample", "--sentences", 12, "--coders", "anna,ben")
+    anna, ben = (study / "sheets" / f"sample-{coder}.csv" for coder in ("anna", "ben"))
+    code_all(anna, **{"frame: conflict": "yes", "stance: negotiations": "favourable"})
+    code_all(ben, "negative", **{"frame: conflict": "yes"})
+    code, out, _ = run(capsys, "agreement", anna, ben, "--save", "--settle")
+    sheet = study / "sheets" / "sample-settled.csv"
+    assert code == 0 and "12 of 12 sentences to settle" in out
+    first = rows_of(sheet)[0]
+    assert (first["tone"], first["frame: conflict"], first["stance: negotiations"]) == ("?", "yes", "?")
+    assert first["remarks"] == "tone: anna neutral, ben negative; negotiations: anna favourable, ben no"
+    how = openpyxl.load_workbook(sheet.with_suffix(".xlsx"))["how to code"]
+    assert "coded these sentences alone" in how["A2"].value
+    code, out, _ = run(capsys, "agreement", sheet, "--save")
+    assert "settled: 0 sentences coded, 12 left empty" in out
+    code_all(sheet, "neutral", **{"stance: negotiations": ""})
+    code, out, _ = run(capsys, "agreement", sheet, "--save")
+    assert code == 0 and "machine and settled: 12 sentences in common" in out
+    coding = open_study(study).coding
+    assert set(coding["sentences"]["frames"]) == {"conflict"} and set(coding["sentences"]["sentiment"]) == {
+        "neutral"
+    }
+    assert {"anna_sentences", "ben_sentences"} <= set(coding) and "settled_sentences" not in coding
+    code, _, err = run(capsys, "coding-sheet", "sample", "--coders", "anna,settled")
+    assert code == 2 and "'settled' is what coders agree on in the end" in err
 
 
 def test_what_both_have_coded_is_not_drawn_again(study: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from analysis.compare.reliability import (
     reliability,
 )
 from analysis.compare.sampling import draw_sentences
+from analysis.compare.settling import to_settle
 from analysis.read.sheets import join_coding, load_sheets, study_of_sheet
 from analysis.show.sheets import write_sheets
 from analysis.study import Settings, Study, StudyError
@@ -474,7 +475,8 @@ def test_coding_is_joined_with_older_coding_and_replaces_it_only_when_told(tmp_p
     other = coding(study, tmp_path / "3", anna={"a:s2": {"tone": "positive"}})
     before = {"anna_sentences": sentences, "anna_stances": stances}
     with pytest.raises(
-        StudyError, match="anna coded a:s2 otherwise before; --replace puts the new coding in its place"
+        StudyError,
+        match=r"coding/anna_sentences\.csv: a:s2 was coded otherwise before; --replace puts the new coding in its place",
     ):
         join_coding(before, "anna", *other["anna"])
     sentences, stances = join_coding(before, "anna", *other["anna"], replace=True)
@@ -484,6 +486,37 @@ def test_coding_is_joined_with_older_coding_and_replaces_it_only_when_told(tmp_p
         "a:s3": "neutral",
     }
     assert stances.empty
+
+
+def test_sentences_to_settle_are_those_that_two_coded_and_the_open_ones_stand_first(tmp_path: Path) -> None:
+    study = made(*TEXTS)
+    apart, alike = {"tone": "negative", TARGET: "unfavourable"}, {"tone": "positive", FRAME: "yes"}
+    coded = coding(
+        study,
+        tmp_path,
+        anna={"a:s1": alike, "a:s2": {"tone": "neutral"}, "a:s3": alike},
+        ben={"a:s1": alike, "a:s2": apart},
+    )
+    targets = {t: list(target.positions) for t, target in CODEBOOK.targets.items()}
+    table = to_settle(coded, frames=list(CODEBOOK.frames), targets=targets)
+    assert table["sentence_id"].tolist() == ["a:s2", "a:s1"]
+    assert table[["tone", FRAME, TARGET]].to_numpy().tolist() == [["?", "", "?"], ["positive", "yes", ""]]
+    assert table["remarks"].tolist() == [
+        "tone: anna neutral, ben negative; negotiations: anna no, ben unfavourable",
+        "",
+    ]
+
+
+def test_what_is_settled_joins_the_reference_coding_and_loses_nothing_of_it(tmp_path: Path) -> None:
+    study = made(*TEXTS)
+    reference = pd.DataFrame(
+        [("a", "000-01", 0, 17, "conflict", "negative", "economy")],
+        columns=["article_id", "sentence", "start", "end", "frames", "sentiment", "frames_open"],
+    )
+    settled = coding(study, tmp_path, anna={"a:s2": {"tone": "neutral"}})["anna"]
+    sentences, _ = join_coding({"sentences": reference}, "settled", *settled)
+    assert sentences["sentence"].tolist() == ["000-01", "a:s2"]
+    assert sentences.loc[0, "frames_open"] == "economy"
 
 
 def test_a_sentence_of_the_reference_coding_keeps_its_id_there(tmp_path: Path) -> None:

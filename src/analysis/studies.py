@@ -39,7 +39,7 @@ from analysis.study import (
     load_settings,
     read_metadata,
 )
-from analysis.tables import Tables
+from analysis.tables import Tables, coding_files
 
 TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
 
@@ -227,6 +227,8 @@ def write_coding(
 ) -> list[Path]:
     """Add each coder's sentences and stances to `coding/<coder>_sentences.csv` and `_stances.csv`; gives the paths.
 
+    What is settled becomes the reference coding, `sentences.csv` and `stances.csv`.
+
     What a coder gave before stays. Where it differs, StudyError names each sentence and nothing is written, unless
     `replace` says that the new coding counts (see `read.sheets.join_coding`).
     """
@@ -238,7 +240,8 @@ def write_coding(
         except StudyError as error:
             faults += error.faults
         else:
-            files |= dict(zip((f"{coder}_sentences.csv", f"{coder}_stances.csv"), joined, strict=True))
+            names = (f"{name}.csv" for name in coding_files(coder))
+            files |= dict(zip(names, joined, strict=True))
     if faults:
         raise StudyError(faults)
     return _write_coding_files(study, files)

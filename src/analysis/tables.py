@@ -292,6 +292,8 @@ SHEET = Table(
 )
 TONES = ("negative", "neutral", "positive")
 SHEET_TAB = "to code"  # the first tab of a workbook
+SETTLED = "settled"  # stands for a coder where coders have settled what they differed on
+OPEN = "?"  # in a sheet to settle: coders differ
 FORMULA = ("=", "+", "-", "@", "\t", "\n")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT, ACTORS)
@@ -339,6 +341,12 @@ def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
         break_start=stop.mask(first),
         break_end=go_on.mask(second),
     )
+
+
+def coding_files(coder: str) -> tuple[str, str]:
+    """The names in `coding/`, without .csv, of a coder's sentences and stances; what is settled is the reference coding."""
+    before = "" if coder == SETTLED else f"{coder}_"
+    return f"{before}sentences", f"{before}stances"
 
 
 def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:

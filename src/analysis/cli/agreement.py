@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.cli.common import OK, Add, progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.study import Study
 
 
 def register(add: Add) -> None:
@@ -20,6 +27,11 @@ def register(add: Add) -> None:
     )
     parser.add_argument(
         "--save", action="store_true", help="keep the coding, without text, in the study's coding/"
+    )
+    parser.add_argument(
+        "--settle",
+        action="store_true",
+        help="write one sheet more, with what the coders differ on, to be settled by them",
     )
     parser.add_argument(
         "--replace",
@@ -50,4 +62,29 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save:
         for path in write_coding(study, coding, replace=arguments.replace):
             print(path)
+    if arguments.settle:
+        _write_sheet_to_settle(study, coding, targets, arguments.sheets[0].parent)
     return OK
+
+
+def _write_sheet_to_settle(
+    study: Study,
+    coding: dict[str, tuple[pd.DataFrame, pd.DataFrame]],
+    targets: dict[str, list[str]],
+    out: Path,
+) -> None:
+    from analysis.compare.settling import to_settle
+    from analysis.show.sheets import write_sheets
+    from analysis.show.words import counted
+    from analysis.study import StudyError
+    from analysis.tables import SETTLED
+
+    sentences = to_settle(coding, frames=list(study.codebook.frames), targets=targets)
+    if sentences.empty:
+        raise StudyError(["no two coders coded the same sentence: there is nothing to settle"])
+    paths = write_sheets(study, sentences, [SETTLED], out)
+    for path in paths:
+        print(path)
+    n = int((sentences["remarks"] != "").sum())
+    print(f"{n} of {counted(len(sentences), 'sentence')} to settle, marked ?. When that is done:")
+    print(f"  media-analysis agreement {shlex.quote(str(paths[-1]))} --save")

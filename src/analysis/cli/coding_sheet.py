@@ -13,6 +13,12 @@ from analysis.cli.common import OK, Add, positive, progress
 if TYPE_CHECKING:
     from analysis.study import Study
 
+# A person of that name would not be counted as one.
+_NO_PERSONS = {
+    "learned": "the coder of `media-analysis learn`",
+    "settled": "what coders agree on in the end",
+}
+
 
 def register(add: Add) -> None:
     """Add the command to the parser."""
@@ -115,10 +121,8 @@ def _coders(text: str) -> list[str]:
     for name in names:
         if not re.fullmatch(r"\w[\w-]*", name):
             raise argparse.ArgumentTypeError(f"'{name}' is no name for a coder; use letters and digits")
-        if name.lower() == "learned":  # a person of that name would not be counted as one
-            raise argparse.ArgumentTypeError(
-                "'learned' is the coder of `media-analysis learn`; use another name"
-            )
+        if other := _NO_PERSONS.get(name.lower()):
+            raise argparse.ArgumentTypeError(f"'{name}' is {other}; use another name")
     if len({name.lower() for name in names}) < len(names):
         raise argparse.ArgumentTypeError(f"'{text}' names a coder twice")
     return names

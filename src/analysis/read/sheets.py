@@ -14,7 +14,17 @@ from typing import Any
 import pandas as pd
 
 from analysis.study import Study, StudyError, coded_places, load_csv_text
-from analysis.tables import SHEET, SHEET_TAB, TONES, SheetPlace, as_meant, sheet_columns
+from analysis.tables import (
+    OPEN,
+    SETTLED,
+    SHEET,
+    SHEET_TAB,
+    TONES,
+    SheetPlace,
+    as_meant,
+    coding_files,
+    sheet_columns,
+)
 from analysis.text import text_mark
 
 _NEEDED = [c.name for c in SHEET.columns if c.name not in ("outlet", "number", "before", "remarks")]
@@ -26,7 +36,8 @@ STANCES = ["article_id", "sentence", "target", "stance", "holder"]
 class Coded:
     """What one coder gave: tables shaped like `coding/<coder>_sentences.csv` and `_stances.csv`.
 
-    `uncoded`: rows whose tone was left empty, which count as not coded. `holder` is empty: sheets do not ask for it.
+    `uncoded`: rows whose tone was left empty or, in a sheet to settle, where a cell is still open, which count as not
+    coded. `holder` is empty: sheets do not ask for it.
     """
 
     sentences: pd.DataFrame
@@ -85,7 +96,7 @@ def join_coding(
     if differing and not replace:
         raise StudyError(
             [
-                f"coding/{coder}_sentences.csv: {coder} coded {unit} otherwise before; --replace puts the new coding "
+                f"coding/{coding_files(coder)[0]}.csv: {unit} was coded otherwise before; --replace puts the new coding "
                 "in its place"
                 for unit in differing
             ]
@@ -103,17 +114,19 @@ def join_coding(
 
 def _coded_before(coding: Mapping[str, pd.DataFrame], coder: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The coder's tables of the study with all columns; `start` and `end` are NA where nobody says the place."""
-    name = f"{coder}_sentences"
+    name, of_stances = coding_files(coder)
     sentences = coding.get(name, pd.DataFrame(columns=SENTENCES))
     places = coded_places(coding, name)
     rest = sentences.drop(columns=["article_id", "start", "end"], errors="ignore")
-    sentences = rest.merge(places, on="sentence", how="left", validate="one_to_one").reindex(
-        columns=SENTENCES
-    )
+    sentences = _with_columns(rest.merge(places, on="sentence", how="left", validate="one_to_one"), SENTENCES)
     sentences = sentences.astype({"start": "Int64", "end": "Int64"})
-    stances = coding.get(f"{coder}_stances", pd.DataFrame(columns=STANCES)).reindex(columns=STANCES)
+    stances = _with_columns(coding.get(of_stances, pd.DataFrame(columns=STANCES)), STANCES)
     article = dict(zip(sentences["sentence"], sentences["article_id"], strict=True))
     return sentences, stances.assign(article_id=stances["sentence"].map(article))
+
+
+def _with_columns(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    return table.reindex(columns=[*columns, *(c for c in table.columns if c not in columns)])
 
 
 def _given(sentences: pd.DataFrame, stances: pd.DataFrame) -> dict[str, tuple[object, ...]]:
@@ -286,6 +299,8 @@ class _Places:
 
 
 def _wrong_codes(row: Mapping[str, Any], study: Study) -> list[tuple[str, str]]:
+    if _is_open(row):
+        return []
     faults = []
     given = {name: _plain(row[name]) for name in row if str(name).startswith(("frame: ", "stance: "))}
     tone = _plain(row["tone"])
@@ -351,7 +366,7 @@ def _overlaps(coder: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _coded(rows: Sequence[Mapping[str, Any]], study: Study) -> Coded:
-    done = [row for row in rows if _plain(row["tone"])]
+    done = [row for row in rows if _plain(row["tone"]) and not _is_open(row)]
     sentences, stances = [], []
     for row in done:
         place = {"article_id": _article_of(row), "sentence": row["at"].sentence_id}
@@ -376,6 +391,12 @@ def _coded(rows: Sequence[Mapping[str, Any]], study: Study) -> Coded:
         pd.DataFrame(stances, columns=STANCES),
         len(rows) - len(done),
     )
+
+
+def _is_open(row: Mapping[str, Any]) -> bool:
+    """A row of a sheet to settle in which something is not settled yet."""
+    codes = [cell for name, cell in row.items() if name.startswith(("tone", "frame: ", "stance: "))]
+    return row["coder"] == SETTLED and OPEN in map(_plain, codes)
 
 
 def _article_of(row: Mapping[str, Any]) -> str:

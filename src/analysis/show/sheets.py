@@ -25,7 +25,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.codebook import Code, Codebook
 from analysis.study import Study, StudyError
-from analysis.tables import FORMULA, SHEET, SHEET_TAB, TONES, SheetPlace, harmless, sheet_columns
+from analysis.tables import (
+    FORMULA,
+    OPEN,
+    SETTLED,
+    SHEET,
+    SHEET_TAB,
+    TONES,
+    SheetPlace,
+    harmless,
+    sheet_columns,
+)
 from analysis.text import on_one_line, text_mark
 
 KINDS = ("csv", "xlsx")
@@ -55,6 +65,18 @@ _HOW = (
 )
 
 
+_HOW_TO_SETTLE = (
+    "Each of you has coded these sentences alone, and how far you agree is measured and does not change any more.",
+    "The first rows are those on which you differ: a cell with ? is open, `remarks` says who gave what. Read the "
+    "codebook's entry again, talk it over, and put in what all of you hold to be right; a frame or stance that does not "
+    "apply becomes an empty cell. Where you cannot agree, let a further person decide.",
+    "The rows below hold what all of you gave. Leave them as they are.",
+    "A row in which a ? is left counts as not coded.",
+    "remarks: write how you decided; it is the best material for a clearer codebook.",
+    *_HOW[-2:],
+)
+
+
 def write_sheets(
     study: Study,
     drawn: pd.DataFrame,
@@ -66,6 +88,7 @@ def write_sheets(
 ) -> list[Path]:
     """Write the sentences `drawn` (see `compare.sampling`) as a sheet for each coder, a file a kind; gives the paths.
 
+    Columns of a sheet that `drawn` has already are kept, as in sheets to settle (see `compare.settling`).
     The same sentences give the same bytes. In CSV a cell that a spreadsheet would take for a formula gets an
     apostrophe in front, which reading takes away. Raises StudyError where another file of that name is there already:
     it may hold somebody's coding.
@@ -96,13 +119,14 @@ def _rows(study: Study, drawn: pd.DataFrame, coder: str, show_outlet: bool) -> p
     texts = dict(zip(study.articles["article_id"], study.articles["text"], strict=True))
     before = study.sentences.groupby("article_id")[["start", "end"]].shift()
     before_of = before.set_axis(study.sentences["sentence_id"])
+    outlets = dict(zip(study.articles["article_id"], study.articles["outlet"], strict=True))
     rows = []
     for number, s in enumerate(drawn.itertuples(), start=1):
         text, last = texts[s.article_id], before_of.loc[s.sentence_id]
         rows.append(
             {
                 "number": f"{number} of {len(drawn)}",
-                "outlet": s.outlet,
+                "outlet": outlets[s.article_id],
                 "before": "" if last.isna().any() else on_one_line(text[last["start"] : last["end"]]),
                 "sentence": on_one_line(text[s.start : s.end]),
                 "study": study.name,
@@ -113,6 +137,10 @@ def _rows(study: Study, drawn: pd.DataFrame, coder: str, show_outlet: bool) -> p
         )
     codes = sheet_columns(study.codebook.frames, study.codebook.targets)
     table = SHEET.make(rows).reindex(columns=codes)
+    given = [
+        name for name in codes if name in drawn and (name in _TO_FILL_IN or _values(name, study.codebook))
+    ]
+    table = table.assign(**{name: drawn[name].to_numpy() for name in given})
     return table if show_outlet else table.drop(columns="outlet")
 
 
@@ -138,7 +166,8 @@ def _as_xlsx(table: pd.DataFrame, codebook: Codebook) -> bytes:
     _fill(sheet, table)
     _ease_coding(sheet, table, codebook)
     _fill(book.create_sheet("codebook"), _codebook(codebook), widths=(26, 24, 50, 50, 40, 40, 40))
-    how = pd.DataFrame({"how to code": [line.format(two=_two_positions(codebook)) for line in _HOW]})
+    lines = _HOW_TO_SETTLE if SETTLED in table["coder"].array else _HOW
+    how = pd.DataFrame({"how to code": [line.format(two=_two_positions(codebook)) for line in lines]})
     _fill(book.create_sheet("how to code"), how, widths=(110,))
     book.properties.creator = "media-analysis"
     book.properties.created = _EPOCH
@@ -153,7 +182,10 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, widths: Sequence[int] = ()) -> 
         _write(head, str(name))
         head.font, head.fill = Font(bold=True), PatternFill("solid", start_color="E8E8E8")
         for line, value in enumerate(table[name], start=2):
-            _write(sheet.cell(line, place), _cell(value))
+            cell = sheet.cell(line, place)
+            _write(cell, _cell(value))
+            if cell.value == OPEN:
+                cell.fill = PatternFill("solid", start_color="FFE08A")
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
