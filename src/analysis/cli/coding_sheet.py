@@ -122,7 +122,7 @@ def _coders(text: str) -> list[str]:
         if not re.fullmatch(r"\w[\w-]*", name):
             raise argparse.ArgumentTypeError(f"'{name}' is no name for a coder; use letters and digits")
         if other := _NO_PERSONS.get(name.lower()):
-            raise argparse.ArgumentTypeError(f"'{name}' is {other}; use another name")
+            raise argparse.ArgumentTypeError(f"'{name.lower()}' is {other}; use another name")
     if len({name.lower() for name in names}) < len(names):
         raise argparse.ArgumentTypeError(f"'{text}' names a coder twice")
     return names
