@@ -54,7 +54,11 @@ def test_the_last_notebook_is_the_first_page_and_all_are_linked(runs: list[Run],
     assert "<h1" in page(tmp_path, "index.html") and "08 Findings" in page(tmp_path, "index.html")
     assert 'rel="next" href="01-corpus.html"' in page(tmp_path, "index.html")
     assert 'rel="prev" href="index.html"' in page(tmp_path, "01-corpus.html")
-    assert "The talks" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    contents = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "The talks" in contents and "in talks/" not in contents
+    write_report("talks-excerpts", runs, tmp_path, title="The talks")
+    contents = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "in talks/" in contents and "in talks-excerpts/" in contents  # two of one title
 
 
 def test_the_code_is_there_but_folded_away(runs: list[Run], tmp_path: Path) -> None:

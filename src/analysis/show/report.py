@@ -104,17 +104,20 @@ def write_report(
 def write_contents(out: Path) -> Path:
     """Write `out/index.html`, the list of the reports that lie in `out`."""
     items = []
-    for record in sorted(out.glob(f"*/{RECORD}")):
-        known = load_crate(record.parent)
+    reports = {record.parent.name: load_crate(record.parent) for record in sorted(out.glob(f"*/{RECORD}"))}
+    titles = [known["./"]["name"] for known in reports.values()]
+    for folder, known in reports.items():
         runs = [e for name, e in known.items() if name.startswith("#run/")]
         failed = sum("error" in run for run in runs)
+        title = known["./"]["name"]
         lines = [
+            f"in {folder}/" if titles.count(title) > 1 else "",  # reports with options of one study
             known["./"].get("abstract"),
             f"{failed} of {len(runs)} pages not complete" if failed else "",
         ]
         said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-        address = escape(f"{record.parent.name}/index.html")
-        items.append(f'<li><a href="{address}">{escape(known["./"]["name"])}</a>{said}</li>')
+        address = escape(f"{folder}/index.html")
+        items.append(f'<li><a href="{address}">{escape(title)}</a>{said}</li>')
     body = f'<h1>Reports</h1><ul class="studies">{"".join(items)}</ul>'
     page = Page("index.html", "Reports", body, kind="list")
     nothing: dict[str, Any] = {
