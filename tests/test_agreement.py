@@ -16,7 +16,6 @@ from analysis.compare.agreement import (
     agreement_by_code,
     align,
     coincidence_matrix,
-    confusion,
     gwet_ac1,
     krippendorff_alpha,
     match_spans,
@@ -179,14 +178,6 @@ def test_scores_equal_scikit_learn(pairs):
     assert mine["precision"].to_numpy() == pytest.approx(precision, nan_ok=True)
     assert mine["recall"].to_numpy() == pytest.approx(recall, nan_ok=True)
     assert mine["f1"].to_numpy() == pytest.approx(f1, nan_ok=True)
-
-
-def test_confusion_has_reference_rows_and_all_labels():
-    found = confusion(
-        pd.Series(["neg", "neg", "pos"]), pd.Series(["neg", "pos", pd.NA]), order=["neg", "neu", "pos"]
-    )
-    assert found.to_numpy().tolist() == [[1, 0, 0], [0, 0, 0], [1, 0, 0]]
-    assert (found.index.name, found.columns.name) == ("reference", "found")
 
 
 def test_a_table_of_hits_becomes_a_coding_with_empty_sets():

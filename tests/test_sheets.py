@@ -20,7 +20,9 @@ from analysis.compare.reliability import (
     CODERS,
     coder_agreement,
     coder_coincidences,
+    labels_compared,
     machine_errors,
+    quote_errors,
     reliability,
 )
 from analysis.compare.sampling import draw_sentences
@@ -28,7 +30,17 @@ from analysis.compare.settling import to_settle
 from analysis.read.sheets import join_coding, load_sheets, study_of_sheet
 from analysis.show.sheets import write_sheets
 from analysis.study import Settings, Study, StudyError
-from analysis.tables import ARTICLES, FRAMES, SENTENCES, SENTIMENT, SHEET_TAB, STANCE, SheetPlace
+from analysis.tables import (
+    ARTICLES,
+    FRAMES,
+    QUOTES,
+    SENTENCES,
+    SENTIMENT,
+    SHEET_TAB,
+    SOURCES,
+    STANCE,
+    SheetPlace,
+)
 from analysis.text import on_one_line, text_mark
 
 TEXTS = (
@@ -463,6 +475,67 @@ def test_saved_coding_is_compared_before_a_reference_is_settled(tmp_path: Path) 
         errors[["code", "error", "sentence"]].itertuples(index=False, name=None)
     )
     assert errors["start"].notna().all()
+
+
+def test_each_coded_sentence_tells_what_machine_and_coder_call_it(tmp_path: Path) -> None:
+    study = made(*TEXTS)
+    taken = labels_compared(study.tables, saved(coding(study, tmp_path, anna=ANNA)))
+    tone, stance = (
+        taken[taken["of"] == of].set_index("sentence") for of in ("sentiment", "stance on negotiations")
+    )
+    assert tone.loc["a:s1", ["reference", "machine", "start", "end"]].tolist() == [
+        "negative",
+        "neutral",
+        0,
+        17,
+    ]
+    assert stance.loc["a:s2", ["reference", "machine"]].tolist() == ["neutral", "none"]
+    assert labels_compared(study.tables, {}).empty
+
+
+def test_quotes_in_error_are_told_apart(tmp_path: Path) -> None:
+    columns = [
+        "article_id",
+        "start",
+        "end",
+        "form",
+        "speaker_name",
+        "role",
+        "side",
+        "named",
+        "expert",
+        "coders",
+    ]
+    coded = pd.DataFrame(
+        [
+            ("a", 0, 20, "direct", "Ilka Morvane", "expert", "other", "yes", "yes", "both"),
+            ("a", 30, 50, "direct", "Ilka Morvane", "expert", "other", "yes", "yes", "both"),
+            ("a", 60, 80, "direct", "Ilka Morvane", "expert", "other", "yes", "yes", "one"),
+        ],
+        columns=columns,
+    )
+    quotes = QUOTES.make(
+        [
+            {
+                "quote_id": f"q{n}",
+                "source_id": "x",
+                "article_id": "a",
+                "start": n,
+                "end": n + 20,
+                "form": "direct",
+            }
+            for n in (0, 90)
+        ]
+    )
+    source = {"source_id": "x", "article_id": "a", "name": "Ilka Morvane", "role": "media", "side": "other"}
+    tables = {"quotes": quotes, "sources": SOURCES.make([{**source, "named": True, "expert": True}])}
+    wrong = quote_errors(tables, {"quotes": coded})
+    assert wrong[["error", "start"]].to_numpy().tolist() == [
+        ["missed", 30],
+        ["invented", 90],
+        ["wrong role", 0],
+    ]
+    assert quote_errors(tables, {}).empty
 
 
 def test_coding_is_joined_with_older_coding_and_replaces_it_only_when_told(tmp_path: Path) -> None:

@@ -172,17 +172,6 @@ def scores_by_code(
     return pd.DataFrame(out, columns=["code", "n", "n_found", "n_reference", "precision", "recall", "f1"])
 
 
-def confusion(found: pd.Series, reference: pd.Series, order: Sequence[str] | None = None) -> pd.DataFrame:
-    """Counts of units: reference labels as rows, found labels as columns, one label a unit.
-
-    Read the counts, not shares of a row: a row of five units says next to nothing about which labels get confused.
-    """
-    pair = pd.concat({"reference": reference, "found": found}, axis=1, join="inner").dropna()
-    table = pd.crosstab(pair["reference"], pair["found"])
-    order = sorted({*table.index, *table.columns}) if order is None else list(order)
-    return table.reindex(index=order, columns=order, fill_value=0)
-
-
 def sets_by_unit(hits: pd.DataFrame, units: Iterable[Hashable], *, unit: str, of: str) -> pd.Series:
     """A coding from a table of hits: for each of `units` the frozenset of its `of` values, empty where it has none."""
     given = hits[[unit, of]].dropna().groupby(unit, observed=True)[of].agg(frozenset).to_dict()

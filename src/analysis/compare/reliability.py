@@ -119,22 +119,71 @@ def quote_reliability(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, p
     with the right form, name, role, side, named, expert. A quote that only one coder saw (`coders` = one) is neither
     missed nor, where found, wrong.
     """
-    coded = coding.get("quotes")
-    if coded is None:
+    if "quotes" not in coding:
         return pd.DataFrame(columns=["overlap", "n", "n_found", "n_reference", "precision", "recall", "f1"])
+    coded, found, pairs = _matched_quotes(tables, coding["quotes"])
+    shares = {c: float(right.mean()) if len(right) else float("nan") for c, right in pairs[_TOLD].items()}
+    scores = [score_spans(found, coded, overlap, settled=coded["settled"]) for overlap in (_MATCHING, 0.8)]
+    return pd.concat(scores, ignore_index=True).assign(**shares)
+
+
+def quote_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Where the machine's quotes part from the coded ones, one row an error: error, article_id, start, end.
+
+    `error`: missed, invented, or, of a quote that is found, what is wrong of it (`wrong role`). Counted as in
+    `quote_reliability` at its lower overlap.
+    """
+    columns = ["error", "article_id", "start", "end"]
+    if "quotes" not in coding:
+        return pd.DataFrame(columns=columns)
+    coded, found, pairs = _matched_quotes(tables, coding["quotes"])
+    parts = [
+        coded[coded["settled"] & ~coded.index.isin(pairs["a"])].assign(error="missed"),
+        found[~found.index.isin(pairs["b"])].assign(error="invented"),
+        *(found.loc[pairs.loc[~pairs[column], "b"]].assign(error=f"wrong {column}") for column in _TOLD),
+    ]
+    return pd.concat([part[columns] for part in parts], ignore_index=True)
+
+
+_TOLD = ["form", "name", "role", "side", "named", "expert"]
+_MATCHING = 0.3  # of the characters of two quotes must be shared for them to be one
+
+
+def _matched_quotes(
+    tables: Mapping[str, pd.DataFrame], coded: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Coded quotes (with `settled`), found quotes, and the pairs of them, with whether each of _TOLD is right."""
     known = tables["sources"].drop(columns="article_id")
     found = tables["quotes"].merge(known, on="source_id", how="left", validate="many_to_one")
     coded = coded.assign(
         named=coded["named"] == "yes", expert=coded["expert"] == "yes", name=coded["speaker_name"]
     )
-    settled = coded["coders"] == "both" if "coders" in coded else pd.Series(True, index=coded.index)
-    right = {}
-    pairs = match_spans(coded, found, 0.3)
-    for column in ("form", "name", "role", "side", "named", "expert"):
+    coded["settled"] = coded["coders"] == "both" if "coders" in coded else True
+    pairs = match_spans(coded, found, _MATCHING)
+    for column in _TOLD:
         a, b = coded.loc[pairs["a"], column].map(_plain), found.loc[pairs["b"], column].map(_plain)
-        right[column] = float((a.to_numpy() == b.to_numpy()).mean()) if len(pairs) else float("nan")
-    scores = [score_spans(found, coded, overlap, settled=settled) for overlap in (0.3, 0.8)]
-    return pd.concat(scores, ignore_index=True).assign(**right)
+        pairs[column] = (a.to_numpy() == b.to_numpy()).astype(bool)
+    return coded, found, pairs
+
+
+def labels_compared(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the machine makes of each coded sentence where one answer is asked for, tone and stance: the confusions.
+
+    One row a sentence and question: comparison, of, reference, machine, article_id, sentence, start, end. A stance
+    that is not taken is `none`, two stand with a bar between them. Without a reference coding: against each coder.
+    """
+    columns = ["comparison", "of", "reference", "machine", "sentence"]
+    rows = []
+    for comparison, (found, given) in _pairs(tables, coding):
+        if not comparison.startswith("machine"):
+            continue
+        for of in given:
+            if of == "frames":
+                continue
+            nothing = pd.Series([frozenset()] * len(given[of]), index=given[of].index, dtype=object)
+            a, b = _as_one_value(given[of]), _as_one_value(found.get(of, nothing))
+            rows += [(comparison, of, a[unit], b[unit], unit) for unit in a.index if unit in b.index]
+    return _placed(pd.DataFrame(rows, columns=columns), coding)
 
 
 def disagreements(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -153,12 +202,17 @@ def disagreements(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.Da
         for code, error in _parted(given, comparison)
     ]
     found = pd.DataFrame(rows, columns=[*columns[:4], "sentence"])
+    return _placed(found, coding)
+
+
+def _placed(rows: pd.DataFrame, coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The rows with the place of their coded sentence in its article."""
     names = ["sentences"] if "sentences" in coding else [f"{coder}_sentences" for coder in _coders(coding)]
-    places = (
-        pd.concat([coded_places(coding, name) for name in names]) if names else pd.DataFrame(columns=columns)
-    )
-    placed = found.merge(places.drop_duplicates("sentence"), on="sentence", validate="many_to_one")
-    return placed.reindex(columns=columns).astype(dict.fromkeys(columns[:6], "string"))
+    where = ["article_id", "sentence", "start", "end"]
+    places = pd.concat([pd.DataFrame(columns=where), *(coded_places(coding, name) for name in names)])
+    own = [c for c in rows.columns if c != "sentence"]
+    placed = rows.merge(places.drop_duplicates("sentence"), on="sentence", validate="many_to_one")
+    return placed[[*own, *where]].astype(dict.fromkeys([*own, *where[:2]], "string"))
 
 
 def machine_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
