@@ -17,6 +17,7 @@ targets:
       favourable: [progress, succeed*]
       neutral: []
       unfavourable: ["fail*", misguided, waste of time]
+    context: [peace]
     attitudes:
       favourable: [welcome*]
       unfavourable: ["reject*", "fear*"]
@@ -91,6 +92,24 @@ def test_a_sentence_takes_the_position(codebook, text, expected):
 def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
     found = stance(codebook, "The talks began.", "This is misguided.", "It failed.")
     assert list(found["stance"]) == ["neutral", "unfavourable"]
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("They failed.", ["neutral", "unfavourable"]),
+        ("The harvest failed.", ["neutral"]),  # nothing points back to the talks
+    ],
+)
+def test_in_paragraphs_of_one_sentence_a_pronoun_keeps_the_target_in_view(codebook, second, expected):
+    text, articles, sentences = one_article("The talks began.", second)
+    sentences["paragraph"] = [1, 2]
+    assert list(find_stance(articles, sentences, QUOTES.make([]), codebook)["stance"]) == expected
+
+
+def test_context_brings_a_target_into_view_and_is_no_neutral_mention(codebook):
+    assert taken(stance(codebook, "Peace is misguided.")) == [("unfavourable", "author")]
+    assert taken(stance(codebook, "Peace came in spring.")) == []
 
 
 def test_the_holder_of_a_quoted_position_is_the_source(codebook):

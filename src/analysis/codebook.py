@@ -65,14 +65,16 @@ class Code:
 class Target(Code):
     """What a stance is about: `indicators` mention it, `positions` take a stance, `attitudes` ascribe one.
 
+    `context` brings it into view without being about it: its words count with a position only, never as neutral.
     Attitudes are words for somebody's stance (rejects, skeptical): the holder is whoever has it, not who writes.
-    `implies` holds, for other targets, which of their positions each of this one's brings with it where both are
-    spoken of.
+    `implies` holds, for other targets, which of their positions each of this one's brings with it where the
+    sentence names that target, too.
     """
 
     positions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attitudes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     implies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ _CODE = {
 }
 _TARGET: dict[str, Any] = {
     **{k: v for k, v in _CODE.items() if k not in ("indicators", "also")},
-    "about": _WORDS,
+    **dict.fromkeys(["about", "context"], _WORDS),
     **{key: {"*": _WORDS} for key in ("positions", "attitudes", "also")},
     "implies": {"*": {"*": str}},
 }
@@ -223,7 +225,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     },
     "tone.yml": {"words": {"*": float}, "no_tone": _WORDS, "actors": {"*": _CODE}},
 }
-_INDICATOR_LISTS = ("indicators", "except", "about", "also")
+_INDICATOR_LISTS = ("indicators", "except", "about", "context", "also")
 _NEED_DEFINITION = ("frames", "targets", "roles")
 
 
@@ -375,15 +377,14 @@ def _code(code: str, given: dict[str, Any]) -> Code:
 
 
 def _target(code: str, given: dict[str, Any]) -> Target:
+    also = given.get("also", {})
     return Target(
         code,
         **_common(code, given),
-        indicators=tuple(given.get("about", ())),
+        indicators=(*given.get("about", ()), *also.get("about", ())),
+        context=(*given.get("context", ()), *also.get("context", ())),
         positions=_with_neutral(
-            {
-                value: (*words, *given.get("also", {}).get(value, ()))
-                for value, words in given.get("positions", {}).items()
-            }
+            {value: (*words, *also.get(value, ())) for value, words in given.get("positions", {}).items()}
         ),
         attitudes={value: tuple(words) for value, words in given.get("attitudes", {}).items()},
         implies=given.get("implies", {}),

@@ -15,6 +15,7 @@ from analysis.text import Token
 
 NEUTRAL = "neutral"
 _ASCRIBED = " ascribed"
+_ABOUT, _CONTEXT = "about", "context"
 _DEFINITE = frozenset(
     ["the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"]
 )
@@ -38,13 +39,14 @@ class Positions:
         self.target = target
         ascribed = {value + _ASCRIBED: words for value, words in target.attitudes.items()}
         codes = {**target.positions, **ascribed}
-        self._about = Indicators({target.code: target.indicators}, {target.code: target.exceptions})
+        views = {_ABOUT: target.indicators, _CONTEXT: target.context}
+        self._views = Indicators(views, dict.fromkeys(views, target.exceptions))
         self._positions = Indicators(codes, dict.fromkeys(codes, target.exceptions))
         self._opposites = _opposites([v for v in target.positions if v != NEUTRAL])
 
     def find_mentions(self, tokens: Sequence[Token]) -> list[Hit]:
-        """Where the sentence names the target."""
-        return self._about.find(tokens)
+        """Where the sentence names the target, or what brings it into view."""
+        return self._views.find(tokens)
 
     def find(self, tokens: Sequence[Token], voices: Sequence[Voice]) -> list[Position]:
         """Every position of a sentence, the target taken to be in view; not neutral.
@@ -80,13 +82,15 @@ class Positions:
                 found.append(Position(self.target.code, stance, hit.start, hit.end, hit.indicator, ascribed))
         return found
 
-    def neutral(self, mentions: Sequence[Hit]) -> list[Position]:
+    def named(self, mentions: Sequence[Hit]) -> Hit | None:
+        """The first of the mentions that names the target itself."""
+        return next((hit for hit in mentions if hit.code == _ABOUT), None)
+
+    def neutral(self, first: Hit) -> list[Position]:
         """Speaking of the target without a position, where the codebook counts that."""
-        if not mentions or NEUTRAL not in self.target.positions:
+        if NEUTRAL not in self.target.positions:
             return []
-        return [
-            Position(self.target.code, NEUTRAL, mentions[0].start, mentions[0].end, mentions[0].indicator)
-        ]
+        return [Position(self.target.code, NEUTRAL, first.start, first.end, first.indicator)]
 
 
 def _opposites(values: Sequence[str]) -> dict[str, str]:

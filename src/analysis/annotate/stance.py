@@ -15,6 +15,9 @@ from analysis.tables import STANCE
 from analysis.text import Token, fold, split_tokens
 
 _FOUND = ["article_id", "sentence_id", *Position._fields, "holder"]
+_POINTS_BACK = frozenset(
+    ["it", "its", "he", "his", "him", "they", "their", "them", "this", "that", "these", "those", "such"]
+)
 _HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
@@ -23,11 +26,11 @@ def find_stance(
 ) -> pd.DataFrame:
     """One row for each position on each target that a holder takes in a sentence, at the words that show it.
 
-    A position counts where its target is named in the sentence or in the one before it in the paragraph. The
-    holder is the author, or the source whose quotation, reported speech or attitude it is; `source_id` is NA where
+    A position counts where its target is named in the sentence or in the one before it in the paragraph; of a sentence
+    that is a paragraph of its own, in the one before it if its pronouns may point there. The holder is the author, or the source whose quotation, reported speech or attitude it is; `source_id` is NA where
     an attitude is ascribed to somebody who is never quoted. A sentence that names a target without any position is
-    one row, neutral, where the codebook counts that. A position may bring one on another target with it, where both
-    are spoken of (the codebook's `implies`). What is negated, denied or doubted counts for the opposite
+    one row, neutral, where the codebook counts that. A position may bring one on another target with it, where the
+    sentence names that one, too (the codebook's `implies`). What is negated, denied or doubted counts for the opposite
     position; what is asked, conditional or undecided for none.
     """
     rules = [Positions(target) for target in codebook.targets.values()]
@@ -55,11 +58,15 @@ def _positions(
     ]
     voices = find_token_voices(sentences, split, quotes)
     targets = {rule.target.code: rule.target for rule in rules}
-    paragraph: tuple[str, int] | None = None
-    in_view: set[str] = set()
+    lengths = Counter(zip(sentences["article_id"], sentences["paragraph"], strict=True))
+    before: tuple[str, int] | None = None
+    named: set[str] = set()
     for s, tokens, whose in zip(sentences.itertuples(index=False), split, voices, strict=True):
-        if (s.article_id, s.paragraph) != paragraph:
-            paragraph, in_view = (s.article_id, s.paragraph), set()
+        paragraph = (s.article_id, s.paragraph)
+        # Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
+        follows = before is not None and before[0] == s.article_id and lengths[paragraph] == 1
+        goes_on = paragraph == before or (follows and any(t.lower in _POINTS_BACK for t in tokens))
+        in_view, before = named if goes_on else set(), paragraph
         mentions = {rule.target.code: rule.find_mentions(tokens) for rule in rules}
         named = {code for code, hits in mentions.items() if hits}
         spoken_of = [rule for rule in rules if rule.target.code in named | in_view]
@@ -67,10 +74,11 @@ def _positions(
         taken: list[Position] = []
         for rule in spoken_of:
             own = [p for p in said if p.target == rule.target.code]
-            implied = [p for q in said if (p := _implied(q, rule.target, targets))]
-            taken += [*own, *implied] or rule.neutral(mentions[rule.target.code])
+            taken += own
+            if plainly := rule.named(mentions[rule.target.code]):
+                implied = [p for q in said if (p := _implied(q, rule.target, targets))]
+                taken += implied if own or implied else rule.neutral(plainly)
         yield s, tokens, taken
-        in_view = named
 
 
 def _implied(position: Position, target: Target, targets: Mapping[str, Target]) -> Position | None:
