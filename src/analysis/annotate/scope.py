@@ -26,7 +26,7 @@ SHORT, REACH = frozenset({NEGATION, RELIEF}), 6  # words that these reach at mos
 _CUES = Indicators(
     {
         NEGATION: [
-            "(no|not|never|neither|nor|without|cannot|hardly|barely|scarcely|rarely|nothing|nobody|none|nowhere)",
+            "(no|not|never|neither|nor|without|cannot|hardly|barely|scarcely|rarely|nothing|nobody|none|nowhere|zero)",
             "(don't|doesn't|didn't|won't|wouldn't|can't|couldn't|shouldn't|isn't|aren't|wasn't|weren't)",
             "(hasn't|haven't|hadn't|mustn't|needn't|ain't)",
             "(lack|lacks|lacked|absence) (of|)",
