@@ -37,7 +37,7 @@ def score(tone: Tone, text: str) -> float:
         ("The talks are a waste of time.", "negative"),
         ("They made great progress.", "positive"),
         ("They made no progress.", "negative"),
-        ("Officials denied that the talks had collapsed.", "positive"),
+        ("Officials denied that the talks had collapsed.", "neutral"),  # not bad, but no good word either
         ("The talks collapsed.", "negative"),
         ("The council met on Tuesday.", "neutral"),
         ("", "neutral"),
@@ -57,6 +57,20 @@ def test_the_same_words_weigh_less_in_a_longer_sentence(tone):
         < score(tone, "The talks that began on the hill in May collapsed.")
         < 0
     )
+
+
+def test_clearly_bad_words_outweigh_good_ones(tone):
+    bad, good = score(tone, "The talks were a disaster."), score(tone, "The talks were a delight.")
+    assert score(tone, "The talks were a disaster after a delight.") < bad / 2 < 0 < good
+
+
+def test_an_extending_codebook_has_the_last_word_but_the_longest_phrase_the_very_last(tmp_path):
+    (tmp_path / "tone.yml").write_text(
+        "extends: general\nwords: {(invasion*|collaps*): 0.0, collapse of order: -3}\n"
+    )
+    tone = Tone(load_codebook(tmp_path))
+    assert score(tone, "They spoke of the invasion and the collapse.") == 0.0
+    assert score(tone, "They spoke of the collapse of order.") < 0
 
 
 NAMES = [
@@ -114,6 +128,16 @@ def test_a_name_that_the_article_knows_is_a_name_at_a_sentence_s_beginning_and_i
         codebook, "Brekk Rejects Every New Offer", "We asked Brekk again.", "Brekk said no more."
     )
     assert list(table["score"]) == list(other["score"])
+
+
+def test_charged_words_that_an_author_s_sentence_takes_up_count_and_leave_it_nobody_s(codebook):
+    text, articles, sentences = one_article("The mayor of the town called it all “a waste of time”.")
+    quote = {"quote_id": "q1", "article_id": "a", "source_id": "s1", "form": "mixed"}
+    start = text.index("“") + 1
+    quotes = QUOTES.make([{**quote, "start": start, "end": text.index("”")}])
+    row = score_sentiment(articles, sentences, quotes, codebook).iloc[0]
+    assert row["label"] == "negative"
+    assert pd.isna(row["voice"])
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 
 # Facts plainly told are neutral: one mildly toned word in a sentence makes no tone. The lexicon leans to the
 # positive, so a positive tone needs more.
-NEGATIVE_BELOW, POSITIVE_ABOVE = -0.2, 0.4
+NEGATIVE_BELOW, POSITIVE_ABOVE = -0.2, 0.35
 
 # Towards a target, where an attitude is likelier: set on the training part of NewsMTSC (Hamborg & Donnay 2021).
 AGAINST_BELOW, FOR_ABOVE = 0.0, 0.1
-# The share of a sentence's words that makes it one voice's: of its score only these count.
-SPEAKS_ALONE = 0.6
+# The share of a sentence's words that makes it one voice's: only these count. Beside a source's words stands who
+# speaks, plainly; what an author's sentence takes up from a source it takes up because it is charged.
+SOURCE_ALONE, AUTHOR_ALONE = 0.6, 0.75
 
 NEAR = 8  # words on either side of a target that count double
 
@@ -37,6 +38,7 @@ def score_sentiment(
 
     Where most words are one voice's, only these count: what somebody is quoted with never changes the author's
     score, nor the other way round. Where several voices share a sentence, all words count and the voice is NA.
+    An author shares it sooner than a source, whose sentence is the author's only in naming the source.
     The tone is of the wording, not of what is told.
     """
     tone = Tone(codebook)
@@ -47,7 +49,7 @@ def score_sentiment(
     ):
         speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
         own = [word for word, whose in zip(words, voices, strict=True) if whose == speaker]
-        if most < SPEAKS_ALONE * len(voices):
+        if most < (AUTHOR_ALONE if speaker[0] == AUTHOR else SOURCE_ALONE) * len(voices):
             own, speaker = words, (None, None)
         score = tone.score(own, names[s.article_id])
         rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))

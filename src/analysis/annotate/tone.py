@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Sequence
 from functools import cache, partial
 from importlib.resources import files
@@ -20,7 +19,7 @@ from analysis.annotate.scope import (
     find_scopes,
 )
 from analysis.codebook import Codebook
-from analysis.indicators import Hit, Indicators
+from analysis.indicators import Indicators
 from analysis.nltk_alone import vader
 from analysis.text import Token
 
@@ -30,6 +29,13 @@ FACTORS = {
     **dict.fromkeys((UNDECIDED, CONDITION, QUESTION), 0.5),
     RELIEF: -0.3,
 }
+
+# What is not bad is less good than what is good (Potts 2011): the part that is left of a bad word turned round.
+NOT_BAD = 0.5
+
+# Readers give bad words more weight than good ones (Rozin & Royzman 2001): beside clearly bad words, of at least
+# this score together, the good ones count by that part.
+CHARGED, BESIDE_BAD = -1.0, 0.6
 
 # VADER divides the sum of the words' scores by the root of its square plus 15: made for tweets of some twenty
 # words. A long sentence collects a tone by chance, so here that number grows with the sentence.
@@ -42,21 +48,35 @@ NOT_SCORE = -0.3
 _ARTICLES = frozenset(["the", "a", "an"])
 
 
+class _Vader(vader.SentimentIntensityAnalyzer):  # type: ignore[misc]
+    """VADER with weights for bad and good words."""
+
+    def __init__(self) -> None:
+        # Not its own, which looks for a downloaded lexicon.
+        self.constants = vader.VaderConstants()
+        self.constants.PUNC_LIST = ()  # words come without marks, and to look for some takes half of the time
+
+    def score_valence(self, sentiments: list[float], text: str) -> dict[str, float]:
+        if sum(score for score in sentiments if score < 0) < CHARGED:
+            sentiments = [score * BESIDE_BAD if score > 0 else score for score in sentiments]
+        valence: dict[str, float] = super().score_valence(sentiments, text)
+        return valence
+
+
 class Tone:
     """VADER with a codebook's tone words, ready to score sentences."""
 
     def __init__(self, codebook: Codebook) -> None:
         self._phrases = Indicators({phrase: [phrase] for phrase in codebook.tone})
+        # Those of an extending codebook come last.
+        self._rank = {phrase: number for number, phrase in enumerate(codebook.tone)}
         self._lexicon = {
             word: score for word, score in _vader_lexicon().items() if word not in codebook.no_tone
         }
         self._lexicon |= {_stand_in(phrase): score for phrase, score in codebook.tone.items()} | {
             NOT: NOT_SCORE
         }
-        # Made without its own __init__, which looks for a downloaded lexicon.
-        self._vader = vader.SentimentIntensityAnalyzer.__new__(vader.SentimentIntensityAnalyzer)
-        self._vader.constants = vader.VaderConstants()
-        self._vader.constants.PUNC_LIST = ()  # words come without marks, and to look for some takes half of the time
+        self._vader = _Vader()
 
     def score(self, tokens: Sequence[Token], names: Collection[str] = ()) -> float:
         """Tone of a sentence, -1 (negative) to 1 (positive); 0.0 where no word carries tone.
@@ -65,7 +85,10 @@ class Tone:
         negated, denied or doubted counts reversed, what is asked or conditional half.
         """
         words, scoped = self._stand_ins(tokens, flag_names(tokens, names))
-        self._vader.lexicon = ChainMap(scoped, self._lexicon)
+        scores = {word: self._lexicon[word] for word in words if word in self._lexicon} | scoped
+        if not any(scores.values()):
+            return 0.0  # VADER would say the same, in much longer
+        self._vader.lexicon = scores
         self._vader.constants.normalize = partial(
             vader.VaderConstants.normalize, self._vader.constants, alpha=PER_WORD * len(words)
         )
@@ -79,7 +102,8 @@ class Tone:
         self, tokens: Sequence[Token], named: Sequence[bool]
     ) -> tuple[list[str], dict[str, float]]:
         """The sentence in words for VADER to look up, and the scores of those inside a scope."""
-        phrases: dict[int, Hit] = {hit.start: hit for hit in reversed(self._phrases.find(tokens))}
+        found = sorted(self._phrases.find(tokens), key=lambda hit: (hit.end, self._rank[hit.code]))
+        phrases = {hit.start: hit for hit in found}  # the longest counts, and of these the codebook's last
         scopes = find_scopes(tokens)
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
         words: list[str] = []
@@ -103,6 +127,8 @@ class Tone:
             kinds = [scope.kind for scope in scopes if scope.holds(token.start)]
             if kinds and word in self._lexicon:
                 score = self._lexicon[word] * prod(FACTORS[kind] for kind in kinds)
+                if score > 0 > self._lexicon[word]:
+                    score *= NOT_BAD
                 word = f"{word}:{':'.join(kinds)}"
                 scoped[word] = score
             words.append(word)
