@@ -102,7 +102,7 @@ def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
     ],
 )
 def test_in_paragraphs_of_one_sentence_a_pronoun_keeps_the_target_in_view(codebook, second, expected):
-    text, articles, sentences = one_article("The talks began.", second)
+    _, articles, sentences = one_article("The talks began.", second)
     sentences["paragraph"] = [1, 2]
     assert list(find_stance(articles, sentences, QUOTES.make([]), codebook)["stance"]) == expected
 
