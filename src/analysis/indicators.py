@@ -213,7 +213,9 @@ class Indicators:
         removed: dict[str, list[_Place]] = defaultdict(list)
         for first in found:
             for code, is_exception, indicator, parts in self._by_first_part.get(first, ()):
-                for place in _join([found.get(p, []) for p in parts], indicator.gaps):
+                if not all(p in found for p in parts):  # most indicators miss one
+                    continue
+                for place in _join([found[p] for p in parts], indicator.gaps):
                     if is_exception:
                         removed[code].append(place)
                     else:
