@@ -119,6 +119,29 @@ def test_confidence_is_calibrated_out_of_fold() -> None:
     assert abs(burning.mean() - share) < 0.15
 
 
+def test_a_code_of_few_examples_is_as_sure_of_its_scores_as_the_others() -> None:
+    rng = np.random.default_rng(0)
+    given = rng.random((300, 4)) < [0.5, 0.5, 0.5, 0.02]
+    scores = given + rng.normal(size=given.shape)
+    few = given[:, 3]
+    scores[few, 3] += 4  # six that happen to stand out
+    common, steep = learned._platt(scores[:, :3], given[:, :3])[:, 0], learned._platt(scores, given)[3, 0]
+    alone = learned._platt(scores[:, 3:], few[:, None])[0, 0]
+    assert common.max() < steep < alone
+    mean = learned._calibrated(scores, learned._platt(scores, given)).mean(axis=0)
+    assert mean == pytest.approx(given.mean(axis=0), abs=0.01)
+
+
+def test_scores_that_mislead_give_no_opinion() -> None:
+    rng = np.random.default_rng(0)
+    given = rng.random((100, 4)) < [0.5, 0.5, 0.2, 0]
+    scores = np.where([True, True, False, True], 1, -1) * given + rng.normal(size=given.shape) / 2
+    slopes, intercepts = learned._platt(scores, given).T
+    assert (slopes[:2] > 0).all() and (slopes[2:] == 0).all()
+    n = given[:, 2].sum()
+    assert intercepts[2:] == pytest.approx(np.log([(n + 1) / (101 - n), 1 / 101]))
+
+
 def test_the_deciding_words_are_those_that_tell_the_codes_apart(coder: Coder) -> None:
     words = coder.deciding_words("war", 6)
     assert list(words.columns) == ["word", "weight", "texts"] and len(words) == 6
@@ -151,6 +174,20 @@ def test_of_articles_a_coder_knows_words_of_the_ready_codebook_that_it_never_rea
     assert words.weight["codebook: security and defense"] > 0
     armed = sum(any(w in text for w in ("oldiers", "army")) for text in TEXTS)
     assert words.texts["codebook: security and defense"] == armed
+
+
+def test_a_code_leans_on_the_ready_codes_that_go_with_it() -> None:
+    rng = np.random.default_rng(0)
+    given = rng.random((400, 2)) < 0.5
+    ready = np.column_stack([given[:, 0], ~given[:, 0], np.ones(400), rng.normal(size=400)])
+    features = np.hstack([rng.normal(size=(400, 3)), ready, np.ones((400, 1))])
+    counting = learned._counting(features, given, 4)
+    same, opposite, always, chance = counting[0, 3:-1]
+    assert same == opposite == pytest.approx(learned.LEAST + learned.LEANING)
+    assert always == learned.LEAST < chance < 2 * learned.LEAST
+    assert (counting[:, :3] == 1).all() and (counting[:, -1] == 1).all()
+    assert counting[1, 3] < 2 * learned.LEAST
+    assert (learned._counting(features, given, 0) == 1).all()
 
 
 def test_of_sentences_the_ready_codebook_is_not_asked(coder: Coder) -> None:
@@ -241,7 +278,7 @@ def test_a_file_that_is_not_ours_is_named_with_a_remedy(tmp_path: Path, saved: P
     with np.load(saved) as held:
         parts = dict(held)
     np.savez(tmp_path / "short.npz", **{**parts, "weights": parts["weights"][:, 1:]})
-    newer = parts["about"].tobytes().replace(b'"version": 2', b'"version": 3')
+    newer = parts["about"].tobytes().replace(b'"version": 3', b'"version": 4')
     np.savez(tmp_path / "newer.npz", **{**parts, "about": np.frombuffer(newer, dtype=np.uint8)})
     for name in ("other.npz", "half.coder", "text.coder", "short.npz", "newer.npz"):
         with pytest.raises(StudyError, match=r"make one by `media-analysis learn STUDY`") as error:

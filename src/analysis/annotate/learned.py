@@ -39,10 +39,14 @@ CODEBOOK = "policy-frames"  # comes along; about any issue, so that it knows som
 STRENGTH = {False: 1.0, True: 0.3}  # how far examples count against caution; long texts are few
 RARE = 0.01  # added to each share of sentences: below it one share is as good as another
 SPREAD = 0.15  # of a codebook's column over the texts: that of the topics together is about 1
+LEAST, LEANING = (
+    0.5,
+    3.0,
+)  # how much such a column counts for any code, and how much more if the two go together
 COMMONEST = 0.9  # a word in more texts than this share tells codes apart by chance only
-# A code's own threshold counts as much as its examples, the threshold common to all codes as much as these.
-COMMON_EXAMPLES = 20
-FORMAT, VERSION = "media-analysis coder", 2
+LOOSE = 10.0  # what caution hardly holds back
+ALIKE = 10  # how firmly the codes' slopes from scores to confidence are held to one
+FORMAT, VERSION = "media-analysis coder", 3
 _CANDIDATES = np.round(np.arange(0.04, 0.8, 0.02), 2)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|\n+")
 
@@ -66,11 +70,11 @@ class Coder:
     codebook: str  # name and hash of the ready codebook that it reads too; empty where texts are short
     lines: _Lines
     calibration: NDArray  # codes x (slope, intercept): from scores to confidence
-    thresholds: NDArray  # the confidence from which a code is given
+    threshold: float  # the confidence from which a code is given
 
     def predict(self, texts: Sequence[str]) -> list[set[str]]:
         """The codes of each text; exactly one each where `exclusive`, else any number, also none."""
-        return _decided(self._confidence(texts), self.thresholds, self.codes, self.exclusive)
+        return _decided(self._confidence(texts), self.threshold, self.codes, self.exclusive)
 
     def confidence(self, texts: Sequence[str]) -> pd.DataFrame:
         """For each text (row) and code (column) the confidence that it has the code, 0..1.
@@ -115,6 +119,7 @@ class Coder:
             "cross_validated": self.cross_validated.to_dict("list"),
             "words": self.words,
             "codebook": self.codebook,
+            "threshold": self.threshold,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.partial")
@@ -124,7 +129,6 @@ class Coder:
                 about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
                 **asdict(self.lines),
                 calibration=self.calibration,
-                thresholds=self.thresholds,
             )
         os.replace(partial, path)
 
@@ -283,17 +287,18 @@ def _from_file(held: Any, path: Path) -> Coder:
             ]
         )
     lines = _Lines(*(held[field.name] for field in fields(_Lines)))
-    calibration, thresholds = held["calibration"], held["thresholds"]
+    calibration = held["calibration"]
     n, k, t = len(about["words"]), len(about["codes"]), len(lines.centre)
     m = len(_ready().names) if about["codebook"] else 0
-    shapes = [a.shape for a in (*asdict(lines).values(), calibration, thresholds)]
-    expected = [(n,), (n, t), (t,), (m,), (m,), (n + m,), (n + m,), (k, (t or n) + m + 1), (k, 2), (k,)]
+    shapes = [a.shape for a in (*asdict(lines).values(), calibration)]
+    expected = [(n,), (n, t), (t,), (m,), (m,), (n + m,), (n + m,), (k, (t or n) + m + 1), (k, 2)]
     if shapes != expected:
         raise ValueError("its parts do not fit together")
     about["codes"], about["words"] = tuple(about["codes"]), tuple(about["words"])
+    about["threshold"] = float(about["threshold"])
     about["out_of_fold"] = tuple(frozenset(given) for given in about["out_of_fold"])
     about["cross_validated"] = pd.DataFrame(about["cross_validated"])
-    return Coder(**about, lines=lines, calibration=calibration, thresholds=thresholds)
+    return Coder(**about, lines=lines, calibration=calibration)
 
 
 def fit(
@@ -306,7 +311,7 @@ def fit(
     """Learn to code from coded texts: sentences or whole articles, with one code each or several or none.
 
     `groups`: what each text belongs to (its article): texts of one group are never on both sides of a fold. Without
-    it only equal texts are kept together. Confidence and thresholds are set on scores out of fold, and each fold's
+    it only equal texts are kept together. Confidence and threshold are set on scores out of fold, and each fold's
     own figures with those of the other folds. The same texts give the same coder.
     Raises ValueError where texts and labels do not match, or no code has five examples.
     """
@@ -325,15 +330,15 @@ def fit(
         scores[fold] = lines.score(counts[fold][:, kept], shares[fold])
 
     def decide(learned_from: NDArray, about: NDArray) -> list[set[str]]:
-        calibration, thresholds = _calibrate(scores[learned_from], given[learned_from])
-        return _decided(_calibrated(scores[about], calibration), thresholds, codes, exclusive)
+        calibration, threshold = _calibrate(scores[learned_from], given[learned_from])
+        return _decided(_calibrated(scores[about], calibration), threshold, codes, exclusive)
 
     out_of_fold = [frozenset[str]()] * len(texts)
     for others, fold in parts:
         for place, found in zip(fold, decide(others, fold), strict=True):
             out_of_fold[place] = frozenset(found)
     kept, lines = _learn(counts, shares, given, long)
-    calibration, thresholds = _calibrate(scores, given)
+    calibration, threshold = _calibrate(scores, given)
     return Coder(
         codes=codes,
         left_out=left_out,
@@ -345,7 +350,7 @@ def fit(
         codebook=_ready().mark if long else "",
         lines=lines,
         calibration=calibration,
-        thresholds=thresholds,
+        threshold=threshold,
     )
 
 
@@ -417,11 +422,37 @@ def _learn(counts: csr_matrix, shares: NDArray, given: NDArray, long: bool) -> t
         weights=np.zeros((0, 1)),
     )
     features = unweighted.features(counts, shares)
-    weights = np.array([_line(features, having, STRENGTH[long]) for having in given.T])
+    weights = np.array(
+        [
+            _line(features @ diags(counting), having, STRENGTH[long]) * counting
+            for having, counting in zip(given.T, _counting(features, given, shares.shape[1]), strict=True)
+        ]
+    )
     spread = np.concatenate([_deviation(weighted), SPREAD * (deviation > 0)])
     if topics.shape[1]:  # each text counts among its topics as if of one length
         spread[: len(idf)] /= unweighted.among_topics(weighted)[1].mean()
     return kept, replace(unweighted, spread=spread, weights=weights)
+
+
+def _counting(features: csr_matrix | NDArray, given: NDArray, n_ready: int) -> NDArray:
+    """Codes x features: how much each counts before a line is drawn; of the ready codebook's codes those that go with a code.
+
+    Of fourteen columns that count alike a few examples find out badly which one is about the same thing (after Zou 2006,
+    who weighs features by what they tell alone; by the size of the correlation here, for a code may speak against another).
+    """
+    counting = np.ones((given.shape[1], features.shape[1]))
+    if n_ready:
+        ready = slice(-1 - n_ready, -1)
+        together = _standard(given).T @ _standard(features[:, ready]) / len(given)
+        counting[:, ready] = LEAST + LEANING * np.abs(together)
+    return counting
+
+
+def _standard(columns: NDArray) -> NDArray:
+    """Each column with mean 0 and deviation 1; one without any is 0 throughout."""
+    centred = columns - columns.mean(axis=0)
+    deviation = centred.std(axis=0)
+    return np.divide(centred, deviation, out=np.zeros_like(centred), where=deviation > 1e-9)
 
 
 def _deviation(weighted: csr_matrix) -> NDArray:
@@ -460,32 +491,43 @@ def _line(features: csr_matrix | NDArray, having: NDArray, strength: float) -> N
     return model.fit(features, having).coef_[0]
 
 
-def _calibrate(scores: NDArray, given: NDArray) -> tuple[NDArray, NDArray]:
-    """For each code slope and intercept from scores to confidence (Platt 1999), and the threshold.
+def _calibrate(scores: NDArray, given: NDArray) -> tuple[NDArray, float]:
+    """For each code slope and intercept from scores to confidence, and the threshold.
 
-    The threshold is where the F1 to be expected from the confidences is largest (Lipton et al. 2014), drawn towards
-    that of all codes together: of a few examples the best threshold is mostly chance.
+    The threshold is where the F1 to be expected from the confidences is largest (Lipton et al. 2014). It is one for
+    all codes: of few examples the best one of a code's own is mostly chance.
     """
-    calibration = np.array([_platt(s, having) for s, having in zip(scores.T, given.T, strict=True)])
-    confidence = _calibrated(scores, calibration)
-    own = np.array([_best_threshold(of_code) for of_code in confidence.T])
-    examples = given.sum(axis=0)
-    common = _best_threshold(confidence.ravel())
-    return calibration, (examples * own + COMMON_EXAMPLES * common) / (examples + COMMON_EXAMPLES)
+    calibration = _platt(scores, given)
+    return calibration, _best_threshold(_calibrated(scores, calibration).ravel())
 
 
-def _platt(scores: NDArray, having: NDArray) -> tuple[float, float]:
+def _platt(scores: NDArray, given: NDArray) -> NDArray:
+    """For each code slope and intercept from scores to confidence (Platt 1999), each slope drawn to that of all codes.
+
+    The scores of all codes rest on the same texts and words, so that what is known of one tells of the next (Gelman &
+    Hill 2007 on partial pooling); of ten examples alone a slope is mostly chance.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    spread = float(scores.std())
-    share = (having.sum() + 1) / (len(having) + 2)
-    if spread < 1e-9 or having.all() or not having.any():
-        return 0.0, float(np.log(share / (1 - share)))
-    model = LogisticRegression(C=10).fit(scores[:, None] / spread, having)
-    slope = float(model.coef_[0, 0]) / spread
-    if slope <= 0:  # scores that mislead: better no opinion than the opposite one
-        return 0.0, float(np.log(share / (1 - share)))
-    return slope, float(model.intercept_[0])
+    n, n_codes = given.shape
+    mean, deviation, examples = scores.mean(axis=0), scores.std(axis=0), given.sum(axis=0)
+    told = (deviation > 1e-9) & (examples > 0) & (examples < n)
+    slopes, intercepts = np.zeros(n_codes), np.log((examples + 1) / (n - examples + 1))
+    if told.any():
+        each = np.kron(
+            np.eye(told.sum()), np.ones((n, 1))
+        )  # whose row it is: all texts of a code, then of the next
+        z = ((scores - mean) / np.where(told, deviation, 1))[:, told].T.reshape(-1, 1)
+        model = LogisticRegression(C=1, solver="newton-cholesky", fit_intercept=False)
+        model.fit(np.hstack([LOOSE * z, z * each / np.sqrt(ALIKE), LOOSE * each]), given[:, told].T.ravel())
+        common, own, intercept = np.split(model.coef_[0], [1, 1 + told.sum()])
+        slope = LOOSE * common + own / np.sqrt(ALIKE)
+        # Scores that mislead: better no opinion than the opposite one.
+        slopes[told] = np.maximum(slope, 0) / deviation[told]
+        intercepts[told] = np.where(
+            slope > 0, LOOSE * intercept - slopes[told] * mean[told], intercepts[told]
+        )
+    return np.column_stack([slopes, intercepts])
 
 
 def _calibrated(scores: NDArray, calibration: NDArray) -> NDArray:
@@ -498,12 +540,10 @@ def _best_threshold(confidence: NDArray) -> float:
     return float(_CANDIDATES[np.argmax(expected)])
 
 
-def _decided(
-    confidence: NDArray, thresholds: NDArray, codes: Sequence[str], exclusive: bool
-) -> list[set[str]]:
-    if exclusive:  # the code that is surest by its own measure
-        return [{codes[best]} for best in np.argmax(confidence / thresholds, axis=1).tolist()]
-    return [{codes[i] for i in np.flatnonzero(row).tolist()} for row in confidence >= thresholds]
+def _decided(confidence: NDArray, threshold: float, codes: Sequence[str], exclusive: bool) -> list[set[str]]:
+    if exclusive:
+        return [{codes[best]} for best in np.argmax(confidence, axis=1).tolist()]
+    return [{codes[i] for i in np.flatnonzero(row).tolist()} for row in confidence >= threshold]
 
 
 def _figures(
