@@ -108,7 +108,7 @@ def test_confidence_is_calibrated_out_of_fold() -> None:
     # Half of the texts with the word have the code: nobody can be surer than that.
     texts = [
         f"{place} {word} {n}"
-        for n in ("one", "two", "six", "ten")
+        for n in ("one", "two", "six", "ten", "elm", "oak", "ash", "fir")
         for place in PLACES
         for word in ("burns", "rests")
     ]
@@ -146,7 +146,7 @@ def test_the_deciding_words_are_those_that_tell_the_codes_apart(coder: Coder) ->
     words = coder.deciding_words("war", 6)
     assert list(words.columns) == ["word", "weight", "texts"] and len(words) == 6
     assert words.weight.is_monotonic_decreasing
-    assert words.word.iloc[0] in {"soldiers", "guns", "army", "troops"} and words.texts.iloc[0] == 14
+    assert words.set_index("word").texts["soldiers"] == 14 and words.weight.iloc[0] > 0
     with pytest.raises(ValueError, match="'peace' was not learned; there are: money, war"):
         coder.deciding_words("peace")
 
@@ -183,10 +183,10 @@ def test_a_code_leans_on_the_ready_codes_that_go_with_it() -> None:
     features = np.hstack([rng.normal(size=(400, 3)), ready, np.ones((400, 1))])
     counting = learned._counting(features, given, 4)
     same, opposite, always, chance = counting[0, 3:-1]
-    assert same == opposite == pytest.approx(learned.LEAST + learned.LEANING)
-    assert always == learned.LEAST < chance < 2 * learned.LEAST
+    assert same == opposite == pytest.approx(1)
+    assert always == 0 < chance < 0.2
     assert (counting[:, :3] == 1).all() and (counting[:, -1] == 1).all()
-    assert counting[1, 3] < 2 * learned.LEAST
+    assert counting[1, 3] < 0.2
     assert (learned._counting(features, given, 0) == 1).all()
 
 

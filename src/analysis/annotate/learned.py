@@ -38,12 +38,7 @@ TOPICS = 40
 CODEBOOK = "policy-frames"  # comes along; about any issue, so that it knows something of most codes
 STRENGTH = {False: 1.0, True: 0.3}  # how far examples count against caution; long texts are few
 RARE = 0.01  # added to each share of sentences: below it one share is as good as another
-SPREAD = 0.15  # of a codebook's column over the texts: that of the topics together is about 1
-LEAST, LEANING = (
-    0.5,
-    3.0,
-)  # how much such a column counts for any code, and how much more if the two go together
-COMMONEST = 0.9  # a word in more texts than this share tells codes apart by chance only
+SPREAD = 0.6  # of a codebook's column over the texts, for a code that goes with it always; of all topics together it is 1
 LOOSE = 10.0  # what caution hardly holds back
 ALIKE = 10  # how firmly the codes' slopes from scores to confidence are held to one
 FORMAT, VERSION = "media-analysis coder", 3
@@ -403,11 +398,11 @@ def _folds(groups: list[Hashable], folds: int) -> Iterator[tuple[NDArray, NDArra
 
 
 def _learn(counts: csr_matrix, shares: NDArray, given: NDArray, long: bool) -> tuple[NDArray, _Lines]:
-    """The words kept (of two texts or more, and not in nearly all), and the lines through them."""
+    """The words kept (of two texts or more), and the lines through them."""
     n_texts = np.asarray((counts > 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero((n_texts >= min(2, n_texts.max(initial=0))) & (n_texts <= COMMONEST * len(given)))
+    kept = np.flatnonzero(n_texts >= min(2, n_texts.max(initial=0)))
     counts, n_texts = counts[:, kept], n_texts[kept]
-    idf = np.log((1 + len(given)) / (1 + n_texts)) + 1
+    idf = np.log(len(given) / np.maximum(n_texts, 1))  # Sparck Jones 1972: what is in all tells nothing
     weighted = _weighted(counts, idf)
     topics = _topics(weighted) if long else np.zeros((len(kept), 0))
     deviation = shares.std(axis=0)
@@ -443,8 +438,7 @@ def _counting(features: csr_matrix | NDArray, given: NDArray, n_ready: int) -> N
     counting = np.ones((given.shape[1], features.shape[1]))
     if n_ready:
         ready = slice(-1 - n_ready, -1)
-        together = _standard(given).T @ _standard(features[:, ready]) / len(given)
-        counting[:, ready] = LEAST + LEANING * np.abs(together)
+        counting[:, ready] = np.abs(_standard(given).T @ _standard(features[:, ready])) / len(given)
     return counting
 
 
