@@ -190,6 +190,14 @@ def test_a_code_leans_on_the_ready_codes_that_go_with_it() -> None:
     assert (learned._counting(features, given, 0) == 1).all()
 
 
+@pytest.mark.parametrize("times", [1, 8])
+def test_texts_that_hold_the_same_words_are_told_apart_by_nothing(times: int) -> None:
+    texts = ["the council met on the hill and spoke of the road to the old mill at dawn " * times] * 20
+    coder = fit(texts, [{"war"} if i % 2 else set() for i in range(20)], groups=range(20))
+    confidence = coder.confidence(texts).war
+    assert confidence.tolist() == pytest.approx([0.5] * 20)
+
+
 def test_of_sentences_the_ready_codebook_is_not_asked(coder: Coder) -> None:
     assert coder.codebook == ""
     assert not [word for word in coder.deciding_words("war", 1000).word if word.startswith("codebook")]

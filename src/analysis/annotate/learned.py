@@ -468,7 +468,7 @@ def _topics(weighted: csr_matrix) -> NDArray:
     from sklearn.decomposition import TruncatedSVD
 
     most = min(TOPICS, min(weighted.shape) - 1)
-    if most < 1:
+    if most < 1 or not weighted.sum():  # texts of the same words
         return np.zeros((weighted.shape[1], 0))
     return TruncatedSVD(most, algorithm="arpack", random_state=0).fit(weighted).components_.T
 
@@ -508,9 +508,9 @@ def _platt(scores: NDArray, given: NDArray) -> NDArray:
     told = (deviation > 1e-9) & (examples > 0) & (examples < n)
     slopes, intercepts = np.zeros(n_codes), np.log((examples + 1) / (n - examples + 1))
     if told.any():
-        each = np.kron(
-            np.eye(told.sum()), np.ones((n, 1))
-        )  # whose row it is: all texts of a code, then of the next
+        each = np.repeat(
+            np.eye(told.sum()), n, axis=0
+        )  # whose row it is: a code's texts, then the next one's
         z = ((scores - mean) / np.where(told, deviation, 1))[:, told].T.reshape(-1, 1)
         model = LogisticRegression(C=1, solver="newton-cholesky", fit_intercept=False)
         model.fit(np.hstack([LOOSE * z, z * each / np.sqrt(ALIKE), LOOSE * each]), given[:, told].T.ravel())
