@@ -17,18 +17,26 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.annotate.clauses import Attribution, find_attributions
-from analysis.annotate.cues import Lexicon, find_cues, make_lexicon
-from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit, ends_in, split_units
+from analysis.annotate.cues import Cue, Lexicon, find_cues, make_lexicon
+from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit, ends_in, split_units, word_set
 from analysis.annotate.marks import Quotation, find_quotations
 from analysis.annotate.phrases import Items, main_subject
+from analysis.annotate.turns import Turn, find_turns
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import QUOTES, rows_by_article
+from analysis.text import fold
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
 
 _LABEL = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}):\s+(?=\S)")
 _STAGE_DIRECTION = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
+_SPEECH_PERSONS = word_set("i i'm i've i'd i'll you you're you've you'd you'll")
+_THOUGHTS = word_set(
+    "think thinks thought thinking believe believes believed know knows knew known feel feels felt want wants wanted "
+    "mean means meant hope hopes hoped expect expects expected see sees saw realize realizes understand understands "
+    "understood fear fears feared find finds found show shows showed"
+)
 _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
 
 Span = tuple[int, int]
@@ -99,12 +107,35 @@ def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon, whole
     """The quotes of one text, ordered by their place; `whole`: what an attribution interrupts is one quote."""
     quotes: list[_Quote] = []
     voice = _Voice()
+    turns = find_turns(text, paragraphs)
     for number, kind, spans in paragraphs:
+        turn = turns.get(number)
+        if turn is not None:
+            spans = [(max(a, turn.start), b) for a, b in spans if b > turn.start]
+            voice = _Voice(turn.speaker, turn.cue)
+            if not spans or turn.greets:
+                continue
         start, end = spans[0][0], spans[-1][1]
         units = split_units(text, spans, find_quotations(text, start, end), kind, number)
         found, voice = _in_paragraph(text, units, lexicon, voice, whole)
-        quotes += _joined(text, found) if whole else found
+        found = _joined(text, found) if whole else found
+        quotes += found if turn is None or turn.asks else _in_turn(text, turn, end, found)
     return _without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
+
+
+def _in_turn(text: str, turn: Turn, end: int, found: list[_Quote]) -> list[_Quote]:
+    """The turn as one quote, and in it the words that it hands on; what others think is the speaker's guess."""
+    span = (turn.start, end)
+    handed_on = [
+        q
+        for q in found
+        if q.voice.cue
+        and q.voice.cue != turn.cue
+        and q.voice.speaker not in (None, turn.speaker)
+        and _THOUGHTS.isdisjoint(fold(text[slice(*q.voice.cue)]).split())
+        and (q.start, q.end) != span
+    ]
+    return [_Quote(*span, DIRECT, span, _Voice(turn.speaker, turn.cue)), *handed_on]
 
 
 def _without_crossings(quotes: list[_Quote]) -> list[_Quote]:
@@ -178,7 +209,8 @@ def _in_paragraph(
     voice, here = before, False
     for unit in units:
         readable = len(unit.words) <= LONGEST_SENTENCE
-        attributions = find_attributions(unit, find_cues(unit, lexicon)) if readable else []
+        cues = [c for c in find_cues(unit, lexicon) if not _is_own(unit, c)] if readable else []
+        attributions = find_attributions(unit, cues)
         taken: set[int] = set()
         for attribution in attributions:
             voice, here = _voice_of(unit, attribution, voice), True
@@ -207,6 +239,11 @@ def _in_paragraph(
             waiting = []
     quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
     return [q for q in quotes if q.start < q.end], voice
+
+
+def _is_own(unit: Unit, cue: Cue) -> bool:
+    """`I think`, `do you know` outside quotation marks: whoever writes or speaks there hands over to nobody."""
+    return cue.start > 0 and unit.words[cue.start - 1] in _SPEECH_PERSONS
 
 
 def _voice_of(unit: Unit, attribution: Attribution, last: _Voice | None = None) -> _Voice:
