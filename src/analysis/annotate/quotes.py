@@ -117,7 +117,7 @@ def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon, whole
                 continue
         start, end = spans[0][0], spans[-1][1]
         units = split_units(text, spans, find_quotations(text, start, end), kind, number)
-        found, voice = _in_paragraph(text, units, lexicon, voice, whole)
+        found, voice = _in_paragraph(text, units, lexicon, voice, whole, turn is not None)
         found = _joined(text, found) if whole else found
         quotes += found if turn is None or turn.asks else _in_turn(text, turn, end, found)
     return _without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
@@ -196,21 +196,21 @@ class _Voice(NamedTuple):
 
 
 def _in_paragraph(
-    text: str, units: list[Unit], lexicon: Lexicon, before: _Voice, whole: bool
+    text: str, units: list[Unit], lexicon: Lexicon, before: _Voice, whole: bool, spoken: bool = False
 ) -> tuple[list[_Quote], _Voice]:
     """The quotes of a paragraph and who spoke last in it; `before` spoke last in the paragraph before.
 
     A quotation without a cue of its own belongs to whoever spoke or acted before it in the paragraph, else to the
     first who does so after it, else to who spoke before. In a sentence of other words it must be long enough to
-    be more than a name or a scare quote.
+    be more than a name or a scare quote. `spoken`: the paragraph is a turn of a transcript.
     """
     quotes: list[_Quote] = []
     waiting: list[tuple[Unit, int]] = []
     voice, here = before, False
     for unit in units:
         readable = len(unit.words) <= LONGEST_SENTENCE
-        cues = [c for c in find_cues(unit, lexicon) if not _is_own(unit, c)] if readable else []
-        attributions = find_attributions(unit, cues)
+        cues = find_cues(unit, lexicon) if readable else []
+        attributions = find_attributions(unit, [c for c in cues if not (spoken and _is_own(unit, c))])
         taken: set[int] = set()
         for attribution in attributions:
             voice, here = _voice_of(unit, attribution, voice), True
@@ -242,7 +242,7 @@ def _in_paragraph(
 
 
 def _is_own(unit: Unit, cue: Cue) -> bool:
-    """`I think`, `do you know` outside quotation marks: whoever writes or speaks there hands over to nobody."""
+    """`I think`, `do you know`: who speaks in a turn hands over to nobody by that."""
     return cue.start > 0 and unit.words[cue.start - 1] in _SPEECH_PERSONS
 
 

@@ -17,11 +17,12 @@ from analysis.text import fold
 Span = tuple[int, int]
 Paragraph = tuple[int, str, list[Span]]  # number, kind and sentences
 
+_OFTEN = 0.3  # of somebody's turns; who asks as often leads the talk
 _FEWEST = 3  # labels; two may be datelines
 _CAPITALS = r"(?:Mc|Mac|O['’])?[A-Z](?:[A-Z'’\-]+\.?|\.)"
 _LABEL = re.compile(
     rf"(?P<name>{_CAPITALS}(?:\s{_CAPITALS}){{0,4}}|[QA](?=[:.])|Question(?=:)|Answer(?=:)|(?!\d)[\w.'’/\-]+(?:\s[\w.'’\-]+){{0,3}})"
-    r"(?P<said>(?:,\s[^:\n\"“”]{2,80}?)?(?:\s?[(\[][^()\[\]\n]{2,60}[)\]])?)(?::|(?<=^[QA])\.|(?<=\n[QA])\.)(?=\s|$)\s*"
+    r"(?P<said>(?:,\s[^:\n\"“”]{2,80}?)?(?:\s?[(\[][^()\[\]\n]{2,60}[)\]])?)(?::|(?<=^[QA])\.|(?<=\n[QA])\.)(?=[\s\w\"“]|$)\s*"
 )
 _NAME = re.compile(r"(?:[A-Z][\w.'’/\-]*)(?:\s(?:(?:de|van|von|der|al|bin)\s)?[A-Z][\w.'’\-]*){0,3}$")
 _ASKING = word_set("q question questioner reporter interviewer moderator host anchor press")
@@ -32,6 +33,7 @@ _NO_LABELS = word_set(
     "subscribe share copyright tags topics topic exclusive opinion analysis fact claim verdict rating"
 )
 _DASH = re.compile(r"[–—―-]\s*(?=[^\W\d_])")
+_MARKS = "\"“„«'‘"
 _YOU = re.compile(r"\b(?:you|your|you're|you've)\b", re.IGNORECASE)
 _I = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|we|our)\b")
 _AFTERWORD = re.compile(
@@ -90,16 +92,20 @@ def find_turns(text: str, paragraphs: Sequence[Paragraph]) -> dict[int, Turn]:
 def _turns(
     text: str, body: Iterable[Paragraph], openings: Iterable[_Opening], askers: set[str]
 ) -> dict[int, Turn]:
-    """Each paragraph's turn: one without an opening goes on with the turn before it."""
+    """Each paragraph's turn: one without an opening goes on with the turn before it, the last turn no longer than others."""
     by_number = {o.number: o for o in openings}
+    last = max(by_number)
     turns: dict[int, Turn] = {}
     current: _Opening | None = None
+    size = longest = 0  # paragraphs of this turn, and of the longest before the last
     for number, _, spans in body:
         start, end = spans[0][0], spans[-1][1]
+        size = 1 if number in by_number else size + 1
+        longest = max(longest, size) if number < last else longest
         if number in by_number:
             current = by_number[number]
             start = current.start
-        elif current is None or _AFTERWORD.search(text, start, end):
+        elif current is None or _AFTERWORD.match(text, start, end) or (number > last and size > longest):
             current = None
             continue
         start = min(start + len(_stage(text, start, end)), end)
@@ -155,7 +161,7 @@ def _in_capitals(text: str, opening: _Opening) -> bool:
 
 
 def _askers(text: str, body: Iterable[Paragraph], openings: Sequence[_Opening]) -> set[str]:
-    """Who asks: those whose label says so, else the one whose turns most often end in a question, if most do."""
+    """Who asks: those whose label says so, else the one whose turns end in a question far more often than others' do."""
     named = {o.key for o in openings if o.key in _ASKING or _ASKS.search(o.said)}
     if named:
         return named
@@ -165,8 +171,9 @@ def _askers(text: str, body: Iterable[Paragraph], openings: Sequence[_Opening]) 
         asked.setdefault(o.key, []).append(text[o.start : ends[o.number]].rstrip("\"”’) ").endswith("?"))
         if o.speaker and _OFFICE.match(text, o.speaker[0]):
             asked[o.key].append(False)
-    key = max(asked, key=lambda k: sum(asked[k]) / len(asked[k]))
-    return {key} if 2 * sum(asked[key]) >= len(asked[key]) else set()
+    shares = sorted(((sum(own) / len(own), key) for key, own in asked.items()), reverse=True)
+    most, key = shares[0]
+    return {key} if most >= _OFTEN and 2 * shares[1][0] <= most else set()
 
 
 def _dashed(text: str, body: Iterable[Paragraph]) -> list[_Opening]:
@@ -183,7 +190,7 @@ def _dashed(text: str, body: Iterable[Paragraph]) -> list[_Opening]:
 
 def _asked(text: str, body: Sequence[Paragraph]) -> list[_Opening]:
     """The openings of an interview whose questions are paragraphs without labels."""
-    asking = {n for n, _, spans in body if text[spans[-1][1] - 1] == "?"}
+    asking = {n for n, _, spans in body if text[spans[-1][1] - 1] == "?" and text[spans[0][0]] not in _MARKS}
     if len(asking) < _FEWEST:
         return []
     openings: list[_Opening] = []
