@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import ratio
 from analysis.annotate.grammar import (
     ABBREVIATED,
     ADVERBS,
+    AUXILIARIES,
     COORDINATORS,
     DAYS,
     DETERMINERS,
@@ -53,10 +54,17 @@ _BESIDE_TITLES = word_set(
     "european israeli chinese turkish iranian polish italian spanish indian japanese canadian mexican "
     "australian latvian lithuanian estonian finnish swedish norwegian danish dutch belgian austrian "
     "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the ministry department "
-    "government mission embassy parliament palace"
+    "government mission embassy parliament palace portuguese irish czech slovak slovenian croatian serbian bosnian "
+    "albanian macedonian bulgarian icelandic maltese cypriot moldovan belarusian georgian armenian azerbaijani kazakh "
+    "saudi qatari emirati egyptian syrian iraqi lebanese pakistani brazilian korean african"
 )
+_DESCRIBING = word_set(
+    "scientist expert scholar researcher academic politician lawmaker legislator parliamentarian diplomat negotiator "
+    "aide veteran oligarch businessman dissident commentator blogger politologist pundit sociologist philosopher writer "
+    "banker investor financier hawk boss head"
+)  # nouns that describe a person before the name, but stand in no name
 _IN_TITLES = TITLES | _BESIDE_TITLES
-_NO_PERSON = word_set(
+NO_PERSON = word_set(
     "house senate congress parliament committee agency agencies department ministry office university "
     "college institute center centre school party union association council commission court times post "
     "journal news press tribune herald company corp corp. inc inc. co. bank group fund foundation "
@@ -67,8 +75,10 @@ _NO_PERSON = word_set(
     "diplomats intelligence democrats republicans"
 )
 
+_CALLED = TITLES | _DESCRIBING
+_RULING = word_set("president premier chancellor king queen minister pope")
 
-_BEFORE_NAMES = _IN_TITLES | _NO_PERSON
+_BEFORE_NAMES = _IN_TITLES | NO_PERSON
 _NO_NAME = (
     _IN_TITLES
     | SUBORDINATORS
@@ -80,6 +90,13 @@ _NO_NAME = (
     | DAYS
     | MONTHS
 ) - {"may", "march", "will", "mark"}
+
+DEMONYMS = word_set(
+    "American Briton Englishman Scot Irishman Frenchman Frenchwoman German Dutchman Belgian Luxembourger Swiss Austrian "
+    "Italian Spaniard Portuguese Greek Dane Swede Norwegian Finn Icelander Estonian Latvian Lithuanian Pole Czech Slovak "
+    "Hungarian Slovene Slovenian Croat Serb Bosnian Albanian Romanian Bulgarian Moldovan Ukrainian Russian Belarusian "
+    "Georgian Armenian Turk Israeli Chinese Indian Canadian"
+)
 
 
 class Mention(NamedTuple):
@@ -98,6 +115,7 @@ class Person:
 
     name: str
     said: dict[str, None] = field(default_factory=dict)  # in order, each once
+    told: dict[str, None] = field(default_factory=dict)  # what sentences say: `Anna Lund is a professor`
 
     def add(self, *said: str) -> None:
         """Take in what titles and appositions say; "" says nothing."""
@@ -119,7 +137,7 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             first = max(i + 1 for i, word in enumerate(folded) if word in TITLES)
         while first < len(words) and folded[first] in _NO_NAME:
             first += 1
-        if 0 < first < len(words) - 1 and folded[first] in _NO_PERSON:
+        if 0 < first < len(words) - 1 and folded[first] in NO_PERSON:
             first += 1  # `Supreme Allied Commander Europe Anna Lund`
         # one blank stands between the words of a run
         at, owner = run.start() + len(" ".join([*words[:first], ""])), ""
@@ -152,14 +170,25 @@ def _title_before(text: str, floor: int, at: int) -> str:
     words = text[max(floor, at - 90) : at].split()
     out: list[str] = []
     for word in reversed(words):
-        known = fold(word) in _BEFORE_NAMES
-        if word[-1:] in ',;:—–"“”' or not (known or (out and _UPPER.match(word))):
+        folded = fold(word)
+        known = folded in _BEFORE_NAMES or folded in _DESCRIBING or folded.endswith(("-based", "-born"))
+        known = known or (out and (folded == "and" or _UPPER.match(word)))
+        if word[-1:] in ',;:—–"“”' or not known:
             break
         out.append(word)
-    while out and fold(out[-1]) in ("of", "the", "then", "now"):
+    out = _own_title(out)
+    while out and fold(out[-1]) in ("of", "the", "then", "now", "and"):
         out.pop()
-    titled = out and any(fold(w) in TITLES or fold(w) in ("former", "retired") for w in out)
+    titled = out and any(fold(w) in _CALLED or fold(w) in ("former", "retired") for w in out)
     return " ".join(reversed(out)) if titled else ""
+
+
+def _own_title(reversed_words: list[str]) -> list[str]:
+    """Of `envoy of US President` before a name only what is the name's: `US President`."""
+    for i, word in enumerate(reversed_words):
+        if fold(word) == "of" and any(fold(w) in _RULING for w in reversed_words[:i]):
+            return reversed_words[:i]
+    return reversed_words
 
 
 class Cast:
@@ -167,7 +196,7 @@ class Cast:
 
     def __init__(self, text: str, spans: Iterable[tuple[int, int]], known: Mapping[str, str]) -> None:
         self.text = text
-        self.lower = set(re.findall(r"\b[a-z]{3,}\b", text))
+        self.lower = set(re.findall(r"\b[a-z]{2,}\b", text))
         self.mentions = [
             self._without_opener(m, start) for start, end in spans for m in find_mentions(text, start, end)
         ]
@@ -185,12 +214,21 @@ class Cast:
         self.people = [(m, name) for m in self.mentions if (name := self.full_name(m))]
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
-            person.add(mention.title, mention.owner, _apposition(text, mention.end))
+            person.add(
+                mention.title, mention.owner, _before(text, mention), _apposition(text, mention.end)
+            )
+            if (told := _PREDICATE.match(text, mention.end)) is not None:
+                person.told[" ".join(told["words"].split()[:_LONGEST_APPOSITION])] = None
+
+    def called(self, surname: str) -> str | None:
+        """The full name of the person of that surname, however it is written; None if there is none."""
+        return self._by_last.get(fold(surname)) or self.known.get(fold(surname))
 
     def _without_opener(self, mention: Mention, sentence: int) -> Mention:
         """The name without a sentence's first word, if that is an ordinary word of the article: `Recent Lund`."""
         first = mention.name[0]
-        if mention.start != sentence or len(mention.name) < 2 or fold(first) not in self.lower:
+        ordinary = fold(first) in self.lower or fold(first) in AUXILIARIES - {"will"}
+        if mention.start != sentence or len(mention.name) < 2 or not ordinary:
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
@@ -199,7 +237,7 @@ class Cast:
     def _can_be_person(self, mention: Mention) -> bool:
         words = {fold(w) for w in mention.name}
         if (
-            words & _NO_PERSON
+            words & NO_PERSON
             or len(mention.name) > 4
             or self._has_article(mention)
             or any(len(w) > 3 and w.isupper() for w in mention.name)
@@ -245,8 +283,27 @@ _APPOSITION = re.compile(
     r"(?:,\s+(?P<words>(?:[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
     r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|(?:[a-z-]+ ){1,3}(?:of|at|for|to))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
 )
+_PREDICATE = re.compile(
+    r"(?:\s*(?:…|[–—.]|,\s+and)\s*(?:[Hh]e|[Ss]he)\b|,\s+who\b)?"
+    r"(?P<words>(?:['’]s|\s+(?:is|was|serves|served|works|worked))(?:\s+(?:now|currently|also|as))?\s+(?:an?|the|one)\s[^.;:!?\"“”\n]{3,160}"
+    r"|\s+(?:researches|teaches|studies|leads|heads|directs|chairs|runs)\s[^.;:!?\"“”\n]{3,160})"
+)
+_OFFICE_BEFORE = re.compile(
+    r"(?:^|[.:;,\"”’]\s+|\b(?:and|but|by|with|to|between|from|said|says|that)\s+)"
+    r"((?:[Tt]he|[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?)\s[^,.;:!?\"“”\n]{3,70}),\s$"
+)
 _APPOSITION_END = re.compile(r",\s|\s+(?:told|said|says|wrote|added|and (?:is|was|has|had))\b")
-_LONGEST_APPOSITION = 13  # words; what goes on longer describes something else, and is no short quotation
+_LONGEST_APPOSITION = 16  # words; what goes on longer describes something else, and is no short quotation
+
+
+def _before(text: str, mention: Mention) -> str:
+    """The office before a name between commas: `Norwick's top negotiator, Anna Lund, `."""
+    at = mention.start - len(mention.title) - bool(mention.title)
+    if text[at - 2 : at] != ", " or len(mention.name) < 2 or text[mention.end : mention.end + 1] not in (",", ".", ")"):
+        return ""
+    line = text.rfind("\n", max(0, at - 120), at) + 1
+    found = _OFFICE_BEFORE.search(text[max(line, at - 120) : at])
+    return " ".join(found[1].split()) if found and not _CALLED.isdisjoint(fold(found[1]).split()) else ""
 
 
 def _apposition(text: str, at: int) -> str:
@@ -254,5 +311,10 @@ def _apposition(text: str, at: int) -> str:
     found = _APPOSITION.match(text, at)
     if found is None or not found.group().strip():
         return ""
-    words = " ".join(_APPOSITION_END.split(found["words"] or "")[0].split()[:_LONGEST_APPOSITION])
+    ends = _APPOSITION_END.search(found["words"] or "")
+    if ends and (found["words"] or "").startswith("the ") and not ends.group().startswith(","):
+        ends, words = None, ""  # `about Lund, the mayor said`: who speaks is another
+    else:
+        words = (found["words"] or "")[: ends.start() if ends else None]
+    words = " ".join(words.split()[:_LONGEST_APPOSITION])
     return "; ".join(p.strip() for p in (found["bracket"], found["age"], words) if p)

@@ -16,7 +16,7 @@ import pandas as pd
 from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.grammar import CONTRACTED, word_set
-from analysis.annotate.names import TITLES, Cast, Mention, find_mentions
+from analysis.annotate.names import DEMONYMS, NO_PERSON, TITLES, Cast, Mention, Person, find_mentions
 from analysis.codebook import Codebook, OfficeHolder, indicators_of
 from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold, split_tokens
@@ -26,6 +26,8 @@ UNKNOWN, OTHER = "unknown", "other"
 SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 EXPERT_ROLES = ("expert", "former_")
 CITIZEN = "citizen"
+GOVERNMENT = "government_official"
+_NEAR = 2  # sentences before one in which two states are named
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 
 _SINGULAR = word_set("he she him her his hers who himself herself")
@@ -33,7 +35,23 @@ _PLURAL = word_set("they them their it its which both others some all most many 
 _DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\s+", re.IGNORECASE)
 _FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
 _RELATIVE = re.compile(r"(?<=\w),?\s+(?:who|which|that)$")
-_RELAYED = re.compile(r"^(?:the\s+)?(?:reports?|reporting)\s+(?:by|from)\s+(?:the\s+)?(?=\S)", re.IGNORECASE)
+_RELAYED = re.compile(
+    r"^(?:(?:the|an?|this)\s+)?(?:(?:classified|secret|internal|recent|latest|new|annual|joint|separate)\s+)?"
+    r"(?:reports?|reporting|assessments?|analys[ei]s|findings|estimates?)\s+(?:by|from)\s+(?:the\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+_MEMBERS = re.compile(r"^[^,]*\b(?:states|countries|nations|members)\s+(?=[A-Z])")
+_AGENCY = re.compile(
+    r"^[\w\s'’-]*\b(?:agency|newspaper|daily|broadcaster|magazine|outlet|tabloid|weekly|website|portal|channel|network|think tank)\s+"
+    r"(?=[A-Z]\w)"
+)
+_ABOUT = frozenset({"of", "for", "at", "to", "in", "from", "with", "on"})  # after the noun that tells who it is
+_ACRONYM = re.compile(r"[A-Z]{2,6}$")
+_PAIR = re.compile(r"(?:the\s+)?(?:two|both)(?:\s+\w+)?\s+(?:countries|nations|states|governments|capitals)$")
+_LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
+_GROUP = re.compile(
+    r"(?:one|two|three|four|five|six|another|other|others|the|these|those|an?|some|several|a second|a third|the other)\b"
+)
 _OWN_WORDS = re.compile(
     r"(his|her|their|its) (?:own |latest |new |recent |internal |classified |public )*"
     r"(?:assessments?|findings?|reports?|analys[ei]s|conclusions?|estimates?|statements?|letters?|memos?|briefings?)$"
@@ -60,6 +78,7 @@ _NAME_BESIDE = re.compile(
 )
 _FORMER = re.compile(r"\b(?:former|formerly|retired|ex|onetime|one-time)\b", re.IGNORECASE)
 _SERVING = re.compile(r"\b(?:current|serving|sitting)\b", re.IGNORECASE)
+_HEADS = word_set("head chief leader director boss")  # of the same office
 _AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
 
@@ -155,6 +174,7 @@ class _Reader:
         self.people_starts = [m.start for m, _ in self.people]
         self.judge, self.date = judge, date
         self.sources: list[_Source] = []
+        self.sides: dict[str, str] = {}  # of groups and bodies told before, by their noun
         seen: dict[tuple[int, int], _Source] = {}
         order: list[_Source] = []
         self.places: list[tuple[int, int]] = []  # where those of `order` stand
@@ -192,11 +212,18 @@ class _Reader:
         folded = re.sub(r"'\w+$", "", folded) if folded in CONTRACTED else folded
         if words.isupper() and len(words) > 1:
             folded = ""
+            if (labelled := self._person_in_capitals(words, start)) is not None:
+                return _Source(labelled, words, True)
+            if words.startswith("THE "):
+                words = words.lower()
         if folded in _SINGULAR:
             name = self._spoke_before(start, before) or self._person_before(start)
             return _Source(name, words, True) if name else _Source(words, words, False)
         if folded in _PLURAL:
-            return next((s for s in reversed(before) if not s.person), _Source(words, words, False))
+            body = next((s for s in reversed(before) if not s.person), None)
+            return body or self._states_before(start) or _Source(words, words, False)
+        if _PAIR.match(folded) and (states := self._states_before(start)) is not None:
+            return states
         if (owner := _OWN_WORDS.match(folded)) is not None:
             return self._owner(owner[1], words, start, before)
         person = self._person_beside(start, end) or self._person_in(start, end)
@@ -205,15 +232,48 @@ class _Reader:
         return self._description(words, start, before)
 
     def _spoke_before(self, at: int, before: list[_Source]) -> str | None:
-        """The person quoted in the sentence before one that a pronoun opens: `He added that ...`."""
+        """The person quoted in the sentence before one that a pronoun opens or closes: `He added that ...`."""
         i = bisect_right(self.starts, at) - 1
-        if i < 1 or self.starts[i] != at:
+        if i < 1 or (self.starts[i] != at and not self._closes(at, i)):
             return None
         last = next((n for n in reversed(range(len(before))) if self.places[n][0] < at), None)
         if last is None or not before[last].person:
             return None
         n = bisect_left(self.place_starts, at)
         return before[last].name if n and self.place_starts[n - 1] >= self.starts[i - 1] else None
+
+    def _closes(self, at: int, i: int) -> bool:
+        """Whether the words at `at` follow all that sentence `i` says: `Lund must resign, he said.`"""
+        return self.text[at - 2 : at] == ", " and not self._is_quoted(at) and at > (self.starts[i] + self.spans[i][1]) / 2
+
+    def _person_in_capitals(self, words: str, at: int) -> str | None:
+        """Whom the label of a transcript means: `LUND`, `SECRETARY LUND`; None where no person is called so."""
+        own = [w for w in words.split() if fold(w) not in TITLES and fold(w) != "the"]
+        if not own or not NO_PERSON.isdisjoint(map(fold, own)):
+            return None
+        full = self.cast.called(own[-1])
+        if full is None and len(own) == 1:
+            longer = re.search(rf"\b(?:[A-Z][A-Z'’.\-]+ )+{re.escape(own[0])}\b", self.text)
+            own = [w for w in longer.group().split() if fold(w) not in TITLES] if longer else own
+        if full is None and len(own) < 2 and len(own) == len(words.split()):
+            return None
+        full = full or " ".join(own).title()
+        person = self.cast.persons.setdefault(full, Person(full))
+        introduced = self.text.find(full.upper())
+        said = _LABEL_ROLE.match(self.text, introduced + len(full)) if introduced >= 0 else None
+        titles = " ".join(w for w in words.split() if fold(w) in TITLES)
+        person.add(titles.lower(), said[1] if said else "")
+        return full
+
+    def _states_before(self, at: int) -> _Source | None:
+        """Which two states `both countries` are: those named last."""
+        i = bisect_right(self.starts, at) - 1
+        floor = self.starts[max(0, i - _NEAR)] if self.starts else 0
+        named = dict.fromkeys(m.group() for m in self.judge.states.finditer(self.text, floor, at))
+        if len(named) < 2:
+            return None
+        name = " and ".join(list(named)[-2:])
+        return _Source(name, name, False)
 
     def _owner(self, pronoun: str, words: str, start: int, before: list[_Source]) -> _Source:
         """Whose `their assessments` or `his letter` are: the body quoted last, or the person named last."""
@@ -269,16 +329,32 @@ class _Reader:
         name = re.sub(r"['’]s?$", "", words)
         relayed = _RELAYED.match(name)
         if relayed:
-            name = name[relayed.end() :]
+            name = _MEMBERS.sub("", name[relayed.end() :])
         bare = _FRESHLY.sub("", _DETERMINER.sub("", name))
         if not relayed and bare and bare != name:
-            head = fold(bare).split()[-1]
+            head = _head(bare)
             if " " not in bare and (body := self._body_called(head)):
                 return body
-            person = self._holder_of(bare, head, start) if head in TITLES else None
+            meant = head in TITLES or head in _HEADS or (head == fold(bare) and head.capitalize() in DEMONYMS)
+            person = self._holder_of(bare, head, start) if meant else None
             if person:
                 return _Source(person, words, True)
+        if (full := self._spelled_out(bare)) is not None:
+            return _Source(full, f"{name}; {full}", False)
+        if (agency := _AGENCY.match(bare)) is not None:
+            return _Source(bare[agency.end() :], name, False)
         return _Source(bare or name or words, name, False)
+
+    def _spelled_out(self, acronym: str) -> str | None:
+        """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
+        if _ACRONYM.match(acronym) is None:
+            return None
+        small = r"(?:\s(?:for|of|the|and|on|in|to|de|la))*\s"
+        initials = small.join(rf"{letter}[\w'’.-]+" for letter in acronym)
+        full = re.search(rf"\b{initials}(?=\s\({acronym}\))|\b{initials}\b", self.text)
+        if full is None or (self.text[full.end() : full.end() + 2] != " (" and not self.judge.role(full.group())):
+            return None
+        return " ".join(full.group().split())
 
     def _body_called(self, noun: str) -> _Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one."""
@@ -289,17 +365,31 @@ class _Reader:
         the same side who is called so or has that role.
         """
         role, side = self.judge.role(office), self.judge.side(office)
+        nouns = _HEADS if noun in _HEADS else {noun}
         fitting = []
         last = bisect_left(self.people_starts, at)
         for name in dict.fromkeys(n for _, n in reversed(self.people[max(0, last - _FAR_BACK) : last])):
             said = self.cast.persons[name].description
             own_role, own_side = self.judge.place(name, said, self.date)
-            called = noun in fold(said).replace(";", " ").split()
-            if (called or (role and role == own_role)) and (not side or side == own_side):
+            called = not nouns.isdisjoint(re.findall(r"\w+", fold(said)))
+            if (called or (role and role == own_role) or noun.capitalize() in DEMONYMS) and (not side or side == own_side):
                 if fold(office) in fold(said).split("; "):
                     return name
                 fitting.append(name)
-        return fitting[0] if fitting else None
+        if fitting or not role or not side:
+            return fitting[0] if fitting else None
+        for name in dict.fromkeys(n for _, n in self.people[last : last + _FAR_BACK]):
+            said = self.cast.persons[name].description
+            if self.judge.place(name, said, self.date) == (role, side) and not nouns.isdisjoint(re.findall(r"\w+", fold(said))):
+                return name
+        return None
+
+
+def _head(phrase: str) -> str:
+    """The noun that a phrase is about, folded: `head` of `head of the delegation`."""
+    words = fold(phrase).split()
+    at = next((i for i, word in enumerate(words) if i and word in _ABOUT), len(words))
+    return words[at - 1]
 
 
 def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
@@ -330,6 +420,13 @@ class _Judge:
                 self.holders.setdefault(fold(form), []).append(holder)
                 if " " in holder.name and " " not in form:
                     namesakes.setdefault(fold(form), set()).add(holder.name)
+        seats = [
+            form
+            for h in codebook.office_holders
+            for form in (h.name, *h.also)
+            if h.role == GOVERNMENT and not h.since and h.side
+        ]
+        self.states = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(seats, key=len, reverse=True))) or '(?!)'})(?!\w)")
         self.surnames = {form: min(names) for form, names in namesakes.items() if len(names) == 1}
 
     def describe(self, source: _Source, reader: _Reader) -> dict[str, object]:
@@ -337,7 +434,11 @@ class _Judge:
         person = reader.cast.persons.get(source.name.split(" and ")[0]) if source.person else None
         said = person.description if person else source.words
         name = source.name.split(" and ")[0]
-        role, side = self.place(name, said, reader.date)
+        role, side = self.place(name if source.person else source.name, said, reader.date)
+        if person and person.told and not (role and side):
+            told = "; ".join(person.told)
+            role, side = role or self.role(told), side or self.side(told)
+            said = "; ".join([*filter(None, [said]), told])
         unnamed = not source.words or _ANONYMOUS.search(source.words)
         listed = source.person or self._holder(name, reader.date)
         anonymity = NAMED if listed else ANONYMOUS if unnamed else DESCRIBED
@@ -355,9 +456,14 @@ class _Judge:
 
     def place(self, name: str, said: str, date: str) -> tuple[str, str]:
         """Role and side, by what the article says, else by the list of office holders; "" where neither tells."""
-        known = self._holder(name, date)
+        known = self._holder(name, date) or self._several(name, date)
         listed = (known.role, known.side) if known else ("", "")
         return self.role(said) or listed[0], self.side(said) or listed[1]
+
+    def _several(self, name: str, date: str) -> OfficeHolder | None:
+        """`Belgium and Italy`: the entry of the first, where all of them are listed and have its role."""
+        parts = [self._holder(part, date) for part in re.split(r",?\sand\s|,\s", name)]
+        return parts[0] if len(parts) > 1 and len({p.role if p else None for p in parts}) == 1 else None
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""
@@ -386,6 +492,9 @@ class _Judge:
         entries = self.holders.get(fold(name)) or self.holders.get(
             fold(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)), []
         )
+        if not entries and " " in name:  # `Vladimir Zelensky`: another spelling of the first name
+            first, last = fold(name).split()[0], fold(name).split()[-1]
+            entries = [h for h in self.holders.get(last, []) if fold(h.name)[0] == first[0] and last in self.surnames]
         fitting = [h for h in entries if not date or _in_office(h, date)]
         return next(iter(fitting or entries), None)
 
