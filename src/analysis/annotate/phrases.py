@@ -134,7 +134,7 @@ def _is_apposition(unit: Unit, start: int, end: int) -> bool:
     if (
         first in _RELATIVES
         or first in PREPOSITIONS
-        or first in ("himself", "herself", "jr", "jr.", "sr.", "then", "now")
+        or first in ("himself", "herself", "jr", "jr.", "sr.", "then", "now", "or")
     ):
         return True
     return not _is_named(unit, start, end) and first not in SUBJECT_PRONOUNS

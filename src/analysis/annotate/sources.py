@@ -26,13 +26,16 @@ UNKNOWN, OTHER = "unknown", "other"
 SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 EXPERT_ROLES = ("expert", "former_")
 CITIZEN = "citizen"
+MEDIA = "media"
 GOVERNMENT = "government_official"
+_UNIONS = word_set("brussels eu nato un europe")
 _NEAR = 2  # sentences before one in which two states are named
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 
 _SINGULAR = word_set("he she him her his hers who himself herself")
 _PLURAL = word_set("they them their it its which both others some all most many several")
 _DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\s+", re.IGNORECASE)
+_INDEFINITE = re.compile(r"an?\s", re.IGNORECASE)
 _FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
 _RELATIVE = re.compile(r"(?<=\w),?\s+(?:who|which|that)$")
 _RELAYED = re.compile(
@@ -40,6 +43,8 @@ _RELAYED = re.compile(
     r"(?:reports?|reporting|assessments?|analys[ei]s|findings|estimates?)\s+(?:by|from)\s+(?:the\s+)?(?=\S)",
     re.IGNORECASE,
 )
+_WORK = re.compile(r"(?<=\w)\s+(?:reports?|articles?|story|stories|editorial|analysis|investigation|interview)$")
+_ALLIES = re.compile(r"\s+and\s+(?:its|their)\s+(?:[\w-]+\s+){0,2}(?:allies|partners|neighbou?rs|backers|supporters)$")
 _MEMBERS = re.compile(r"^[^,]*\b(?:states|countries|nations|members)\s+(?=[A-Z])")
 _AGENCY = re.compile(
     r"^[\w\s'’-]*\b(?:agency|newspaper|daily|broadcaster|magazine|outlet|tabloid|weekly|website|portal|channel|network|think tank)\s+"
@@ -47,11 +52,12 @@ _AGENCY = re.compile(
 )
 _ABOUT = frozenset({"of", "for", "at", "to", "in", "from", "with", "on"})  # after the noun that tells who it is
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
-_PAIR = re.compile(r"(?:the\s+)?(?:two|both)(?:\s+\w+)?\s+(?:countries|nations|states|governments|capitals)$")
+_PAIR = re.compile(r"\b(?:the\s+)?(?:two|both)(?:\s+\w+)?\s+(?:countries|nations|states|governments|capitals)\b")
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _GROUP = re.compile(
-    r"(?:one|two|three|four|five|six|another|other|others|the|these|those|an?|some|several|a second|a third|the other)\b"
-)
+    r"(?:(?:one|two|three|four|five|six|another|others?|the|these|those|some|several|a|second|third|same|anonymous|unnamed|senior)\s)+"
+    r"(?P<noun>(?!sources?\b|people\b|persons?\b)\w+)$"
+)  # no more than whom the article told of before: `the other officials`
 _OWN_WORDS = re.compile(
     r"(his|her|their|its) (?:own |latest |new |recent |internal |classified |public )*"
     r"(?:assessments?|findings?|reports?|analys[ei]s|conclusions?|estimates?|statements?|letters?|memos?|briefings?)$"
@@ -174,7 +180,7 @@ class _Reader:
         self.people_starts = [m.start for m, _ in self.people]
         self.judge, self.date = judge, date
         self.sources: list[_Source] = []
-        self.sides: dict[str, str] = {}  # of groups and bodies told before, by their noun
+        self.sides: dict[str, str] = {}  # of the group told last, by its noun
         seen: dict[tuple[int, int], _Source] = {}
         order: list[_Source] = []
         self.places: list[tuple[int, int]] = []  # where those of `order` stand
@@ -197,7 +203,8 @@ class _Reader:
         """Keep a body or document for what means it later."""
         words = source.name.split()
         if words and not source.person:
-            self.bodies[fold(words[-1])] = source
+            for noun in {fold(words[-1]), _head(source.name), _head(source.words)}:
+                self.bodies[noun] = source
             if any(w[:1].isupper() for w in words[1:]):
                 self.named_body = source
 
@@ -221,8 +228,8 @@ class _Reader:
             return _Source(name, words, True) if name else _Source(words, words, False)
         if folded in _PLURAL:
             body = next((s for s in reversed(before) if not s.person), None)
-            return body or self._states_before(start) or _Source(words, words, False)
-        if _PAIR.match(folded) and (states := self._states_before(start)) is not None:
+            return body or self._pair_beside(start) or _Source(words, words, False)
+        if _PAIR.fullmatch(folded) and (states := self._states_before(start)) is not None:
             return states
         if (owner := _OWN_WORDS.match(folded)) is not None:
             return self._owner(owner[1], words, start, before)
@@ -265,14 +272,22 @@ class _Reader:
         person.add(titles.lower(), said[1] if said else "")
         return full
 
+    def _pair_beside(self, at: int) -> _Source | None:
+        """The two states that a sentence speaks of before `they`."""
+        i = max(0, bisect_right(self.starts, at) - 1)
+        pair = _PAIR.search(fold(self.text[self.starts[i] : at])) if self.starts else None
+        return self._states_before(self.starts[i] + pair.start()) if pair else None
+
     def _states_before(self, at: int) -> _Source | None:
         """Which two states `both countries` are: those named last."""
         i = bisect_right(self.starts, at) - 1
         floor = self.starts[max(0, i - _NEAR)] if self.starts else 0
-        named = dict.fromkeys(m.group() for m in self.judge.states.finditer(self.text, floor, at))
+        named: dict[str, str] = {}  # the first form of each state's name
+        for found in self.judge.states.finditer(self.text, floor, at):
+            named.setdefault(self.judge.seats[found.group()], found.group())
         if len(named) < 2:
             return None
-        name = " and ".join(list(named)[-2:])
+        name = " and ".join(list(named.values())[-2:])
         return _Source(name, name, False)
 
     def _owner(self, pronoun: str, words: str, start: int, before: list[_Source]) -> _Source:
@@ -329,21 +344,26 @@ class _Reader:
         name = re.sub(r"['’]s?$", "", words)
         relayed = _RELAYED.match(name)
         if relayed:
-            name = _MEMBERS.sub("", name[relayed.end() :])
+            name = name[relayed.end() :]
+        name = _MEMBERS.sub("", name)
         bare = _FRESHLY.sub("", _DETERMINER.sub("", name))
+        work = _WORK.search(bare)
+        if work and self.judge.role(bare[: work.start()]) == MEDIA:
+            return _Source(self.judge.with_article(bare[: work.start()]), name, False)
         if not relayed and bare and bare != name:
             head = _head(bare)
-            if " " not in bare and (body := self._body_called(head)):
+            if (body := self._body_called(bare, head)) is not None:
                 return body
-            meant = head in TITLES or head in _HEADS or (head == fold(bare) and head.capitalize() in DEMONYMS)
-            person = self._holder_of(bare, head, start) if meant else None
+            definite = _INDEFINITE.match(name) is None
+            titled = head in TITLES or head in _HEADS or (head == fold(bare) and head.capitalize() in DEMONYMS)
+            person = self._holder_of(bare, head, start) if definite and titled else None
             if person:
                 return _Source(person, words, True)
         if (full := self._spelled_out(bare)) is not None:
             return _Source(full, f"{name}; {full}", False)
         if (agency := _AGENCY.match(bare)) is not None:
             return _Source(bare[agency.end() :], name, False)
-        return _Source(bare or name or words, name, False)
+        return _Source(self.judge.with_article(bare) or name or words, name, False)
 
     def _spelled_out(self, acronym: str) -> str | None:
         """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
@@ -356,9 +376,17 @@ class _Reader:
             return None
         return " ".join(full.group().split())
 
-    def _body_called(self, noun: str) -> _Source | None:
-        """Which body or document a noun alone means: the last with that noun, else the last named one."""
-        return self.bodies.get(noun) or (self.named_body if noun in _BODIES else None)
+    def _body_called(self, words: str, noun: str) -> _Source | None:
+        """Which body or document a noun alone means: the last with that noun, else the last named one.
+
+        With other words beside the noun it is the last named one if it has the same role: `the intelligence agency`.
+        """
+        if " " not in words:
+            return self.bodies.get(noun) or (self.named_body if noun in _BODIES else None)
+        if noun not in _BODIES or self.named_body is None or any(w[:1].isupper() for w in words.split()):
+            return None
+        role = self.judge.role(words)
+        return self.named_body if role and role == self.judge.role(self.named_body.words) else None
 
     def _holder_of(self, office: str, noun: str, at: int) -> str | None:
         """Whom an office alone means, of those named before: whoever the article calls just that, else the last of
@@ -371,8 +399,8 @@ class _Reader:
         for name in dict.fromkeys(n for _, n in reversed(self.people[max(0, last - _FAR_BACK) : last])):
             said = self.cast.persons[name].description
             own_role, own_side = self.judge.place(name, said, self.date)
-            called = not nouns.isdisjoint(re.findall(r"\w+", fold(said)))
-            if (called or (role and role == own_role) or noun.capitalize() in DEMONYMS) and (not side or side == own_side):
+            called = noun in re.findall(r"\w+", fold(said)) or noun.capitalize() in DEMONYMS
+            if (called or (role and role == own_role)) and (not side or side == own_side):
                 if fold(office) in fold(said).split("; "):
                     return name
                 fitting.append(name)
@@ -420,13 +448,13 @@ class _Judge:
                 self.holders.setdefault(fold(form), []).append(holder)
                 if " " in holder.name and " " not in form:
                     namesakes.setdefault(fold(form), set()).add(holder.name)
-        seats = [
-            form
-            for h in codebook.office_holders
-            for form in (h.name, *h.also)
-            if h.role == GOVERNMENT and not h.since and h.side
-        ]
-        self.states = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(seats, key=len, reverse=True))) or '(?!)'})(?!\w)")
+        # Governments are listed by their seat, without a date; unions of states are none.
+        seats = [h for h in codebook.office_holders if h.role == GOVERNMENT and not h.since and " " not in h.name]
+        self.seats = {form: h.name for h in seats for form in (h.name, *h.also) if fold(h.name) not in _UNIONS}
+        forms = "|".join(map(re.escape, sorted(self.seats, key=len, reverse=True)))
+        self.states = re.compile(rf"\b(?:{forms or '(?!)'})(?!\w)")
+        listed = [form for h in codebook.office_holders for form in (h.name, *h.also)]
+        self.articled = {fold(form[4:]): form for form in listed if form.startswith("The ")}
         self.surnames = {form: min(names) for form, names in namesakes.items() if len(names) == 1}
 
     def describe(self, source: _Source, reader: _Reader) -> dict[str, object]:
@@ -435,6 +463,14 @@ class _Judge:
         said = person.description if person else source.words
         name = source.name.split(" and ")[0]
         role, side = self.place(name if source.person else source.name, said, reader.date)
+        if not source.person and " and " in said:  # of several groups the first
+            role = self.role(said.split(" and ")[0]) or role
+        if not source.person and not side and (group := _GROUP.match(fold(source.words))) is not None:
+            side = reader.sides.get(group["noun"].rstrip("s"), "")
+        if not source.person and source.words:
+            noun = _head(source.words)
+            mixed = noun in fold(said).partition(" and ")[0].split() and " and " in said
+            reader.sides[noun.rstrip("s")] = "" if mixed else side
         if person and person.told and not (role and side):
             told = "; ".join(person.told)
             role, side = role or self.role(told), side or self.side(told)
@@ -454,6 +490,10 @@ class _Judge:
             "reason": reason,
         }
 
+    def with_article(self, name: str) -> str:
+        """The name, with the article that the list gives it: `The Norwick Post`."""
+        return self.articled.get(fold(name), name)
+
     def place(self, name: str, said: str, date: str) -> tuple[str, str]:
         """Role and side, by what the article says, else by the list of office holders; "" where neither tells."""
         known = self._holder(name, date) or self._several(name, date)
@@ -461,8 +501,11 @@ class _Judge:
         return self.role(said) or listed[0], self.side(said) or listed[1]
 
     def _several(self, name: str, date: str) -> OfficeHolder | None:
-        """`Belgium and Italy`: the entry of the first, where all of them are listed and have its role."""
-        parts = [self._holder(part, date) for part in re.split(r",?\sand\s|,\s", name)]
+        """`Belgium and Italy`, `Rome and its allies`: the entry of the first, where all who are named have its role."""
+        own = _ALLIES.sub("", name)
+        parts = [self._holder(part, date) for part in re.split(r",?\sand\s|,\s", own)]
+        if own != name:
+            return parts[0]
         return parts[0] if len(parts) > 1 and len({p.role if p else None for p in parts}) == 1 else None
 
     def role(self, words: str) -> str:
