@@ -61,7 +61,7 @@ _BESIDE_TITLES = word_set(
 _DESCRIBING = word_set(
     "scientist expert scholar researcher academic politician lawmaker legislator parliamentarian diplomat negotiator "
     "aide veteran oligarch businessman dissident commentator blogger politologist pundit sociologist philosopher writer "
-    "banker investor financier hawk boss head"
+    "banker investor financier hawk boss head member"
 )  # nouns that describe a person before the name, but stand in no name
 _IN_TITLES = TITLES | _BESIDE_TITLES
 NO_PERSON = word_set(
@@ -72,10 +72,14 @@ NO_PERSON = word_set(
     "russia ukraine china street city county island islands coast brief reports report poll survey "
     "embassy government administration campaign network service services bureau board watch journalism "
     "media magazine review daily globe street today radio television tv station channel authority court trust alliance federation movement hospital airport korea mexico zealand twitter facebook officials experts analysts sources "
-    "diplomats intelligence democrats republicans"
+    "diplomats intelligence democrats republicans staff"
 )
 
-_CALLED = TITLES | _DESCRIBING
+CALLED = TITLES | _DESCRIBING
+_LINKS = frozenset({"and", "to", "for"})
+_POSTS = word_set(
+    "russia ukraine moscow kyiv nato washington germany france britain poland turkey china israel brussels"
+)
 _RULING = word_set("president premier chancellor king queen minister pope")
 
 _BEFORE_NAMES = _IN_TITLES | NO_PERSON
@@ -137,6 +141,13 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             first = max(i + 1 for i, word in enumerate(folded) if word in TITLES)
         while first < len(words) and folded[first] in _NO_NAME:
             first += 1
+        if (
+            not first
+            and len(words) > 2
+            and folded[0] in _POSTS
+            and text[run.start() - 3 : run.start()] in ("to ", "or ")
+        ):
+            first = 1  # `ambassador to Russia Anna Lund`
         if 0 < first < len(words) - 1 and folded[first] in NO_PERSON:
             first += 1  # `Supreme Allied Commander Europe Anna Lund`
         # one blank stands between the words of a run
@@ -172,21 +183,21 @@ def _title_before(text: str, floor: int, at: int) -> str:
     for word in reversed(words):
         folded = fold(word)
         known = folded in _BEFORE_NAMES or folded in _DESCRIBING or folded.endswith(("-based", "-born"))
-        known = known or (out and (folded == "and" or _UPPER.match(word)))
+        known = known or bool(out and (folded in _LINKS or _UPPER.match(word)))
         if word[-1:] in ',;:—–"“”' or not known:
             break
         out.append(word)
     out = _own_title(out)
-    while out and fold(out[-1]) in ("of", "the", "then", "now", "and"):
+    while out and (fold(out[-1]) in _LINKS or fold(out[-1]) in ("of", "the", "then", "now")):
         out.pop()
-    titled = out and any(fold(w) in _CALLED or fold(w) in ("former", "retired") for w in out)
+    titled = out and any(fold(w) in CALLED or fold(w) in ("former", "retired") for w in out)
     return " ".join(reversed(out)) if titled else ""
 
 
 def _own_title(reversed_words: list[str]) -> list[str]:
     """Of `envoy of US President` before a name only what is the name's: `US President`."""
     for i, word in enumerate(reversed_words):
-        if fold(word) == "of" and any(fold(w) in _RULING for w in reversed_words[:i]):
+        if (word == "of" or word in _LINKS) and any(fold(w) in _RULING for w in reversed_words[:i]):
             return reversed_words[:i]
     return reversed_words
 
@@ -214,9 +225,7 @@ class Cast:
         self.people = [(m, name) for m in self.mentions if (name := self.full_name(m))]
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
-            person.add(
-                mention.title, mention.owner, _before(text, mention), _apposition(text, mention.end)
-            )
+            person.add(mention.title, mention.owner, _before(text, mention), _apposition(text, mention.end))
             if (told := _PREDICATE.match(text, mention.end)) is not None:
                 person.told[" ".join(told["words"].split()[:_LONGEST_APPOSITION])] = None
 
@@ -257,7 +266,7 @@ class Cast:
         return self._seen[key]
 
     def _full_name(self, mention: Mention) -> str | None:
-        if not self._can_be_person(mention) and not mention.title:
+        if not self._can_be_person(mention) and (not mention.title or fold(mention.name[-1]) in NO_PERSON):
             return None
         last = fold(_last(mention.name))
         if last in self._by_last:
@@ -280,7 +289,8 @@ def _last(name: tuple[str, ...]) -> str:
 
 _APPOSITION = re.compile(
     r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<age>\d{1,3})(?=[,.;\s]|$))?"
-    r"(?:,\s+(?P<words>(?:[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
+    r"(?:,\s+(?P<words>(?:(?:of|from|with|at)\s(?:the\s)?[A-Z]\w+|[A-Z][\w.]*(?:\s[A-Z]\w+)*\s(?:[a-z]+\s)?(?:director|analyst|expert|specialist|researcher|minister|fellow|editor|"
+    r"correspondent|chief|advis[eo]r|officer|official|ambassador|envoy|spokes\w+|lawmaker|professor|negotiator|diplomat|economist|historian|strategist)|[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
     r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|(?:[a-z-]+ ){1,3}(?:of|at|for|to))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
 )
 _PREDICATE = re.compile(
@@ -299,11 +309,15 @@ _LONGEST_APPOSITION = 16  # words; what goes on longer describes something else,
 def _before(text: str, mention: Mention) -> str:
     """The office before a name between commas: `Norwick's top negotiator, Anna Lund, `."""
     at = mention.start - len(mention.title) - bool(mention.title)
-    if text[at - 2 : at] != ", " or len(mention.name) < 2 or text[mention.end : mention.end + 1] not in (",", ".", ")"):
+    if (
+        text[at - 2 : at] != ", "
+        or len(mention.name) < 2
+        or text[mention.end : mention.end + 1] not in (",", ".", ")")
+    ):
         return ""
     line = text.rfind("\n", max(0, at - 120), at) + 1
     found = _OFFICE_BEFORE.search(text[max(line, at - 120) : at])
-    return " ".join(found[1].split()) if found and not _CALLED.isdisjoint(fold(found[1]).split()) else ""
+    return " ".join(found[1].split()) if found and not CALLED.isdisjoint(fold(found[1]).split()) else ""
 
 
 def _apposition(text: str, at: int) -> str:

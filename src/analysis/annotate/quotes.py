@@ -18,7 +18,15 @@ import pandas as pd
 
 from analysis.annotate.clauses import Attribution, find_attributions
 from analysis.annotate.cues import Cue, Lexicon, find_cues, make_lexicon
-from analysis.annotate.grammar import ABBREVIATED, LONGEST_SENTENCE, QUOTE, Unit, ends_in, split_units, word_set
+from analysis.annotate.grammar import (
+    ABBREVIATED,
+    LONGEST_SENTENCE,
+    QUOTE,
+    Unit,
+    ends_in,
+    split_units,
+    word_set,
+)
 from analysis.annotate.marks import Quotation, find_quotations
 from analysis.annotate.phrases import Items, main_subject
 from analysis.annotate.turns import Turn, find_turns

@@ -16,7 +16,7 @@ import pandas as pd
 from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.grammar import CONTRACTED, word_set
-from analysis.annotate.names import DEMONYMS, NO_PERSON, TITLES, Cast, Mention, Person, find_mentions
+from analysis.annotate.names import CALLED, DEMONYMS, NO_PERSON, TITLES, Cast, Mention, Person, find_mentions
 from analysis.codebook import Codebook, OfficeHolder, indicators_of
 from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold, split_tokens
@@ -27,6 +27,7 @@ SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not 
 EXPERT_ROLES = ("expert", "former_")
 CITIZEN = "citizen"
 MEDIA = "media"
+HEAD_OF_STATE = "head_of_state"
 GOVERNMENT = "government_official"
 _UNIONS = word_set("brussels eu nato un europe")
 _NEAR = 2  # sentences before one in which two states are named
@@ -35,6 +36,8 @@ _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not mean
 _SINGULAR = word_set("he she him her his hers who himself herself")
 _PLURAL = word_set("they them their it its which both others some all most many several")
 _DETERMINER = re.compile(r"^(?:the|an?|that|this|these|those|his|her|its|their)\s+", re.IGNORECASE)
+_OWNER = re.compile(r"((?:[A-Z][\w.]*\s)?[A-Z]\w+)['’]s?\s+(?:own\s+)?[a-z]")
+_OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _INDEFINITE = re.compile(r"an?\s", re.IGNORECASE)
 _FRESHLY = re.compile(r"^\w+ly\s+\w+ed\s+")
 _RELATIVE = re.compile(r"(?<=\w),?\s+(?:who|which|that)$")
@@ -43,16 +46,24 @@ _RELAYED = re.compile(
     r"(?:reports?|reporting|assessments?|analys[ei]s|findings|estimates?)\s+(?:by|from)\s+(?:the\s+)?(?=\S)",
     re.IGNORECASE,
 )
-_WORK = re.compile(r"(?<=\w)\s+(?:reports?|articles?|story|stories|editorial|analysis|investigation|interview)$")
-_ALLIES = re.compile(r"\s+and\s+(?:its|their)\s+(?:[\w-]+\s+){0,2}(?:allies|partners|neighbou?rs|backers|supporters)$")
+_WORK = re.compile(
+    r"(?<=\w)\s+(?:reports?|articles?|story|stories|editorial|analysis|investigation|interview)$"
+)
+_ALLIES = re.compile(
+    r"\s+and\s+(?:its|their)\s+(?:[\w-]+\s+){0,2}(?:allies|partners|neighbou?rs|backers|supporters)$"
+)
 _MEMBERS = re.compile(r"^[^,]*\b(?:states|countries|nations|members)\s+(?=[A-Z])")
 _AGENCY = re.compile(
     r"^[\w\s'’-]*\b(?:agency|newspaper|daily|broadcaster|magazine|outlet|tabloid|weekly|website|portal|channel|network|think tank)\s+"
     r"(?=[A-Z]\w)"
 )
-_ABOUT = frozenset({"of", "for", "at", "to", "in", "from", "with", "on"})  # after the noun that tells who it is
+_ABOUT = frozenset(
+    {"of", "for", "at", "to", "in", "from", "with", "on"}
+)  # after the noun that tells who it is
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
-_PAIR = re.compile(r"\b(?:the\s+)?(?:two|both)(?:\s+\w+)?\s+(?:countries|nations|states|governments|capitals)\b")
+_PAIR = re.compile(
+    r"\b(?:the\s+)?(?:two|both)(?:\s+\w+)?\s+(?:countries|nations|states|governments|capitals)\b"
+)
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _GROUP = re.compile(
     r"(?:(?:one|two|three|four|five|six|another|others?|the|these|those|some|several|a|second|third|same|anonymous|unnamed|senior)\s)+"
@@ -64,7 +75,7 @@ _OWN_WORDS = re.compile(
 )
 _BODIES = word_set(
     "agency service outlet publication newspaper paper broadcaster network website magazine daily organization "
-    "organisation institute group report yearbook assessment document study analysis memo"
+    "organisation institute tank centre center group report yearbook assessment document study analysis memo"
 )
 _ANONYMOUS = re.compile(
     r"\b(?:sources?|(?:person|people|somebody|someone|individuals?)\s+(?:familiar|close|briefed|with knowledge)|insiders?)\b",
@@ -251,7 +262,11 @@ class _Reader:
 
     def _closes(self, at: int, i: int) -> bool:
         """Whether the words at `at` follow all that sentence `i` says: `Lund must resign, he said.`"""
-        return self.text[at - 2 : at] == ", " and not self._is_quoted(at) and at > (self.starts[i] + self.spans[i][1]) / 2
+        return (
+            self.text[at - 2 : at] == ", "
+            and not self._is_quoted(at)
+            and at > (self.starts[i] + self.spans[i][1]) / 2
+        )
 
     def _person_in_capitals(self, words: str, at: int) -> str | None:
         """Whom the label of a transcript means: `LUND`, `SECRETARY LUND`; None where no person is called so."""
@@ -350,12 +365,14 @@ class _Reader:
         work = _WORK.search(bare)
         if work and self.judge.role(bare[: work.start()]) == MEDIA:
             return _Source(self.judge.with_article(bare[: work.start()]), name, False)
-        if not relayed and bare and bare != name:
+        if not relayed and bare and (bare != name or _OWNED.match(name)):
             head = _head(bare)
             if (body := self._body_called(bare, head)) is not None:
                 return body
             definite = _INDEFINITE.match(name) is None
-            titled = head in TITLES or head in _HEADS or (head == fold(bare) and head.capitalize() in DEMONYMS)
+            titled = (
+                head in CALLED or head in _HEADS or (head == fold(bare) and head.capitalize() in DEMONYMS)
+            )
             person = self._holder_of(bare, head, start) if definite and titled else None
             if person:
                 return _Source(person, words, True)
@@ -372,7 +389,9 @@ class _Reader:
         small = r"(?:\s(?:for|of|the|and|on|in|to|de|la))*\s"
         initials = small.join(rf"{letter}[\w'’.-]+" for letter in acronym)
         full = re.search(rf"\b{initials}(?=\s\({acronym}\))|\b{initials}\b", self.text)
-        if full is None or (self.text[full.end() : full.end() + 2] != " (" and not self.judge.role(full.group())):
+        if full is None or (
+            self.text[full.end() : full.end() + 2] != " (" and not self.judge.role(full.group())
+        ):
             return None
         return " ".join(full.group().split())
 
@@ -406,18 +425,21 @@ class _Reader:
                 fitting.append(name)
         if fitting or not role or not side:
             return fitting[0] if fitting else None
+        later = []
         for name in dict.fromkeys(n for _, n in self.people[last : last + _FAR_BACK]):
             said = self.cast.persons[name].description
-            if self.judge.place(name, said, self.date) == (role, side) and not nouns.isdisjoint(re.findall(r"\w+", fold(said))):
-                return name
-        return None
+            if self.judge.place(name, said, self.date) == (role, side):
+                if not nouns.isdisjoint(re.findall(r"\w+", fold(said))):
+                    return name
+                later.append(name)
+        return later[0] if role == HEAD_OF_STATE and len(later) == 1 else None
 
 
 def _head(phrase: str) -> str:
     """The noun that a phrase is about, folded: `head` of `head of the delegation`."""
     words = fold(phrase).split()
     at = next((i for i, word in enumerate(words) if i and word in _ABOUT), len(words))
-    return words[at - 1]
+    return words[at - 1] if words else ""
 
 
 def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
@@ -429,7 +451,7 @@ def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
         return False
     before = text[start : mention.start]
     return not re.search(r"\b(?:of|for|from|by|to|with|in|on|at|near)\s+(?:[A-Z]\S*\s+)*$", before) or bool(
-        mention.title and re.search(r"\bof\b", mention.title)
+        mention.title and re.search(r"\b(?:of|to|for)\b", mention.title)
     )
 
 
@@ -449,8 +471,12 @@ class _Judge:
                 if " " in holder.name and " " not in form:
                     namesakes.setdefault(fold(form), set()).add(holder.name)
         # Governments are listed by their seat, without a date; unions of states are none.
-        seats = [h for h in codebook.office_holders if h.role == GOVERNMENT and not h.since and " " not in h.name]
-        self.seats = {form: h.name for h in seats for form in (h.name, *h.also) if fold(h.name) not in _UNIONS}
+        seats = [
+            h for h in codebook.office_holders if h.role == GOVERNMENT and not h.since and " " not in h.name
+        ]
+        self.seats = {
+            form: h.name for h in seats for form in (h.name, *h.also) if fold(h.name) not in _UNIONS
+        }
         forms = "|".join(map(re.escape, sorted(self.seats, key=len, reverse=True)))
         self.states = re.compile(rf"\b(?:{forms or '(?!)'})(?!\w)")
         listed = [form for h in codebook.office_holders for form in (h.name, *h.also)]
@@ -463,6 +489,10 @@ class _Judge:
         said = person.description if person else source.words
         name = source.name.split(" and ")[0]
         role, side = self.place(name if source.person else source.name, said, reader.date)
+        if not source.person and (owner := _OWNER.match(said)) is not None:
+            known = self._holder(owner[1], reader.date)
+            side = side or (known.side if known else "")
+            role = role or (GOVERNMENT if known and known.role == HEAD_OF_STATE else "")
         if not source.person and " and " in said:  # of several groups the first
             role = self.role(said.split(" and ")[0]) or role
         if not source.person and not side and (group := _GROUP.match(fold(source.words))) is not None:
@@ -537,7 +567,9 @@ class _Judge:
         )
         if not entries and " " in name:  # `Vladimir Zelensky`: another spelling of the first name
             first, last = fold(name).split()[0], fold(name).split()[-1]
-            entries = [h for h in self.holders.get(last, []) if fold(h.name)[0] == first[0] and last in self.surnames]
+            entries = [
+                h for h in self.holders.get(last, []) if fold(h.name)[0] == first[0] and last in self.surnames
+            ]
         fitting = [h for h in entries if not date or _in_office(h, date)]
         return next(iter(fitting or entries), None)
 

@@ -27,7 +27,9 @@ _LABEL = re.compile(
 _NAME = re.compile(r"(?:[A-Z][\w.'’/\-]*)(?:\s(?:(?:de|van|von|der|al|bin)\s)?[A-Z][\w.'’\-]*){0,3}$")
 _ASKING = word_set("q question questioner reporter interviewer moderator host anchor press")
 _ASKS = re.compile(r"\b(?:host|byline|anchor|reporter|correspondent|moderator|interviewer)\b", re.IGNORECASE)
-_OFFICE = re.compile(r"(?:SEN|REP|MR|MS|MRS|DR|GEN|GOV|AMB)\.?\s|(?:THE|SECRETARY|PRESIDENT|CHAIR\w*|JUDGE)\b")
+_OFFICE = re.compile(
+    r"(?:SEN|REP|MR|MS|MRS|DR|GEN|GOV|AMB)\.?\s|(?:THE|SECRETARY|PRESIDENT|CHAIR\w*|JUDGE)\b"
+)
 _NO_LABELS = word_set(
     "note read watch see also more related photo photos video source sources credit update editor's warning listen "
     "subscribe share copyright tags topics topic exclusive opinion analysis fact claim verdict rating"
@@ -168,7 +170,7 @@ def _askers(text: str, body: Iterable[Paragraph], openings: Sequence[_Opening]) 
     ends = {number: spans[-1][1] for number, _, spans in body}
     asked: dict[str, list[bool]] = {}
     for o in openings:
-        asked.setdefault(o.key, []).append(text[o.start : ends[o.number]].rstrip("\"”’) ").endswith("?"))
+        asked.setdefault(o.key, []).append(text[o.start : ends[o.number]].rstrip('"”’) ').endswith("?"))
         if o.speaker and _OFFICE.match(text, o.speaker[0]):
             asked[o.key].append(False)
     shares = sorted(((sum(own) / len(own), key) for key, own in asked.items()), reverse=True)
