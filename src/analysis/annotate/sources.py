@@ -271,7 +271,8 @@ class _Reader:
     def _person_in_capitals(self, words: str, at: int) -> str | None:
         """Whom the label of a transcript means: `LUND`, `SECRETARY LUND`; None where no person is called so."""
         own = [w for w in words.split() if fold(w) not in TITLES and fold(w) != "the"]
-        if not own or not NO_PERSON.isdisjoint(map(fold, own)):
+        folded = {fold(w) for w in own}
+        if folded <= self.cast.lower or folded & NO_PERSON:
             return None
         full = self.cast.called(own[-1])
         if full is None and len(own) == 1:

@@ -26,6 +26,7 @@ _LABEL = re.compile(
 )
 _NAME = re.compile(r"(?:[A-Z][\w.'’/\-]*)(?:\s(?:(?:de|van|von|der|al|bin)\s)?[A-Z][\w.'’\-]*){0,3}$")
 _ASKING = word_set("q question questioner reporter interviewer moderator host anchor press")
+_NAMELESS = word_set("a answer")  # who answers, where no label names them
 _ASKS = re.compile(r"\b(?:host|byline|anchor|reporter|correspondent|moderator|interviewer)\b", re.IGNORECASE)
 _OFFICE = re.compile(
     r"(?:SEN|REP|MR|MS|MRS|DR|GEN|GOV|AMB)\.?\s|(?:THE|SECRETARY|PRESIDENT|CHAIR\w*|JUDGE)\b"
@@ -38,6 +39,7 @@ _DASH = re.compile(r"[–—―-]\s*(?=[^\W\d_])")
 _MARKS = "\"“„«'‘"
 _YOU = re.compile(r"\b(?:you|your|you're|you've)\b", re.IGNORECASE)
 _I = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|we|our)\b")
+_SPEECH = re.compile(r"\b(?:I|you|your|we|my|me|our)\b|[?]", re.IGNORECASE)
 _AFTERWORD = re.compile(
     r"(?:this|the) (?:interview|conversation|transcript)\b|copyright\b|©|transcript (?:provided|by|created)|edited for (?:length|clarity)",
     re.IGNORECASE,
@@ -81,14 +83,12 @@ def find_turns(text: str, paragraphs: Sequence[Paragraph]) -> dict[int, Turn]:
     """The turns by the number of the paragraph, {} for what is no transcript or interview."""
     body = [p for p in paragraphs if p[1] != "title"]
     openings = _labelled(text, body)
-    if openings:
-        return _turns(text, body, openings, _askers(text, body, openings))
-    openings = _dashed(text, body) or _asked(text, body)
-    if not openings:
-        return {}
-    speaker = _introduced(text, paragraphs, openings[0].number)
-    openings = [o if o.key == "q" else o._replace(speaker=speaker) for o in openings]
-    return _turns(text, body, openings, {"q"})
+    askers = _askers(text, body, openings) if openings else {"q"}
+    openings = openings or _dashed(text, body) or _asked(text, body)
+    if any(o.key in _NAMELESS for o in openings):
+        speaker = _introduced(text, paragraphs, openings)
+        openings = [o._replace(speaker=speaker or o.speaker) if o.key in _NAMELESS else o for o in openings]
+    return _turns(text, body, openings, askers) if openings else {}
 
 
 def _turns(
@@ -137,6 +137,10 @@ def _labelled(text: str, body: Sequence[Paragraph]) -> list[_Opening]:
     written = {o.key for o in openings if _in_capitals(text, o)}
     known = [o for o in openings if o.key in written or keys.count(o.key) > 1]
     if len(known) < _FEWEST + (not written) or len({o.key for o in known}) < 2:
+        return []
+    ends = {number: spans[-1][1] for number, _, spans in body}
+    spoken = sum(bool(_SPEECH.search(text, o.start, ends[o.number])) for o in known)
+    if not written and 2 * spoken < len(known):
         return []
     between = [number for number, _, _ in body if known[0].number <= number <= known[-1].number]
     return known if 2 * len(known) >= len(between) else []
@@ -212,9 +216,11 @@ def _asked(text: str, body: Sequence[Paragraph]) -> list[_Opening]:
     return openings if fits else []
 
 
-def _introduced(text: str, paragraphs: Iterable[Paragraph], first: int) -> Span | None:
-    """Where the introduction names the person interviewed: `spoke to Anna Lund`, else whom it names most often."""
-    spans = [span for number, _, own in paragraphs if number < first for span in own]
+def _introduced(text: str, paragraphs: Sequence[Paragraph], openings: Sequence[_Opening]) -> Span | None:
+    """Where the text names the person interviewed: `spoke to Anna Lund`, else whom the introduction names most often,
+    else whom a question addresses.
+    """
+    spans = [span for number, _, own in paragraphs if number < openings[0].number for span in own]
     people = [(m, name) for m, name in Cast(text, spans, {}).people if len(name.split()) > 1]
     for start, end in spans:
         introduced = _INTRODUCED.search(text, start, end)
@@ -223,8 +229,18 @@ def _introduced(text: str, paragraphs: Iterable[Paragraph], first: int) -> Span 
                 if introduced.end() <= mention.start < end:
                     return mention.start, mention.end
     names = [name for _, name in people]
-    if not names:
-        return None
-    most = max(dict.fromkeys(names), key=names.count)
-    mention = next(m for m, name in people if name == most)
-    return mention.start, mention.end
+    if names:
+        most = max(dict.fromkeys(names), key=names.count)
+        mention = next(m for m, name in people if name == most)
+        return mention.start, mention.end
+    asking = {o.number for o in openings if o.key not in _NAMELESS}
+    asked = [span for number, _, own in paragraphs if number in asking for span in own]
+    for mention, _ in Cast(text, asked, {}).people:
+        addressed = text[mention.end : mention.end + 1] in (",", "?")
+        if (
+            mention.title
+            and addressed
+            and text[: mention.start - len(mention.title) - 1].endswith((", ", ": ", "\n"))
+        ):
+            return mention.start, mention.end
+    return None
