@@ -274,3 +274,75 @@ def test_a_name_with_an_article_before_it_elsewhere_is_still_a_person(codebook):
 )
 def test_owners_titles_and_places_are_told_from_the_name(text, name, codebook):
     assert _sources(text, codebook)["name"].tolist() == [name]
+
+
+def test_a_label_in_capitals_goes_to_the_person_it_names(codebook):
+    text = (
+        "TOR BERG, HOST: With us is Anna Lund, a professor of law in Norland.\nLUND: It will stand.\n"
+        "BERG: Why?\nLUND: It is new."
+    )
+    source = _sources(text, codebook).iloc[0]
+    assert (source["name"], source["role"], source["side"]) == ("Anna Lund", "expert", "norland")
+
+
+def test_a_person_found_only_in_capitals_has_what_the_label_says(codebook):
+    text = "Q: Will it stand?\nANNA LUND, PROFESSOR OF LAW: Yes, it will.\nQ: Why?\nLUND: It is new."
+    sources = _sources(text, codebook)
+    assert sources["name"].tolist() == ["Anna Lund"] * 2
+    assert sources["role"].tolist() == ["expert"] * 2
+
+
+def test_an_office_goes_to_whoever_the_article_says_holds_it_before_or_after(codebook):
+    text = (
+        "The head of Norland's intelligence agency said that it was over. "
+        "Anna Lund, chief of the Norland intelligence service, left."
+    )
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"]
+    text = "Norland's president said that it was over. President Ida Berg left."
+    assert _sources(text, codebook)["name"].tolist() == ["Ida Berg"]
+    text = "Norwick's top negotiator, Anna Lund, left. The head of the delegation said that it was over."
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"]
+
+
+def test_somebody_new_is_not_whoever_was_named_before(codebook):
+    text = "Anna Lund, a former ambassador, left. A former ambassador said that it was over."
+    assert _sources(text, codebook)["name"].tolist() == ["former ambassador"]
+
+
+def test_initials_go_to_the_name_they_stand_for(codebook):
+    text = "Experts of the Institute for Norland Policy left. The INP said that it was over."
+    source = _sources(text, codebook).iloc[0]
+    assert (source["name"], source["role"]) == ("Institute for Norland Policy", "expert")
+
+
+def test_an_envoys_title_is_not_the_presidents(codebook):
+    text = "Anna Lund, envoy of US President Tor Berg, left. Berg said that it was over."
+    assert _sources(text, codebook)["role"].tolist() == ["head_of_state"]
+
+
+def test_what_a_sentence_says_of_a_person_counts_where_no_title_does(codebook):
+    text = "Anna Lund is a professor of law in Norland. Lund said that it was over."
+    source = _sources(text, codebook).iloc[0]
+    assert (source["role"], source["side"]) == ("expert", "norland")
+
+
+def test_a_pronoun_after_what_it_says_goes_to_who_spoke_before(codebook):
+    text = "It is over, said Anna Lund. The town awaits the visit of Tor Berg, she said."
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"] * 2
+
+
+def test_two_states_are_those_named_last(codebook):
+    states = tuple(OfficeHolder(n, role="government_official", side="norland") for n in ("Varnia", "Oskara"))
+    listed = replace(codebook, office_holders=(*codebook.office_holders, *states))
+    text = "Varnia met Oskara. The two countries said that it was over."
+    source = _sources(text, listed).iloc[0]
+    assert (source["name"], source["role"], source["side"]) == (
+        "Varnia and Oskara",
+        "government_official",
+        "norland",
+    )
+
+
+def test_a_question_is_not_taken_for_a_name(codebook):
+    text = "Is Lund going?\nMayor Anna Lund said that it was over."
+    assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"]

@@ -102,7 +102,8 @@ def _turns(
     size = longest = 0  # paragraphs of this turn, and of the longest before the last
     for number, _, spans in body:
         start, end = spans[0][0], spans[-1][1]
-        size = 1 if number in by_number else size + 1
+        alone = number in by_number and by_number[number].start >= end  # the label is all of the paragraph
+        size = 1 - alone if number in by_number else size + 1
         longest = max(longest, size) if number < last else longest
         if number in by_number:
             current = by_number[number]
