@@ -95,11 +95,12 @@ _NO_NAME = (
     | MONTHS
 ) - {"may", "march", "will", "mark"}
 
+# What one may be called alone, by nation or party: `the Finn`.
 DEMONYMS = word_set(
     "American Briton Englishman Scot Irishman Frenchman Frenchwoman German Dutchman Belgian Luxembourger Swiss Austrian "
     "Italian Spaniard Portuguese Greek Dane Swede Norwegian Finn Icelander Estonian Latvian Lithuanian Pole Czech Slovak "
     "Hungarian Slovene Slovenian Croat Serb Bosnian Albanian Romanian Bulgarian Moldovan Ukrainian Russian Belarusian "
-    "Georgian Armenian Turk Israeli Chinese Indian Canadian"
+    "Georgian Armenian Turk Israeli Chinese Indian Canadian Republican Democrat"
 )
 
 
@@ -226,7 +227,7 @@ class Cast:
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
             person.add(mention.title, mention.owner, _before(text, mention), _apposition(text, mention.end))
-            if (told := _PREDICATE.match(text, mention.end)) is not None:
+            if (told := _OF.match(text, mention.end) or _PREDICATE.match(text, mention.end)) is not None:
                 person.told[" ".join(told["words"].split()[:_LONGEST_APPOSITION])] = None
 
     def called(self, surname: str) -> str | None:
@@ -297,6 +298,9 @@ _PREDICATE = re.compile(
     r"(?:\s*(?:…|[–—.]|,\s+and)\s*(?:[Hh]e|[Ss]he)\b|,\s+who\b)?"
     r"(?P<words>(?:['’]s|\s+(?:is|was|serves|served|works|worked))(?:\s+(?:now|currently|also|as))?\s+(?:an?|the|one)\s[^.;:!?\"“”\n]{3,160}"
     r"|\s+(?:researches|teaches|studies|leads|heads|directs|chairs|runs)\s[^.;:!?\"“”\n]{3,160})"
+)
+_OF = re.compile(
+    r"\s+of\s+(?:the\s+)?(?P<words>[A-Z][\w'’.&-]*(?:\s(?:(?:for|of|the|and|on)\s)*[A-Z][\w'’.&-]*){0,8})"
 )
 _OFFICE_BEFORE = re.compile(
     r"(?:^|[.:;,\"”’]\s+|\b(?:and|but|by|with|to|between|from|said|says|that)\s+)"

@@ -93,9 +93,12 @@ _ON_NAMES = ("authori", "anonym", "named", "identified", "quoted")
 _NAME_BESIDE = re.compile(
     r",\s+((?:[A-Z][\w.'’\-]+\s+){1,3}[A-Z][\w'’\-]+)(?=\s*[,.;\n]|\s+(?:said|told|says)\b|\s*$)"
 )
-_FORMER = re.compile(r"\b(?:former|formerly|retired|ex|onetime|one-time)\b", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:former|formerly|retired|ex|onetime|one-time|who (?:once |previously )?served)\b", re.IGNORECASE
+)
 _SERVING = re.compile(r"\b(?:current|serving|sitting)\b", re.IGNORECASE)
 _HEADS = word_set("head chief leader director boss")  # of the same office
+_YEARS = re.compile(r"\d{1,3}-year-old")
 _AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
 
@@ -371,10 +374,11 @@ class _Reader:
             if (body := self._body_called(bare, head)) is not None:
                 return body
             definite = _INDEFINITE.match(name) is None
-            titled = (
-                head in CALLED or head in _HEADS or (head == fold(bare) and head.capitalize() in DEMONYMS)
-            )
+            by_nation = head.capitalize() in DEMONYMS and bare.split()[-1][:1].isupper()
+            titled = head in CALLED or head in _HEADS or by_nation
             person = self._holder_of(bare, head, start) if definite and titled else None
+            if definite and _YEARS.fullmatch(bare):
+                person = self._person_before(start)
             if person:
                 return _Source(person, words, True)
         if (full := self._spelled_out(bare)) is not None:
