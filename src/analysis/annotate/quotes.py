@@ -146,6 +146,11 @@ def _in_turn(text: str, turn: Turn, end: int, found: list[_Quote]) -> list[_Quot
     return [_Quote(*span, DIRECT, span, _Voice(turn.speaker, turn.cue)), *handed_on]
 
 
+def _is_own(unit: Unit, cue: Cue) -> bool:
+    """`I think`, `do you know`: who speaks in a turn hands over to nobody by that."""
+    return cue.start > 0 and unit.words[cue.start - 1] in _SPEECH_PERSONS
+
+
 def _without_crossings(quotes: list[_Quote]) -> list[_Quote]:
     """The quotes without those that repeat one or begin in one and end outside it."""
     kept: list[_Quote] = []
@@ -247,11 +252,6 @@ def _in_paragraph(
             waiting = []
     quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
     return [q for q in quotes if q.start < q.end], voice
-
-
-def _is_own(unit: Unit, cue: Cue) -> bool:
-    """`I think`, `do you know`: who speaks in a turn hands over to nobody by that."""
-    return cue.start > 0 and unit.words[cue.start - 1] in _SPEECH_PERSONS
 
 
 def _voice_of(unit: Unit, attribution: Attribution, last: _Voice | None = None) -> _Voice:
