@@ -25,6 +25,8 @@ def sentences(text: str) -> list[str]:
         "“Will they ever come back?” she asked the envoys.",
         "Sen. Ola Brandt met Lt. Gen. Mara Vale in the U.S. on Monday.",
         "The envoys met at 10 a.m. in St. Olaf.",
+        "“It is a good plan,” Mr. Hedge said.",
+        "The bill was signed by Ola H.W. Brown on Monday.",
     ],
 )
 def test_one_sentence_stays_one(text: str) -> None:
@@ -39,6 +41,7 @@ def test_one_sentence_stays_one(text: str) -> None:
         ["The talks failed.", "“We tried,” Brandt said."],
         ["He left for the U.S. on Monday.", "She stayed."],
         ["“They came.", "They saw.”"],
+        ["He had come from the U.S.", "They saw him leave."],
     ],
 )
 def test_two_sentences_are_two(parts: list[str]) -> None:

@@ -67,15 +67,50 @@ _GOES_ON = re.compile(r"[\s\"'”’»]*[,;:)\]–—a-z]")
 _LIST_MARK = re.compile(r"[a-z]\)")
 
 
+# Before a name that is a common word too (`Mr. Hedge`), Punkt takes these for a sentence's end.
+_TITLES = {
+    "Mr.",
+    "Mrs.",
+    "Ms.",
+    "Dr.",
+    "Sen.",
+    "Rep.",
+    "Gov.",
+    "Gen.",
+    "Lt.",
+    "Col.",
+    "Capt.",
+    "Prof.",
+    "Rev.",
+}
+_INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.|D\.C\.)(?:[A-Z]\.){2}")
+
+
+def _awaits_name(text: str, start: int, end: int) -> bool:
+    """Whether the piece ends in a title or in a person's initials: `the book of Mr.`, `President George H.W.`."""
+    if text[end - 1] != ".":
+        return False
+    space = text.rfind(" ", start, end)
+    last = text[space + 1 : end].lstrip("\"'“‘(")
+    if last in _TITLES:
+        return True
+    named = text[text.rfind(" ", start, max(start, space)) + 1 : space]
+    return named.isalpha() and named.istitle() and _INITIALS.fullmatch(last) is not None
+
+
 def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of one paragraph, without the white space between them.
 
     A piece that begins in lower case, with a comma or with a closing bracket goes on with the sentence
-    before it: `"When?" he said.`, `General Keane (Ret.), who ...`.
+    before it: `"When?" he said.`, `General Keane (Ret.), who ...`; and so does what follows a person's title.
     """
     spans: list[tuple[int, int]] = []
     for start, end in _split_at_curly_quotes(text, _splitter().span_tokenize(text)):
-        if spans and _GOES_ON.match(text, start, end) and not _LIST_MARK.match(text, start):
+        if (
+            spans
+            and (_awaits_name(text, *spans[-1]) or _GOES_ON.match(text, start, end))
+            and not _LIST_MARK.match(text, start)
+        ):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
