@@ -469,3 +469,29 @@ def test_what_a_newspaper_reader_takes_for_a_quote_is_one(text, form, content, s
 )
 def test_words_that_say_nothing_hand_over_nothing(text):
     assert _found(text) == []
+
+
+HEADLINES = {
+    "Anna Lund Says Bridge Is Safe.": ("Anna Lund", "Bridge Is Safe"),
+    "Lund Vows To Rebuild the Bridge": ("Lund", "To Rebuild the Bridge"),
+    "Lund at Norwick Fair: Bridge Is Safe": ("Lund at Norwick Fair", "Bridge Is Safe"),
+    "Poll: Few trust the new bridge": ("Poll", "Few trust the new bridge"),
+    "EXCLUSIVE - Anna Lund: The bridge is safe": ("Anna Lund", "The bridge is safe"),
+}
+
+
+@pytest.mark.parametrize("text", HEADLINES)
+def test_a_headline_is_read_though_every_word_has_a_capital(text):
+    assert [(speaker, content) for _, content, speaker in _found(text)] == [HEADLINES[text]]
+
+
+@pytest.mark.parametrize("text", ["Breaking: Old Bridge Falls", "How Norwick Lost: The Bridge Story"])
+def test_what_stands_before_a_headlines_colon_need_not_speak(text):
+    assert _found(text) == []
+
+
+def test_a_form_that_is_noun_and_verb_is_a_verb_between_a_name_and_to():
+    assert _found("Anna Lund plans to rebuild the bridge.") == [
+        ("indirect", "to rebuild the bridge", "Anna Lund")
+    ]
+    assert _found("The plans to rebuild the bridge were old.") == []

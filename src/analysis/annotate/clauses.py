@@ -68,7 +68,8 @@ _NOBODY = word_set("nobody none neither no-one")
 _APPOSED = word_set("a an the who which former chief")
 _NEVER_INVERTED = word_set("it them him me us")
 _NO_SPEAKERS = word_set(
-    "exclusive opinion analysis watch video breaking update live editorial review explainer note email"
+    "exclusive opinion analysis watch video breaking update live editorial review explainer note email look bombshell latest "
+    "revealed correction related developing"
 )
 
 
@@ -83,7 +84,7 @@ class Attribution(NamedTuple):
 
 def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
     """The attributions of a unit, one for each cue that has content, in the order of their cues."""
-    label = _label(unit) or _credit(unit)
+    label = _label(unit, cues) or _credit(unit)
     if label is not None:
         return [label]
     found: list[Attribution] = []
@@ -350,22 +351,33 @@ def _after_appositions(unit: Unit, at: int) -> int:
     return at
 
 
-def _label(unit: Unit) -> Attribution | None:
+def _label(unit: Unit, cues: Sequence[Cue]) -> Attribution | None:
     """`Lund: We Are Ready`: in titles, and in transcripts in capitals, the name before the colon speaks."""
-    at = unit.words.index(":") if ":" in unit.words[:6] else 0
-    if not at or any(not t.text[:1].isupper() for t in unit.tokens[:at]) or unit.words[0] in _NO_SPEAKERS:
+    words = unit.words
+    at = words.index(":") if ":" in words[:9] else 0
+    first = 2 if at > 2 and words[1] in DASHES and words[0] in _NO_SPEAKERS else 0  # `EXCLUSIVE - Lund: ...`
+    named = words[first:at]
+    if (
+        not 0 < len(named) <= 6
+        or (cues and cues[0].start < at)
+        or named[0] in _NO_SPEAKERS
+        or named[-1] in _NO_SPEAKERS
+    ):
         return None
-    if any(w.endswith(("'s", "s'")) for w in unit.words[:at]):
+    if any(not w[0].isalnum() or w.endswith(("'s", "s'")) for w in named):
         return None
-    capitals = all(len(t.text) > 1 and t.text.isupper() for t in unit.tokens[:at])
-    if unit.kind != "title" and not capitals:
+    tokens = [t.text for t in unit.tokens[first:at]]
+    head = unit.kind == "title" or unit.paragraph == 1
+    if not head and any(len(t) < 2 or not t.isupper() for t in tokens):
         return None
-    content = trim(unit, at + 1, len(unit.words))
-    return (
-        Attribution(Cue(at, at, at + 1, COLON, PREPOSITION), (0, at), [content], (0, at + 1))
-        if content
-        else None
-    )
+    lowered = not any(t.text[0].isupper() for t in unit.tokens)  # a headline all in capitals
+    if lowered and any(w in SUBORDINATORS or is_finite(unit, i) for i, w in enumerate(named, first)):
+        return None
+    if not lowered and any(t[0].islower() and t not in PREPOSITIONS for t in tokens):
+        return None
+    content = trim(unit, at + 1, len(words))
+    cue = Cue(at, at, at + 1, COLON, PREPOSITION)
+    return Attribution(cue, (first, at), [content], (first, at + 1)) if content else None
 
 
 def _credit(unit: Unit) -> Attribution | None:

@@ -21,6 +21,7 @@ from analysis.annotate.grammar import (
     PREPOSITIONS,
     PRONOUNS,
     QUOTE,
+    SUBJECT_PRONOUNS,
     SUBORDINATORS,
     TIMES,
     Unit,
@@ -58,6 +59,8 @@ _PLURALS = word_set(
 _CAN_BE_SUBJECT = word_set(
     "that this these those both several few many some most all others another each one two three"
 )
+
+HEADS = ("title", "heading")  # kinds whose words may all have capitals
 
 Lexicon = Mapping[str, list[tuple[tuple[str, ...], Verb, bool]]]
 
@@ -103,7 +106,7 @@ def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
                 cue: Cue | None = Cue(i, i, end, verb, PREPOSITION)
             elif noun:
                 cue = _as_noun(words, i, end, verb)
-            elif _is_noun_here(words, i, end, lexicon):
+            elif _is_noun_here(unit, i, end, lexicon):
                 cue = None
             else:
                 cue = _as_verb(words, i, end, verb)
@@ -132,16 +135,21 @@ def _opening_view(words: list[str]) -> list[Cue]:
 
 def _is_written_as_word(unit: Unit, i: int) -> bool:
     """A capital inside a sentence belongs to a name (`Washington Post`), but in titles to every word."""
-    return i == 0 or unit.kind in ("title", "heading") or not unit.tokens[i].text[:1].isupper()
+    return i == 0 or unit.kind in HEADS or not unit.tokens[i].text[:1].isupper()
 
 
-def _is_noun_here(words: list[str], i: int, end: int, lexicon: Lexicon) -> bool:
+def _is_noun_here(unit: Unit, i: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a form that is noun and verb (`reports`, `claim`) stands before another verb or as a noun's head."""
+    words = unit.words
     if not any(noun for _, _, noun in lexicon[words[i]]):
         return False
     after = words[end] if end < len(words) else "."
     if i == 0 or words[i - 1] in SUBORDINATORS - {"that"}:
         return True
+    before = words[i - 1]
+    named = before in SUBJECT_PRONOUNS or unit.kind in HEADS or unit.tokens[i - 1].text[:1].isupper()
+    if after == "to" and named:
+        return False  # `Lund vows to`
     verbal = after in AUXILIARIES or (
         any(not noun for _, _, noun in lexicon.get(after, ())) and after not in ("that", "show")
     )

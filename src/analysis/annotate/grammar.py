@@ -162,7 +162,19 @@ def _unit(
     rest = _join_points(split_tokens(text[at:end], at), stops)
     tokens += rest
     words += [_word(t.text) for t in rest]
+    if _is_headline(tokens):
+        tokens = [Token(t.text.lower(), t.start, t.end) for t in tokens]
+        kind = kind if kind == "title" else "heading"
     return Unit(tokens, words, inside, kind, paragraph)
+
+
+def _is_headline(tokens: list[Token]) -> bool:
+    """Whether every word has a capital, as in headlines, so that a capital tells no name from a verb."""
+    if len(tokens) < 4:
+        return False
+    return not any(t.text[0].islower() and len(t.text) > 4 for t in tokens) and (
+        sum(t.text[0].isupper() for t in tokens) >= 4
+    )
 
 
 @lru_cache(maxsize=1 << 16)
