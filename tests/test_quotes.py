@@ -495,3 +495,32 @@ def test_a_form_that_is_noun_and_verb_is_a_verb_between_a_name_and_to():
         ("indirect", "to rebuild the bridge", "Anna Lund")
     ]
     assert _found("The plans to rebuild the bridge were old.") == []
+
+
+PASSIVES = {
+    "The bridge is expected to be closed for a year.": "to be closed for a year",
+    "The bridge, once believed to be safe, fell.": "to be safe",
+    "The bridge is widely seen as a danger to ships.": "a danger to ships",
+    "Anna Lund was asked about the bridge.": "the bridge",
+    "Anna Lund was asked by a reporter why the bridge was closed.": "why the bridge was closed",
+    "Anna Lund nodded when asked whether the bridge was safe.": "whether the bridge was safe",
+    "Asked on Monday whether the bridge was safe, Anna Lund nodded.": "whether the bridge was safe",
+    "Told that the bridge was closed, Anna Lund laughed.": "the bridge was closed",
+}
+
+
+@pytest.mark.parametrize("text", PASSIVES)
+def test_what_nobody_in_particular_says_is_a_quote_without_a_speaker(text):
+    [(form, content, speaker)] = _found(text)
+    assert (form, content) == ("indirect", PASSIVES[text])
+    assert speaker in ("", "a reporter")
+
+
+def test_what_a_thing_is_meant_for_is_not_attributed():
+    assert _found("The bridge is intended to carry trams.") == []
+
+
+def test_a_feeling_told_by_a_participle_is_its_subjects():
+    assert _found("Anna Lund is worried that the bridge is old.") == [
+        ("indirect", "the bridge is old", "Anna Lund")
+    ]

@@ -11,8 +11,10 @@ from analysis.annotate.contents import (
     content_before,
     content_end,
     is_closed,
+    is_infinitive,
     is_naming,
     names_end,
+    object_until,
     skip_openers,
     trim,
 )
@@ -23,6 +25,7 @@ from analysis.annotate.cues import (
     PARTICIPLE,
     PASSIVE,
     PREPOSITION,
+    TIME_CLAUSES,
     VIEW,
     Cue,
     group_start,
@@ -37,7 +40,9 @@ from analysis.annotate.grammar import (
     SENTENCE_ENDS,
     SUBORDINATORS,
     TIMES,
+    WH_WORDS,
     Unit,
+    ends_in,
     is_finite,
     word_set,
 )
@@ -65,6 +70,7 @@ _MAKING = word_set(
 _DOCUMENTS = word_set("statement letter memo email message note tweet post video release communique")
 _THINGS = word_set("it this that which there it's")
 _NOBODY = word_set("nobody none neither no-one")
+_PURPOSE = word_set("intend plan")  # `is intended to` tells what a thing is for
 _APPOSED = word_set("a an the who which former chief")
 _NEVER_INVERTED = word_set("it them him me us")
 _NO_SPEAKERS = word_set(
@@ -107,7 +113,8 @@ def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]
         for c in inner.contents
     )
     first = inner.contents[0][0]
-    return inside and unit.words[first] != QUOTE and unit.words[first - 1] != "that"
+    faint = inner.speaker is None or (unit.words[first] != QUOTE and unit.words[first - 1] != "that")
+    return inside and faint
 
 
 def _read(
@@ -476,10 +483,35 @@ def _passive(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
         speaker = noun_phrase_after(unit, at + 1)
         at = speaker[1] if speaker else at
     at = skip_adverbials(words, at)
-    if is_naming(cue.entry) and speaker and words[at : at + 1] == ["as"]:
+    if is_naming(cue.entry) and words[at : at + 1] == ["as"]:
         content = trim(unit, at + 1, content_end(unit, at + 1, later))
         return Attribution(cue, speaker, [content], (cue.start, at)) if content else None
-    if at >= len(words) or words[at] != "that" or "that" not in cue.entry.content:
+    kinds = cue.entry.content
+    if at >= len(words):
         return None
-    content = trim(unit, at + 1, content_end(unit, at + 1, later))
+    # `Asked whether it was safe, Lund nodded.`: a clause that opens the sentence ends at its comma.
+    opens = cue.start == 0 or (cue.start == 1 and words[0] in TIME_CLAUSES)
+    end = _comma_before_clause(unit, at) if opens else None
+    end = content_end(unit, at, later) if end is None else end
+    if cue.entry.lemma == "ask about" and not speaker:
+        content = object_until(unit, at, end)
+    elif words[at] == "that" and "that" in kinds:
+        content = trim(unit, at + 1, end)
+    elif (words[at] in WH_WORDS and "wh" in kinds) or (
+        "infinitive" in kinds and cue.entry.lemma not in _PURPOSE and is_infinitive(unit, at)
+    ):
+        content = trim(unit, at, end)
+    else:
+        return None
     return Attribution(cue, speaker, [content], (cue.start, cue.end)) if content else None
+
+
+def _comma_before_clause(unit: Unit, at: int) -> int | None:
+    """The first comma from item `at` on that a noun phrase with a finite verb follows."""
+    words = unit.words
+    for i in range(at, len(words) - 2):
+        if (words[i] == "," or ends_in(unit, i, ",")) and words[i + 1] not in SUBORDINATORS:
+            phrase = noun_phrase_after(unit, i + 1)
+            if phrase and phrase[1] < len(words) and (is_finite(unit, phrase[1]) or words[phrase[1]] == ","):
+                return i + (words[i] != ",")
+    return None

@@ -65,7 +65,7 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
     if word == "that" and "that" in kinds:
         return trim(unit, at + 1, end)
     if all(w in TIMES or is_adverb(w) for w in words[start:at]) and (
-        (word in WH_WORDS and "wh" in kinds) or ("infinitive" in kinds and _is_infinitive(unit, at))
+        (word in WH_WORDS and "wh" in kinds) or ("infinitive" in kinds and is_infinitive(unit, at))
     ):
         return trim(unit, at, end)
     if word in CLAUSE_MARKS or word in SENTENCE_ENDS or word in (",", "to"):
@@ -88,8 +88,8 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return trim(unit, at, end)
     if "as" in kinds and (said := _as_object(unit, at, end)) is not None:
         return said
-    if "object" in kinds and at == start and (stop := _object_end(unit, at, end)) > at:
-        return trim(unit, at, stop) if words[at:stop] not in _POINTERS else None
+    if "object" in kinds and at == start and _object_end(unit, at, end) > at:
+        return object_until(unit, at, end)
     if "clause" in kinds and word != "as" and _is_clause(unit, at, end):
         return trim(unit, at, end)
     if "clause" in kinds and at > start and _is_clause(unit, start, end) and words[start] in PREPOSITIONS:
@@ -138,6 +138,12 @@ def _as_object(unit: Unit, at: int, end: int) -> Items | None:
     return None
 
 
+def object_until(unit: Unit, at: int, end: int) -> Items | None:
+    """The object that begins at item `at`, before item `end`."""
+    stop = _object_end(unit, at, end)
+    return trim(unit, at, stop) if stop > at and unit.words[at:stop] not in _POINTERS else None
+
+
 def _object_end(unit: Unit, at: int, end: int) -> int:
     """Where the object of a verb stops: at a comma, a conjunction or a time."""
     words = unit.words
@@ -153,7 +159,7 @@ def _object_end(unit: Unit, at: int, end: int) -> int:
     return end
 
 
-def _is_infinitive(unit: Unit, at: int) -> bool:
+def is_infinitive(unit: Unit, at: int) -> bool:
     """`to act`, `not to act`; but not `to Norwick`, `to the mayor`."""
     at += unit.words[at] == "not"
     if unit.words[at : at + 1] != ["to"] or at + 1 >= len(unit.words):
@@ -165,7 +171,7 @@ def _is_infinitive(unit: Unit, at: int) -> bool:
 def _holds_infinitive(unit: Unit, at: int, end: int) -> bool:
     """`the council to act`: a noun phrase and what it is to do."""
     for i in range(at + 1, min(end, at + 9)):
-        if _is_infinitive(unit, i):
+        if is_infinitive(unit, i):
             return True
         if unit.words[i] == "," or unit.words[i] in CLAUSE_MARKS or is_finite(unit, i):
             return False

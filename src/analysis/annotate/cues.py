@@ -24,6 +24,7 @@ from analysis.annotate.grammar import (
     SUBJECT_PRONOUNS,
     SUBORDINATORS,
     TIMES,
+    WH_WORDS,
     Unit,
     is_adverb,
     word_set,
@@ -50,6 +51,7 @@ _IRREGULAR_PARTICIPLES = word_set(
 _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
 )
+_FELT = word_set("worry")  # `is worried that` tells what its subject thinks
 _STATE_THINGS = word_set(
     ", it he she which report document memo letter statement assessment text treaty plan draft article law study yearbook review"
 )
@@ -61,6 +63,8 @@ _CAN_BE_SUBJECT = word_set(
 )
 
 HEADS = ("title", "heading")  # kinds whose words may all have capitals
+
+TIME_CLAUSES = word_set("when once if until after")
 
 Lexicon = Mapping[str, list[tuple[tuple[str, ...], Verb, bool]]]
 
@@ -185,8 +189,12 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
     if participle and not group and before != "as" and words[end : end + 1] == ["by"]:
         return Cue(start, i, end, verb, PASSIVE) if "as" in verb.content else None
-    if participle and BE & group and not (HAVE & {before}):
+    if participle and BE & group and not (HAVE & {before}) and verb.lemma not in _FELT:
         return Cue(start, i, end, verb, PASSIVE)
+    if verb.addressee or verb.lemma == "ask about":
+        after = words[end] if end < len(words) else ""
+        if participle and (before in TIME_CLAUSES or (start == 0 and _is_told(after, verb))):
+            return Cue(start, i, end, verb, PASSIVE)  # `when asked whether ...`, `Told that ...`
     if (
         not participle
         and word not in IRREGULAR_PASTS
@@ -195,6 +203,13 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     ):
         return None
     return Cue(start, i, end, verb, FINITE)
+
+
+def _is_told(after: str, verb: Verb) -> bool:
+    """Whether what follows a hearer's participle fits it, be it a source or a time that stands before the content."""
+    return (
+        " " in verb.lemma or after in WH_WORDS or after in TIMES or after in PREPOSITIONS or after == "that"
+    )
 
 
 def group_start(words: list[str], i: int) -> int:

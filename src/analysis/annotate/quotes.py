@@ -226,7 +226,8 @@ def _in_paragraph(
         attributions = find_attributions(unit, [c for c in cues if not (spoken and _is_own(unit, c))])
         taken: set[int] = set()
         for attribution in attributions:
-            voice, here = _voice_of(unit, attribution, voice), True
+            if attribution.speaker:
+                voice, here = _voice_of(unit, attribution), True
             contents = attribution.contents
             for items in contents if whole else (p for c in contents for p in _split_at_that(unit, c)):
                 quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
@@ -254,10 +255,9 @@ def _in_paragraph(
     return [q for q in quotes if q.start < q.end], voice
 
 
-def _voice_of(unit: Unit, attribution: Attribution, last: _Voice | None = None) -> _Voice:
+def _voice_of(unit: Unit, attribution: Attribution) -> _Voice:
     cue = unit.span(attribution.cue.verb, attribution.cue.end)
-    speaker = unit.span(*attribution.speaker) if attribution.speaker else None
-    return _Voice(speaker or (last.speaker if last else None), cue)
+    return _Voice(unit.span(*attribution.speaker) if attribution.speaker else None, cue)
 
 
 def _split_at_that(unit: Unit, items: Items) -> list[Items]:
