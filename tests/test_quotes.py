@@ -499,7 +499,7 @@ def test_a_form_that_is_noun_and_verb_is_a_verb_between_a_name_and_to():
 
 PASSIVES = {
     "The bridge is expected to be closed for a year.": "to be closed for a year",
-    "The bridge, once believed to be safe, fell.": "to be safe",
+    "The bridge was believed to be safe.": "to be safe",
     "The bridge is widely seen as a danger to ships.": "a danger to ships",
     "Anna Lund was asked about the bridge.": "the bridge",
     "Anna Lund was asked by a reporter why the bridge was closed.": "why the bridge was closed",
