@@ -220,6 +220,9 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
     while end > start and words[end - 1] in SENTENCE_ENDS:
         end -= 1
     for i in range(start, end):
+        if words[i] in SENTENCE_ENDS and i > start:  # a unit may hold several sentences
+            end = i
+            break
         contrasts = i > start + 1 and words[i] in _CONTRASTS and words[i - 1] == ","
         if contrasts and words[start] not in _CONTRASTS:
             end = i - 1
