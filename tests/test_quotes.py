@@ -524,3 +524,23 @@ def test_a_feeling_told_by_a_participle_is_its_subjects():
     assert _found("Anna Lund is worried that the bridge is old.") == [
         ("indirect", "the bridge is old", "Anna Lund")
     ]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "adding that it was new",
+        "referring to the tram bridge",
+        "asked about the tram",
+        "who denied that it was old",
+    ],
+)
+def test_what_is_told_of_a_speaker_between_two_quotations_takes_neither(between):
+    text = f"“The bridge is safe,” said Anna Lund, {between}. “It will stand.”"
+    whole = _found(text)[0]
+    assert whole == ("direct", text[1:-1], "Anna Lund")
+    assert all("stand" not in content for _, content, _ in _found(text)[1:])
+
+
+def test_content_ends_with_the_bracket_that_holds_its_sentence():
+    assert _found("(Anna Lund said that the bridge was safe.)")[0][1] == "the bridge was safe"

@@ -51,6 +51,7 @@ _IRREGULAR_PARTICIPLES = word_set(
 _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
 )
+_SAID = word_set("said says replied answered responded added")
 _FELT = word_set("worry")  # `is worried that` tells what its subject thinks
 _STATE_THINGS = word_set(
     ", it he she which report document memo letter statement assessment text treaty plan draft article law study yearbook review"
@@ -193,7 +194,8 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
         return Cue(start, i, end, verb, PASSIVE)
     if verb.addressee or verb.lemma == "ask about":
         after = words[end] if end < len(words) else ""
-        if participle and (before in TIME_CLAUSES or (start == 0 and _is_told(after, verb))):
+        begins = start == 0 or (before == "," and words[i - 2] in _SAID)
+        if participle and (before in TIME_CLAUSES or (begins and _is_told(after, verb))):
             return Cue(start, i, end, verb, PASSIVE)  # `when asked whether ...`, `Told that ...`
     if (
         not participle

@@ -225,10 +225,14 @@ def _in_paragraph(
         cues = find_cues(unit, lexicon) if readable else []
         attributions = find_attributions(unit, [c for c in cues if not (spoken and _is_own(unit, c))])
         taken: set[int] = set()
+        quoting = False
         for attribution in attributions:
-            if attribution.speaker:
-                voice, here = _voice_of(unit, attribution), True
             contents = attribution.contents
+            quotes_words = any(QUOTE in unit.words[a:b] for a, b in contents)
+            # Who hands over a quotation hands over the next one too, whatever is told of them between the two.
+            if attribution.speaker and (quotes_words or not quoting):
+                voice, here = _voice_of(unit, attribution), True
+            quoting = quoting or quotes_words
             for items in contents if whole else (p for c in contents for p in _split_at_that(unit, c)):
                 quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
                 taken.update(range(*items))
