@@ -544,3 +544,24 @@ def test_what_is_told_of_a_speaker_between_two_quotations_takes_neither(between)
 
 def test_content_ends_with_the_bracket_that_holds_its_sentence():
     assert _found("(Anna Lund said that the bridge was safe.)")[0][1] == "the bridge was safe"
+
+
+INTERRUPTED = [
+    "If the tram comes, warns Tor Falk, the street will be closed.",
+    "Even if the old bridge falls, said Tor Falk, a lawyer, the new one will stand.",
+    "The bridge, said Tor Falk, would be safe.",
+    "The bridge, Tor Falk said, “is safe as a house.”",
+]
+
+
+@pytest.mark.parametrize("text", INTERRUPTED)
+def test_a_clause_that_its_attribution_interrupts_is_one_quote(text):
+    [(_, content, speaker)] = _found(text)
+    assert speaker == "Tor Falk"
+    assert content == text.rstrip(".”")
+
+
+def test_a_time_before_an_attribution_is_no_part_of_the_quotation_after_it():
+    assert _found("On Monday in Norwick, Tor Falk said, “we are ready.”") == [
+        ("mixed", "we are ready.", "Tor Falk")
+    ]

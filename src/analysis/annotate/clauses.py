@@ -10,6 +10,7 @@ from analysis.annotate.contents import (
     content_after,
     content_before,
     content_end,
+    is_clause,
     is_closed,
     is_infinitive,
     is_naming,
@@ -34,8 +35,10 @@ from analysis.annotate.grammar import (
     CLAUSE_MARKS,
     COORDINATORS,
     DASHES,
+    DETERMINERS,
     POSSESSIVES,
     PREPOSITIONS,
+    PRONOUNS,
     QUOTE,
     SENTENCE_ENDS,
     SUBORDINATORS,
@@ -288,11 +291,11 @@ def _may_be_inverted(unit: Unit, cue: Cue, has_subject: bool) -> bool:
         return False
     if not has_subject:
         return True
-    phrase = (
-        None
-        if cue.entry.addressee or words[cue.end : cue.end + 1] in ([], [","])
-        else noun_phrase_after(unit, cue.end)
-    )
+    if cue.end >= len(words) or words[cue.end] == ",":
+        return False
+    if cue.entry.addressee and not (words[0] in SUBORDINATORS and unit.tokens[cue.end].text[:1].isupper()):
+        return False
+    phrase = noun_phrase_after(unit, cue.end)
     if phrase is None or words[phrase[0]] in TIMES or words[phrase[0]] in PREPOSITIONS:
         return False
     after = words[phrase[1]] if phrase[1] < len(words) else "."
@@ -300,16 +303,41 @@ def _may_be_inverted(unit: Unit, cue: Cue, has_subject: bool) -> bool:
 
 
 def _inverted(unit: Unit, cue: Cue, floor: int, later: Sequence[Cue]) -> Attribution | None:
-    """`"...," said Anna Lund, the mayor.`"""
+    """`"...," said Anna Lund, the mayor.`; `If it rains, said Lund, the bridge is closed.`"""
+    words = unit.words
     speaker = noun_phrase_after(unit, cue.end)
+    if speaker is None or words[speaker[1] - 1] in _NEVER_INVERTED:
+        return None
+    clause = (cue.start, speaker[1])
+    if (around := _around(unit, cue, clause, floor, later)) is not None:
+        return Attribution(cue, speaker, around, clause)
     before = content_before(unit, cue.start, floor, only_quotation=False)
-    if speaker is None or before is None or unit.words[speaker[1] - 1] in _NEVER_INVERTED:
+    if before is None:
         return None
     contents = [before]
     after = content_after(unit, cue, speaker[1], later)
-    if after is not None and unit.words[after[0]] == QUOTE:
+    if after is not None and words[after[0]] == QUOTE:
         contents.append(after)
-    return Attribution(cue, speaker, contents, (cue.start, speaker[1]))
+    return Attribution(cue, speaker, contents, clause)
+
+
+def _around(
+    unit: Unit, cue: Cue, clause: Items, floor: int, later: Sequence[Cue]
+) -> list[Items] | None:
+    """What stands before an inverted clause and after it, where neither is whole: a clause with `if`, a subject."""
+    words = unit.words
+    kinds = cue.entry.content
+    named = words[cue.end] in DETERMINERS or words[cue.end] in PRONOUNS or unit.tokens[cue.end].text[:1].isupper()
+    if not named or words[clause[1] : clause[1] + 1] != [","] or "clause" not in kinds or "object" in kinds:
+        return None
+    before = content_before(unit, clause[0], floor, only_quotation=False, whole=False)
+    after = after_comma(unit, _after_appositions(unit, clause[1]), later)
+    if before is None or after is None or QUOTE in words[slice(*before)]:
+        return None
+    first = words[before[0]]
+    if (first in SUBORDINATORS and first != "that") or first in PREPOSITIONS:
+        return [before, after] if is_clause(unit, *after) else None
+    return [before, after] if is_finite(unit, after[0]) and not is_clause(unit, *before) else None
 
 
 # Other shapes -------------------------------------------------------------------------------------------------

@@ -90,9 +90,9 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return said
     if "object" in kinds and at == start and _object_end(unit, at, end) > at:
         return object_until(unit, at, end)
-    if "clause" in kinds and word != "as" and _is_clause(unit, at, end):
+    if "clause" in kinds and word != "as" and is_clause(unit, at, end):
         return trim(unit, at, end)
-    if "clause" in kinds and at > start and _is_clause(unit, start, end) and words[start] in PREPOSITIONS:
+    if "clause" in kinds and at > start and is_clause(unit, start, end) and words[start] in PREPOSITIONS:
         return trim(unit, start, end)
     return None
 
@@ -195,7 +195,7 @@ def _predicate_end(unit: Unit, at: int, end: int) -> int:
     return next(verbs, end)
 
 
-def _is_clause(unit: Unit, start: int, end: int) -> bool:
+def is_clause(unit: Unit, start: int, end: int) -> bool:
     """Whether the items hold a subject and, as far as forms tell, a finite verb."""
     if end - start < 2:
         return False
@@ -287,7 +287,7 @@ def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole:
     if only_quotation or not comma:
         return None
     content = trim(unit, skip_openers(unit, floor, at), at)
-    if content is None or (whole and QUOTE not in words[slice(*content)] and not _is_clause(unit, *content)):
+    if content is None or (whole and QUOTE not in words[slice(*content)] and not is_clause(unit, *content)):
         return None
     return content
 
