@@ -46,6 +46,7 @@ from analysis.annotate.grammar import (
     WH_WORDS,
     Unit,
     ends_in,
+    is_adverb,
     is_finite,
     word_set,
 )
@@ -63,6 +64,7 @@ COLON = Verb("colon", "neutral", (":",))
 CREDIT = Verb("credit", "neutral", ("-",))
 _LONGEST_CREDIT = 10  # words
 _SHORT = 3  # words; too few before an aside to be what somebody says
+_SUBJECT = 25  # words
 _ISSUING = word_set(
     "issued issues released releases sent sends posted posts published put circulated distributed"
 )
@@ -179,10 +181,32 @@ def _with_after(
 ) -> list[Items]:
     """The contents where something follows the cue: that, or with it a quotation that the clause interrupts."""
     words = unit.words
-    before = content_before(unit, clause[0], floor, only_quotation=True)
+    before = content_before(unit, clause[0], floor, only_quotation=True) or _begun(
+        unit, cue, clause, floor, after
+    )
     no_person = speaker is not None and words[speaker[1] - 1] in _THINGS and _is_stand(unit, cue, after)
-    goes_on = before is None or words[after[0]] == QUOTE
+    goes_on = before is None or words[after[0]] == QUOTE or QUOTE not in words[slice(*before)]
     return [*([before] if before else []), *([after] if goes_on and not no_person else [])]
+
+
+def _begun(unit: Unit, cue: Cue, clause: Items, floor: int, after: Items) -> Items | None:
+    """The words before an attribution that what follows goes on with: `The bridge, she said, "is safe".`"""
+    words = unit.words
+    begin, end = clause
+    interrupts = begin > floor and words[begin - 1] == "," and words[end : end + 1] == [","]
+    if cue.shape != FINITE or not interrupts:
+        return None
+    if not unit.tokens[after[0]].text.lstrip("\"'“‘`")[:1].islower():
+        return None
+    content = content_before(unit, begin, floor, only_quotation=False, whole=False)
+    if content is None or content[1] - content[0] > _SUBJECT:
+        return None
+    first = words[content[0]]
+    return (
+        None
+        if first in PREPOSITIONS or first in SUBORDINATORS or first in TIMES or is_adverb(first)
+        else content
+    )
 
 
 def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Sequence[Cue]) -> list[Items]:
@@ -321,13 +345,13 @@ def _inverted(unit: Unit, cue: Cue, floor: int, later: Sequence[Cue]) -> Attribu
     return Attribution(cue, speaker, contents, clause)
 
 
-def _around(
-    unit: Unit, cue: Cue, clause: Items, floor: int, later: Sequence[Cue]
-) -> list[Items] | None:
+def _around(unit: Unit, cue: Cue, clause: Items, floor: int, later: Sequence[Cue]) -> list[Items] | None:
     """What stands before an inverted clause and after it, where neither is whole: a clause with `if`, a subject."""
     words = unit.words
     kinds = cue.entry.content
-    named = words[cue.end] in DETERMINERS or words[cue.end] in PRONOUNS or unit.tokens[cue.end].text[:1].isupper()
+    named = (
+        words[cue.end] in DETERMINERS or words[cue.end] in PRONOUNS or unit.tokens[cue.end].text[:1].isupper()
+    )
     if not named or words[clause[1] : clause[1] + 1] != [","] or "clause" not in kinds or "object" in kinds:
         return None
     before = content_before(unit, clause[0], floor, only_quotation=False, whole=False)
