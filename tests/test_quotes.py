@@ -565,3 +565,23 @@ def test_a_time_before_an_attribution_is_no_part_of_the_quotation_after_it():
     assert _found("On Monday in Norwick, Tor Falk said, “we are ready.”") == [
         ("mixed", "we are ready.", "Tor Falk")
     ]
+
+
+NOUNS = {
+    "Anna Lund’s opposition to the old bridge surprised Norwick.": ("Anna Lund’s", "the old bridge"),
+    "Norwick cheered the mayor's decision to close the bridge.": ("the mayor's", "to close the bridge"),
+    "Anna Lund repeated her attacks on the council.": ("Anna Lund", "the council"),
+}
+
+
+@pytest.mark.parametrize("text", NOUNS)
+def test_a_noun_of_speech_that_somebody_owns_hands_over_what_it_is_about(text):
+    [(form, content, speaker)] = _found(text)
+    assert (form, speaker, content) == ("indirect", *NOUNS[text])
+
+
+@pytest.mark.parametrize(
+    "text", ["The decision to close the bridge was hard.", "Norwick saw attacks on the bridge."]
+)
+def test_a_noun_of_speech_that_nobody_owns_hands_over_nothing(text):
+    assert _found(text) == []

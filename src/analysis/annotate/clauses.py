@@ -64,6 +64,7 @@ COLON = Verb("colon", "neutral", (":",))
 CREDIT = Verb("credit", "neutral", ("-",))
 _LONGEST_CREDIT = 10  # words
 _SHORT = 3  # words; too few before an aside to be what somebody says
+_ABOUT = word_set("of on for about against over to")  # between a noun of speech and what is spoken of
 _SUBJECT = 25  # words
 _ISSUING = word_set(
     "issued issues released releases sent sends posted posts published put circulated distributed"
@@ -496,15 +497,36 @@ def _noun(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
         return Attribution(
             cue, _possessor(unit, cue.start), [(at + 1, names_end(words, at + 1))], (cue.start, at)
         )
+    kinds = cue.entry.content
+    owner = _possessor(unit, cue.start)
+    if owner and words[at] != "that":
+        content = None
+        if words[at] == "to" and "infinitive" in kinds and is_infinitive(unit, at):
+            content = trim(unit, at, _before_verb(unit, at + 2, content_end(unit, at, later)))
+        elif words[at] in _ABOUT and "object" in kinds:
+            content = object_until(unit, at + 1, _before_verb(unit, at + 1, content_end(unit, at + 1, later)))
+        if content:
+            spoken_for = main_subject(unit, owner[0]) if words[owner[0]] in POSSESSIVES else None
+            return Attribution(cue, spoken_for or owner, [content], (cue.start, content[0]))
     speaker: Items | None = None
-    if at < len(words) and words[at] in ("by", "from", "of"):
+    if words[at] in ("by", "from", "of"):
         speaker = noun_phrase_after(unit, at + 1)
         at = speaker[1] if speaker else at
-    if at >= len(words) or words[at] != "that":
+    if at >= len(words) or words[at] != "that" or "that" not in kinds:
         return None
-    speaker = speaker or _possessor(unit, cue.start) or _maker(unit, cue.start)
+    speaker = speaker or owner or _maker(unit, cue.start)
     content = trim(unit, at + 1, content_end(unit, at + 1, later))
     return Attribution(cue, speaker, [content], (cue.start, at)) if content and speaker else None
+
+
+def _before_verb(unit: Unit, at: int, end: int) -> int:
+    """Where the verb stands whose subject the phrase at item `at` belongs to, if there is one before `end`."""
+    for i in range(at, end):
+        if unit.words[i] in SUBORDINATORS or unit.words[i] == "who":
+            return end
+        if is_finite(unit, i):
+            return i
+    return end
 
 
 def _maker(unit: Unit, at: int) -> Items | None:

@@ -51,6 +51,7 @@ _IRREGULAR_PARTICIPLES = word_set(
 _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
 )
+_AFTER_NOUN = word_set("that by from of to on for about against over")
 _SAID = word_set("said says replied answered responded added")
 _FELT = word_set("worry")  # `is worried that` tells what its subject thinks
 _STATE_THINGS = word_set(
@@ -162,11 +163,7 @@ def _is_noun_here(unit: Unit, i: int, end: int, lexicon: Lexicon) -> bool:
 
 
 def _as_noun(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
-    return (
-        Cue(i, i, end, verb, NOUN)
-        if end < len(words) and words[end] in ("that", "by", "from", "of")
-        else None
-    )
+    return Cue(i, i, end, verb, NOUN) if end < len(words) and words[end] in _AFTER_NOUN else None
 
 
 def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
