@@ -152,7 +152,7 @@ def _object_end(unit: Unit, at: int, end: int) -> int:
     end = _predicate_end(unit, at, end)
     for i in range(at, end):
         word = words[i]
-        if word == "," or (word in CLAUSE_MARKS and word != QUOTE) or word in _AFTER_OBJECT:
+        if word == "," or (word in CLAUSE_MARKS and word != QUOTE) or word in _AFTER_OBJECT or word in DASHES:
             return i
         if word in TIMES and unit.tokens[i].text[:1].isupper():
             return i - (words[i - 1] == "on")
