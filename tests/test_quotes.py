@@ -585,3 +585,9 @@ def test_a_noun_of_speech_that_somebody_owns_hands_over_what_it_is_about(text):
 )
 def test_a_noun_of_speech_that_nobody_owns_hands_over_nothing(text):
     assert _found(text) == []
+
+
+def test_the_words_of_a_sentence_before_its_quotation_are_the_speakers_too():
+    assert _found("Despite the long rain, “the bridge is safe,” Anna Lund said.") == [
+        ("mixed", "Despite the long rain, “the bridge is safe", "Anna Lund")
+    ]

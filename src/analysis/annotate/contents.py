@@ -301,7 +301,8 @@ def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotati
     while start > floor and words[start - 1] == QUOTE:
         start -= 1
     lead = words[floor:start]
-    if lead and lead[-1] not in _LOOSE and not only_quotation:
+    goes_on = lead and (lead[-1] not in _LOOSE or (lead[-1] == "," and not floor))
+    if goes_on and not only_quotation:
         cut = max((i + 1 for i, w in enumerate(lead) if w == ":"), default=0)
         return trim(unit, floor + cut, at)
     return (start, at)
