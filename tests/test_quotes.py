@@ -591,3 +591,9 @@ def test_the_words_of_a_sentence_before_its_quotation_are_the_speakers_too():
     assert _found("Despite the long rain, “the bridge is safe,” Anna Lund said.") == [
         ("mixed", "Despite the long rain, “the bridge is safe", "Anna Lund")
     ]
+
+
+def test_what_a_hearer_is_to_do_is_told_with_the_hearer():
+    assert _found("Anna Lund urged the council to close the bridge.") == [
+        ("indirect", "the council to close the bridge", "Anna Lund")
+    ]

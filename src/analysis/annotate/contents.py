@@ -47,6 +47,8 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         if hearer_end < len(words) and words[hearer_end] not in AUXILIARIES:
             at = hearer_end
     start = at
+    if cue.end < at and "infinitive" in kinds and is_infinitive(unit, at):
+        return trim(unit, cue.end, content_end(unit, at, later))  # `asked the council to act`
     at = skip_adverbials(words, at)
     if at + 1 < len(words) and words[at] == ",":
         aside = next((i for i in range(at + 1, min(at + 9, len(words) - 1)) if words[i] == ","), at)
