@@ -597,3 +597,16 @@ def test_what_a_hearer_is_to_do_is_told_with_the_hearer():
     assert _found("Anna Lund urged the council to close the bridge.") == [
         ("indirect", "the council to close the bridge", "Anna Lund")
     ]
+
+
+ENCLOSED = [
+    "When Anna Lund said the bridge was safe, the town laughed.",
+    "A year after Anna Lund said that the bridge was safe, it fell.",
+    "Anna Lund, who said the bridge was safe, crossed it on Monday.",
+]
+
+
+@pytest.mark.parametrize("text", ENCLOSED)
+def test_what_is_told_in_a_clause_inside_the_sentence_ends_with_the_clause(text):
+    [(_, content, speaker)] = _found(text)
+    assert content == "the bridge was safe" and speaker.startswith("Anna Lund")

@@ -33,6 +33,7 @@ from analysis.annotate.cues import (
 )
 from analysis.annotate.grammar import (
     CLAUSE_MARKS,
+    CONTRACTED,
     COORDINATORS,
     DASHES,
     DETERMINERS,
@@ -64,6 +65,7 @@ COLON = Verb("colon", "neutral", (":",))
 CREDIT = Verb("credit", "neutral", ("-",))
 _LONGEST_CREDIT = 10  # words
 _SHORT = 3  # words; too few before an aside to be what somebody says
+_OPENERS = word_set("when whenever once if while after as since although though before because until")
 _ABOUT = word_set("of on for about against over to")  # between a noun of speech and what is spoken of
 _SUBJECT = 25  # words
 _ISSUING = word_set(
@@ -135,8 +137,9 @@ def _read(
         return _passive(unit, cue, later)
     if cue.shape == FINITE and _describes(unit, cue):
         return None
+    words = unit.words
     speaker = _subject(unit, cue, earlier, found)
-    if speaker and unit.words[speaker[0]] in _NOBODY:
+    if speaker and words[speaker[0]] in _NOBODY:
         return None
     if cue.start == 0 and speaker is None and unit.kind != "title":
         return _opening(unit, cue, later)
@@ -152,6 +155,10 @@ def _read(
     clause = (speaker[0] if own and speaker else cue.start, cue.end)
     after = content_after(unit, cue, cue.end, later)
     if after is not None:
+        if own and _opens_sentence(unit, clause[0]):
+            after = (after[0], min(after[1], _comma_before_clause(unit, after[0]) or after[1]))
+        elif speaker and words[cue.start - 1] in ("who", "which") and _awaits_verb(unit, speaker[0]):
+            after = (after[0], min(after[1], _comma_before_verb(unit, after[0]) or after[1]))
         contents = _with_after(unit, cue, speaker, clause, after, floor)
     elif (as_clause := _as_clause(unit, cue, speaker, later)) is not None:
         return as_clause
@@ -580,12 +587,32 @@ def _passive(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
     return Attribution(cue, speaker, [content], (cue.start, cue.end)) if content else None
 
 
+def _opens_sentence(unit: Unit, at: int) -> bool:
+    """Whether the clause at item `at` is a subordinate one before the main clause: `When Lund said ..., Berg left.`"""
+    return at > 0 and unit.words[at - 1] in _OPENERS and _awaits_verb(unit, at - 1)
+
+
+def _awaits_verb(unit: Unit, at: int) -> bool:
+    """Whether no main verb stands before item `at`."""
+    return all(unit.words[i] not in CLAUSE_MARKS and not is_finite(unit, i) for i in range(at))
+
+
+def _comma_before_verb(unit: Unit, at: int) -> int | None:
+    """The first comma from item `at` on that a finite verb follows."""
+    return next(
+        (i for i in range(at, len(unit.words) - 1) if unit.words[i] == "," and is_finite(unit, i + 1)), None
+    )
+
+
 def _comma_before_clause(unit: Unit, at: int) -> int | None:
     """The first comma from item `at` on that a noun phrase with a finite verb follows."""
     words = unit.words
     for i in range(at, len(words) - 2):
         if (words[i] == "," or ends_in(unit, i, ",")) and words[i + 1] not in SUBORDINATORS:
             phrase = noun_phrase_after(unit, i + 1)
-            if phrase and phrase[1] < len(words) and (is_finite(unit, phrase[1]) or words[phrase[1]] == ","):
+            verb = phrase[1] if phrase else len(words)
+            if words[i + 1] in CONTRACTED or (
+                verb < len(words) and (is_finite(unit, verb) or words[verb] == ",")
+            ):
                 return i + (words[i] != ",")
     return None
