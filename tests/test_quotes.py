@@ -610,3 +610,24 @@ ENCLOSED = [
 def test_what_is_told_in_a_clause_inside_the_sentence_ends_with_the_clause(text):
     [(_, content, speaker)] = _found(text)
     assert content == "the bridge was safe" and speaker.startswith("Anna Lund")
+
+
+SAID = {
+    "As a rule, if it rains, they will close the bridge, Anna Lund said.": "As a rule, if it rains, they will close the bridge",
+    "Anna Lund said all bridges need repair.": "all bridges need repair",
+    "Anna Lund wrote to the mayor's office that the bridge was closed.": "the bridge was closed",
+    "Anna Lund told a Norwick audience that the bridge was closed.": "the bridge was closed",
+    "The toll caused anger (“I want it back,” wrote Anna Lund, a clerk).": "I want it back",
+}
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_content_is_found_past_hearers_brackets_and_conditions(text):
+    assert [(content, speaker) for _, content, speaker in _found(text)] == [(SAID[text], "Anna Lund")]
+
+
+def test_a_quotation_in_what_is_told_of_the_speaker_is_no_part_of_the_one_before():
+    text = "“It was bad,” said Anna Lund, a clerk who had waited in an “extraordinarily long line of cold people.”"
+    assert _found(text)[0] == ("direct", "It was bad", "Anna Lund")
+    joined = "“It was bad,” Anna Lund said, but “it has been very good since May.”"
+    assert _found(joined) == [("direct", joined[1:-1], "Anna Lund")]

@@ -221,7 +221,8 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
     """The contents where the clause follows what it attributes, or stands in it: `The bridge, she said, is safe.`"""
     words = unit.words
     begin, end = clause
-    closed = cue.shape == FINITE and is_closed(unit, cue)
+    stated = not {"that", "clause"}.isdisjoint(cue.entry.content)
+    closed = cue.shape == FINITE and stated and is_closed(unit, cue)
     aside = words[end : end + 1] == [","]
     before = content_before(unit, begin, floor, only_quotation=not closed, whole=not aside)
     interrupts = aside and begin > 0 and words[begin - 1] == ","

@@ -24,7 +24,13 @@ from analysis.annotate.grammar import (
     is_finite,
     word_set,
 )
-from analysis.annotate.phrases import Items, skip_addressee, skip_adverbials, subject_before
+from analysis.annotate.phrases import (
+    Items,
+    noun_phrase_after,
+    skip_addressee,
+    skip_adverbials,
+    subject_before,
+)
 from analysis.codebook import Verb
 
 _POINTERS = [["it"], ["him"], ["her"], ["them"], ["this"], ["that"]]  # what they mean is said elsewhere
@@ -35,6 +41,7 @@ _EXISTENTIAL = word_set("there that's")
 _AFTER_OBJECT = word_set(
     "while after when as because before but though although since until during if unless"
 )
+_QUANTIFIERS = [["all"], ["both"]]  # `said all bridges are safe`
 _ALWAYS_CLAUSE = word_set("say think argue insist")
 _THINKING = word_set("think believe hope fear expect know feel understand see learn hear find show agree")
 
@@ -49,7 +56,11 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
     start = at
     if cue.end < at and "infinitive" in kinds and is_infinitive(unit, at):
         return trim(unit, cue.end, content_end(unit, at, later))  # `asked the council to act`
-    at = skip_adverbials(words, at)
+    if words[at : at + 1] == ["to"] and not is_infinitive(unit, at):  # `wrote to the council that ...`
+        hearer = noun_phrase_after(unit, at + 1)
+        at = hearer[1] if hearer and words[hearer[1] : hearer[1] + 1] == ["that"] else at
+    if words[at : at + 1] not in _QUANTIFIERS:
+        at = skip_adverbials(words, at)
     if at + 1 < len(words) and words[at] == ",":
         aside = next((i for i in range(at + 1, min(at + 9, len(words) - 1)) if words[i] == ","), at)
         if words[at + 1] in (QUOTE, "that"):
@@ -212,6 +223,10 @@ def is_clause(unit: Unit, start: int, end: int) -> bool:
     return False
 
 
+def _has_verb(unit: Unit, start: int, end: int) -> bool:
+    return is_clause(unit, start, end) or any(is_finite(unit, i) for i in range(start + 1, end))
+
+
 # Where content ends -----------------------------------------------------------------------------------------
 
 
@@ -289,7 +304,7 @@ def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole:
     if only_quotation or not comma:
         return None
     content = trim(unit, skip_openers(unit, floor, at), at)
-    if content is None or (whole and QUOTE not in words[slice(*content)] and not is_clause(unit, *content)):
+    if content is None or (whole and QUOTE not in words[slice(*content)] and not _has_verb(unit, *content)):
         return None
     return content
 
@@ -305,7 +320,7 @@ def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotati
     lead = words[floor:start]
     goes_on = lead and (lead[-1] not in _LOOSE or (lead[-1] == "," and not floor))
     if goes_on and not only_quotation:
-        cut = max((i + 1 for i, w in enumerate(lead) if w == ":"), default=0)
+        cut = max((i + 1 for i, w in enumerate(lead) if w in (":", "(")), default=0)
         return trim(unit, floor + cut, at)
     return (start, at)
 

@@ -17,6 +17,7 @@ from analysis.annotate.grammar import (
     HAVE,
     IRREGULAR_PASTS,
     NEGATIONS,
+    NUMBERS,
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
@@ -242,7 +243,8 @@ def _agrees(words: list[str], start: int, i: int) -> bool:
     before = words[start - 1] if start else ""
     if words[i] == "states":  # what is no document is more often a member of a union
         after = words[i + 1] if i + 1 < len(words) else ""
-        return before in _STATE_THINGS or after in (QUOTE, ":") or QUOTE in words[:i]
+        listed = before == "," and is_adverb(after)
+        return (before in _STATE_THINGS and not listed) or after in (QUOTE, ":") or QUOTE in words[:i]
     if words[i] in _NEVER_NOUNS or before in (
         ",",
         ")",
@@ -262,7 +264,12 @@ def _agrees(words: list[str], start: int, i: int) -> bool:
         return before not in ("they", "we", "i", "you") and not (
             before.endswith("ed") and before not in PRONOUNS
         )
-    return before in _PLURALS or (before.endswith("s") and not before.endswith("'s")) or before[:1].isdigit()
+    return (
+        before in _PLURALS
+        or before in NUMBERS
+        or (before.endswith("s") and not before.endswith("'s"))
+        or before[:1].isdigit()
+    )
 
 
 def _is_negated(words: list[str], start: int, i: int, verb: Verb) -> bool:

@@ -390,7 +390,8 @@ def skip_addressee(unit: Unit, at: int) -> int:
     if words[at] in PRONOUNS:
         return at + 1
     i = at + (words[at] in DETERMINERS)
-    named = i < len(words) and tokens[i].text[:1].isupper()
+    # `told a Norwick audience that`, but `told the Courier talks had begun`
+    named = i < len(words) and tokens[i].text[:1].isupper() and words[at] not in ("a", "an")
     while i < len(words) and not _ends_addressee(words[i]) and i < at + 10:
         if (
             named and not (tokens[i].text[:1].isupper() or words[i] in ("of", "the", "and", "news"))

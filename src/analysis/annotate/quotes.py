@@ -189,7 +189,7 @@ def _with_next(text: str, quote: _Quote, later: _Quote) -> _Quote | None:
     cue, gap = quote.voice.cue, (quote.end, later.start)
     apart = any(c.isalnum() for c in text[slice(*gap)])
     own = cue is not None and gap[0] <= cue[0] < gap[1] and not quote.interruption
-    if later.start < quote.end or (apart and not own):
+    if later.start < quote.end or (apart and not own) or (apart and _stands_in_words(text, gap, later)):
         return None
     quoted = [span for span in (quote.quoted, later.quoted) if span]
     forms = (quote.form, later.form)
@@ -199,6 +199,16 @@ def _with_next(text: str, quote: _Quote, later: _Quote) -> _Quote | None:
         quoted=(quoted[0][0], quoted[-1][1]) if quoted else None,
         interruption=gap if apart else quote.interruption,
     )
+
+
+_GOES_ON = re.compile(r",\s+(?:and|but|or|yet)\b[^,]*$")
+
+
+def _stands_in_words(text: str, gap: Span, quote: _Quote) -> bool:
+    """Whether a quotation stands in a sentence of other words: `said Lund, who waited in a "long line"`."""
+    between = text[slice(*gap)].rstrip("\"'“‘`« \n")
+    quoted = quote.quoted is not None and quote.start == quote.quoted[0]
+    return quoted and between[-1:].isalnum() and not _GOES_ON.search(between)
 
 
 class _Voice(NamedTuple):
