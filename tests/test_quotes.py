@@ -631,3 +631,11 @@ def test_a_quotation_in_what_is_told_of_the_speaker_is_no_part_of_the_one_before
     assert _found(text)[0] == ("direct", "It was bad", "Anna Lund")
     joined = "“It was bad,” Anna Lund said, but “it has been very good since May.”"
     assert _found(joined) == [("direct", joined[1:-1], "Anna Lund")]
+
+
+def test_a_sentence_told_and_a_quotation_after_it_are_two_quotes():
+    text = "Anna Lund wants to close the bridge. “It has been unsafe for years.”"
+    assert [content for _, content, _ in _found(text)] == [
+        "to close the bridge",
+        "It has been unsafe for years.",
+    ]

@@ -189,7 +189,15 @@ def _with_next(text: str, quote: _Quote, later: _Quote) -> _Quote | None:
     cue, gap = quote.voice.cue, (quote.end, later.start)
     apart = any(c.isalnum() for c in text[slice(*gap)])
     own = cue is not None and gap[0] <= cue[0] < gap[1] and not quote.interruption
-    if later.start < quote.end or (apart and not own) or (apart and _stands_in_words(text, gap, later)):
+    announced = (
+        quote.form == INDIRECT and later.form == DIRECT and text[quote.end : quote.end + 1] in (".", "!", "?")
+    )
+    if (
+        announced
+        or later.start < quote.end
+        or (apart and not own)
+        or (apart and _stands_in_words(text, gap, later))
+    ):
         return None
     quoted = [span for span in (quote.quoted, later.quoted) if span]
     forms = (quote.form, later.form)
