@@ -639,3 +639,9 @@ def test_a_sentence_told_and_a_quotation_after_it_are_two_quotes():
         "to close the bridge",
         "It has been unsafe for years.",
     ]
+
+
+def test_a_short_subject_before_an_attribution_goes_with_its_verb():
+    text = "Such efforts, Anna Lund said, will be in vain."
+    assert _found(text) == [("indirect", text[:-1], "Anna Lund")]
+    assert _found("On Monday, Anna Lund said, the bridge was closed.")[0][1] == "the bridge was closed"

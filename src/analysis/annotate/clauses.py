@@ -32,6 +32,7 @@ from analysis.annotate.cues import (
     group_start,
 )
 from analysis.annotate.grammar import (
+    ADVERBS,
     CLAUSE_MARKS,
     CONTRACTED,
     COORDINATORS,
@@ -233,7 +234,9 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
         return [after] if after and opens else []
     if after is None or words[after[0]].endswith("ing"):
         return [before]
-    adverbial = before[1] - before[0] <= _SHORT and QUOTE not in words[before[0] : before[1]]
+    short = before[1] - before[0] <= _SHORT and QUOTE not in words[before[0] : before[1]]
+    first = words[before[0]]
+    adverbial = short and (first in ADVERBS or is_adverb(first) or not is_finite(unit, after[0]))
     return [after] if adverbial else [before, after]
 
 

@@ -186,15 +186,15 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     if _is_nominal(words, start):
         return None
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
-    if participle and not group and before != "as" and words[end : end + 1] == ["by"]:
-        return Cue(start, i, end, verb, PASSIVE) if "as" in verb.content else None
-    if participle and BE & group and not (HAVE & {before}) and verb.lemma not in _FELT:
-        return Cue(start, i, end, verb, PASSIVE)
     if verb.addressee or verb.lemma == "ask about":
         after = words[end] if end < len(words) else ""
         begins = start == 0 or (before == "," and words[i - 2] in _SAID)
         if participle and (before in TIME_CLAUSES or (begins and _is_told(after, verb))):
             return Cue(start, i, end, verb, PASSIVE)  # `when asked whether ...`, `Told that ...`
+    if participle and not group and before != "as" and words[end : end + 1] == ["by"]:
+        return Cue(start, i, end, verb, PASSIVE) if "as" in verb.content else None
+    if participle and BE & group and not (HAVE & {before}) and verb.lemma not in _FELT:
+        return Cue(start, i, end, verb, PASSIVE)
     if (
         not participle
         and word not in IRREGULAR_PASTS
