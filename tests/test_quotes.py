@@ -645,3 +645,8 @@ def test_a_short_subject_before_an_attribution_goes_with_its_verb():
     text = "Such efforts, Anna Lund said, will be in vain."
     assert _found(text) == [("indirect", text[:-1], "Anna Lund")]
     assert _found("On Monday, Anna Lund said, the bridge was closed.")[0][1] == "the bridge was closed"
+
+
+def test_a_person_endorsed_is_what_is_endorsed_and_it_is_said_elsewhere():
+    assert _found("The union endorsed her.") == [("indirect", "her", "The union")]
+    assert _found("The union endorsed it.") == []

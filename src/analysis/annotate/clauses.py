@@ -235,8 +235,8 @@ def _without_after(unit: Unit, cue: Cue, clause: Items, floor: int, later: Seque
     if after is None or words[after[0]].endswith("ing"):
         return [before]
     short = before[1] - before[0] <= _SHORT and QUOTE not in words[before[0] : before[1]]
-    first = words[before[0]]
-    adverbial = short and (first in ADVERBS or is_adverb(first) or not is_finite(unit, after[0]))
+    word = words[before[0]]
+    adverbial = short and (word in ADVERBS or is_adverb(word) or not is_finite(unit, after[0]))
     return [after] if adverbial else [before, after]
 
 

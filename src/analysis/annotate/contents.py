@@ -33,7 +33,6 @@ from analysis.annotate.phrases import (
 )
 from analysis.codebook import Verb
 
-_POINTERS = [["it"], ["him"], ["her"], ["them"], ["this"], ["that"]]  # what they mean is said elsewhere
 _GREETINGS = word_set("goodbye farewell hello thanks")
 _LOOSE = frozenset([",", ":", ";", *DASHES])
 _CONTRASTS = word_set("but while though although whereas")
@@ -154,7 +153,7 @@ def _as_object(unit: Unit, at: int, end: int) -> Items | None:
 def object_until(unit: Unit, at: int, end: int) -> Items | None:
     """The object that begins at item `at`, before item `end`."""
     stop = _object_end(unit, at, end)
-    return trim(unit, at, stop) if stop > at and unit.words[at:stop] not in _POINTERS else None
+    return trim(unit, at, stop) if stop > at and unit.words[at:stop] != ["it"] else None
 
 
 def _object_end(unit: Unit, at: int, end: int) -> int:
