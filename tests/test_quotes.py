@@ -650,3 +650,15 @@ def test_a_short_subject_before_an_attribution_goes_with_its_verb():
 def test_a_person_endorsed_is_what_is_endorsed_and_it_is_said_elsewhere():
     assert _found("The union endorsed her.") == [("indirect", "her", "The union")]
     assert _found("The union endorsed it.") == []
+
+
+ASKED = {
+    "“Is the bridge safe?” Anna Lund asked. “It is not.”": "Is the bridge safe?” Anna Lund asked. “It is not.",
+    "“The bridge is safe” Anna Lund said.": "The bridge is safe",
+    "“The bridge is safe,” Anna Lund said by telephone.": "The bridge is safe",
+}
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_an_attribution_is_found_behind_a_question_without_a_comma_and_by_telephone(text):
+    assert [(content, speaker) for _, content, speaker in _found(text)] == [(ASKED[text], "Anna Lund")]

@@ -312,7 +312,7 @@ def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotati
     """The quotation that ends at item `at`, with the words of its own sentence before it."""
     words = unit.words
     start = at - 1
-    if not comma and not ends_in(unit, start, ",?!—-–…."):
+    if not comma and start and not ends_in(unit, start, ",?!—-–…."):
         return None
     while start > floor and words[start - 1] == QUOTE:
         start -= 1

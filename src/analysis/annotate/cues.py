@@ -52,6 +52,7 @@ _IRREGULAR_PARTICIPLES = word_set(
 _NEVER_NOUNS = word_set(
     "say says tell tells believe believes think thinks argue argues insist insists suggest suggests agree agrees"
 )
+_MEANS = word_set("telephone phone email e-mail text video letter fax")  # `said by telephone`
 _AFTER_NOUN = word_set("that by from of to on for about against over")
 _SAID = word_set("said says replied answered responded added")
 _FELT = word_set("worry")  # `is worried that` tells what its subject thinks
@@ -191,7 +192,13 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
         begins = start == 0 or (before == "," and words[i - 2] in _SAID)
         if participle and (before in TIME_CLAUSES or (begins and _is_told(after, verb))):
             return Cue(start, i, end, verb, PASSIVE)  # `when asked whether ...`, `Told that ...`
-    if participle and not group and before != "as" and words[end : end + 1] == ["by"]:
+    if (
+        participle
+        and not group
+        and before != "as"
+        and words[end : end + 1] == ["by"]
+        and not _MEANS & set(words[end + 1 : end + 2])
+    ):
         return Cue(start, i, end, verb, PASSIVE) if "as" in verb.content else None
     if participle and BE & group and not (HAVE & {before}) and verb.lemma not in _FELT:
         return Cue(start, i, end, verb, PASSIVE)

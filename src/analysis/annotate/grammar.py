@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
@@ -115,6 +116,12 @@ class Unit(NamedTuple):
         return self.tokens[first].start, self.tokens[after - 1].end
 
 
+_ATTRIBUTES = re.compile(
+    r"(?:(?:[A-Z][\w.'’-]*|the|a)\s+){1,5}(?:asked|asks|said|says|replied|responded|answered|wondered|added|wrote|"
+    r"tweeted|shouted|yelled|joked|exclaimed|quipped|told)\b"
+)
+
+
 def split_units(
     text: str, spans: list[tuple[int, int]], quotations: list[Quotation], kind: str, paragraph: int
 ) -> list[Unit]:
@@ -124,7 +131,9 @@ def split_units(
     for start, end in spans:
         # How many quotations open before the last sentence ends: only the last of them can go on into this one.
         begun = bisect_left(opens, joined[-1][1]) if joined else 0
-        if begun and start < closes[begun - 1]:
+        if begun and (
+            start < closes[begun - 1] or _is_asked(text, quotations[begun - 1], joined[-1][1], start)
+        ):
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
@@ -135,6 +144,12 @@ def split_units(
         for a, b in joined
     )
     return [u for u in units if u.tokens]
+
+
+def _is_asked(text: str, quotation: Quotation, end: int, start: int) -> bool:
+    """Whether a sentence that ends with a quoted question is attributed by the next: `"Is it safe?" Lund asked.`"""
+    asks = end <= quotation.end and text[quotation.inner_end - 1] in "?!"
+    return asks and _ATTRIBUTES.match(text, start) is not None
 
 
 def _unit(
