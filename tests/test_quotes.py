@@ -662,3 +662,8 @@ ASKED = {
 @pytest.mark.parametrize("text", ASKED)
 def test_an_attribution_is_found_behind_a_question_without_a_comma_and_by_telephone(text):
     assert [(content, speaker) for _, content, speaker in _found(text)] == [(ASKED[text], "Anna Lund")]
+
+
+@pytest.mark.parametrize("told", ["on Friday afternoon", "as she left Norwick", "when the rain came"])
+def test_when_a_quotation_was_said_is_no_part_of_it(told):
+    assert _found(f"Anna Lund tweeted, “All is well here” {told}.")[0][1] == "All is well here"

@@ -36,6 +36,7 @@ from analysis.codebook import Verb
 _GREETINGS = word_set("goodbye farewell hello thanks")
 _LOOSE = frozenset([",", ":", ";", *DASHES])
 _CONTRASTS = word_set("but while though although whereas")
+_WHEN = word_set("as when while after before")
 _EXISTENTIAL = word_set("there that's")
 _AFTER_OBJECT = word_set(
     "while after when as because before but though although since until during if unless"
@@ -256,7 +257,16 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
     for cue in later:
         if start < cue.start < end and (stop := _hands_back(unit, cue)) is not None and stop > start:
             end = min(end, stop)
-    return end
+    return _quotation_end(words, start, end)
+
+
+def _quotation_end(words: list[str], start: int, end: int) -> int:
+    """Before what tells when a quotation was said: `“all is well” on Monday`, `“all is well” as she left`."""
+    if words[start : start + 1] != [QUOTE] or QUOTE in words[start + 1 : end] or start + 1 == end:
+        return end
+    tail = words[start + 1 : end]
+    told = tail[0] in _WHEN and (tail[0] != "as" or not SUBJECT_PRONOUNS.isdisjoint(tail[1:2]))
+    return start + 1 if told or all(w in TIMES or w in ("on", "in", "the") for w in tail) else end
 
 
 def _hands_back(unit: Unit, cue: Cue) -> int | None:
