@@ -667,3 +667,10 @@ def test_an_attribution_is_found_behind_a_question_without_a_comma_and_by_teleph
 @pytest.mark.parametrize("told", ["on Friday afternoon", "as she left Norwick", "when the rain came"])
 def test_when_a_quotation_was_said_is_no_part_of_it(told):
     assert _found(f"Anna Lund tweeted, “All is well here” {told}.")[0][1] == "All is well here"
+
+
+def test_what_somebody_is_to_support_is_a_stand():
+    assert _found("Anna Lund refused to defend the old bridge.")[0][1] == "to defend the old bridge"
+    assert _found("Anna Lund travelled to Norwick to defend the old bridge.") == [
+        ("indirect", "the old bridge", "Anna Lund")
+    ]

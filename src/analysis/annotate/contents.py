@@ -87,7 +87,7 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return (at + 1, names_end(words, at + 1))
     if "quote" in kinds and (quotation := _quotation_near(words, at, end)):
         return trim(unit, at, _predicate_end(unit, quotation, end) if is_naming(cue.entry) else end)
-    if cue.shape == INFINITIVE or cue.start == 0:
+    if (cue.shape == INFINITIVE and ("object" not in kinds or "clause" in kinds)) or cue.start == 0:
         return None
     if (
         cue.entry.lemma in _ALWAYS_CLAUSE
