@@ -674,3 +674,11 @@ def test_what_somebody_is_to_support_is_a_stand():
     assert _found("Anna Lund travelled to Norwick to defend the old bridge.") == [
         ("indirect", "the old bridge", "Anna Lund")
     ]
+
+
+def test_a_dateline_is_no_part_of_what_is_said():
+    assert _found("NORWICK (AP) — The bridge is safe, Anna Lund said.")[0][1] == "The bridge is safe"
+
+
+def test_a_comparison_with_what_was_expected_hands_over_nothing():
+    assert _found("The bridge fell sooner than expected, a shock to Norwick.") == []

@@ -26,6 +26,7 @@ from analysis.annotate.grammar import (
 )
 from analysis.annotate.phrases import (
     Items,
+    after_dateline,
     noun_phrase_after,
     skip_addressee,
     skip_adverbials,
@@ -344,10 +345,12 @@ def trim(unit: Unit, start: int, end: int) -> Items | None:
 
 
 def skip_openers(unit: Unit, at: int, end: int) -> int:
-    """The item after a sentence's first `And`, `But` and marks."""
+    """The item after a sentence's first `And`, `But` and marks, and after `NORWICK (AP) -`."""
     while at < end and (unit.words[at] in COORDINATORS or unit.words[at] in _LOOSE):
         at += 1
-    return at
+    dated = not at and (unit.words[0] == "(" or unit.tokens[0].text.isupper())
+    dateline = after_dateline(unit) if dated else 0
+    return dateline if 0 < dateline < end and unit.words[dateline - 1] in DASHES else at
 
 
 def after_comma(unit: Unit, at: int, later: Sequence[Cue]) -> Items | None:

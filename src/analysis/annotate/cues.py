@@ -187,6 +187,8 @@ def _as_verb(words: list[str], i: int, end: int, verb: Verb) -> Cue | None:
     if _is_nominal(words, start):
         return None
     participle = word.endswith(("ed", "en")) or word in _IRREGULAR_PARTICIPLES
+    if participle and before == "than":  # `sooner than expected`
+        return None
     if verb.addressee or verb.lemma == "ask about":
         after = words[end] if end < len(words) else ""
         begins = start == 0 or (before == "," and words[i - 2] in _SAID)

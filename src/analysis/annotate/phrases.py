@@ -49,7 +49,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
     at = _skip_bracket(words, at - closed)
     at = _skip_aside(words, at) if closed else at
     floor = _clause_floor(words, at) if closed else max(floor, _clause_floor(words, at))
-    floor = max(floor, dateline) if (dateline := _after_dateline(unit)) < at else floor
+    floor = max(floor, dateline) if (dateline := after_dateline(unit)) < at else floor
     commas = [i for i in range(floor, at) if words[i] == ","]
     edges = [floor, *(c + 1 for c in commas)]
     segments = [s for s in zip(edges, [*commas, at], strict=True) if s[0] < s[1]]
@@ -246,7 +246,7 @@ def _is_possessed(words: list[str], end: int) -> bool:
 def main_subject(unit: Unit, end: int) -> Items | None:
     """The first noun phrase of the unit that can be a subject, before item `end`."""
     words = unit.words
-    at = _after_dateline(unit)
+    at = after_dateline(unit)
     for _ in range(4):
         while at < end and (
             words[at] in COORDINATORS
@@ -279,7 +279,7 @@ def main_subject(unit: Unit, end: int) -> Items | None:
     return noun_phrase_after(unit, at) if at < end else None
 
 
-def _after_dateline(unit: Unit) -> int:
+def after_dateline(unit: Unit) -> int:
     """The item after `LONDON (AP) -` or a label with a colon, if the unit begins so."""
     for i in range(1, min(9, len(unit.words))):
         if unit.words[i] in DASHES or unit.words[i] == ":":
