@@ -682,3 +682,8 @@ def test_a_dateline_is_no_part_of_what_is_said():
 
 def test_a_comparison_with_what_was_expected_hands_over_nothing():
     assert _found("The bridge fell sooner than expected, a shock to Norwick.") == []
+
+
+def test_what_somebody_or_something_is_called_needs_no_marks():
+    assert _found("Critics call it a danger to ships.") == [("indirect", "it a danger to ships", "Critics")]
+    assert _found("Anna Lund called the mayor on Monday.") == []

@@ -11,6 +11,7 @@ from analysis.annotate.grammar import (
     COORDINATORS,
     DASHES,
     DETERMINERS,
+    OBJECT_PRONOUNS,
     PREPOSITIONS,
     QUOTE,
     SENTENCE_ENDS,
@@ -42,6 +43,7 @@ _EXISTENTIAL = word_set("there that's")
 _AFTER_OBJECT = word_set(
     "while after when as because before but though although since until during if unless"
 )
+_CALLING = word_set("call label dub brand")
 _QUANTIFIERS = [["all"], ["both"]]  # `said all bridges are safe`
 _ALWAYS_CLAUSE = word_set("say think argue insist")
 _THINKING = word_set("think believe hope fear expect know feel understand see learn hear find show agree")
@@ -88,6 +90,8 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         return (at + 1, names_end(words, at + 1))
     if "quote" in kinds and (quotation := _quotation_near(words, at, end)):
         return trim(unit, at, _predicate_end(unit, quotation, end) if is_naming(cue.entry) else end)
+    if "as" in kinds and cue.entry.lemma in _CALLING and (said := _named_thing(unit, at, end)) is not None:
+        return said
     if (cue.shape == INFINITIVE and ("object" not in kinds or "clause" in kinds)) or cue.start == 0:
         return None
     if (
@@ -150,6 +154,16 @@ def _as_object(unit: Unit, at: int, end: int) -> Items | None:
         if words[i] == "," or words[i] in CLAUSE_MARKS or is_finite(unit, i):
             return None
     return None
+
+
+def _named_thing(unit: Unit, at: int, end: int) -> Items | None:
+    """`it a mistake`, `Anna Lund an old friend`: a pronoun or a name, and what it is called."""
+    words, i = unit.words, at
+    while i < end and (unit.tokens[i].text[:1].isupper() or (i == at and words[i] in OBJECT_PRONOUNS)):
+        i += 1
+    if i == at or i >= end or words[i] not in ("a", "an", "the"):
+        return None
+    return trim(unit, at, _object_end(unit, at, end))
 
 
 def object_until(unit: Unit, at: int, end: int) -> Items | None:
