@@ -687,3 +687,10 @@ def test_a_comparison_with_what_was_expected_hands_over_nothing():
 def test_what_somebody_or_something_is_called_needs_no_marks():
     assert _found("Critics call it a danger to ships.") == [("indirect", "it a danger to ships", "Critics")]
     assert _found("Anna Lund called the mayor on Monday.") == []
+
+
+def test_what_stands_in_a_poll_is_the_polls():
+    assert _found("In a Norwick Courier poll on Monday, most people feared for the bridge.") == [
+        ("indirect", "most people feared for the bridge", "a Norwick Courier poll")
+    ]
+    assert _found("In the town hall on Monday, most people danced.") == []

@@ -392,8 +392,11 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
     """`according to the mayor`, before what is attributed or after it; `in the mayor's view` before it."""
     if cue.entry is VIEW:
         content = after_comma(unit, cue.end, later)
-        speaker = _possessor(unit, cue.end - 1)
-        return Attribution(cue, speaker, [content], (cue.start, cue.end)) if content and speaker else None
+        poll = cue.end - cue.start == 1
+        speaker = noun_phrase_after(unit, cue.end) if poll else _possessor(unit, cue.end - 1)
+        if content is None or speaker is None or content[1] - content[0] < 2:
+            return None
+        return Attribution(cue, speaker, [content], (cue.start, cue.end))
     speaker = noun_phrase_after(unit, cue.end)
     if speaker is None:
         return None

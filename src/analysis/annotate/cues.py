@@ -44,6 +44,8 @@ _VIEWS = word_set(
     "view opinion judgment judgement assessment estimate estimation eyes account telling perspective"
 )
 
+_POLLS = word_set("poll polls survey surveys")
+
 _SAYING = word_set("say tell comment answer reply respond specify confirm disclose reveal announce mention")
 _REFUSING = word_set("declined declines refused refuses refusing declining failed")
 _IRREGULAR_PARTICIPLES = word_set(
@@ -126,19 +128,17 @@ def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
 
 
 def _opening_view(words: list[str]) -> list[Cue]:
-    """`In the mayor's view, ...`: the phrase before the comma that opens a sentence, if it names a view."""
+    """`In the mayor's view, ...`, `In a poll last week, ...`: the phrase before the comma that opens a sentence."""
     first = 1 if words[:1] and words[0] in COORDINATORS else 0
     if words[first : first + 1] not in (["in"], ["from"]):
         return []
-    comma = next((i for i in range(first + 2, min(first + 9, len(words))) if words[i] == ","), None)
-    if comma is None or words[comma - 1] not in _VIEWS:
+    comma = next((i for i in range(first + 2, min(first + 15, len(words))) if words[i] == ","), None)
+    if comma is None or words[first + 1] in ("my", "our"):
         return []
     owned = words[first + 1] in POSSESSIVES or words[comma - 2].endswith(("'s", "s'"))
-    return (
-        [Cue(first, first, comma, VIEW, PREPOSITION)]
-        if owned and words[first + 1] not in ("my", "our")
-        else []
-    )
+    held = owned and words[comma - 1] in _VIEWS and comma - first < 9
+    polled = words[first] == "in" and not _POLLS.isdisjoint(words[first + 1 : comma])
+    return [Cue(first, first, comma if held else first + 1, VIEW, PREPOSITION)] if held or polled else []
 
 
 def _is_written_as_word(unit: Unit, i: int) -> bool:
