@@ -694,3 +694,10 @@ def test_what_stands_in_a_poll_is_the_polls():
         ("indirect", "most people feared for the bridge", "a Norwick Courier poll")
     ]
     assert _found("In the town hall on Monday, most people danced.") == []
+
+
+def test_a_thought_that_a_speaker_tells_is_no_source_within_a_source():
+    assert _found("Anna Lund said she believed that the bridge was safe.") == [
+        ("indirect", "she believed that the bridge was safe", "Anna Lund")
+    ]
+    assert len(_found("Anna Lund said the agency believed that the bridge was safe.")) == 2

@@ -43,6 +43,7 @@ from analysis.annotate.grammar import (
     PRONOUNS,
     QUOTE,
     SENTENCE_ENDS,
+    SUBJECT_PRONOUNS,
     SUBORDINATORS,
     TIMES,
     WH_WORDS,
@@ -113,7 +114,8 @@ def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
 def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]) -> bool:
     """Whether an attribution inside another's content hands over too faintly to be a source within a source.
 
-    `officials say the agency assessed that ...` is one; `the mayor said she hoped to ...` is all the mayor's.
+    `officials say the agency assessed that ...` is one; `the mayor said she hoped to ...` is all the mayor's, and
+    mostly so is `the mayor said she believed that ...`.
     """
     inside = any(
         a <= inner.cue.start < b and a <= c[0] and c[1] <= b
@@ -122,7 +124,9 @@ def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]
         for c in inner.contents
     )
     first = inner.contents[0][0]
-    faint = inner.speaker is None or (unit.words[first] != QUOTE and unit.words[first - 1] != "that")
+    speaker = unit.words[inner.speaker[0]] if inner.speaker else None
+    himself = speaker in SUBJECT_PRONOUNS and speaker != "who" and first > inner.cue.start
+    faint = speaker is None or himself or (unit.words[first] != QUOTE and unit.words[first - 1] != "that")
     return inside and faint
 
 
