@@ -701,3 +701,8 @@ def test_a_thought_that_a_speaker_tells_is_no_source_within_a_source():
         ("indirect", "she believed that the bridge was safe", "Anna Lund")
     ]
     assert len(_found("Anna Lund said the agency believed that the bridge was safe.")) == 2
+
+
+def test_words_in_marks_after_a_verb_inside_content_are_not_anothers_quote():
+    text = "Anna Lund said the thieves were seeking “secret plans of the bridge.”"
+    assert [speaker for _, _, speaker in _found(text)] == ["Anna Lund"]

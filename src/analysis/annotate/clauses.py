@@ -125,9 +125,10 @@ def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]
     )
     first = inner.contents[0][0]
     speaker = unit.words[inner.speaker[0]] if inner.speaker else None
-    himself = speaker in SUBJECT_PRONOUNS and speaker != "who" and first > inner.cue.start
-    faint = speaker is None or himself or (unit.words[first] != QUOTE and unit.words[first - 1] != "that")
-    return inside and faint
+    himself = speaker in SUBJECT_PRONOUNS and speaker != "who"
+    if first < inner.cue.start:
+        return inside and (speaker is None or unit.words[first] != QUOTE)
+    return inside and (speaker is None or himself or unit.words[first - 1] not in ("that", ",", ":"))
 
 
 def _read(
