@@ -185,11 +185,10 @@ def _unit(
 
 def _is_headline(tokens: list[Token]) -> bool:
     """Whether every word has a capital, as in headlines, so that a capital tells no name from a verb."""
-    if len(tokens) < 4:
-        return False
-    return not any(t.text[0].islower() and len(t.text) > 4 for t in tokens) and (
-        sum(t.text[0].isupper() for t in tokens) >= 4
-    )
+    for token in tokens:  # most sentences are told by their first words
+        if len(token.text) > 4 and token.text[0].islower():
+            return False
+    return sum(t.text[0].isupper() for t in tokens) >= 4
 
 
 @lru_cache(maxsize=1 << 16)
