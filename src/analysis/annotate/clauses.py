@@ -85,7 +85,7 @@ _APPOSED = word_set("a an the who which former chief")
 _NEVER_INVERTED = word_set("it them him me us")
 _NO_SPEAKERS = word_set(
     "exclusive opinion analysis watch video breaking update live editorial review explainer note email look bombshell latest "
-    "revealed correction related developing"
+    "revealed correction related developing letter letters column commentary editor's"
 )
 
 

@@ -68,6 +68,9 @@ _CAN_BE_SUBJECT = word_set(
     "that this these those both several few many some most all others another each one two three"
 )
 
+_ADJECTIVE_ENDINGS = ("ical", "ional", "orial", "ious", "eous", "ible", "able", "ful", "less", "ish", "ive")
+_PERSON_ENDINGS = ("ative", "utive", "ective", "essional", "ssive")  # representative, executive, detective, professional
+
 HEADS = ("title", "heading")  # kinds whose words may all have capitals
 
 TIME_CLAUSES = word_set("when once if until after")
@@ -155,6 +158,8 @@ def _is_noun_here(unit: Unit, i: int, end: int, lexicon: Lexicon) -> bool:
     if i == 0 or words[i - 1] in SUBORDINATORS - {"that"}:
         return True
     before = words[i - 1]
+    if before.endswith(_ADJECTIVE_ENDINGS) and not before.endswith(_PERSON_ENDINGS) and before not in ADVERBS:
+        return True  # `his territorial demands`
     named = before in SUBJECT_PRONOUNS or unit.kind in HEADS or unit.tokens[i - 1].text[:1].isupper()
     if after == "to" and named:
         return False  # `Lund vows to`
