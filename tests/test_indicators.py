@@ -62,6 +62,10 @@ def test_a_broken_indicator_is_refused_and_quoted(broken):
         parse_indicator(broken)
 
 
+def test_a_mark_inside_a_word_whose_case_counts_is_found():
+    assert found("=D =N.J", "Lund (D-N.J.) and d-n.j.") == ["D-N.J"]
+
+
 def test_an_exception_removes_the_hits_that_it_covers():
     indicators = Indicators({"war": ["battle"]}, {"war": ["battle of ideas"]})
     assert [h.start for h in indicators.find("A battle of ideas, no battle.")] == [22]

@@ -261,7 +261,7 @@ class Indicators:
         elif any(c.isalnum() for c in text):
             readings = [_Reading(*m.span(), self._match(m.group()), True) for m in _HYPHEN.finditer(text)]
         else:
-            mark = tuple({Word(text)} & self._words)
+            mark = tuple({Word(text), Word(text, cased=True)} & self._words)
             readings = [_Reading(0, len(text), mark, bool(mark))]
         if len(self._seen) >= MOST_WORDS:
             self._seen.clear()
