@@ -46,6 +46,11 @@ class Word(NamedTuple):
     prefix: bool = False
     cased: bool = False
 
+    def fits(self, written: str) -> bool:
+        """Whether a word of the text, as written there, is this one or begins as it does."""
+        form = written if self.cased else fold(written)
+        return form.startswith(self.text) if self.prefix else form == self.text
+
 
 Phrase = tuple[Word, ...]
 
@@ -155,11 +160,14 @@ class _Place(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """A stretch of a token, the words of indicators that it matches, and whether it counts as a word."""
+    """A stretch of a token, the words of indicators that it fits, where these lead from the root of the tree, and
+    whether it counts as a word: a mark only if it fits one.
+    """
 
     start: int
     end: int
-    matching: tuple[Word, ...]
+    fitting: tuple[Word, ...]
+    nodes: list[_Node]
     counts: bool
 
 
@@ -178,8 +186,7 @@ class Indicators:
         Raises IndicatorError on a broken indicator.
         """
         self._root = _Node()
-        self._words: set[Word] = set()
-        self._openings: set[str] = set()  # the first two letters of those words
+        self._words: dict[str, set[Word]] = defaultdict(set)  # by their first two letters
         self._seen: dict[str, list[_Reading]] = {}
         self._parts: dict[tuple[Phrase, ...], int] = {}
         self._by_first_part: dict[int, list[tuple[str, bool, Indicator, list[int]]]] = defaultdict(list)
@@ -198,8 +205,7 @@ class Indicators:
         for phrase in part:
             node = self._root
             for word in phrase:
-                self._words.add(word)
-                self._openings.add(word.text[:2])
+                self._words[fold(word.text)[:2]].add(word)
                 node = node.next.setdefault(word, _Node())
             node.ends.append(number)
         return number
@@ -209,6 +215,8 @@ class Indicators:
         if not self._words:
             return []
         found = self._find_parts(split_tokens(text) if isinstance(text, str) else text)
+        if not found:
+            return []
         hits: set[Hit] = set()
         removed: dict[str, list[_Place]] = defaultdict(list)
         for first in found:
@@ -233,50 +241,38 @@ class Indicators:
             if token.text not in _PASSED_OVER
             for reading in self._seen.get(token.text) or self._look_up(token.text)
         ]
-        numbers = list(accumulate(reading.counts for _, reading in words))
-        longest: dict[tuple[int, int], _Place] = {}
-        for i, (start, reading) in enumerate(words):
-            if not reading.matching:
-                continue
-            paths = [self._root.next[w] for w in reading.matching if w in self._root.next]
-            j = i
-            while paths:
-                end = words[j][0] + words[j][1].end
-                for node in paths:
+        longest: dict[tuple[int, int], int] = {}  # the last word, by part and first word
+        for i, (_, reading) in enumerate(words):
+            nodes, j = reading.nodes, i
+            while nodes:
+                for node in nodes:
                     for part in node.ends:
-                        longest[part, i] = _Place(start + reading.start, end, numbers[i], numbers[j])
+                        longest[part, i] = j
                 j += 1
-                matching = words[j][1].matching if j < len(words) else ()
-                paths = [node.next[w] for node in paths for w in matching if w in node.next]
+                fitting = words[j][1].fitting if j < len(words) else ()
+                nodes = [node.next[w] for node in nodes for w in fitting if w in node.next]
         found: dict[int, list[_Place]] = defaultdict(list)
-        for (part, _), place in longest.items():  # from left to right
-            if not found[part] or found[part][-1].last < place.last:
-                found[part].append(place)
+        numbers = list(accumulate(reading.counts for _, reading in words)) if longest else []
+        for (part, i), j in longest.items():  # from left to right
+            if not found[part] or found[part][-1].last < numbers[j]:
+                (start, first), (end, last) = words[i], words[j]
+                found[part].append(_Place(start + first.start, end + last.end, numbers[i], numbers[j]))
         return found
 
     def _look_up(self, text: str) -> list[_Reading]:
-        """A token's stretches between hyphens, each with the words of indicators that it matches."""
-        if text.isalnum():
-            readings = [_Reading(0, len(text), self._match(text), True)]
-        elif any(c.isalnum() for c in text):
-            readings = [_Reading(*m.span(), self._match(m.group()), True) for m in _HYPHEN.finditer(text)]
-        else:
-            mark = tuple({Word(text), Word(text, cased=True)} & self._words)
-            readings = [_Reading(0, len(text), mark, bool(mark))]
+        """A token's stretches between hyphens; of a hyphen alone, itself."""
+        stretches = [self._read(m[0], m.start()) for m in _HYPHEN.finditer(text)]
         if len(self._seen) >= MOST_WORDS:
             self._seen.clear()
-        self._seen[text] = readings
-        return readings
+        self._seen[text] = stretches or [self._read(text, 0)]
+        return self._seen[text]
 
-    def _match(self, text: str) -> tuple[Word, ...]:
-        """Every indicator word that matches: itself and all its beginnings, with or without a possessive."""
-        written = {text, _POSSESSIVE.sub("", text)} if "'" in text or "’" in text else {text}
-        found: set[tuple[str, bool, bool]] = set()  # as `Word`, whose making would take most of the time
-        for cased, form in [(True, w) for w in written] + [(False, fold(w)) for w in written]:
-            if form[:2] in self._openings:  # most words begin as no indicator's word does
-                found.add((form, False, cased))
-                found.update([(form[:n], True, cased) for n in range(2, len(form) + 1)])
-        return tuple(Word(*word) for word in found & self._words) if found else ()
+    def _read(self, text: str, start: int) -> _Reading:
+        """One stretch of a token; with a possessive it fits what fits without."""
+        forms = {text, _POSSESSIVE.sub("", text)} if "'" in text or "’" in text else {text}
+        fitting = {w for form in forms for w in self._words.get(fold(form)[:2], ()) if w.fits(form)}
+        nodes = [self._root.next[w] for w in fitting if w in self._root.next]
+        return _Reading(start, start + len(text), tuple(fitting), nodes, bool(fitting) or text[0].isalnum())
 
 
 def _join(parts: Sequence[Sequence[_Place]], gaps: Sequence[int]) -> list[_Place]:
