@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from analysis.annotate.capitals import split_with_names
+from analysis.annotate.capitals import names_of_articles
 from analysis.annotate.sentiment import attitude, speaking_verbs
-from analysis.annotate.span_voice import Voice, find_token_voices
+from analysis.annotate.span_voice import find_token_voices
 from analysis.annotate.tone import Tone
+from analysis.annotate.voice import Voice
+from analysis.annotate.words import split_words
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Hit
 from analysis.tables import ACTORS
@@ -30,11 +32,11 @@ def find_actors(
     if not codebook.actors:
         return ACTORS.make()
     tone, speaking = Tone(codebook), speaking_verbs(codebook)
-    tokens, names = split_with_names(articles, sentences)
+    split = split_words(articles, sentences)
+    names = names_of_articles(split)
     rows = []
-    voices = find_token_voices(sentences, tokens, quotes)
-    for s, words, whose in zip(sentences.itertuples(index=False), tokens, voices, strict=True):
-        for hit, voice, own in _first_mentions(actors.find(words), words, whose):
+    for s, whose in zip(split, find_token_voices(split, quotes), strict=True):
+        for hit, voice, own in _first_mentions(actors.find(s.tokens), s.tokens, whose):
             inside = [i for i, token in enumerate(own) if token.start < hit.end and token.end > hit.start]
             found = attitude(own, inside[0], inside[-1], tone, speaking, names[s.article_id])
             rows.append((s.article_id, s.sentence_id, hit.code, hit.start, hit.end, found, *voice))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-import pandas as pd
-
-from analysis.text import Token, split_tokens
+from analysis.annotate.words import Words
+from analysis.text import Token
 
 _PARTICLES = frozenset(["of", "de", "von", "van", "der", "bin", "al", "la", "du", "for"])
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
@@ -44,15 +43,9 @@ def _is_headline(tokens: Sequence[Token]) -> bool:
     return len(longer) > 3 and capitals > 0.7 * len(longer) and tokens[-1].text != "."
 
 
-def split_with_names(
-    articles: pd.DataFrame, sentences: pd.DataFrame
-) -> tuple[list[list[Token]], dict[str, set[str]]]:
-    """The tokens of each sentence, and the names that each article (by its id) holds."""
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    tokens = [
-        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
-    ]
+def names_of_articles(sentences: Iterable[Words]) -> dict[str, set[str]]:
+    """The names that each article (by its id) holds."""
     names: dict[str, set[str]] = {}
-    for article, words in zip(sentences["article_id"], tokens, strict=True):
-        names.setdefault(article, set()).update(find_names(words))
-    return tokens, names
+    for sentence in sentences:
+        names.setdefault(sentence.article_id, set()).update(find_names(sentence.tokens))
+    return names

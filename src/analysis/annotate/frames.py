@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.annotate.span_voice import find_span_voice
+from analysis.annotate.words import split_words
 from analysis.codebook import Codebook, indicators_of
 from analysis.tables import FRAMES
-from analysis.text import split_tokens
 
 _FOUND = ["article_id", "sentence_id", "frame", "start", "end", "indicator"]
 
@@ -22,11 +22,10 @@ def find_frames(
     lies across the edge of a quotation has no voice (NA).
     """
     indicators = indicators_of(codebook.frames)
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = [
         (s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator)
-        for s in sentences.itertuples(index=False)
-        for hit in indicators.find(split_tokens(texts[s.article_id][s.start : s.end], s.start))
+        for s in split_words(articles, sentences)
+        for hit in indicators.find(s.tokens)
     ]
     found = pd.DataFrame(rows, columns=_FOUND)
     return FRAMES.make(found.join(find_span_voice(found, quotes)))

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
-from analysis.annotate.span_voice import Voice
+from analysis.annotate.voice import Voice
 from analysis.codebook import Target
 from analysis.indicators import Hit, Indicators
 from analysis.text import Token

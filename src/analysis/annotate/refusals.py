@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
-
 import pandas as pd
 
 from analysis.annotate.cues import group_start
@@ -12,9 +9,9 @@ from analysis.annotate.grammar import LONGEST_SENTENCE, Unit, split_units
 from analysis.annotate.marks import find_quotations
 from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
 from analysis.annotate.voice import QUOTED, find_voice
+from analysis.annotate.words import split_words
 from analysis.codebook import Code, Codebook, indicators_of
 from analysis.tables import REFUSALS
-from analysis.text import split_tokens
 
 
 def find_refusals(
@@ -29,19 +26,18 @@ def find_refusals(
     indicators = indicators_of({"refusal": Code("refusal", "refusal", indicators=codebook.refusals)})
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
-    for article_id, group in groupby(sentences.itertuples(index=False), key=attrgetter("article_id")):
-        text = texts[article_id]
-        for sentence in group:
-            hits = indicators.find(split_tokens(text[sentence.start : sentence.end], sentence.start))
-            units = _split(text, sentence.start, sentence.end) if hits else []
-            for hit in hits:
-                row = {"article_id": article_id, "sentence_id": sentence.sentence_id}
-                row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
-                speaker = _speaker(units, hit.start, hit.end)
-                if speaker:
-                    a, b = speaker
-                    row |= {"speaker": " ".join(text[a:b].split()), "speaker_start": a, "speaker_end": b}
-                rows.append(row)
+    for s in split_words(articles, sentences):
+        hits = indicators.find(s.tokens)
+        text = texts[s.article_id] if hits else ""
+        units = _split(text, s.tokens[0].start, s.tokens[-1].end) if hits else []
+        for hit in hits:
+            row: dict[str, object] = {"article_id": s.article_id, "sentence_id": s.sentence_id}
+            row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
+            speaker = _speaker(units, hit.start, hit.end)
+            if speaker:
+                a, b = speaker
+                row |= {"speaker": " ".join(text[a:b].split()), "speaker_start": a, "speaker_end": b}
+            rows.append(row)
     found = REFUSALS.make(rows)
     return found[find_voice(found, quotes)["voice"] != QUOTED].reset_index(drop=True)
 

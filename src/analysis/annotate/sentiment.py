@@ -8,10 +8,11 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.annotate.capitals import split_with_names
+from analysis.annotate.capitals import names_of_articles
 from analysis.annotate.span_voice import find_token_voices
 from analysis.annotate.tone import Tone
 from analysis.annotate.voice import AUTHOR
+from analysis.annotate.words import split_words
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import SENTIMENT
 from analysis.text import Token, split_tokens
@@ -42,15 +43,14 @@ def score_sentiment(
     The tone is of the wording, not of what is told.
     """
     tone = Tone(codebook)
-    tokens, names = split_with_names(articles, sentences)
+    split = split_words(articles, sentences)
+    names = names_of_articles(split)
     rows = []
-    for s, words, voices in zip(
-        sentences.itertuples(index=False), tokens, find_token_voices(sentences, tokens, quotes), strict=True
-    ):
+    for s, voices in zip(split, find_token_voices(split, quotes), strict=True):
         speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
-        own = [word for word, whose in zip(words, voices, strict=True) if whose == speaker]
+        own = [token for token, whose in zip(s.tokens, voices, strict=True) if whose == speaker]
         if most < (AUTHOR_ALONE if speaker[0] == AUTHOR else SOURCE_ALONE) * len(voices):
-            own, speaker = words, (None, None)
+            own, speaker = list(s.tokens), (None, None)
         score = tone.score(own, names[s.article_id])
         rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
     return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))

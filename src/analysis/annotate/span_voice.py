@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from analysis.annotate.voice import REPORTED, find_voice
-from analysis.text import Token
-
-Voice = tuple[str | None, str | None]  # voice and source_id
+from analysis.annotate.voice import ALONE, REPORTED, Voice, find_pieces, find_voice
+from analysis.annotate.words import Words
 
 
 def find_span_voice(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
@@ -29,13 +26,12 @@ def find_span_voice(spans: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def find_token_voices(
-    sentences: pd.DataFrame, tokens: Sequence[Sequence[Token]], quotes: pd.DataFrame
-) -> Iterator[list[Voice]]:
+def find_token_voices(sentences: Iterable[Words], quotes: pd.DataFrame) -> Iterator[list[Voice]]:
     """For each sentence the voice and source of each of its tokens."""
-    articles = sentences["article_id"].repeat([len(words) for words in tokens]).array
-    starts = [token.start for words in tokens for token in words]
-    found = find_voice(pd.DataFrame({"article_id": articles, "start": starts}), quotes)
-    sources = found["source_id"].to_numpy(dtype=object, na_value=None)
-    voices = iter(zip(found["voice"].tolist(), sources.tolist(), strict=True))
-    return (list(islice(voices, len(words))) for words in tokens)
+    pieces = find_pieces(quotes)
+    for sentence in sentences:
+        own, tokens = pieces.get(sentence.article_id, ALONE), sentence.tokens
+        if tokens and own.number(tokens[0].start) == (last := own.number(tokens[-1].start)):
+            yield [own.voices[last]] * len(tokens)  # as in most sentences
+        else:
+            yield [own.voices[own.number(token.start)] for token in tokens]

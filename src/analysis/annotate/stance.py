@@ -10,9 +10,10 @@ import pandas as pd
 from analysis.annotate.positions import Position, Positions
 from analysis.annotate.span_voice import find_span_voice, find_token_voices
 from analysis.annotate.voice import AUTHOR, REPORTED
+from analysis.annotate.words import Words, split_words
 from analysis.codebook import Codebook, Target
 from analysis.tables import STANCE
-from analysis.text import Token, fold, split_tokens
+from analysis.text import Token, fold
 
 _FOUND = ["article_id", "sentence_id", *Position._fields, "holder"]
 _POINTS_BACK = frozenset(
@@ -36,9 +37,9 @@ def find_stance(
     rules = [Positions(target) for target in codebook.targets.values()]
     speakers = _speakers(quotes)
     rows = []
-    for s, tokens, positions in _positions(articles, sentences, quotes, rules):
+    for s, positions in _positions(articles, sentences, quotes, rules):
         for position in positions:
-            holder = _speaker_before(position.start, tokens, speakers[s.article_id])
+            holder = _speaker_before(position.start, s.tokens, speakers[s.article_id])
             rows.append((s.article_id, s.sentence_id, *position, holder))
     found = pd.DataFrame(rows, columns=_FOUND)
     found = found.join(find_span_voice(found, quotes))
@@ -50,27 +51,23 @@ def find_stance(
 
 def _positions(
     articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, rules: Sequence[Positions]
-) -> Iterator[tuple[pd.Series, list[Token], list[Position]]]:
-    """Each sentence with its tokens and the positions in it whose target is in view."""
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    split = [
-        split_tokens(texts[s.article_id][s.start : s.end], s.start) for s in sentences.itertuples(index=False)
-    ]
-    voices = find_token_voices(sentences, split, quotes)
+) -> Iterator[tuple[Words, list[Position]]]:
+    """Each sentence with the positions in it whose target is in view."""
+    split = split_words(articles, sentences)
     targets = {rule.target.code: rule.target for rule in rules}
-    lengths = Counter(zip(sentences["article_id"], sentences["paragraph"], strict=True))
+    lengths = Counter((s.article_id, s.paragraph) for s in split)
     before: tuple[str, int] | None = None
     named: set[str] = set()
-    for s, tokens, whose in zip(sentences.itertuples(index=False), split, voices, strict=True):
+    for s, whose in zip(split, find_token_voices(split, quotes), strict=True):
         paragraph = (s.article_id, s.paragraph)
         # Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
         follows = before is not None and before[0] == s.article_id and lengths[paragraph] == 1
-        goes_on = paragraph == before or (follows and any(t.lower in _POINTS_BACK for t in tokens))
+        goes_on = paragraph == before or (follows and any(t.lower in _POINTS_BACK for t in s.tokens))
         in_view, before = named if goes_on else set(), paragraph
-        mentions = {rule.target.code: rule.find_mentions(tokens) for rule in rules}
+        mentions = {rule.target.code: rule.find_mentions(s.tokens) for rule in rules}
         named = {code for code, hits in mentions.items() if hits}
         spoken_of = [rule for rule in rules if rule.target.code in named | in_view]
-        said = [p for rule in spoken_of for p in rule.find(tokens, whose)]
+        said = [p for rule in spoken_of for p in rule.find(s.tokens, whose)]
         taken: list[Position] = []
         for rule in spoken_of:
             own = [p for p in said if p.target == rule.target.code]
@@ -78,7 +75,7 @@ def _positions(
             if plainly := rule.named(mentions[rule.target.code]):
                 implied = [p for q in said if (p := _implied(q, rule.target, targets))]
                 taken += implied if own or implied else rule.neutral(plainly)
-        yield s, tokens, taken
+        yield s, taken
 
 
 def _implied(position: Position, target: Target, targets: Mapping[str, Target]) -> Position | None:
