@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from analysis.annotate.words import Words
-from analysis.text import Token
+from analysis.text import Token, fold
 
 _PARTICLES = frozenset(["of", "de", "von", "van", "der", "bin", "al", "la", "du", "for"])
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
@@ -22,25 +22,28 @@ def flag_names(tokens: Sequence[Token], known: Collection[str] = ()) -> list[boo
     A single capitalised word at the beginning counts only if known, possessive or followed by another capital; in a
     headline with capitals throughout, only known names count.
     """
-    if _is_headline(tokens):
-        return [t.text in known for t in tokens]
-    capital = [t.text[0].isupper() and t.lower.split("'")[0] != "i" for t in tokens]
+    words = [token.text for token in tokens]
+    if _is_headline(words):
+        return [word in known for word in words]
+    capital = [word[0].isupper() and fold(word).split("'")[0] != "i" for word in words]
+    capital.append(False)  # before the first word and after the last stands none
     flags = []
     begins = True  # a capital here may only mark the beginning of a sentence or quotation
-    for i, token in enumerate(tokens):
-        next_to_capital = i + 1 < len(tokens) and capital[i + 1]
-        certain = not begins or next_to_capital or token.text in known or token.lower.endswith("'s")
-        particle = token.text in _PARTICLES and i > 0 and capital[i - 1] and next_to_capital
-        flags.append((capital[i] and certain) or particle)
-        begins = (begins and not token.text[0].isalnum()) or token.text in _BEFORE_CAPITALS
+    for i, word in enumerate(words):
+        if capital[i]:
+            named = not begins or capital[i + 1] or word in known or fold(word).endswith("'s")
+        else:
+            named = word in _PARTICLES and capital[i - 1] and capital[i + 1]
+        flags.append(named)
+        begins = (begins and not word[0].isalnum()) or word in _BEFORE_CAPITALS
     return flags
 
 
-def _is_headline(tokens: Sequence[Token]) -> bool:
+def _is_headline(words: Sequence[str]) -> bool:
     """Whether nearly every longer word has a capital, so that capitals tell no names."""
-    longer = [t for t in tokens if len(t.text) > 3 and t.text[0].isalpha()]
-    capitals = sum(t.text[0].isupper() for t in longer)
-    return len(longer) > 3 and capitals > 0.7 * len(longer) and tokens[-1].text != "."
+    longer = [word[0] for word in words if len(word) > 3 and word[0].isalpha()]
+    capitals = sum(map(str.isupper, longer))
+    return len(longer) > 3 and capitals > 0.7 * len(longer) and words[-1] != "."
 
 
 def names_of_articles(sentences: Iterable[Words]) -> dict[str, set[str]]:

@@ -84,8 +84,7 @@ class Tone:
         Names, titles and organisations carry none; `names` are those known from the rest of the article. What is
         negated, denied or doubted counts reversed, what is asked or conditional half.
         """
-        words, scoped = self._stand_ins(tokens, flag_names(tokens, names))
-        scores = {word: self._lexicon[word] for word in words if word in self._lexicon} | scoped
+        words, scores = self._stand_ins(tokens, flag_names(tokens, names))
         if not any(scores.values()):
             return 0.0  # VADER would say the same, in much longer
         self._vader.lexicon = scores
@@ -101,13 +100,13 @@ class Tone:
     def _stand_ins(
         self, tokens: Sequence[Token], named: Sequence[bool]
     ) -> tuple[list[str], dict[str, float]]:
-        """The sentence in words for VADER to look up, and the scores of those inside a scope."""
+        """The sentence in words for VADER to look up, and the scores of those that carry tone."""
         found = sorted(self._phrases.find(tokens), key=lambda hit: (hit.end, self._rank[hit.code]))
         phrases = {hit.start: hit for hit in found}  # the longest counts, and of these the codebook's last
         scopes = find_scopes(tokens)
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
         words: list[str] = []
-        scoped: dict[str, float] = {}
+        scores: dict[str, float] = {}
         until = 0
         for token, is_name in zip(tokens, named, strict=True):
             if token.start < until or not token.text[0].isalnum():
@@ -124,15 +123,16 @@ class Tone:
                 word = NOT
             elif token.start in silent:
                 word = CUE
-            kinds = [scope.kind for scope in scopes if scope.holds(token.start)]
-            if kinds and word in self._lexicon:
-                score = self._lexicon[word] * prod(FACTORS[kind] for kind in kinds)
-                if score > 0 > self._lexicon[word]:
-                    score *= NOT_BAD
-                word = f"{word}:{':'.join(kinds)}"
-                scoped[word] = score
+            if word in self._lexicon:
+                score = self._lexicon[word]
+                if kinds := [scope.kind for scope in scopes if scope.holds(token.start)]:
+                    score *= prod(FACTORS[kind] for kind in kinds)
+                    if score > 0 > self._lexicon[word]:
+                        score *= NOT_BAD
+                    word = f"{word}:{':'.join(kinds)}"
+                scores[word] = score
             words.append(word)
-        return words, scoped
+        return words, scores
 
 
 @cache
