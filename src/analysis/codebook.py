@@ -94,7 +94,7 @@ def indicators_of(codes: Mapping[str, Code]) -> Indicators:
     return _indicators_of(tuple(codes.values()))
 
 
-@lru_cache(maxsize=16)  # articles come in many lots, and what was made knows the words of those before
+@lru_cache(maxsize=64)  # articles come in many lots, and what was made knows the words of those before
 def _indicators_of(codes: tuple[Code, ...]) -> Indicators:
     return Indicators({c.code: c.indicators for c in codes}, {c.code: c.exceptions for c in codes})
 

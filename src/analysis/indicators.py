@@ -186,7 +186,7 @@ class Indicators:
         Raises IndicatorError on a broken indicator.
         """
         self._root = _Node()
-        self._words: dict[str, set[Word]] = defaultdict(set)  # by their first two letters
+        self._words: dict[str, set[Word]] = defaultdict(set)  # by one of their `_keys`
         self._seen: dict[str, list[_Reading]] = {}
         self._parts: dict[tuple[Phrase, ...], int] = {}
         self._by_first_part: dict[int, list[tuple[str, bool, Indicator, list[int]]]] = defaultdict(list)
@@ -205,7 +205,7 @@ class Indicators:
         for phrase in part:
             node = self._root
             for word in phrase:
-                self._words[fold(word.text)[:2]].add(word)
+                self._words[_keys(word.text)[word.prefix]].add(word)
                 node = node.next.setdefault(word, _Node())
             node.ends.append(number)
         return number
@@ -270,9 +270,17 @@ class Indicators:
     def _read(self, text: str, start: int) -> _Reading:
         """One stretch of a token; with a possessive it fits what fits without."""
         forms = {text, _POSSESSIVE.sub("", text)} if "'" in text or "’" in text else {text}
-        fitting = {w for form in forms for w in self._words.get(fold(form)[:2], ()) if w.fits(form)}
+        fitting = {
+            w for form in forms for key in _keys(form) for w in self._words.get(key, ()) if w.fits(form)
+        }
         nodes = [self._root.next[w] for w in fitting if w in self._root.next]
         return _Reading(start, start + len(text), tuple(fitting), nodes, bool(fitting) or text[0].isalnum())
+
+
+def _keys(word: str) -> tuple[str, str]:
+    """The key of an indicator's word that is this one, and of those that are its beginning."""
+    folded = fold(word)
+    return folded, f"{folded[:2]}*"
 
 
 def _join(parts: Sequence[Sequence[_Place]], gaps: Sequence[int]) -> list[_Place]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
 from analysis.annotate.voice import Voice
-from analysis.codebook import Target
+from analysis.codebook import Code, Target, indicators_of
 from analysis.indicators import Hit, Indicators
 from analysis.text import Token
 
@@ -38,10 +38,9 @@ class Positions:
     def __init__(self, target: Target) -> None:
         self.target = target
         ascribed = {value + _ASCRIBED: words for value, words in target.attitudes.items()}
-        codes = {**target.positions, **ascribed}
         views = {_ABOUT: target.indicators, _CONTEXT: target.context}
-        self._views = Indicators(views, dict.fromkeys(views, target.exceptions))
-        self._positions = Indicators(codes, dict.fromkeys(codes, target.exceptions))
+        self._views = _found_by(views, target.exceptions)
+        self._positions = _found_by({**target.positions, **ascribed}, target.exceptions)
         self._opposites = _opposites([v for v in target.positions if v != NEUTRAL])
 
     def find_mentions(self, tokens: Sequence[Token]) -> list[Hit]:
@@ -91,6 +90,11 @@ class Positions:
         if NEUTRAL not in self.target.positions:
             return []
         return [Position(self.target.code, NEUTRAL, first.start, first.end, first.indicator)]
+
+
+def _found_by(words: Mapping[str, tuple[str, ...]], exceptions: tuple[str, ...]) -> Indicators:
+    codes = (Code(code, code, indicators=own, exceptions=exceptions) for code, own in words.items())
+    return indicators_of({code.code: code for code in codes})
 
 
 def _opposites(values: Sequence[str]) -> dict[str, str]:

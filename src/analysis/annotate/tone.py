@@ -18,8 +18,7 @@ from analysis.annotate.scope import (
     UNDECIDED,
     find_scopes,
 )
-from analysis.codebook import Codebook
-from analysis.indicators import Indicators
+from analysis.codebook import Code, Codebook, indicators_of
 from analysis.nltk_alone import vader
 from analysis.text import Token
 
@@ -67,7 +66,9 @@ class Tone:
     """VADER with a codebook's tone words, ready to score sentences."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self._phrases = Indicators({phrase: [phrase] for phrase in codebook.tone})
+        self._phrases = indicators_of(
+            {phrase: Code(phrase, phrase, indicators=(phrase,)) for phrase in codebook.tone}
+        )
         # Those of an extending codebook come last.
         self._rank = {phrase: number for number, phrase in enumerate(codebook.tone)}
         self._lexicon = {
