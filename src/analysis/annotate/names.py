@@ -31,7 +31,7 @@ _NAME_RUN = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNS = ("'s", "’s")
-_UPPER = re.compile(r"[^\W\d_a-z]")  # every name begins so
+_UPPER = re.compile(r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])")  # every name begins so
 
 TITLES = word_set(
     "president vice prime minister premier chancellor king queen prince princess emperor pope senator "
@@ -151,8 +151,9 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             first = 1  # `ambassador to Russia Anna Lund`
         if 0 < first < len(words) - 1 and folded[first] in NO_PERSON:
             first += 1  # `Supreme Allied Commander Europe Anna Lund`
-        # one blank stands between the words of a run
-        at, owner = run.start() + len(" ".join([*words[:first], ""])), ""
+        if first == len(words):
+            continue
+        at, owner = run.start() + sum(len(word) + 1 for word in words[:first]), ""  # one blank after each
         name: list[str] = []
         for i, word in enumerate(words[first:], start=first):
             name.append(_bare(word))
@@ -179,15 +180,17 @@ def _bare(word: str) -> str:
 
 def _title_before(text: str, floor: int, at: int) -> str:
     """The titles directly before a name: `former CIA Senior Executive`, `Director of National Intelligence`."""
-    words = text[max(floor, at - 90) : at].split()
+    before = text[max(floor, at - 90) : at]
     out: list[str] = []
-    for word in reversed(words):
+    while words := before.rsplit(maxsplit=1):  # mostly the last of them is no title
+        word = words.pop()
         folded = fold(word)
         known = folded in _BEFORE_NAMES or folded in _DESCRIBING or folded.endswith(("-based", "-born"))
         known = known or bool(out and (folded in _LINKS or _UPPER.match(word)))
         if word[-1:] in ',;:—–"“”' or not known:
             break
         out.append(word)
+        before = "".join(words)
     out = _own_title(out)
     while out and (fold(out[-1]) in _LINKS or fold(out[-1]) in ("of", "the", "then", "now")):
         out.pop()
