@@ -17,11 +17,13 @@ Quotation marks inside a phrase are passed over, other marks break it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.text import Token, fold, split_tokens
@@ -298,5 +300,8 @@ def _join(parts: Sequence[Sequence[_Place]], gaps: Sequence[int]) -> list[_Place
 
 def _nearest(whole: _Place, others: Sequence[_Place], gap: int) -> _Place | None:
     """The nearest of `others` that shares no word with `whole`, at most `gap` words away."""
-    distances = [(max(whole.first, o.first) - min(whole.last, o.last) - 1, o) for o in others]
-    return min(((n, o) for n, o in distances if 0 <= n <= gap), default=(0, None))[1]
+    before = bisect_left(others, whole.first, key=attrgetter("last")) - 1
+    after = bisect_right(others, whole.last, key=attrgetter("first"))
+    left = [(whole.first - o.last - 1, o) for o in others[max(before, 0) : before + 1]]
+    right = [(o.first - whole.last - 1, o) for o in others[after : after + 1]]
+    return min(((n, o) for n, o in left + right if n <= gap), default=(0, None))[1]

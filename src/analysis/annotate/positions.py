@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_end, find_scopes
+from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_ends, find_holding, find_scopes
 from analysis.annotate.voice import Voice
 from analysis.codebook import Code, Target, indicators_of
 from analysis.indicators import Hit, Indicators
@@ -54,22 +55,20 @@ class Positions:
         """
         starts = [t.start for t in tokens]
         said_by = {hit: _voices_of(hit, starts, voices) for hit in self._positions.find(tokens)}
-        hits = [
-            hit
-            for hit, whose in said_by.items()
-            if not any(o.code != hit.code and said_by[o] == whose and _inside(hit, o) for o in said_by)
-        ]
+        hits = _longest(said_by)
         scopes = find_scopes(tokens) if hits else []
         # What follows an attitude in its clause belongs to it: "fears a bad deal".
-        attitudes = [
-            (hit.start, find_clause_end(tokens, hit.end), said_by[hit][0])
-            for hit in hits
-            if hit.code.endswith(_ASCRIBED)
-        ]
+        attitudes = [hit for hit in hits if hit.code.endswith(_ASCRIBED)]
+        clauses = find_clause_ends(tokens, [hit.end for hit in attitudes])
+        waiting = deque(zip(attitudes, clauses, strict=True))
+        reach: dict[Voice, int] = {}  # how far the attitudes go that began before, by whose they are
         found = []
-        for hit in hits:
+        for hit, around in zip(hits, find_holding(scopes, [hit.start for hit in hits]), strict=True):
+            while waiting and waiting[0][0].start <= hit.start:
+                attitude, clause = waiting.popleft()
+                reach[said_by[attitude][0]] = max(reach.get(said_by[attitude][0], 0), clause)
             stance, is_attitude, _ = hit.code.partition(_ASCRIBED)
-            kinds = [scope.kind for scope in scopes if scope.cue < hit.start and scope.holds(hit.start)]
+            kinds = [scope.kind for scope in around if scope.cue < hit.start]
             if OPEN.intersection(kinds):
                 continue
             if sum(kind in OPPOSITE for kind in kinds) % 2 and not _presupposed(hit, tokens):
@@ -77,7 +76,7 @@ class Positions:
                     "" if is_attitude else self._opposites.get(stance, "")
                 )  # not to reject is not to support
             if stance:
-                ascribed = any(a <= hit.start < b and whose == said_by[hit][0] for a, b, whose in attitudes)
+                ascribed = hit.start < reach.get(said_by[hit][0], 0)
                 found.append(Position(self.target.code, stance, hit.start, hit.end, hit.indicator, ascribed))
         return found
 
@@ -105,6 +104,18 @@ def _opposites(values: Sequence[str]) -> dict[str, str]:
 def _voices_of(hit: Hit, starts: Sequence[int], voices: Sequence[Voice]) -> tuple[Voice, Voice]:
     """The voices of a hit's first and last word."""
     return voices[bisect_right(starts, hit.start) - 1], voices[bisect_right(starts, hit.end - 1) - 1]
+
+
+def _longest(said_by: Mapping[Hit, tuple[Voice, Voice]]) -> list[Hit]:
+    """The hits that none of another code covers, said by the same."""
+    covered: set[Hit] = set()
+    before: list[Hit] = []  # those that may cover more
+    for hit in sorted(said_by, key=lambda h: (h.start, -h.end)):
+        before = [o for o in before if o.end > hit.start]
+        if any(o.code != hit.code and said_by[o] == said_by[hit] and _inside(hit, o) for o in before):
+            covered.add(hit)
+        before.append(hit)
+    return [hit for hit in said_by if hit not in covered]
 
 
 def _inside(hit: Hit, other: Hit) -> bool:

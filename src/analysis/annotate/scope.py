@@ -6,9 +6,8 @@ simplest form: from the cue to the end of its clause, of a negation or relief at
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from operator import attrgetter
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from analysis.indicators import Indicators
@@ -89,9 +88,9 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
     """Every scope in a sentence, in order; spans are the tokens' own."""
     starts = [t.start for t in tokens]
     scopes = []
-    for hit in _CUES.find(tokens):
+    hits = _CUES.find(tokens)
+    for hit, clause in zip(hits, find_clause_ends(tokens, [hit.end for hit in hits]), strict=True):
         after = bisect_left(starts, hit.end)
-        clause = find_clause_end(tokens, hit.end)
         near = tokens[after : after + REACH]
         if hit.code in SHORT and near and not any(t.lower == "that" for t in near):
             clause = min(clause, near[-1].end)
@@ -105,11 +104,22 @@ def find_scopes(tokens: Sequence[Token]) -> list[Scope]:
     return scopes
 
 
-def find_clause_end(tokens: Sequence[Token], start: int) -> int:
-    """Where the clause that goes on at `start` ends."""
-    after = bisect_left(tokens, start, key=attrgetter("start"))
-    ends = (tokens[i].start for i in range(after, len(tokens)) if _ends_clause(tokens[i]))
-    return next(ends, tokens[-1].end if after < len(tokens) else start)
+def find_clause_ends(tokens: Sequence[Token], places: Sequence[int]) -> list[int]:
+    """Where the clauses end that go on at these places."""
+    ends = [token.start for token in tokens if _ends_clause(token)] if places else []
+    clauses = (ends[i] if (i := bisect_left(ends, p)) < len(ends) else tokens[-1].end for p in places)
+    return [end if p <= tokens[-1].start else p for p, end in zip(places, clauses, strict=True)]
+
+
+def find_holding(scopes: Sequence[Scope], places: Iterable[int]) -> Iterator[list[Scope]]:
+    """For each place, from left to right, the scopes that hold it, in their own order."""
+    waiting = sorted(enumerate(scopes), key=lambda numbered: numbered[1].start, reverse=True)
+    held: list[tuple[int, Scope]] = []
+    for place in places:
+        while waiting and waiting[-1][1].start <= place:
+            insort(held, waiting.pop())
+        held = [(i, scope) for i, scope in held if place < scope.end]
+        yield [scope for _, scope in held]
 
 
 def _ends_clause(token: Token) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 import pandas as pd
 
@@ -38,8 +40,10 @@ def find_stance(
     speakers = _speakers(quotes)
     rows = []
     for s, positions in _positions(articles, sentences, quotes, rules):
+        named = _speakers_named(s.tokens, speakers[s.article_id]) if positions else []
         for position in positions:
-            holder = _speaker_before(position.start, s.tokens, speakers[s.article_id])
+            before = bisect_left(named, position.start, key=itemgetter(0))
+            holder = named[before - 1][1] if before else None
             rows.append((s.article_id, s.sentence_id, *position, holder))
     found = pd.DataFrame(rows, columns=_FOUND)
     found = found.join(find_span_voice(found, quotes))
@@ -101,10 +105,9 @@ def _speakers(quotes: pd.DataFrame) -> Mapping[str, dict[str, str]]:
     return speakers
 
 
-def _speaker_before(start: int, tokens: Sequence[Token], speakers: Mapping[str, str]) -> str | None:
-    """The source named last before `start`."""
-    before = [speakers[t.lower] for t in tokens if t.start < start and t.lower in speakers]
-    return before[-1] if before else None
+def _speakers_named(tokens: Sequence[Token], speakers: Mapping[str, str]) -> list[tuple[int, str]]:
+    """Where a sentence names whom the article quotes, and which source each is."""
+    return [(t.start, speakers[t.lower]) for t in tokens if t.lower in speakers]
 
 
 def _one_per_holder(found: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from analysis.annotate.scope import (
     QUESTION,
     RELIEF,
     UNDECIDED,
+    find_holding,
     find_scopes,
 )
 from analysis.codebook import Code, Codebook, indicators_of
@@ -109,7 +110,8 @@ class Tone:
         words: list[str] = []
         scores: dict[str, float] = {}
         until = 0
-        for token, is_name in zip(tokens, named, strict=True):
+        holding = find_holding(scopes, [token.start for token in tokens])
+        for token, is_name, around in zip(tokens, named, holding, strict=True):
             if token.start < until or not token.text[0].isalnum():
                 continue
             word = token.lower
@@ -126,7 +128,7 @@ class Tone:
                 word = CUE
             if word in self._lexicon:
                 score = self._lexicon[word]
-                if kinds := [scope.kind for scope in scopes if scope.holds(token.start)]:
+                if kinds := [scope.kind for scope in around]:
                     score *= prod(FACTORS[kind] for kind in kinds)
                     if score > 0 > self._lexicon[word]:
                         score *= NOT_BAD
