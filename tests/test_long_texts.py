@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from analysis.annotate.quotes import find_quotes
-from analysis.annotate.refusals import find_refusals
-from analysis.annotate.sources import identify_sources
 from analysis.codebook import load_codebook
-from analysis.read.blocks import split_blocks
-from analysis.read.sentences import split_sentences
+from analysis.pipeline import annotate
 from analysis.tables import ARTICLES
 
+CODEBOOK = Path(__file__).parents[1] / "data" / "sample" / "codebook"
 TIMES = 4  # how many times as long the longer text is; at a square it would take sixteen times as long
 SHAPES: dict[str, Callable[[int], str]] = {
     "many paragraphs": lambda n: (
@@ -25,6 +23,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "marks in each other": lambda n: "“" * (n // 2) + "word" + "”" * (n // 2),
     "straight marks alone": lambda n: '" a' * (n // 3),
     "no full stop": lambda n: "the mayor said that she was ready and the council declined to comment, " * (n // 72),
+    "one sentence of positions": lambda n: "Brekk does not reject a good deal and fears that the talks fail, " * (n // 66),
+    "one sentence of scare quotes": lambda n: 'the mayor said that the "bad deal" was no good, ' * (n // 48),
     "one source by many names": lambda n: "".join(
         f"Officials from town {i} said that it was late. The report said that it was early.\n\n" for i in range(n // 80)
     ),
@@ -33,15 +33,11 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 
 def seconds(text: str) -> float:
-    """CPU time to find the quotes, refusals and sources of one article."""
-    codebook = load_codebook()
-    started = time.process_time()
+    """CPU time to annotate one article."""
+    codebook = load_codebook(CODEBOOK)
     articles = ARTICLES.make([{"article_id": "a", "text": text}])
-    blocks = split_blocks(articles)
-    sentences = split_sentences(articles, blocks)
-    quotes = find_quotes(articles, sentences, codebook, blocks)
-    find_refusals(articles, sentences, quotes, codebook)
-    identify_sources(articles, sentences, quotes, codebook)
+    started = time.process_time()
+    annotate(articles, codebook)
     return time.process_time() - started
 
 

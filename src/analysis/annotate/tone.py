@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from functools import cache, partial
 from importlib.resources import files
@@ -54,7 +55,9 @@ class _Vader(vader.SentimentIntensityAnalyzer):  # type: ignore[misc]
     def __init__(self) -> None:
         # Not its own, which looks for a downloaded lexicon.
         self.constants = vader.VaderConstants()
-        self.constants.PUNC_LIST = ()  # words come without marks, and to look for some takes half of the time
+        # Words come without marks, and to look for some takes half of the time, of a long sentence nearly all.
+        self.constants.PUNC_LIST = ()
+        self.constants.REGEX_REMOVE_PUNCTUATION = re.compile(r"(?s).+")
 
     def score_valence(self, sentiments: list[float], text: str) -> dict[str, float]:
         if sum(score for score in sentiments if score < 0) < CHARGED:
