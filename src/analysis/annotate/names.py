@@ -153,16 +153,25 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
             first += 1  # `Supreme Allied Commander Europe Anna Lund`
         if first == len(words):
             continue
-        at, owner = run.start() + sum(len(word) + 1 for word in words[:first]), ""  # one blank after each
+        at, owner = run.start(), ""
+        if first:
+            at += len(" ".join(words[:first])) + 1  # one blank stands between the words of a run
         name: list[str] = []
-        for i, word in enumerate(words[first:], start=first):
-            name.append(_bare(word))
-            if i + 1 == len(words) or word.endswith(_OWNS):  # `the EU's Lund` are two names
-                end_at = at + len(" ".join(name))
-                out.append(Mention(at, end_at, tuple(name), _title_before(text, start, at), owner))
-                after = end_at + len(word) - len(name[-1])
+        for word in words[first:]:
+            bare = _bare(word)
+            name.append(bare)
+            if bare != word and word.endswith(_OWNS):  # `the EU's Lund` are two names
+                after = at + len(" ".join(name)) + len(word) - len(bare)
+                out.append(_mention(text, start, at, name, owner))
                 owner, name, at = text[at:after], [], after + 1
+        if name:
+            out.append(_mention(text, start, at, name, owner))
     return out
+
+
+def _mention(text: str, floor: int, at: int, name: list[str], owner: str) -> Mention:
+    title = _title_before(text, floor, at)
+    return Mention(at, at + len(" ".join(name)), tuple(name), title, owner)
 
 
 def _find_runs(text: str, start: int, end: int) -> Iterator[re.Match[str]]:

@@ -118,8 +118,9 @@ def find_holding(scopes: Sequence[Scope], places: Iterable[int]) -> Iterator[lis
     for place in places:
         while waiting and waiting[-1][1].start <= place:
             insort(held, waiting.pop())
-        held = [(i, scope) for i, scope in held if place < scope.end]
-        yield [scope for _, scope in held]
+        if held:
+            held = [(i, scope) for i, scope in held if place < scope.end]
+        yield [scope for _, scope in held] if held else []
 
 
 def _ends_clause(token: Token) -> bool:
