@@ -95,9 +95,9 @@ def test_ten_times_the_indicators_cost_less_than_twice_the_time():
 
 
 def seconds(indicators: Indicators, tokens) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     indicators.find(tokens)
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 WORDS = st.sampled_from(["talks", "Talks", "peace", "deal's", "a-b", ",", "“", "."])
