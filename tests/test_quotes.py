@@ -281,6 +281,7 @@ TEXTS = st.lists(st.sampled_from(_PIECES.split("|")), max_size=40).map(" ".join)
 @given(TEXTS)
 @example("“")
 @example("")
+@example("Anna Lund said , claims Anna Lund")
 def test_no_text_raises_and_spans_lie_inside_it(text):
     quotes = find_quotes(text)
     for a, b in (

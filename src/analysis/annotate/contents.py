@@ -189,7 +189,7 @@ def _object_end(unit: Unit, at: int, end: int) -> int:
 
 def is_infinitive(unit: Unit, at: int) -> bool:
     """`to act`, `not to act`; but not `to Norwick`, `to the mayor`."""
-    at += unit.words[at] == "not"
+    at += unit.words[at : at + 1] == ["not"]
     if unit.words[at : at + 1] != ["to"] or at + 1 >= len(unit.words):
         return False
     verb = unit.tokens[at + 1].text[:1].islower() and unit.words[at + 1] not in DETERMINERS
