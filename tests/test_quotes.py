@@ -160,6 +160,23 @@ def test_a_mixed_quote_holds_its_clause_and_the_words_in_marks():
     assert _quoted(text) == ["safe as a house"]
 
 
+def test_a_word_after_an_abbreviation_and_a_hyphen_belongs_to_it():
+    text = "Anna Lund described the offer as part of a U.S.-drafted plan for the bridge."
+    assert _found(text) == [
+        ("indirect", "the offer as part of a U.S.-drafted plan for the bridge", "Anna Lund")
+    ]
+
+
+def test_what_stands_after_an_adjective_is_a_noun_and_hands_nothing_over():
+    assert _found("The offer was rejected, regardless of its historical claims.") == []
+
+
+def test_who_boasts_tells_a_clause():
+    assert _found("Anna Lund boasted she could build the bridge in a day.") == [
+        ("indirect", "she could build the bridge in a day", "Anna Lund")
+    ]
+
+
 def test_a_fragment_after_a_verb_of_judging_is_a_quote():
     text = "Anna Lund rejected the plan as “a complete fabrication”."
     assert _quoted(text) == ["a complete fabrication"]

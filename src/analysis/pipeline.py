@@ -23,8 +23,8 @@ from analysis.read.blocks import split_blocks
 from analysis.read.sentences import split_sentences
 from analysis.tables import Tables
 
-CHUNK = 50  # articles annotated between two steps of the progress bar
-WORTH_PROCESSES = 4  # chunks; below, starting processes takes longer than they save
+CHUNK = 100  # articles annotated between two steps of the progress bar
+WORTH_PROCESSES = 3  # chunks; below, starting processes takes longer than they save
 
 
 def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:

@@ -36,7 +36,10 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
-LOTS = {"ours": 50, "textacy": 1}  # articles handed over at once: as the pipeline does, as textacy takes them
+LOTS = {
+    "ours": 100,
+    "textacy": 1,
+}  # articles handed over at once: as the pipeline does, as textacy takes them
 Find = Callable[[list[str]], list[str]]  # from texts to the form of each quote found in them
 
 

@@ -69,7 +69,13 @@ _CAN_BE_SUBJECT = word_set(
 )
 
 _ADJECTIVE_ENDINGS = ("ical", "ional", "orial", "ious", "eous", "ible", "able", "ful", "less", "ish", "ive")
-_PERSON_ENDINGS = ("ative", "utive", "ective", "essional", "ssive")  # representative, executive, detective, professional
+_PERSON_ENDINGS = (
+    "ative",
+    "utive",
+    "ective",
+    "essional",
+    "ssive",
+)  # representative, executive, detective, professional
 
 HEADS = ("title", "heading")  # kinds whose words may all have capitals
 

@@ -227,14 +227,17 @@ _JOINED = frozenset(".-")
 
 
 def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:
-    """Points that end no sentence and hyphens after numbers joined to their word: `Sen.`, `F.`, `83-year-old`."""
+    """Points that end no sentence, and hyphens after numbers and points, joined to their word: `Sen.`, `F.`,
+    `83-year-old`, `U.S.-backed`.
+    """
     out: list[Token] = []
     open_hyphen = False  # whether the word before ends in a hyphen that was joined to it
     for token in tokens:
         if (open_hyphen or token.text in _JOINED) and out and out[-1].end == token.start:
             before = out[-1]
             point = token.text == "." and token.end not in stops
-            if point or ((open_hyphen or token.text == "-") and before.text[0].isdigit()):
+            hyphen = token.text == "-" and (before.text[0].isdigit() or before.text[-1] == ".")
+            if point or hyphen or open_hyphen:
                 out[-1] = Token(before.text + token.text, before.start, token.end)
                 open_hyphen = token.text == "-"
                 continue

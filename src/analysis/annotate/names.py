@@ -191,15 +191,17 @@ def _title_before(text: str, floor: int, at: int) -> str:
     """The titles directly before a name: `former CIA Senior Executive`, `Director of National Intelligence`."""
     before = text[max(floor, at - 90) : at]
     out: list[str] = []
-    while words := before.rsplit(maxsplit=1):  # mostly the last of them is no title
+    while words := before.rsplit(maxsplit=1):
         word = words.pop()
         folded = fold(word)
         known = folded in _BEFORE_NAMES or folded in _DESCRIBING or folded.endswith(("-based", "-born"))
         known = known or bool(out and (folded in _LINKS or _UPPER.match(word)))
-        if word[-1:] in ',;:—–"“”' or not known:
+        if not known or word[-1:] in ',;:—–"“”':
             break
         out.append(word)
         before = "".join(words)
+    if not out:  # mostly the word before a name is no title
+        return ""
     out = _own_title(out)
     while out and (fold(out[-1]) in _LINKS or fold(out[-1]) in ("of", "the", "then", "now")):
         out.pop()
@@ -248,9 +250,10 @@ class Cast:
 
     def _without_opener(self, mention: Mention, sentence: int) -> Mention:
         """The name without a sentence's first word, if that is an ordinary word of the article: `Recent Lund`."""
+        if mention.start != sentence or len(mention.name) < 2:
+            return mention
         first = mention.name[0]
-        ordinary = fold(first) in self.lower or fold(first) in AUXILIARIES - {"will"}
-        if mention.start != sentence or len(mention.name) < 2 or not ordinary:
+        if fold(first) not in self.lower and fold(first) not in AUXILIARIES - {"will"}:
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())

@@ -281,6 +281,9 @@ def main_subject(unit: Unit, end: int) -> Items | None:
 
 def after_dateline(unit: Unit) -> int:
     """The item after `LONDON (AP) -` or a label with a colon, if the unit begins so."""
+    head = unit.words[1:9]
+    if ":" not in head and DASHES.isdisjoint(head):
+        return 0
     for i in range(1, min(9, len(unit.words))):
         if unit.words[i] in DASHES or unit.words[i] == ":":
             return i + 1

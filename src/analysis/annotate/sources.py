@@ -61,6 +61,10 @@ _ABOUT = frozenset(
     {"of", "for", "at", "to", "in", "from", "with", "on"}
 )  # after the noun that tells who it is
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
+_CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
+_CAPITALISED = re.compile(
+    rf"{_CAPITAL_WORD.pattern}(?:(?:\s(?:for|of|the|and|on|in|to|de|la))*\s{_CAPITAL_WORD.pattern})+"
+)
 _PAIR = re.compile(
     r"\b(?:the\s+)?(?:two|both)(?:\s+\w+)?\s+(?:countries|nations|states|governments|capitals)\b"
 )
@@ -391,14 +395,16 @@ class _Reader:
         """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
         if _ACRONYM.match(acronym) is None:
             return None
-        small = r"(?:\s(?:for|of|the|and|on|in|to|de|la))*\s"
-        initials = small.join(rf"{letter}[\w'’.-]+" for letter in acronym)
-        full = re.search(rf"\b{initials}(?=\s\({acronym}\))|\b{initials}\b", self.text)
-        if full is None or (
-            self.text[full.end() : full.end() + 2] != " (" and not self.judge.role(full.group())
-        ):
-            return None
-        return " ".join(full.group().split())
+        for run in _CAPITALISED.finditer(self.text):
+            words = list(_CAPITAL_WORD.finditer(run.group()))
+            at = "".join(word.group()[0] for word in words).find(acronym)
+            if at < 0:
+                continue
+            full = run.group()[words[at].start() : words[at + len(acronym) - 1].end()]
+            after = run.start() + words[at + len(acronym) - 1].end()
+            introduced = self.text[after : after + 2] == " ("
+            return " ".join(full.split()) if introduced or self.judge.role(full) else None
+        return None
 
     def _body_called(self, words: str, noun: str) -> _Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one.
@@ -537,6 +543,8 @@ class _Judge:
 
     def _several(self, name: str, date: str) -> OfficeHolder | None:
         """`Belgium and Italy`, `Rome and its allies`: the entry of the first, where all who are named have its role."""
+        if " and" not in name and "," not in name:
+            return None
         own = _ALLIES.sub("", name)
         parts = [self._holder(part, date) for part in re.split(r",?\sand\s|,\s", own)]
         if own != name:
@@ -567,9 +575,8 @@ class _Judge:
 
     def _holder(self, name: str, date: str) -> OfficeHolder | None:
         """The list's entry for the name, the one in office at the date if there are several."""
-        entries = self.holders.get(fold(name)) or self.holders.get(
-            fold(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)), []
-        )
+        form = fold(name)
+        entries = self.holders.get(form) or self.holders.get(form.removeprefix("the ").lstrip(), [])
         if not entries and " " in name:  # `Vladimir Zelensky`: another spelling of the first name
             first, last = fold(name).split()[0], fold(name).split()[-1]
             entries = [
