@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.annotate.names import Cast
 from analysis.annotate.quotes import find_quotes, split_simply
 from analysis.annotate.sources import identify_sources, name_persons
 from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
@@ -274,6 +275,26 @@ def test_a_name_with_an_article_before_it_elsewhere_is_still_a_person(codebook):
 )
 def test_owners_titles_and_places_are_told_from_the_name(text, name, codebook):
     assert _sources(text, codebook)["name"].tolist() == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Lund, Chairman of the Board of the Institute of Harbours, said that it was over.",
+        "Anna Lund, Vice-Rector for Research at the University of Norwick, said that it was over.",
+        "The political expert and current serviceman Anna Lund said that it was over.",
+    ],
+)
+def test_an_office_in_capitals_or_two_before_a_name_tell_the_role(text, codebook):
+    source = _sources(text, codebook).iloc[0]
+    assert (source["name"], source["role"]) == ("Anna Lund", "expert")
+
+
+def test_the_first_word_of_a_sentence_is_no_part_of_a_name_known_well():
+    text = "Contradicting Lund, the mayor said that it was over. Praising Berg helped."
+    spans = [(0, text.index(" Praising")), (text.index("Praising"), len(text))]
+    cast = Cast(text, spans, {"lund": "Anna Lund", "berg": "Ida Berg"})
+    assert list(cast.persons) == ["Anna Lund", "Ida Berg"]
 
 
 def test_a_label_in_capitals_goes_to_the_person_it_names(codebook):

@@ -47,7 +47,7 @@ TITLES = word_set(
 )
 _BESIDE_TITLES = word_set(
     "of state foreign defense defence interior finance economy health energy treasury home national "
-    "security intelligence senior deputy assistant associate acting interim former ex retired then now "
+    "security intelligence senior deputy assistant associate acting interim current former ex retired then now "
     "supreme allied special presidential republican democratic democrat gop labour conservative house "
     "senate majority minority white campaign press communications policy editorial political military "
     "army navy marine police fire union party news russian ukrainian american british french german "
@@ -61,7 +61,8 @@ _BESIDE_TITLES = word_set(
 _DESCRIBING = word_set(
     "scientist expert scholar researcher academic politician lawmaker legislator parliamentarian diplomat negotiator "
     "aide veteran oligarch businessman dissident commentator blogger politologist pundit sociologist philosopher writer "
-    "banker investor financier hawk boss head member"
+    "banker investor financier hawk boss head member serviceman servicewoman soldier rector dean lecturer fellow observer "
+    "consultant specialist"
 )  # nouns that describe a person before the name, but stand in no name
 _IN_TITLES = TITLES | _BESIDE_TITLES
 NO_PERSON = word_set(
@@ -222,11 +223,11 @@ class Cast:
 
     def __init__(self, text: str, spans: Iterable[tuple[int, int]], known: Mapping[str, str]) -> None:
         self.text = text
+        self.known = known
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", text))
         self.mentions = [
             self._without_opener(m, start) for start, end in spans for m in find_mentions(text, start, end)
         ]
-        self.known = known
         self.persons: dict[str, Person] = {}
         self._by_last: dict[str, str] = {}
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
@@ -249,11 +250,14 @@ class Cast:
         return self._by_last.get(fold(surname)) or self.known.get(fold(surname))
 
     def _without_opener(self, mention: Mention, sentence: int) -> Mention:
-        """The name without a sentence's first word, if that is an ordinary word of the article: `Recent Lund`."""
+        """The name without a sentence's first word, if that is an ordinary word of the article, `Recent Lund`, or what
+        somebody known well is the object of: `Contradicting Lund`.
+        """
         if mention.start != sentence or len(mention.name) < 2:
             return mention
         first = mention.name[0]
-        if fold(first) not in self.lower and fold(first) not in AUXILIARIES - {"will"}:
+        ordinary = fold(first) in self.lower or fold(first) in AUXILIARIES - {"will"}
+        if not ordinary and not (first.endswith("ing") and fold(mention.name[1]) in self.known):
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
@@ -306,8 +310,9 @@ def _last(name: tuple[str, ...]) -> str:
 _APPOSITION = re.compile(
     r"\s*(?:\((?P<bracket>[^()]{1,40})\))?(?:,\s+(?P<age>\d{1,3})(?=[,.;\s]|$))?"
     r"(?:,\s+(?P<words>(?:(?:of|from|with|at)\s(?:the\s)?[A-Z]\w+|[A-Z][\w.]*(?:\s[A-Z]\w+)*\s(?:[a-z]+\s)?(?:director|analyst|expert|specialist|researcher|minister|fellow|editor|"
-    r"correspondent|chief|advis[eo]r|officer|official|ambassador|envoy|spokes\w+|lawmaker|professor|negotiator|diplomat|economist|historian|strategist)|[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|chief|chair\w*|director|"
-    r"president|head|co-\w+|founder|professor|senior|deputy|author|spokes\w+|(?:[a-z-]+ ){1,3}(?:of|at|for|to))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
+    r"correspondent|chief|advis[eo]r|officer|official|ambassador|envoy|spokes\w+|lawmaker|professor|negotiator|diplomat|economist|historian|strategist)|[A-Z][\w.]*['’]s?\s[a-z]\w*|an?|the|his|her|its|who|whose|former|ex-|one|[Cc]hief|[Cc]hair\w*|[Dd]irector|"
+    r"[Pp]resident|[Vv]ice[- ]\w+|[Hh]ead|[Cc]o-\w+|[Ff]ounder|[Pp]rofessor|[Rr]ector|[Dd]ean|[Ss]enior|[Dd]eputy|[Ee]xecutive|"
+    r"[Mm]anaging|[Ss]ecretary|[Mm]inister|[Ff]ellow|[Mm]ember|author|[Ss]pokes\w+|(?:[a-z-]+ ){1,3}(?:of|at|for|to))\b(?:\b(?:[A-Z]\.)+|[^.;:!?\"“”\n]){3,160}))?"
 )
 _PREDICATE = re.compile(
     r"(?:\s*(?:…|[–—.]|,\s+and)\s*(?:[Hh]e|[Ss]he)\b|,\s+who\b)?"
