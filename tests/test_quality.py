@@ -18,8 +18,10 @@ from sklearn.model_selection import KFold
 
 from analysis.annotate.around import around
 from analysis.annotate.learned import fit
+from analysis.annotate.sentiment import general_tone, toward
 from analysis.compare.shares import article_frames
 from analysis.studies import annotate_folder, write_tables
+from analysis.text import split_tokens
 
 FLOORS = json.loads((Path(__file__).parent / "quality_floors.json").read_text())
 ROOT = Path(__file__).parent.parent
@@ -112,26 +114,40 @@ def learned_in_folds(texts: dict[str, str], gold: dict[str, str], seed: int) -> 
 
 
 def newsmtsc_dev(shared: Path, out: Path) -> dict[str, Any]:
-    """The attitude towards a target, learned from the training part."""
+    """The attitude towards a target, by rules and learned from the training part."""
     folder = shared / "benchmarks" / "newsmtsc"
     if not folder.is_dir():
         pytest.skip(f"needs NewsMTSC in {folder}")
     (train, labels), (dev, gold) = (attitudes(folder / f"{part}.jsonl") for part in ("train", "dev"))
-    coder = fit(train, [{label} for label in labels])
-    found = [label for codes in coder.predict(dev) for label in codes]
-    for name, classes in (("found", found), ("gold", gold)):
-        (out / name).write_text("\n".join(classes), encoding="utf-8")
-    return flat({"learned": measures(shared).score_classes(str(out / "found"), str(out / "gold"))})
+    coder = fit([around(*target) for target in train], [{label} for label in labels])
+    learned = [label for codes in coder.predict([around(*target) for target in dev]) for label in codes]
+    (out / "gold").write_text("\n".join(gold), encoding="utf-8")
+    figures = {}
+    for name, given in (("rules", [toward(*target) for target in dev]), ("learned", learned)):
+        (out / name).write_text("\n".join(given), encoding="utf-8")
+        figures[name] = measures(shared).score_classes(str(out / name), str(out / "gold"))
+    return flat(figures)
 
 
-def attitudes(path: Path) -> tuple[list[str], list[str]]:
-    """The sentences as seen from each of their targets, and the attitudes."""
+def attitudes(path: Path) -> tuple[list[tuple[str, int, int]], list[str]]:
+    """The sentences with the span of each of their targets, and the attitudes."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     targets = [(row["sentence_normalized"], target) for row in rows for target in row["targets"]]
     return (
-        [around(text, int(target["from"]), int(target["to"])) for text, target in targets],
+        [(text, int(target["from"]), int(target["to"])) for text, target in targets],
         [{2: "negative", 4: "neutral", 6: "positive"}[int(target["polarity"])] for _, target in targets],
     )
+
+
+def editorials(shared: Path, _: Path) -> dict[str, Any]:
+    """The tone of snippets, against the mean of twenty raters."""
+    path = shared / "benchmarks" / "editorials" / "snippets.tsv"
+    if not path.is_file():
+        pytest.skip(f"needs the rated snippets of editorials in {path}")
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    tone, _speaking = general_tone()
+    scores = [tone.score(split_tokens(text)) for _, _, text in rows]
+    return {"r": round(float(np.corrcoef(scores, [float(mean) for _, mean, _ in rows])[0, 1]), 3)}
 
 
 def below(figures: dict[str, Any], floors: dict[str, float]) -> dict[str, str]:
@@ -157,7 +173,12 @@ def test_policy_frames_of_articles_are_found_as_well_as_ever(shared: Path, tmp_p
 
 
 @pytest.mark.slow
-def test_attitudes_towards_targets_are_learned_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+def test_the_tone_of_editorials_is_scored_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+    assert below(editorials(shared, tmp_path), FLOORS["editorials"]) == {}
+
+
+@pytest.mark.slow
+def test_attitudes_towards_targets_are_told_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
     assert below(newsmtsc_dev(shared, tmp_path), FLOORS["newsmtsc_dev"]) == {}
 
 
@@ -166,7 +187,7 @@ if __name__ == "__main__":
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT.parent / "shared").resolve()
     found = {}
-    for measure in (talks, polnear_dev, policy_frames, newsmtsc_dev):
+    for measure in (talks, polnear_dev, policy_frames, newsmtsc_dev, editorials):
         with tempfile.TemporaryDirectory() as out:
             found[measure.__name__] = measure(folder, Path(out))
     print(json.dumps(found, indent=1))
