@@ -98,12 +98,17 @@ def _awaits_name(text: str, start: int, end: int) -> bool:
     return named.isalpha() and named.istitle() and _INITIALS.fullmatch(last) is not None
 
 
+_MAY_END_INSIDE = re.compile(r"[.?!…](?![\"'”’»)\]}\s]*$)")
+
+
 def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences of one paragraph, without the white space between them.
 
     A piece that begins in lower case, with a comma or with a closing bracket goes on with the sentence
     before it: `"When?" he said.`, `General Keane (Ret.), who ...`; and so does what follows a person's title.
     """
+    if _MAY_END_INSIDE.search(text) is None:  # then Punkt, which is slow, would not look further either
+        return [(0, len(text.rstrip()))] if text.strip() else []
     spans: list[tuple[int, int]] = []
     for start, end in _split_at_curly_quotes(text, _splitter().span_tokenize(text)):
         if (
