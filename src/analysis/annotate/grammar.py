@@ -160,7 +160,7 @@ def _unit(
     inside: dict[int, Quotation] = {}
     at = start
     for q in quotations:
-        between = _join_points(split_tokens(text[at : q.start], at), stops)
+        between = _split(text, at, q.start, stops)
         tokens += between
         words += [_word(t.text) for t in between]
         last = [fold(t.text) for t in tokens[-2:]]
@@ -174,7 +174,7 @@ def _unit(
             words.append(QUOTE)
         tokens.append(quoted)
         at = q.end
-    rest = _join_points(split_tokens(text[at:end], at), stops)
+    rest = _split(text, at, end, stops)
     tokens += rest
     words += [_word(t.text) for t in rest]
     if _is_headline(tokens):
@@ -224,6 +224,15 @@ _WORKS = word_set(
 
 
 _JOINED = frozenset(".-")
+
+
+def _split(text: str, start: int, end: int, stops: set[int]) -> list[Token]:
+    """The tokens of text[start:end]; most have no point but the last, which ends their sentence."""
+    piece = text[start:end]
+    tokens = split_tokens(piece, start)
+    last = tokens and tokens[-1].text == "." and tokens[-1].end in stops
+    joined = "-" in piece or piece.count(".") > bool(last)
+    return _join_points(tokens, stops) if joined else tokens
 
 
 def _join_points(tokens: list[Token], stops: set[int]) -> list[Token]:

@@ -348,6 +348,8 @@ def _before(text: str, mention: Mention) -> str:
 
 def _apposition(text: str, at: int) -> str:
     """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""
+    if text[at : at + 2].lstrip()[:1] not in ("", ",", "("):
+        return ""
     found = _APPOSITION.match(text, at)
     if found is None or not found.group().strip():
         return ""

@@ -453,15 +453,17 @@ def _head(phrase: str) -> str:
     return words[at - 1] if words else ""
 
 
+_OWNS_OR_IS_BEFORE_NOUN = re.compile(r"['’]s?\s+\w|\s+(?!and\b)[a-z]+(?<!\bof)(?<!\bwho)\b")
+_AFTER_PREPOSITION = re.compile(r"\b(?:of|for|from|by|to|with|in|on|at|near)\s+(?:[A-Z]\S*\s+)*$")
+
+
 def _is_head(text: str, start: int, mention: Mention, end: int) -> bool:
     """Whether the name is the phrase's head: `General Lund`, not `Lund's lawyers` or `officials of Lund`."""
     after = text[mention.end : end]
-    if re.match(r"['’]s?\s+\w", after) or (
-        re.match(r"\s+[a-z]+(?<!\band)(?<!\bof)(?<!\bwho)\b", after) and not re.match(r"\s+and\b", after)
-    ):
+    if _OWNS_OR_IS_BEFORE_NOUN.match(after):
         return False
     before = text[start : mention.start]
-    return not re.search(r"\b(?:of|for|from|by|to|with|in|on|at|near)\s+(?:[A-Z]\S*\s+)*$", before) or bool(
+    return not _AFTER_PREPOSITION.search(before) or bool(
         mention.title and re.search(r"\b(?:of|to|for)\b", mention.title)
     )
 
