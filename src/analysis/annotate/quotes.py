@@ -114,18 +114,19 @@ def _paragraphs(sentences: Iterable[tuple[int, str, int, int, str]]) -> list[Par
 def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon, whole: bool) -> list[_Quote]:
     """The quotes of one text, ordered by their place; `whole`: what an attribution interrupts is one quote."""
     quotes: list[_Quote] = []
-    voice = _Voice()
+    floor = _Floor()
     turns = find_turns(text, paragraphs)
     for number, kind, spans in paragraphs:
         turn = turns.get(number)
         if turn is not None:
             spans = [(max(a, turn.start), b) for a, b in spans if b > turn.start]
-            voice = _Voice(turn.speaker, turn.cue)
+            floor = _Floor(_Voice(turn.speaker, turn.cue))
             if not spans or turn.greets:
                 continue
         start, end = spans[0][0], spans[-1][1]
         units = split_units(text, spans, find_quotations(text, start, end), kind, number)
-        found, voice = _in_paragraph(text, units, lexicon, voice, whole, turn is not None)
+        floor = _Floor(before=floor)
+        found = _in_paragraph(text, units, lexicon, floor, whole, turn is not None)
         found = _joined(text, found) if whole else found
         quotes += found if turn is None or turn.asks else _in_turn(text, turn, end, found)
     return _without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
@@ -226,10 +227,41 @@ class _Voice(NamedTuple):
     cue: Span | None = None
 
 
+class _Floor:
+    """Who has spoken or acted last in a paragraph, else in those `before`.
+
+    Who acts in a sentence is looked for only where a quotation needs it: most need none.
+    """
+
+    def __init__(self, voice: _Voice | None = None, before: _Floor | None = None) -> None:
+        self.voice, self.before = voice, before
+        self.acting: list[Unit] = []
+
+    def take(self, voice: _Voice) -> None:
+        self.voice = voice
+        self.acting.clear()
+
+    def here(self) -> _Voice | None:
+        """Who spoke or acted last in this paragraph, None if nobody did."""
+        while self.acting:
+            unit = self.acting.pop()
+            if subject := main_subject(unit, len(unit.words)):
+                self.take(_Voice(unit.span(*subject)))
+        return self.voice
+
+    def last(self) -> _Voice:
+        """Who spoke or acted last, in this paragraph or before it."""
+        floor: _Floor | None = self
+        while floor and floor.here() is None:
+            floor = floor.before
+        self.voice, self.before = (floor and floor.voice) or _Voice(), None
+        return self.voice
+
+
 def _in_paragraph(
-    text: str, units: list[Unit], lexicon: Lexicon, before: _Voice, whole: bool, spoken: bool = False
-) -> tuple[list[_Quote], _Voice]:
-    """The quotes of a paragraph and who spoke last in it; `before` spoke last in the paragraph before.
+    text: str, units: list[Unit], lexicon: Lexicon, floor: _Floor, whole: bool, spoken: bool = False
+) -> list[_Quote]:
+    """The quotes of a paragraph; who speaks and acts in it takes the `floor`.
 
     A quotation without a cue of its own belongs to whoever spoke or acted before it in the paragraph, else to the
     first who does so after it, else to who spoke before. In a sentence of other words it must be long enough to
@@ -237,7 +269,6 @@ def _in_paragraph(
     """
     quotes: list[_Quote] = []
     waiting: list[tuple[Unit, int]] = []
-    voice, here = before, False
     for unit in units:
         readable = len(unit.words) <= LONGEST_SENTENCE
         cues = find_cues(unit, lexicon) if readable else []
@@ -249,7 +280,7 @@ def _in_paragraph(
             quotes_words = any(QUOTE in unit.words[a:b] for a, b in contents)
             # Who hands over a quotation hands over the next one too, whatever is told of them between the two.
             if attribution.speaker and (quotes_words or not quoting):
-                voice, here = _voice_of(unit, attribution), True
+                floor.take(_voice_of(unit, attribution))
             quoting = quoting or quotes_words
             for items in contents if whole else (p for c in contents for p in _split_at_that(unit, c)):
                 quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
@@ -259,7 +290,7 @@ def _in_paragraph(
         for i, quote in labelled:
             quotes.append(quote)
             free.remove((unit, i))
-            voice, here = quote.voice, True
+            floor.take(quote.voice)
         told = not _mostly_quotation(unit, free)
         if told:
             free = [
@@ -267,14 +298,15 @@ def _in_paragraph(
                 for _, i in free
                 if _words(text, unit.quotations[i]) >= _MORE_THAN_A_NAME or _stands_as_speech(unit, i)
             ]
-            if not attributions and (subject := main_subject(unit, len(unit.words))):
-                voice, here = _Voice(unit.span(*subject)), True
+            if not attributions:
+                floor.acting.append(unit)
         waiting += free
-        if here:
+        if waiting and (voice := floor.here()):
             quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
             waiting = []
-    quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
-    return [q for q in quotes if q.start < q.end], voice
+    if waiting:
+        quotes += [_make(text, u, (i, i + 1), floor.last()) for u, i in waiting]
+    return [q for q in quotes if q.start < q.end]
 
 
 def _voice_of(unit: Unit, attribution: Attribution) -> _Voice:
