@@ -138,8 +138,6 @@ def find_mentions(text: str, start: int, end: int) -> list[Mention]:
     for run in _find_runs(text, start, end):
         words = run.group().split()
         folded = [fold(word) for word in words]
-        if len(words) == 1 and folded[0] in _NO_NAME:
-            continue
         first = 0
         if not TITLES.isdisjoint(folded):
             first = max(i + 1 for i, word in enumerate(folded) if word in TITLES)

@@ -105,11 +105,12 @@ def _coded_by_all(study: Study, coders: list[str]) -> set[str]:
     """The study's sentences that each of the coders has coded before."""
     from analysis.compare.agreement import align
     from analysis.study import StudyError, coded_places
+    from analysis.tables import coding_files
 
     coded = set(study.sentences["sentence_id"])
     for coder in coders:
         try:
-            at = align(study.sentences, coded_places(study.coding, f"{coder}_sentences"))
+            at = align(study.sentences, coded_places(study.coding, coding_files(coder)[0]))
         except ValueError as error:
             raise StudyError([f"{study.folder / 'coding'}, {coder}: {error}"]) from None
         coded &= set(study.sentences.loc[at.notna(), "sentence_id"])

@@ -97,8 +97,8 @@ def score_code(
         return pd.DataFrame(
             columns=["code", "n", "n_found", "n_reference", "precision", "recall", "f1"], dtype=object
         )
-    nothing = pd.Series([frozenset()] * len(reference), index=reference.index, dtype=object)
-    return scores_by_code(codes_found(tables, coding["sentences"]).get(of, nothing), reference, [code])
+    found = codes_found(tables, coding["sentences"]).get(of, _nothing(reference.index))
+    return scores_by_code(found, reference, [code])
 
 
 def coded_with(
@@ -180,8 +180,7 @@ def labels_compared(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.
         for of in given:
             if of == "frames":
                 continue
-            nothing = pd.Series([frozenset()] * len(given[of]), index=given[of].index, dtype=object)
-            a, b = _as_one_value(given[of]), _as_one_value(found.get(of, nothing))
+            a, b = (_as_one_value(codes) for codes in (given[of], found.get(of, _nothing(given[of].index))))
             rows += [(comparison, of, a[unit], b[unit], unit) for unit in a.index if unit in b.index]
     return _placed(pd.DataFrame(rows, columns=columns), coding)
 
@@ -371,9 +370,13 @@ def _of_sheet(
 
 
 def _no_stance(sentences: pd.DataFrame, targets: Iterable[str]) -> dict[str, pd.Series]:
-    units = pd.Index(sentences["sentence"], name="sentence")
-    none = pd.Series([frozenset()] * len(units), index=units, dtype=object)
+    none = _nothing(pd.Index(sentences["sentence"], name="sentence"))
     return {f"stance on {target}": none for target in targets}
+
+
+def _nothing(units: pd.Index) -> pd.Series:
+    """A coding that gives no code to any of the units."""
+    return pd.Series([frozenset()] * len(units), index=units, dtype=object)
 
 
 def _coded(sentences: pd.DataFrame | None, stances: pd.DataFrame | None) -> dict[str, pd.Series]:
