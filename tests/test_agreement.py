@@ -11,7 +11,7 @@ from nltk.metrics import masi_distance
 from nltk.metrics.agreement import AnnotationTask
 from sklearn.metrics import cohen_kappa_score, precision_recall_fscore_support
 
-from analysis.compare.agreement import (
+from analysis.coding.agreement import (
     agreement,
     agreement_by_code,
     align,

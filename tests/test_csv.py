@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import tables
-from analysis.show.export import export_quotes
+from analysis.publish.export import export_quotes
 from analysis.show.figure import FIGURES, publish
 from analysis.studies import new_study, open_study
 from analysis.study import Study, load_metadata

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cli import main
+from analysis.publish.excerpt_check import require_excerpts
 from analysis.show.evidence import evidence
-from analysis.show.excerpts import LIMIT, excerpt, excerpt_limit, require_excerpts
+from analysis.show.excerpts import LIMIT, excerpt, excerpt_limit
 from analysis.study import StudyError
 
 TEXT = "One two three four five six seven eight nine ten."

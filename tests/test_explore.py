@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 import analysis
 from analysis.codebook import CodebookError
 from analysis.show.browser import Browser
-from analysis.show.explore import WIDGET, Change, choose, count_frames, find_passages
+from analysis.show.effect import Change
+from analysis.show.explorer import WIDGET, count_frames
+from analysis.show.passages import choose, find_passages
 from analysis.studies import open_study
 from analysis.study import Study, StudyError
-from analysis.trials import explore, try_frame, try_stance, try_tone
+from analysis.try_codebook import explore, try_frame, try_stance, try_tone
 
 ATTACK = "<img src=x onerror=alert(1)>"
 WIRE = """\
@@ -95,33 +97,33 @@ def said(study: Study, which: pd.Series, trial_sentences: pd.DataFrame) -> list[
 
 
 def test_the_codebooks_own_indicators_change_nothing(study: Study) -> None:
-    trial = try_frame(study, "diplomacy", study.codebook.frames["diplomacy"].indicators)
-    assert trial.sentences["was"].tolist() == trial.sentences["now"].tolist()
-    assert trial.sentences["was"].sum() == 4  # the title, two sentences of the one article, one of the other
-    assert trial.scores["f1"].iloc[0] == trial.scores["f1"].iloc[1]
-    assert "gained 0, lost 0" in trial.answer
+    effect = try_frame(study, "diplomacy", study.codebook.frames["diplomacy"].indicators)
+    assert effect.sentences["was"].tolist() == effect.sentences["now"].tolist()
+    assert effect.sentences["was"].sum() == 4  # the title, two sentences of the one article, one of the other
+    assert effect.scores["f1"].iloc[0] == effect.scores["f1"].iloc[1]
+    assert "gained 0, lost 0" in effect.answer
 
 
 def test_a_change_tells_gained_and_lost_sentences_and_how_both_fit_the_reference(study: Study) -> None:
-    trial = try_frame(study, "diplomacy", ["talks", "battle*"])
-    was, now = trial.sentences["was"], trial.sentences["now"]
-    assert said(study, now & ~was, trial.sentences) == ["battle"]
-    assert said(study, was & ~now, trial.sentences) == ["meet"]
-    assert trial.evidence["gained"].sentences == ["The <mark>battle</mark> for the dam went on."]
-    assert trial.evidence["gained"].table["what"].tolist() == ["in the reference"]
-    assert trial.evidence["lost"].table["what"].tolist() == ["not coded"]
-    present, tried = trial.scores.to_dict("records")
+    effect = try_frame(study, "diplomacy", ["talks", "battle*"])
+    was, now = effect.sentences["was"], effect.sentences["now"]
+    assert said(study, now & ~was, effect.sentences) == ["battle"]
+    assert said(study, was & ~now, effect.sentences) == ["meet"]
+    assert effect.evidence["gained"].sentences == ["The <mark>battle</mark> for the dam went on."]
+    assert effect.evidence["gained"].table["what"].tolist() == ["in the reference"]
+    assert effect.evidence["lost"].table["what"].tolist() == ["not coded"]
+    present, tried = effect.scores.to_dict("records")
     assert (present["n"], present["n_found"], present["n_reference"]) == (2, 2, 3)
     assert (tried["n"], tried["n_found"], tried["n_reference"]) == (3, 3, 3)
     assert present["recall"] == pytest.approx(2 / 3) and tried["f1"] == 1
-    assert "goes from 0.80 to 1.00" in trial.answer
+    assert "goes from 0.80 to 1.00" in effect.answer
 
 
 def test_a_sentence_nobody_coded_counts_neither_for_nor_against(study: Study) -> None:
-    trial = try_frame(study, "conflict", ["best hope"])
-    assert trial.sentences["coded"].isna().sum() == len(trial.sentences) - len(CODED)
-    assert trial.scores.set_index("codebook").loc["tried", "n_found"] == 0
-    assert "goes from 1.00 to 0.00" in trial.answer
+    effect = try_frame(study, "conflict", ["best hope"])
+    assert effect.sentences["coded"].isna().sum() == len(effect.sentences) - len(CODED)
+    assert effect.scores.set_index("codebook").loc["tried", "n_found"] == 0
+    assert "goes from 1.00 to 0.00" in effect.answer
 
 
 def test_a_trial_finds_what_the_study_would_find_with_that_codebook(study: Study, tmp_path: Path) -> None:
@@ -130,9 +132,9 @@ def test_a_trial_finds_what_the_study_would_find_with_that_codebook(study: Study
     path = folder / "codebook" / "frames.yml"
     path.write_text(path.read_text().replace("[talks, envoy*]", "[grain, talks]"))
     changed = open_study(folder)
-    trial = try_frame(study, "diplomacy", ["grain", "talks"])
+    effect = try_frame(study, "diplomacy", ["grain", "talks"])
     found = changed.frames.loc[changed.frames["frame"] == "diplomacy", "sentence_id"]
-    assert set(trial.sentences.loc[trial.sentences["now"], "sentence_id"]) == set(found)
+    assert set(effect.sentences.loc[effect.sentences["now"], "sentence_id"]) == set(found)
 
 
 @settings(max_examples=30)
@@ -148,18 +150,18 @@ def test_whoever_only_adds_loses_nothing_and_whoever_only_drops_gains_nothing(
 
 
 def test_a_position_is_tried_likewise_and_nobody_coded_it(study: Study) -> None:
-    trial = try_stance(study, "negotiations", "unfavourable", ["battle", "waste"])
+    effect = try_stance(study, "negotiations", "unfavourable", ["battle", "waste"])
     assert (
-        trial.sentences["now"].sum() == trial.sentences["was"].sum() == 1
+        effect.sentences["now"].sum() == effect.sentences["was"].sum() == 1
     )  # no talks are in view of the battle
-    trial = try_stance(study, "negotiations", "unfavourable", [])
-    assert said(study, trial.sentences["was"] & ~trial.sentences["now"], trial.sentences) == ["talks"]
-    assert trial.scores.empty and "Nobody has coded this" in trial.answer
+    effect = try_stance(study, "negotiations", "unfavourable", [])
+    assert said(study, effect.sentences["was"] & ~effect.sentences["now"], effect.sentences) == ["talks"]
+    assert effect.scores.empty and "Nobody has coded this" in effect.answer
 
 
 def test_tone_words_are_tried_with_their_scores(study: Study) -> None:
-    trial = try_tone(study, "negative", ["quiet: -3"])
-    assert "harbour" in said(study, trial.sentences["now"] & ~trial.sentences["was"], trial.sentences)
+    effect = try_tone(study, "negative", ["quiet: -3"])
+    assert "harbour" in said(study, effect.sentences["now"] & ~effect.sentences["was"], effect.sentences)
     with pytest.raises(CodebookError, match=r"line 1: 'quiet' needs a score from -4 to 4"):
         try_tone(study, "negative", ["quiet", "war: -9"])
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cli import main
 from analysis.codebook import load_codebook
 from analysis.pipeline import annotate
-from analysis.show.export import export_quotes, list_quotes
+from analysis.publish.export import export_quotes, list_quotes
 from analysis.tables import ARTICLES
 
 TEXT = 'The bridge\n\n"We are ready," said Anna Lund, the mayor. "It will stand."\nOfficials warned that it would not.'

@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from analysis.cli import main
+from analysis.publish.report import ArticlePage, write_report
+from analysis.publish.run import Run, RunError
 from analysis.read.formats import SUFFIXES
 from analysis.show.evidence import evidence
-from analysis.show.report import ArticlePage, write_report
-from analysis.show.run import Run, RunError
-from analysis.show.words import Answer
+from analysis.show.wording import Answer
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 RUN = "alert(window.__ran=1)"

@@ -14,8 +14,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis.show.forks import Forks, shared_imports
-from analysis.show.run import Run, run_notebooks
+from analysis.publish.fork_server import Forks, shared_imports
+from analysis.publish.run import Run, run_notebooks
 
 pytestmark = [
     pytest.mark.slow,
@@ -111,7 +111,7 @@ def test_kernels_end_with_the_one_who_asked_for_them(tmp_path: Path) -> None:
         tmp_path, "01-long", "import os, time\nopen('pid', 'w').write(str(os.getpid()))", "time.sleep(60)"
     )
     code = (
-        "from pathlib import Path; from analysis.show.forks import Forks; from analysis.show.run import run_notebooks\n"
+        "from pathlib import Path; from analysis.publish.fork_server import Forks; from analysis.publish.run import run_notebooks\n"
         f"run_notebooks([Path({str(path)!r})], parameters={{}}, forks=Forks())"
     )
     owner = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analysis.cli.lab import lab_command
+from analysis.cli.lab_command import lab_command
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

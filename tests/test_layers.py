@@ -1,8 +1,10 @@
-"""The house keeps its floors: a module imports from the floors below it, never from a sibling folder, never up."""
+"""The house keeps its floors: a module imports only from floors below, no modules import in a circle, no name is given twice."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,57 +15,90 @@ GROUND = (
     "text",
     "nltk_alone",
     "indicators",
-    "located",
+    "yaml_places",
     "codebook",
     "study",
-)  # each may use those before it
-FOLDERS = ("read", "annotate", "compare", "show")
-TOP = ("pipeline", "studies", "trials", "cli", "__main__", "__init__")  # each may use those before it
+)  # modules; each may use those before it
+ROOMS = ("read", "annotate", "coding", "compare", "show", "publish")  # folders; each may use those before it
+TOP = ("pipeline", "studies", "try_codebook", "cli", "__main__", "__init__")  # each may use those before it
+FLOORS = (*GROUND, *ROOMS, *TOP)
 
 
-def floor(module: str) -> float:
-    """The height of `analysis.<module>`: ground 0.x, the four folders 1, the top 2.x."""
-    first = module.split(".")[0]
-    if first in GROUND:
-        return GROUND.index(first) / 10
-    if first in FOLDERS:
-        return 1.0
-    return 2.0 + TOP.index(first) / 10
+def floor(module: str) -> int:
+    """The height of `analysis.<module>`: a folder with all its modules is one floor."""
+    return FLOORS.index(module.split(".")[0])
 
 
-def imports(path: Path) -> list[str]:
-    """The modules of the package that a file imports, without the leading `analysis.`."""
-    found = []
+def name(path: Path, source: Path = SOURCE) -> str:
+    """The module's name without the leading `analysis.`; a folder's `__init__` has the folder's."""
+    parts = path.relative_to(source).with_suffix("").parts
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path, source: Path = SOURCE) -> set[str]:
+    """The modules of the package that a file imports, also within functions, without the leading `analysis.`."""
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.level == 0
-            and (node.module or "").split(".")[0] == "analysis"
-        ):
-            rest = (node.module or "").removeprefix("analysis").strip(".")
-            found += [rest] if rest else [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level:
-            found.append("relative import")
+        if isinstance(node, ast.ImportFrom) and node.level:
+            found.add("relative import")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "analysis":
+            module = (node.module or "").removeprefix("analysis").strip(".")
+            inside = [".".join(filter(None, (module, alias.name))) for alias in node.names]
+            found |= {one if _exists(source, one) else module for one in inside}
         elif isinstance(node, ast.Import):
-            found += [a.name.removeprefix("analysis.") for a in node.names if a.name.startswith("analysis.")]
+            found |= {a.name.removeprefix("analysis").strip(".") for a in node.names if _is_ours(a.name)}
     return found
 
 
-MODULES = sorted(p for p in SOURCE.rglob("*.py"))
+def _exists(source: Path, module: str) -> bool:
+    path = source.joinpath(*module.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def _is_ours(module: str) -> bool:
+    return module.split(".")[0] == "analysis"
+
+
+def find_circle(source: Path) -> list[str]:
+    """Modules that import one another in a circle, the first once more at the end; none where there is no circle.
+
+    What a folder's `__init__` imports counts as its own, and its modules do not import it: Python does, but for nothing.
+    """
+    graph = {name(path, source): imports(path, source) for path in source.rglob("*.py")}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+MODULES = sorted(SOURCE.rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix())
 def test_a_module_imports_only_from_the_floors_below(path: Path) -> None:
-    me = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+    me = name(path)
     for other in imports(path):
         assert other != "relative import", f"{me} uses a relative import; name the module in full"
-        same_folder = me.split(".")[0] == other.split(".")[0] and me.split(".")[0] in (*FOLDERS, "cli")
+        assert other, f"{me} imports the package itself; name the module that is meant"
+        same_folder = me.split(".")[0] == other.split(".")[0] and me.split(".")[0] in (*ROOMS, "cli")
         assert same_folder or floor(other) < floor(me), f"{me} imports {other}, which is not on a floor below"
 
 
-def test_nobody_inside_imports_the_package_itself() -> None:
-    for path in MODULES:
-        assert "" not in imports(path)
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    assert find_circle(SOURCE) == []
+
+
+def test_a_circle_of_two_modules_is_found_also_where_one_imports_late(tmp_path: Path) -> None:
+    (tmp_path / "show").mkdir()
+    (tmp_path / "show" / "one.py").write_text("def f():\n    from analysis.show.two import x\n")
+    (tmp_path / "show" / "two.py").write_text("from analysis.show import one\n")
+    assert set(find_circle(tmp_path)) == {"show.one", "show.two"}
+
+
+def test_no_two_modules_have_one_name() -> None:
+    names = Counter(name(path).split(".")[-1] for path in MODULES)
+    assert [one for one, n in names.items() if n > 1] == []
 
 
 def test_every_module_is_small_enough_to_read() -> None:

@@ -8,10 +8,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.publish.markup import Cleaner
+from analysis.show.html_tables import as_html
 from analysis.show.leads import lead, linked
-from analysis.show.markup import Cleaner
-from analysis.show.tables import as_html
-from analysis.show.words import Answer
+from analysis.show.wording import Answer
 
 ROW = {"outlet": "The Wire", "frame": "human_cost", "article_id": "wire_1", "n": 3}
 

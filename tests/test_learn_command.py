@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from analysis import open_study
-from analysis.annotate.learned import fit, load
 from analysis.cli import main
-from analysis.compare.reliability import CODERS, MACHINE, not_validated, reliability
+from analysis.coding.learned import fit, load
+from analysis.coding.reliability import CODERS, MACHINE, not_validated, reliability
 from analysis.study import Study
 from analysis.tables import LEARNED
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.annotate import learned
-from analysis.annotate.learned import Coder, fit, load
+from analysis.coding import learned
+from analysis.coding.learned import Coder, fit, load
 from analysis.study import StudyError
 
 PLACES = ["Norwick", "Varnia", "the harbour", "the upper valley", "Meridia", "the old mill", "Ostrand"]

@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.show.markup import Cleaner, tidy_pandas
+from analysis.publish.markup import Cleaner, tidy_pandas
 
 FRAME = pd.DataFrame({"n": [3, 1], "share": [0.75, 0.25]}, index=["Wire", "Herald"])
 

@@ -13,8 +13,8 @@ import pytest
 
 from analysis import tables
 from analysis.cli import main
-from analysis.show.forks import forks
-from analysis.show.run import Run, run_notebooks
+from analysis.publish.fork_server import forks
+from analysis.publish.run import Run, run_notebooks
 from analysis.studies import TEXTS, open_study
 from analysis.tables import SheetPlace
 

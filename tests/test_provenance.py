@@ -12,9 +12,9 @@ import nbformat
 import pytest
 from rocrate.rocrate import ROCrate
 
-from analysis.show.provenance import RECORD, changed_inputs, in_words, load_crate, made_from
-from analysis.show.report import ArticlePage, write_report
-from analysis.show.run import Run, RunError
+from analysis.publish.provenance import RECORD, changed_inputs, in_words, load_crate, made_from
+from analysis.publish.report import ArticlePage, write_report
+from analysis.publish.run import Run, RunError
 from analysis.studies import open_study
 from analysis.study import StudyError
 

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from sklearn.model_selection import KFold
 
-from analysis.annotate.around import around
-from analysis.annotate.learned import fit
 from analysis.annotate.sentiment import general_tone, toward
+from analysis.coding.learned import fit
+from analysis.coding.target_features import around
 from analysis.compare.shares import article_frames
 from analysis.studies import annotate_folder, write_tables
 from analysis.text import split_tokens

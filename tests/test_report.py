@@ -13,10 +13,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.show import report
-from analysis.show.markup import Cleaner
-from analysis.show.report import ArticlePage, write_report
-from analysis.show.run import Run, RunError
+from analysis.publish import report
+from analysis.publish.markup import Cleaner
+from analysis.publish.report import ArticlePage, write_report
+from analysis.publish.run import Run, RunError
 
 
 def run(name: str, *cells: nbformat.NotebookNode, error: RunError | None = None) -> Run:

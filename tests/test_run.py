@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.show.kept import WRITTEN
-from analysis.show.run import INJECTED, Run, prepare, run_changed, run_notebooks
+from analysis.publish.run import INJECTED, Run, prepare, run_changed, run_notebooks
+from analysis.show.figure_files import WRITTEN
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +116,7 @@ def test_parameters_replace_those_injected_before_and_follow_the_tagged_cell(tmp
 
 
 def test_neither_running_nor_reporting_waits_for_a_grammar_that_nobody_needs():
-    code = "import sys, analysis.show.report, analysis.show.run; print(sys.modules['rfc3987_syntax'])"
+    code = "import sys, analysis.publish.report, analysis.publish.run; print(sys.modules['rfc3987_syntax'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "None\n"
 
@@ -159,7 +159,7 @@ def test_ctrl_c_ends_the_kernels_and_comes_back_at_once(tmp_path):
         "import os, pathlib, time",
         "pathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)",
     )
-    code = f"from pathlib import Path; from analysis.show.run import run_notebooks; run_notebooks([Path({str(path)!r})], parameters={{}})"
+    code = f"from pathlib import Path; from analysis.publish.run import run_notebooks; run_notebooks([Path({str(path)!r})], parameters={{}})"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         stderr=subprocess.PIPE,

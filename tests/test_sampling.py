@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.compare.sampling import allocate, draw_sentences
+from analysis.coding.sampling import allocate, draw_sentences
 from analysis.tables import ARTICLES, FRAMES, SENTENCES, STANCE
 
 

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.codebook import load_codebook
-from analysis.compare.reliability import (
+from analysis.coding.files import join_coding
+from analysis.coding.reliability import (
     CODERS,
     coder_agreement,
     coder_coincidences,
@@ -25,10 +26,10 @@ from analysis.compare.reliability import (
     quote_errors,
     reliability,
 )
-from analysis.compare.sampling import draw_sentences
-from analysis.compare.settling import to_settle
-from analysis.read.sheets import join_coding, load_sheets, study_of_sheet
-from analysis.show.sheets import write_sheets
+from analysis.coding.sampling import draw_sentences
+from analysis.coding.settling import to_settle
+from analysis.coding.sheet_reader import load_sheets, study_of_sheet
+from analysis.coding.sheet_writer import write_sheets
 from analysis.study import Settings, Study, StudyError
 from analysis.tables import (
     ARTICLES,

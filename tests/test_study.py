@@ -9,8 +9,9 @@ import pytest
 
 from analysis import tables
 from analysis.codebook import check_codebook, load_codebook
+from analysis.coding.files import load_coding
 from analysis.studies import find_faults, open_study
-from analysis.study import Settings, Study, StudyError, find_study, load_coding, load_metadata, load_settings
+from analysis.study import Settings, Study, StudyError, find_study, load_metadata, load_settings
 
 
 def metadata(tmp_path: Path, text: str) -> Path:

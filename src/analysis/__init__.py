@@ -11,10 +11,10 @@ from typing import Any
 # Where each public name lives. Looked up when first used, so that `media-analysis --help` need not load NLTK.
 _HOMES = {
     "open_study": "analysis.studies",
-    "explore": "analysis.trials",
-    "try_frame": "analysis.trials",
-    "try_stance": "analysis.trials",
-    "try_tone": "analysis.trials",
+    "explore": "analysis.try_codebook",
+    "try_frame": "analysis.try_codebook",
+    "try_stance": "analysis.try_codebook",
+    "try_tone": "analysis.try_codebook",
     "annotate": "analysis.pipeline",
     "load_codebook": "analysis.codebook",
     "find_quotes": "analysis.annotate.quotes",

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
-from analysis.located import Located, Place, Report, read_shaped, yaml_fault
 from analysis.tables import small_table
+from analysis.yaml_places import Located, Place, Report, read_shaped, yaml_fault
 
 GENERAL = "general"
 VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")

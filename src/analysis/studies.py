@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,10 +19,10 @@ import pandas as pd
 
 from analysis import tables
 from analysis.codebook import Codebook, load_codebook, read_codebook
+from analysis.coding.files import find_coding_faults, load_coding
 from analysis.read.articles import load_articles, read_articles
 from analysis.read.blocks import split_blocks
 from analysis.read.formats import UnreadableArticleError, load_text
-from analysis.read.sheets import join_coding
 from analysis.study import (
     METADATA,
     METADATA_COLUMNS,
@@ -32,14 +32,12 @@ from analysis.study import (
     StudyError,
     codebook_folder,
     data_folder,
-    find_coding_faults,
     find_study,
-    load_coding,
     load_metadata,
     load_settings,
     read_metadata,
 )
-from analysis.tables import Tables, coding_files
+from analysis.tables import Tables
 
 TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
 
@@ -220,71 +218,6 @@ def write_published(study: Study) -> Path:
     for table in tables.ANNOTATIONS:
         tables.write_csv(table, study.tables[table.name], out / f"{table.name}.csv")
     return out
-
-
-def write_coding(
-    study: Study, coded: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]], *, replace: bool = False
-) -> list[Path]:
-    """Add each coder's sentences and stances to `coding/<coder>_sentences.csv` and `_stances.csv`; gives the paths.
-
-    What is settled becomes the reference coding, `sentences.csv` and `stances.csv`.
-
-    What a coder gave before stays. Where it differs, StudyError names each sentence and nothing is written, unless
-    `replace` says that the new coding counts (see `read.sheets.join_coding`).
-    """
-    files: dict[str, pd.DataFrame] = {}
-    faults: list[str] = []
-    for coder, (sentences, stances) in coded.items():
-        try:
-            joined = join_coding(study.coding, coder, sentences, stances, replace=replace)
-        except StudyError as error:
-            faults += error.faults
-        else:
-            names = (f"{name}.csv" for name in coding_files(coder))
-            files |= dict(zip(names, joined, strict=True))
-    if faults:
-        raise StudyError(faults)
-    return _write_coding_files(study, files)
-
-
-def write_learned(study: Study, of: str, coded: pd.DataFrame, codes: Sequence[frozenset[str]]) -> list[Path]:
-    """Write a learned coder's codes as one coder more, `coding/learned_sentences.csv` (and `_stances.csv`); the paths.
-
-    `of` is frames, sentiment or `stance:TARGET`; `coded` the sentences (article_id, sentence, start, end). What was
-    learned on other questions stays; its older codes on this one are replaced.
-    """
-    places = coded[["article_id", "sentence", "start", "end"]]
-    kept = study.coding.get("learned_sentences", places)
-    sentences = pd.concat([kept, places]).drop_duplicates("sentence")
-    files = {"learned_sentences.csv": sentences}
-    if of.startswith("stance:"):
-        target = of.removeprefix("stance:")
-        stances = pd.DataFrame(
-            [
-                (s.article_id, s.sentence, target, code)
-                for s, given in zip(places.itertuples(), codes, strict=True)
-                for code in sorted(given)
-            ],
-            columns=["article_id", "sentence", "target", "stance"],
-        )
-        before = study.coding.get("learned_stances", stances)
-        files["learned_stances.csv"] = pd.concat([before[before["target"] != target], stances])
-    else:
-        given = dict(zip(places["sentence"], ("|".join(sorted(c)) for c in codes), strict=True))
-        files["learned_sentences.csv"] = sentences.assign(**{of: sentences["sentence"].map(given)})
-    return _write_coding_files(study, files)
-
-
-def _write_coding_files(study: Study, files: Mapping[str, pd.DataFrame]) -> list[Path]:
-    """Write tables into `coding/`; what was there stays until all are written."""
-    out = study.folder / "coding"
-    out.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
-        for name, table in files.items():
-            table.to_csv(Path(partial) / name, index=False, lineterminator="\n")
-        for name in files:
-            (Path(partial) / name).replace(out / name)
-    return [out / name for name in files]
 
 
 def _published(folder: Path, article_ids: pd.Series) -> Tables:

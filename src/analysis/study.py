@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -18,8 +18,8 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
-from analysis.located import yaml_fault
-from analysis.tables import TONES, TableSet, as_meant
+from analysis.tables import TableSet, as_meant
+from analysis.yaml_places import yaml_fault
 
 METADATA = "articles.csv"
 SETTINGS = "study.yml"
@@ -27,12 +27,6 @@ METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
 )
-# What rows of coding cannot do without; a coder's sentences may take their places from the reference coding.
-_CODING_COLUMNS = {
-    "sentences": ("sentence",),
-    "stances": ("sentence", "target", "stance"),
-    "quotes": ("article_id", "start", "end"),
-}
 _SETTINGS_KEYS = ("title", "question", "notice", "target")
 
 
@@ -281,141 +275,6 @@ def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:
         head = next(iter(text.splitlines()), "")
         return text, max(",;\t", key=head.count)
     raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"])
-
-
-def load_coding(folder: Path) -> dict[str, pd.DataFrame]:
-    """The human coding of a study: one frame for each CSV in `coding/`, by the file's name.
-
-    Raises StudyError with every file that is no CSV or lacks a column by which its rows find their sentence.
-    """
-    found, faults = {}, []
-    for path in sorted((folder / "coding").glob("*.csv")):
-        try:
-            found[path.stem] = _load_coding(path)
-        except StudyError as error:
-            faults += error.faults
-    if faults:
-        raise StudyError(faults)
-    return found
-
-
-def _load_coding(path: Path) -> pd.DataFrame:
-    text, delimiter = load_csv_text(path)
-    try:
-        table = pd.read_csv(
-            io.StringIO(text),
-            sep=delimiter,
-            keep_default_na=False,
-            na_values=[],
-            dtype={"article_id": str, "sentence": str},
-        )
-    except ValueError as error:  # pandas' own errors are of this kind
-        raise StudyError([f"{path}: not a table in CSV ({' '.join(str(error).split())})"]) from None
-    needed = _CODING_COLUMNS.get(path.stem) or _CODING_COLUMNS.get(path.stem.rpartition("_")[2], ())
-    if missing := [column for column in needed if column not in table]:
-        raise StudyError(
-            [
-                f"{path}, line 1: has no column {' and no '.join(missing)}; data/README.md says what stands there"
-            ]
-        )
-    return table
-
-
-def find_coding_faults(
-    folder: Path, articles: pd.DataFrame, codebook: Codebook, left_out: Collection[str] = ()
-) -> list[str]:
-    """What a study's `coding/` says that cannot be: articles it does not have, places outside their texts, codes
-    that the codebook does not know. One fault a value, with the first line where it stands.
-
-    Of the articles `left_out`, and of texts that are not here, only what needs no text is said. A file that cannot be
-    read says nothing here (see `load_coding`).
-    """
-    lengths = {a.article_id: len(a.text) if isinstance(a.text, str) else None for a in articles.itertuples()}
-    lengths |= {name: None for name in sorted(left_out) if name not in lengths}
-    found: dict[tuple[Path, str], list[int]] = {}
-    for path in sorted((folder / "coding").glob("*.csv")):
-        if path.stem.rpartition("_")[2] not in (*_CODING_COLUMNS, "lines"):
-            continue
-        for line, row in _coding_rows(path):
-            for fault in (*_place_faults(row, lengths), *_code_faults(row, codebook)):
-                found.setdefault((path, fault), []).append(line)
-    return [
-        f"{path}, line {lines[0]}{f' and {len(lines) - 1} more' if len(lines) > 1 else ''}: {fault}"
-        for (path, fault), lines in found.items()
-    ]
-
-
-def _coding_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a file of coding with their lines; none of a file that cannot be read."""
-    try:
-        text, delimiter = load_csv_text(path)
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        for row in reader:
-            yield reader.line_num, {k: v for k, v in row.items() if k and v}
-    except (StudyError, csv.Error):
-        return
-
-
-def _place_faults(row: Mapping[str, str], lengths: Mapping[str, int | None]) -> Iterator[str]:
-    article = row.get("article_id")
-    if article is not None and article not in lengths:
-        yield _unknown_code("article_id", article, lengths, "the study has no such article")
-    if "start" not in row or "end" not in row:
-        return
-    try:
-        start, end = float(row["start"]), float(row["end"])
-    except ValueError:
-        yield f"start {row['start']!r} and end {row['end']!r} are no numbers; count characters from 0"
-        return
-    length = lengths.get(article or "")
-    if not 0 <= start < end:
-        yield f"start {row['start']} and end {row['end']} hold no text; start is counted from 0 and lies before end"
-    elif length is not None and end > length:
-        yield (
-            f"{row['start']} to {row['end']} is outside the text of '{article}', which has {length:,} characters; "
-            "correct start and end"
-        )
-
-
-def _code_faults(row: Mapping[str, str], codebook: Codebook) -> Iterator[str]:
-    """Codes of a row that are unknown; of a question for which the codebook has no codes at all nothing is said."""
-    for frame in row.get("frames", "").split("|"):
-        if frame and codebook.frames and frame not in codebook.frames:
-            yield _unknown_code("frame", frame, codebook.frames)
-    for tone in row.get("sentiment", "").split("|"):
-        if tone and tone not in TONES:
-            yield _unknown_code("sentiment", tone, TONES)
-    name = row.get("target")
-    if not name or not codebook.targets:
-        return
-    if name not in codebook.targets:
-        yield _unknown_code("target", name, codebook.targets)
-    elif (stance := row.get("stance")) and stance not in codebook.targets[name].positions:
-        yield _unknown_code(f"stance on {name}", stance, codebook.targets[name].positions)
-
-
-def _unknown_code(
-    what: str, given: str, known: Iterable[str], why: str = "the codebook has no such code"
-) -> str:
-    names = list(known)
-    close = get_close_matches(given, names, n=1)
-    few = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    hint = f"did you mean '{close[0]}'?" if close else f"write one of: {few}, or remove it"
-    return f"{what} '{given}': {why}; {hint}"
-
-
-def coded_places(coding: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
-    """Where the sentences of `coding/<name>.csv` stand: article_id, sentence, start, end.
-
-    A coder's file without offsets takes them from the reference coding; sentences whose place nobody says are left out.
-    """
-    columns = ["article_id", "sentence", "start", "end"]
-    coded = coding.get(name, pd.DataFrame(columns=columns))
-    reference = coding.get("sentences", pd.DataFrame(columns=columns))[columns]
-    if not {*columns} <= {*coded.columns}:
-        coded = coded[["sentence"]].merge(reference, on="sentence", how="left", validate="many_to_one")
-    places = coded[columns].assign(**{c: pd.to_numeric(coded[c], errors="coerce") for c in ("start", "end")})
-    return places.dropna().astype({"start": int, "end": int}).reset_index(drop=True)
 
 
 def _unknown(where: str, what: str, name: str, known: tuple[str, ...]) -> str:

@@ -290,6 +290,10 @@ SHEET = Table(
         Column("mark", TEXT, "hash of the sentence, by which a changed one is noticed"),
     ),
 )
+LEVEL, DRAWS = (
+    0.95,
+    10_000,
+)  # of every interval from `low` to `high`: its level, and the resamples it comes from
 TONES = ("negative", "neutral", "positive")
 SHEET_TAB = "to code"  # the first tab of a workbook
 SETTLED = "settled"  # stands for a coder where coders have settled what they differed on
@@ -341,12 +345,6 @@ def split_at_breaks(quotes: pd.DataFrame) -> pd.DataFrame:
         break_start=stop.mask(first),
         break_end=go_on.mask(second),
     )
-
-
-def coding_files(coder: str) -> tuple[str, str]:
-    """The names in `coding/`, without .csv, of a coder's sentences and stances; what is settled is the reference coding."""
-    before = "" if coder == SETTLED else f"{coder}_"
-    return f"{before}sentences", f"{before}stances"
 
 
 def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:

@@ -9,21 +9,33 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from analysis.cli import (
-    agreement,
-    annotate,
-    check,
-    coding_sheet,
-    lab,
-    learn,
-    new,
-    publish,
-    quotes,
-    report,
-    show,
+    agreement_command,
+    annotate_command,
+    check_command,
+    coding_sheet_command,
+    lab_command,
+    learn_command,
+    new_command,
+    publish_command,
+    quotes_command,
+    report_command,
+    show_command,
 )
 from analysis.cli.common import BAD_INPUT, INTERRUPTED, OK
 
-_COMMANDS = (report, annotate, check, new, coding_sheet, agreement, learn, quotes, publish, show, lab)
+_COMMANDS = (
+    report_command,
+    annotate_command,
+    check_command,
+    new_command,
+    coding_sheet_command,
+    agreement_command,
+    learn_command,
+    quotes_command,
+    publish_command,
+    show_command,
+    lab_command,
+)
 _EPILOG = """\
 examples:
   media-analysis report                                  a report for every study under data/

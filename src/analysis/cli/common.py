@@ -32,7 +32,7 @@ def stopped() -> int:
 
 def tell_problems(problems: pd.DataFrame) -> int:
     """Name the files with problems on the standard error; how many were left out comes back."""
-    from analysis.show.words import counted
+    from analysis.show.wording import counted
 
     for problem in problems.itertuples():
         print(f"media-analysis: {problem.file} {problem.message}", file=sys.stderr)

@@ -18,10 +18,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-from analysis.tables import unit_name
-
-LEVEL = 0.95
-DRAWS = 10_000
+from analysis.tables import DRAWS, LEVEL, unit_name
 
 
 def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[NDArray, NDArray]:

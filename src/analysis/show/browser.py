@@ -12,11 +12,11 @@ import ipywidgets as widgets
 import pandas as pd
 
 from analysis.codebook import CodebookError
+from analysis.show.effect import Change, Effect
 from analysis.show.evidence import Evidence, annotated_article, evidence
-from analysis.show.explore import ACTOR, FORMS, FRAME, SPEECH, STANCE, Change, choose, find_passages
-from analysis.show.tables import as_html
-from analysis.show.trial import Trial
-from analysis.show.words import counted
+from analysis.show.html_tables import as_html
+from analysis.show.passages import ACTOR, FORMS, FRAME, SPEECH, STANCE, choose, find_passages
+from analysis.show.wording import counted
 from analysis.study import Study, StudyError
 from analysis.tables import TONES
 
@@ -190,12 +190,12 @@ class Browser:
         self.tried = asked
         self.result.value = '<p role="status">Trying …</p>'
         try:
-            trial = self.changes[self.what.value].attempt(self.indicators.value.splitlines())
+            effect = self.changes[self.what.value].attempt(self.indicators.value.splitlines())
         except (CodebookError, StudyError) as error:
             faults = "<br>".join(escape(line) for line in str(error).splitlines())
             self.result.value = f'<div class="fault" role="alert"><b>Not tried.</b><br>{faults}</div>'
         else:
-            self.result.value = _outcome(trial)
+            self.result.value = _outcome(effect)
 
 
 _FIELD = {"width": "auto"}
@@ -262,10 +262,10 @@ def _told(found: Evidence, number: int) -> str:
     return f'<div class="hit"><p class="who">{head}</p><p>{found.sentences[number]}</p>{foot}</div>'
 
 
-def _outcome(trial: Trial) -> str:
-    scores = "" if trial.scores.empty else as_html(trial.scores, "Against the reference coding")
-    lists = "".join(_listed(kind, found) for kind, found in trial.evidence.items())
-    return f'<p role="status"><b>{escape(trial.answer)}</b></p>{scores}{lists}'
+def _outcome(effect: Effect) -> str:
+    scores = "" if effect.scores.empty else as_html(effect.scores, "Against the reference coding")
+    lists = "".join(_listed(kind, found) for kind, found in effect.evidence.items())
+    return f'<p role="status"><b>{escape(effect.answer)}</b></p>{scores}{lists}'
 
 
 def _listed(kind: str, found: Evidence) -> str:

@@ -17,7 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from analysis.show import style
-from analysis.show.words import number as written
+from analysis.show.wording import number as written
 
 # From paper to a deep blue: lightness alone orders the values, also in grey print.
 _SEQUENTIAL = LinearSegmentedColormap.from_list("share", ["#F7FBFF", "#9ECAE1", "#3182BD", "#08306B"])

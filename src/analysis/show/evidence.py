@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.show.excerpts import excerpt, excerpt_limit
-from analysis.show.tables import as_html
-from analysis.show.words import counted, in_words
+from analysis.show.html_tables import as_html
+from analysis.show.wording import counted, in_words
 from analysis.tables import split_at_breaks
 
 COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")

@@ -16,9 +16,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
-from analysis.show.kept import take_down
-from analysis.show.tables import Leads, as_html
-from analysis.show.words import Notice, in_words, listed, number
+from analysis.show.figure_files import take_down
+from analysis.show.html_tables import Leads, as_html
+from analysis.show.wording import Notice, in_words, listed, number
 from analysis.study import Study
 from analysis.tables import harmless_cells
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import pandas as pd
 
-from analysis.show.words import in_words, is_name
+from analysis.show.wording import in_words, is_name
 
 # What evidence calls a row's code, and who speaks.
 _HEADS = {**dict.fromkeys(("frame", "stance", "label", "error"), "what"), "name": "speaker"}

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from analysis.show.words import counted
+from analysis.show.wording import counted
 from analysis.tables import split_at_breaks
 
 _TONE = {"negative": "–", "neutral": " ", "positive": "+"}
@@ -57,7 +57,7 @@ def print_agreement(
     coded: Mapping[str, tuple[int, int]],
     console: Console,
 ) -> None:
-    """Print a table for each comparison (see `compare.reliability.coder_agreement`), then the coincidence matrices.
+    """Print a table for each comparison (see `coding.reliability.coder_agreement`), then the coincidence matrices.
 
     `coded`: how many sentences each coder coded, and left out. Legible at 80 columns.
     """

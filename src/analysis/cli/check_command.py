@@ -1,0 +1,75 @@
+"""`media-analysis check`: every fault of a study, before anything is run."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_problems
+
+if TYPE_CHECKING:
+    from analysis.codebook import PlacedIndicator
+    from analysis.study import Study
+
+
+def register(add: Add) -> None:
+    """Add the command to the parser."""
+    parser = add(
+        "check", run, "check a study's metadata, codebook, coding and articles, and list every fault"
+    )
+    parser.add_argument("study", metavar="STUDY", help="folder or name under data/")
+    parser.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from analysis.codebook import check_codebook
+    from analysis.show.wording import counted
+    from analysis.studies import find_faults, open_study
+    from analysis.study import codebook_folder, find_study
+
+    folder = find_study(arguments.study)
+    faults, problems = find_faults(folder, arguments.articles)
+    remarks = check_codebook(codebook_folder(folder))
+    for said in (*faults, *remarks):
+        print(said)
+    if faults or any(remark.severity == "error" for remark in remarks):
+        tell_problems(problems)
+        return BAD_INPUT
+    with progress("annotating") as step:
+        study = open_study(folder, arguments.articles, step)
+    skipped = tell_problems(study.problems)
+    for article in study.missing.itertuples():
+        where = f"; published at {article.url}" if isinstance(article.url, str) else ""
+        print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
+    unused = _unused(study)
+    for placed in unused:
+        if Path(placed.file).is_relative_to(folder):
+            print(
+                f"{placed.file}, line {placed.line}: {placed.code!r}: {placed.indicator!r} finds nothing{_where(study, placed.code)}"
+            )
+    print(
+        f"{study.name}: {counted(len(study.articles), 'article')} of {counted(len(study.outlets), 'outlet')}, "
+        f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
+        f"{counted(len(remarks), 'remark')} on the codebook, {counted(len(unused), 'indicator')} without a hit (shipped ones included)"
+    )
+    return FAILED if skipped else OK
+
+
+def _where(study: Study, code: str) -> str:
+    target = study.codebook.targets.get(code)
+    return f" in sentences about {target.name}" if target else " in these articles"
+
+
+def _unused(study: Study) -> list[PlacedIndicator]:
+    """The indicators of frames and positions that are found nowhere in the study's articles."""
+    from analysis.codebook import place_indicators
+    from analysis.study import codebook_folder
+
+    frames, stance = study.frames, study.stance
+    used = {*zip(frames["frame"], frames["indicator"], strict=True)}
+    used |= {*zip(stance["target"], stance["indicator"], strict=True)}
+    placed = place_indicators(codebook_folder(study.folder))
+    return [p for p in placed if (p.code, p.indicator) not in used]

@@ -1,0 +1,135 @@
+"""`media-analysis coding-sheet`: a sample of sentences for people to code."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.cli.common import OK, Add, positive, progress
+
+if TYPE_CHECKING:
+    from analysis.study import Study
+
+# A person of that name would not be counted as one.
+_NO_PERSONS = {
+    "learned": "the coder of `media-analysis learn`",
+    "settled": "what coders agree on in the end",
+}
+
+
+def register(add: Add) -> None:
+    """Add the command to the parser."""
+    parser = add("coding-sheet", run, "draw a random sample of sentences and write a sheet for each coder")
+    parser.add_argument("study", metavar="STUDY", help="folder or name under data/")
+    parser.add_argument(
+        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+    parser.add_argument(
+        "--sentences", type=positive, default=100, metavar="N", help="how many (default: 100)"
+    )
+    parser.add_argument(
+        "--coders",
+        type=_coders,
+        default=["coder_1", "coder_2"],
+        metavar="NAMES",
+        help="names with commas between them (default: coder_1,coder_2)",
+    )
+    parser.add_argument(
+        "--seed", type=_seed, default=1, metavar="S", help="another number draws other sentences (default: 1)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="where to write (default: the study's sheets/)"
+    )
+    parser.add_argument("--show-outlet", action="store_true", help="let coders see who published a sentence")
+    parser.add_argument(
+        "--again", action="store_true", help="draw also from what all these coders have coded"
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--csv", dest="kinds", action="store_const", const=("csv",), help="only CSV")
+    kind.add_argument("--xlsx", dest="kinds", action="store_const", const=("xlsx",), help="only XLSX")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from analysis.coding.sampling import draw_sentences
+    from analysis.coding.sheet_writer import KINDS, write_sheets
+    from analysis.show.wording import counted
+    from analysis.studies import open_study
+    from analysis.study import StudyError
+
+    with progress("annotating") as step:
+        study = open_study(arguments.study, arguments.articles, step)
+    if study.articles["text"].isna().all():
+        raise StudyError([f"{study.name}: its texts are not here; name their folder with --articles"])
+    coded = set() if arguments.again else _coded_by_all(study, arguments.coders)
+    drawn = draw_sentences(study.tables, arguments.sentences, seed=arguments.seed, leave_out=coded)
+    if drawn.empty:
+        raise StudyError(
+            [
+                f"{study.name}: {' and '.join(arguments.coders)} have coded every sentence; --again draws from them"
+            ]
+        )
+    out = arguments.out or study.folder / "sheets"
+    kinds = arguments.kinds or KINDS
+    paths = write_sheets(study, drawn, arguments.coders, out, kinds=kinds, show_outlet=arguments.show_outlet)
+    for path in paths:
+        print(path)
+    print(
+        f"{counted(len(drawn), 'sentence')} of {counted(drawn['article_id'].nunique(), 'article')}, seed "
+        f"{arguments.seed}. They hold text of the articles: do not publish them."
+    )
+    if len(drawn) < arguments.sentences:
+        print(_fewer(arguments.sentences, arguments.coders, len(coded)))
+    sheets = [shlex.quote(str(path)) for path in paths if path.suffix == f".{kinds[-1]}"]
+    print("When they are coded:")
+    print(f"  media-analysis agreement {' '.join(sheets)}")
+    return OK
+
+
+def _fewer(asked: int, coders: list[str], coded: int) -> str:
+    """Why the sample is smaller than what was asked for."""
+    from analysis.show.wording import counted, listed
+
+    if not coded:
+        return f"They are fewer than the {asked:,} asked for: the texts that are here have no more."
+    have = "has" if len(coders) == 1 else "have"
+    return (
+        f"They are fewer than the {asked:,} asked for: {counted(coded, 'sentence')} that {listed(coders)} {have} coded "
+        "are left out; --again draws from them too."
+    )
+
+
+def _coded_by_all(study: Study, coders: list[str]) -> set[str]:
+    """The study's sentences that each of the coders has coded before."""
+    from analysis.coding.agreement import align
+    from analysis.coding.files import coded_places, coding_files
+    from analysis.study import StudyError
+
+    coded = set(study.sentences["sentence_id"])
+    for coder in coders:
+        try:
+            at = align(study.sentences, coded_places(study.coding, coding_files(coder)[0]))
+        except ValueError as error:
+            raise StudyError([f"{study.folder / 'coding'}, {coder}: {error}"]) from None
+        coded &= set(study.sentences.loc[at.notna(), "sentence_id"])
+    return coded
+
+
+def _coders(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if not re.fullmatch(r"\w[\w-]*", name):
+            raise argparse.ArgumentTypeError(f"'{name}' is no name for a coder; use letters and digits")
+        if other := _NO_PERSONS.get(name.lower()):
+            raise argparse.ArgumentTypeError(f"'{name.lower()}' is {other}; use another name")
+    if len({name.lower() for name in names}) < len(names):
+        raise argparse.ArgumentTypeError(f"'{text}' names a coder twice")
+    return names
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(text)

@@ -1,0 +1,161 @@
+"""Reports to share: a page for each notebook that was run, one for each article, and a list of all studies."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from analysis.publish.markup import Cleaner
+from analysis.publish.page import Page, notebook_page, render
+from analysis.publish.provenance import RECORD, Entity, crate, load_crate
+from analysis.publish.run import Run
+from analysis.publish.single_file import single_document
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """An article with its annotations marked: where its page lies in the report, its title, its HTML."""
+
+    file: str
+    title: str
+    html: str
+
+
+def write_report(
+    study: str,
+    runs: Sequence[Run],
+    out: Path,
+    *,
+    title: str = "",
+    notice: str = "",
+    provenance: Mapping[str, str] | None = None,
+    articles: Sequence[ArticlePage] = (),
+    inputs: Sequence[Entity] = (),
+    command: str = "",
+    single_file: bool = False,
+    check: Callable[[Path], None] | None = None,
+) -> Path:
+    """Write `out/<study>/` and the list of all reports, `out/index.html`; the study's first page comes back.
+
+    The last notebook, where the argument ends, is the first page (index.html); the others follow in their order.
+    `notice` stands on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
+    addresses become links. `inputs` and `command` go into the report's RO-Crate (see `provenance`), which lists its
+    files, too. `single_file` adds `<study>-single.html`, the whole report in one document.
+    The old report is replaced only when the new one is complete and `check`, which is given its folder, raises
+    nothing. Same input, same bytes.
+    """
+    if not runs:
+        raise ValueError(f"study {study}: no notebook was run, so there is nothing to report")
+    title = title or study
+    order = [runs[-1], *runs[:-1]]
+    files = {run.path.name: "index.html" if run is order[0] else f"{run.path.stem}.html" for run in order}
+    places = {article.file: _safe(article.file) for article in articles}
+    articles = [replace(article, file=places[article.file]) for article in articles]
+    links = {**files, **places}
+    pages = [notebook_page(run, files[run.path.name], links, notice) for run in order]
+    told = [
+        Page(a.file, a.title, Cleaner({p: f"../{f}" for p, f in links.items()}).clean(a.html), kind="article")
+        for a in articles
+    ]
+    common: dict[str, Any] = {
+        "study": title,
+        "notice": notice,
+        "provenance": dict(provenance or {}),
+        "contents": pages,
+        "articles": told,
+        "record": RECORD,
+        "single": f"{study}-single.html" if single_file else "",
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{study}-", dir=out) as temporary:
+        new = Path(temporary) / "new"
+        for n, page in enumerate(pages):
+            around = (pages[n - 1] if n else None, pages[n + 1] if n + 1 < len(pages) else None)
+            _write(new / page.file, render(page, "../index.html", *around, **common))
+        for page in told:
+            _write(new / page.file, render(page, "../../index.html", **common))
+        if single_file:
+            _write(new / common["single"], single_document([*pages, *told], common))
+        for run, page in zip(order, pages, strict=True):
+            if run.error:
+                from nbformat import writes
+
+                _write(new / page.partial, writes(run.notebook) + "\n")
+        ran = [
+            (run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)
+        ]
+        record = crate(new, title=title, notice=notice, command=command, inputs=inputs, runs=ran)
+        _write(new / RECORD, record)
+        if check:
+            check(new)
+        _swap(new, out / study, Path(temporary) / "old")
+    write_contents(out)
+    return out / study / "index.html"
+
+
+def write_contents(out: Path) -> Path:
+    """Write `out/index.html`, the list of the reports that lie in `out`."""
+    items = []
+    reports = {record.parent.name: load_crate(record.parent) for record in sorted(out.glob(f"*/{RECORD}"))}
+    titles = [known["./"]["name"] for known in reports.values()]
+    for folder, known in reports.items():
+        runs = [e for name, e in known.items() if name.startswith("#run/")]
+        failed = sum("error" in run for run in runs)
+        title = known["./"]["name"]
+        lines = [
+            f"in {folder}/" if titles.count(title) > 1 else "",  # reports with options of one study
+            known["./"].get("abstract"),
+            f"{failed} of {len(runs)} pages not complete" if failed else "",
+        ]
+        said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+        address = escape(f"{folder}/index.html")
+        items.append(f'<li><a href="{address}">{escape(title)}</a>{said}</li>')
+    body = f'<h1>Reports</h1><ul class="studies">{"".join(items)}</ul>'
+    page = Page("index.html", "Reports", body, kind="list")
+    nothing: dict[str, Any] = {
+        "notice": "",
+        "provenance": {},
+        "contents": [],
+        "articles": [],
+        "record": "",
+        "single": "",
+    }
+    _write(out / "index.html", render(page, "", study="Reports", **nothing))
+    return out / "index.html"
+
+
+def _safe(file: str) -> str:
+    """The article's page under a name that cannot lead out of the report's folder, nor mean anything in an address."""
+    name = file.removeprefix("articles/").removesuffix(".html")
+    plain = re.sub(r"[^\w.-]", "-", name).lstrip(".")
+    if plain != name:
+        plain = f"{plain[:80]}-{sha256(name.encode()).hexdigest()[:8]}"
+    return f"articles/{plain}.html"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _swap(new: Path, place: Path, aside: Path) -> None:
+    """Put the folder `new` in its `place`; what was there goes `aside`, and comes back if that fails."""
+    if not place.exists():
+        os.replace(new, place)
+        return
+    os.replace(place, aside)
+    try:
+        os.replace(new, place)
+    except BaseException:
+        if not place.exists():
+            os.replace(aside, place)
+        raise
+    shutil.rmtree(aside)

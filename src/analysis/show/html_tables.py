@@ -1,0 +1,102 @@
+"""Tables as a page shows them: captioned, escaped, sortable, and no longer than a reader wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from analysis.show.leads import Lead, linked
+from analysis.show.wording import in_words, is_name
+
+Leads = Mapping[str, Lead | Sequence[str]]  # of columns: a lead, or an address for each row
+WORDY = 30  # characters; a cell with more is given room, so that a title is not broken at every word
+LONGEST = 400  # rows; the CSV beside a chart and the Parquet tables have them all
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table with its caption. Shows itself as HTML; every value is escaped.
+
+    `leads`: where the values of a column lead to; leads come to this table by its `name` (see `show.leads`).
+    """
+
+    table: pd.DataFrame
+    caption: str
+    leads: Leads | None = None
+    name: str = ""
+
+    def _repr_html_(self) -> str:
+        return as_html(self.table, self.caption, self.leads, self.name)
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.table.to_string(index=False)}"
+
+
+def as_html(table: pd.DataFrame, caption: str, leads: Leads | None = None, name: str = "") -> str:
+    """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash.
+
+    Codes (human_cost) are written as words; names of articles, outlets and people as they are. `leads`: where the
+    values of a column lead to, those that are not 0; `name`: by which leads come to the table.
+    """
+    if table.empty:
+        return f'<p class="empty">{escape(caption)}: none.</p>'
+    more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
+    columns = list(table.columns)
+    heads = "".join(f'<th scope="col">{escape(_head(str(c)))}</th>' for c in columns)
+    whole = [_is_whole(table[c]) for c in columns]
+    named = table.assign(**{c: table[c].map(in_words, na_action="ignore") for c in _with_codes(table)})
+    ways = {columns.index(c): way for c, way in (leads or {}).items() if c in columns}
+    own = table.head(LONGEST).to_dict("records")
+    rows: list[str] = []
+    for row, known in zip(named.head(LONGEST).itertuples(index=False), own, strict=True):
+        cells = [_cell(v, w) for v, w in zip(row, whole, strict=True)]
+        for column, way in ways.items():
+            if _is_something(row[column]):
+                address = way.address(known) if isinstance(way, Lead) else way[len(rows)]
+                before, words, after = re.split(r"(?<=>)([^<]+)", cells[column], maxsplit=1)
+                cells[column] = f"{before}{linked(words, address)}{after}"
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    place = f' id="{escape(name)}"' if name else ""
+    return (
+        f'<div class="scroll"{place} tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="sortable"><caption>{escape(caption + more)}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _head(column: str) -> str:
+    return column.removesuffix("_id").replace("_", " ")
+
+
+def _with_codes(table: pd.DataFrame) -> list[str]:
+    """The columns of words that are no names."""
+    words = table.select_dtypes(["object", "string", "category"])
+    return [c for c in words if not is_name(str(c))]
+
+
+def _is_something(value: object) -> bool:
+    return not pd.isna(value) and value != 0  # type: ignore[call-overload]
+
+
+def _is_whole(column: pd.Series) -> bool:
+    """Whether a column's numbers are counts: then all are written without a fraction."""
+    numbers = [v for v in column if isinstance(v, float) and not pd.isna(v)]
+    return all(v.is_integer() for v in numbers)
+
+
+def _cell(value: object, whole: bool) -> str:
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+        return "<td>–</td>"
+    if isinstance(value, bool | np.bool_):
+        return f"<td>{'yes' if value else 'no'}</td>"
+    if isinstance(value, float):
+        return f'<td class="number">{value:,.0f}</td>' if whole else f'<td class="number">{value:.3f}</td>'
+    if hasattr(value, "__index__"):
+        return f'<td class="number">{value}</td>'
+    words = ' class="words"' if len(str(value)) > WORDY else ""
+    return f"<td{words}>{escape(str(value))}</td>"
