@@ -11,6 +11,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "analysis"
 GROUND = (
+    "store",
     "tables",
     "text",
     "nltk_alone",

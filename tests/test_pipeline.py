@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import pipeline, studies, tables
+from analysis import pipeline, store, studies, tables
 from analysis.codebook import Codebook, load_codebook
 from analysis.read.articles import load_articles
 
@@ -134,8 +134,8 @@ def test_new_published_annotations_replace_the_tables_kept_from_old_ones(root: P
         root / "data" / "us-russia-talks", study, ignore=shutil.ignore_patterns("tables", "*.txt")
     )
     before = studies.open_study(study)
-    quotes = study / "annotations" / "quotes.csv"
-    quotes.write_text(
-        "".join(quotes.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8"
-    )
+    with store.sealed(study / "annotations") as new:
+        for path in (study / "annotations").glob("*.csv"):
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            (new / path.name).write_text("".join(lines[:-1] if path.stem == "quotes" else lines), "utf-8")
     assert len(studies.open_study(study).quotes) == len(before.quotes) - 1

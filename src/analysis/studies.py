@@ -11,13 +11,15 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
-from analysis import tables
+from analysis import store, tables
 from analysis.codebook import Codebook, load_codebook, read_codebook
 from analysis.coding.files import find_coding_faults, load_coding
 from analysis.read.articles import load_articles, read_articles
@@ -55,6 +57,7 @@ def open_study(
     Raises StudyError or CodebookError with every fault of metadata, settings and codebook.
     """
     folder = find_study(study)
+    store.sweep(folder)
     settings, codebook = load_settings(folder), load_codebook(codebook_folder(folder))
     if faults := _unfit(folder, settings, codebook):
         raise StudyError(faults)
@@ -214,19 +217,26 @@ def write_published(study: Study) -> Path:
             [f"{study.name}: {len(study.missing)} texts are missing; annotations need all of them"]
         )
     out = study.folder / "annotations"
-    out.mkdir(exist_ok=True)
-    for table in tables.ANNOTATIONS:
-        tables.write_csv(table, study.tables[table.name], out / f"{table.name}.csv")
+    with store.sealed(out) as new:
+        for table in tables.ANNOTATIONS:
+            tables.write_csv(table, study.tables[table.name], new / f"{table.name}.csv")
     return out
 
 
 def _published(folder: Path, article_ids: pd.Series) -> Tables:
+    """The published annotations of these articles. Raises StudyError with each file that is not as it was written."""
+    try:
+        files = store.load_sealed(folder / "annotations")
+    except store.NotWholeError as error:
+        remedy = (
+            "restore annotations/ from where you have it, or run `media-analysis publish` where the texts are"
+        )
+        raise StudyError([f"{fault}; {remedy}" for fault in error.faults]) from None
     rows = {}
     for table in tables.ANNOTATIONS:
-        path = folder / "annotations" / f"{table.name}.csv"
-        frame = tables.load_csv(table, path) if path.exists() else table.make()
-        if "article_id" in frame:
-            rows[table.name] = frame[frame["article_id"].isin(article_ids)]
+        data = files.get(f"{table.name}.csv")
+        frame = table.make() if data is None else tables.load_csv(table, BytesIO(data))
+        rows[table.name] = frame[frame["article_id"].isin(article_ids)]
     return rows
 
 
@@ -283,22 +293,24 @@ def _own_files() -> Iterator[Path]:
 
 
 def _tables_made_before(folder: Path, fingerprint: str) -> Tables | None:
-    made = folder / "tables"
-    try:
-        if (made / "made-from.txt").read_text() != fingerprint:
-            return None
-        return {t.name: t.make(pd.read_parquet(made / f"{t.name}.parquet")) for t in tables.ANNOTATIONS}
-    except (OSError, ValueError):
+    files = store.load_entry(folder / "tables", fingerprint)
+    if files is None:
         return None
+    return {t.name: t.make(pd.read_parquet(BytesIO(files[f"{t.name}.parquet"]))) for t in tables.ANNOTATIONS}
 
 
 def _keep_tables(folder: Path, fingerprint: str, made: Tables) -> None:
     """Keep the tables for the next time; where the folder cannot be written, they are just made again."""
-    try:
-        write_tables(made, folder / "tables")
-        (folder / "tables" / "made-from.txt").write_text(fingerprint)
-    except OSError:
-        return
+    root = folder / "tables"
+    with suppress(OSError):
+        with store.entry(root, fingerprint) as new:
+            for name, frame in made.items():
+                (new / f"{name}.parquet").write_bytes(frame.to_parquet(index=False))
+        if (
+            root / "made-from.txt"
+        ).exists():  # tables that an older version kept, which nobody updates any more
+            for path in (*root.glob("*.parquet"), root / "made-from.txt"):
+                path.unlink()
 
 
 def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
@@ -333,13 +345,11 @@ def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:
     if table.empty:
         raise StudyError([_nothing_to_read(articles, problems)])
     table = _with_found_titles(table, split_blocks(table))
-    partial = folder.with_name(f".{name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    for file in table["file"]:
-        (partial / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(articles / file, partial / "articles" / file)
-    columns = [c for c in METADATA_COLUMNS if c != "sha256"]
-    tables.harmless_cells(table[columns]).to_csv(partial / METADATA, index=False)
-    (partial / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
-    partial.rename(folder)
+    with store.replaced(folder) as new:
+        for file in table["file"]:
+            (new / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(articles / file, new / "articles" / file)
+        columns = [c for c in METADATA_COLUMNS if c != "sha256"]
+        tables.harmless_cells(table[columns]).to_csv(new / METADATA, index=False)
+        (new / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
     return folder, problems

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -440,7 +440,7 @@ def write_csv(table: Table, frame: pd.DataFrame, path: Path) -> None:
     harmless_cells(frame.assign(**flags)).to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
 
 
-def load_csv(table: Table, path: Path) -> pd.DataFrame:
+def load_csv(table: Table, path: Path | BinaryIO) -> pd.DataFrame:
     """Read what `write_csv` wrote."""
     frame = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
     for column in (c for c in table.columns if c.name in frame):

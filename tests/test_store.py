@@ -1,0 +1,112 @@
+"""What is kept is whole or not there, whenever a run is killed and however full the disk is."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis import store
+from analysis.cli import main
+from analysis.studies import open_study
+from analysis.study import StudyError
+
+KEY, OTHER = "a" * 64, "b" * 64
+
+
+@pytest.mark.parametrize("fault", ["kill", "fill"])
+def test_folders_are_old_or_new_wherever_a_run_is_stopped(tmp_path: Path, fault: str) -> None:
+    assert_nothing_wrong(tmp_path, "folders", fault, at_least=20)
+
+
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_a_stopped_command_does_not_change_the_next_one(tmp_path: Path, command: str) -> None:
+    assert_nothing_wrong(tmp_path, command, "kill", "9", "9", at_least=3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["kill", "fill"])
+@pytest.mark.parametrize("command", ["check", "publish"])
+def test_no_stopped_command_changes_the_next_one(tmp_path: Path, command: str, fault: str) -> None:
+    assert_nothing_wrong(tmp_path, command, fault, at_least=25)
+
+
+def assert_nothing_wrong(
+    tmp_path: Path, what: str, fault: str, first: str = "1", step: str = "1", *, at_least: int
+) -> None:
+    loop = Path(__file__).with_name("fault_loop.py")
+    command = [sys.executable, str(loop), what, fault, str(tmp_path), first, step]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    points = [line.split("\t") for line in done.stdout.splitlines() if line.startswith("at\t")]
+    assert len(points) >= at_least
+    assert [point for point in points if len(point) > 3] == []
+    assert fault == "fill" or {code for _, _, code in points} == {"137"}, "the process was killed each time"
+
+
+def test_a_kept_entry_is_read_only_where_all_its_files_are_as_they_were_written(tmp_path: Path) -> None:
+    for key in (KEY, OTHER):
+        with store.entry(tmp_path / key[0], key) as new:
+            (new / "quotes").write_text(f"of {key[0]}")
+            (new / "frames").write_text("alike")
+    kept = tmp_path / "a" / KEY
+    assert store.load_entry(tmp_path / "a", KEY) == {"quotes": b"of a", "frames": b"alike"}
+    shutil.copy(tmp_path / "b" / OTHER / "quotes", kept)
+    assert store.load_entry(tmp_path / "a", KEY) is None, "a file of another entry"
+    shutil.rmtree(kept)
+    shutil.copytree(tmp_path / "b" / OTHER, kept)
+    assert store.load_entry(tmp_path / "a", KEY) is None, "another entry under this key"
+    (kept / "frames").unlink()
+    with pytest.raises(store.NotWholeError, match="frames: is missing"):
+        store.load_sealed(kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "[" * 99_999, '{"files": 3}', '{"files": {"../study.yml": "0"}}', '{"files": [3]}']
+)
+def test_a_manifest_that_is_none_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "manifest.json").write_text(text)
+    with pytest.raises(store.NotWholeError, match=r"manifest\.json"):
+        store.load_sealed(tmp_path / "published")
+
+
+def test_what_another_run_is_writing_is_not_swept(tmp_path: Path) -> None:
+    with store.replaced(tmp_path / "reports") as new:
+        (new / "page").write_text("by the first")
+        with store.replaced(tmp_path / "reports") as other:
+            (other / "page").write_text("by the second")
+    assert (tmp_path / "reports" / "page").read_text() == "by the first", "which ended later"
+    assert [path.name for path in tmp_path.iterdir()] == ["reports"]
+
+
+def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    with store.sealed(tmp_path / "published") as new:
+        (new / "quotes").write_text("old")
+    with pytest.raises(ZeroDivisionError), store.sealed(tmp_path / "published") as new:
+        (new / "quotes").write_text("new")
+        raise ZeroDivisionError
+    assert store.load_sealed(tmp_path / "published") == {"quotes": b"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["published"]
+
+
+def test_published_annotations_that_are_not_whole_are_named_and_never_read_as_fewer(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = tmp_path / "talks"
+    shutil.copytree(
+        root / "data" / "us-russia-talks", study, ignore=shutil.ignore_patterns("tables", "*.txt")
+    )
+    assert len(open_study(study).quotes) > 50
+    quotes, sources = study / "annotations" / "quotes.csv", study / "annotations" / "sources.csv"
+    quotes.write_bytes(quotes.read_bytes()[:5000])
+    sources.unlink()
+    with pytest.raises(StudyError) as error:
+        open_study(study)
+    cut, gone = error.value.faults
+    assert cut.startswith(f"{quotes}: was cut or changed") and gone.startswith(f"{sources}: is missing")
+    assert main(["quotes", str(study), "--out", str(tmp_path / "quotes.json")]) == 2
+    assert "media-analysis publish" in capsys.readouterr().err
