@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.parse.document import Document, restore
 from analysis.tables import ARTICLES, SENTENCES
 
 
@@ -18,3 +19,9 @@ def one_article(*texts: str) -> tuple[str, pd.DataFrame, pd.DataFrame]:
         )
         text += sentence
     return text, ARTICLES.make([{"article_id": "a", "text": text}]), SENTENCES.make(rows)
+
+
+def one_document(*texts: str) -> Document:
+    """The article of `one_article` as a document."""
+    _, articles, sentences = one_article(*texts)
+    return restore(articles, sentences)[0]

@@ -8,10 +8,12 @@ import pandas as pd
 import pytest
 
 from analysis.annotate.actors import find_actors
-from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.annotate.quotes import find_quotes
 from analysis.annotate.sources import identify_sources
+from analysis.annotate.voices import find_voices
 from analysis.codebook import Code, Codebook, load_codebook
 from analysis.compare.shares import actor_tone
+from analysis.parse.document import parse_text
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +26,9 @@ def codebook() -> Codebook:
 
 
 def _found(codebook: Codebook, text: str) -> pd.DataFrame:
-    articles, sentences = pd.DataFrame({"article_id": ["text"], "text": [text]}), split_simply(text)
-    quotes, _ = identify_sources(articles, sentences, find_quotes(articles, sentences, codebook), codebook)
-    return find_actors(articles, sentences, quotes, codebook)
+    documents = [parse_text(text)]
+    quotes, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
+    return find_actors(documents, find_voices(quotes), codebook)
 
 
 def test_an_actor_is_found_once_in_a_sentence_and_voice(codebook):

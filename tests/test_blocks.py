@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.parse.blocks import classify_lines
+from analysis.parse.document import block_table, parse
 from analysis.read.articles import load_articles
-from analysis.read.blocks import classify_lines, split_blocks
 from analysis.study import load_metadata
 
 STORY = "The envoys met in the old harbour town on Monday and agreed to meet again before the month is out."
@@ -128,7 +129,7 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
 
 def test_blocks_are_spans_of_their_article() -> None:
     articles = pd.DataFrame({"article_id": ["a"], "text": [f"Envoys Meet\r\n\r\n  {STORY}  \r\n"]})
-    blocks = split_blocks(articles)
+    blocks = block_table(parse(articles))
     assert [articles.text[0][b.start : b.end] for b in blocks.itertuples()] == ["Envoys Meet", STORY]
 
 
@@ -142,7 +143,7 @@ def test_blocks_cover_all_words_in_order_and_never_overlap(text: str) -> None:
 
 def wrong_lines(articles: Path, metadata: Path | None, coding: Path) -> list[str]:
     table, _ = load_articles(articles, load_metadata(metadata) if metadata else None)
-    blocks = split_blocks(table)
+    blocks = block_table(parse(table))
     kinds = {(b.article_id, b.start): b.kind for b in blocks.itertuples()}
     coded = pd.read_csv(coding)
     return [

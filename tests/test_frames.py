@@ -1,21 +1,22 @@
-import pandas as pd
 import pytest
 
 from analysis.annotate.frames import count_indicators, find_frames
+from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import load_codebook
+from analysis.parse.document import Document
 from analysis.tables import QUOTES
-from made import one_article
+from made import one_document
 
 
-def tables(*texts: str, quoted: str = "") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def read(*texts: str, quoted: str = "") -> tuple[list[Document], Voices]:
     """Articles of one paragraph with one sentence per text; `quoted` are words of source a:p1."""
-    text, articles, sentences = one_article(*texts)
+    document = one_document(*texts)
     quotes = []
     if quoted:
-        at = text.index(quoted)
+        at = document.text.index(quoted)
         span = {"start": at, "end": at + len(quoted), "quoted_start": at, "quoted_end": at + len(quoted)}
         quotes = [{"quote_id": "a:q1", "article_id": "a", "form": "direct", "source_id": "a:p1", **span}]
-    return articles, sentences, QUOTES.make(quotes)
+    return [document], find_voices(QUOTES.make(quotes))
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ def codebook(tmp_path):
 
 
 def test_every_indicator_is_a_row_at_its_words(codebook):
-    articles, sentences, quotes = tables("They clash over oil.", "No offer.", "He rejected it.")
-    frames = find_frames(articles, sentences, quotes, codebook)
-    words = [articles["text"][0][a:b] for a, b in zip(frames["start"], frames["end"], strict=True)]
+    documents, voices = read("They clash over oil.", "No offer.", "He rejected it.")
+    frames = find_frames(documents, voices, codebook)
+    words = [documents[0].text[a:b] for a, b in zip(frames["start"], frames["end"], strict=True)]
     assert list(zip(frames["sentence_id"], frames["frame"], words, strict=True)) == [
         ("a:s1", "conflict", "clash"),
         ("a:s1", "economy", "oil"),
@@ -39,29 +40,29 @@ def test_every_indicator_is_a_row_at_its_words(codebook):
 
 
 def test_an_indicator_in_a_quotation_is_its_source_s(codebook):
-    frames = find_frames(*tables("They clash, she said: oil matters.", quoted="oil matters."), codebook)
+    frames = find_frames(*read("They clash, she said: oil matters.", quoted="oil matters."), codebook)
     assert list(frames["voice"]) == ["author", "quoted"]
     assert list(frames["source_id"].fillna("-")) == ["-", "a:p1"]
 
 
 def test_articles_without_a_frame_give_an_empty_table_of_the_same_form(codebook):
-    frames = find_frames(*tables("Nothing here."), codebook)
+    frames = find_frames(*read("Nothing here."), codebook)
     assert frames.empty
-    assert list(frames.dtypes) == list(find_frames(*tables("Oil."), codebook).dtypes)
+    assert list(frames.dtypes) == list(find_frames(*read("Oil."), codebook).dtypes)
 
 
 def test_a_frame_added_to_the_codebook_is_found_without_a_change_of_code(tmp_path, codebook):
-    before = find_frames(*tables("Snow fell on the oil."), codebook)
+    before = find_frames(*read("Snow fell on the oil."), codebook)
     (tmp_path / "frames.yml").write_text(
         "extends: general\nframes:\n  weather: {definition: w, indicators: [snow]}\n"
     )
-    after = find_frames(*tables("Snow fell on the oil."), load_codebook(tmp_path))
+    after = find_frames(*read("Snow fell on the oil."), load_codebook(tmp_path))
     assert "weather" not in set(before["frame"])
     assert "weather" in set(after["frame"])
 
 
 def test_every_indicator_is_counted_the_unused_too(codebook):
-    frames = find_frames(*tables("They clash.", "They clashed over oil."), codebook)
+    frames = find_frames(*read("They clash.", "They clashed over oil."), codebook)
     counts = count_indicators(frames, codebook).set_index("indicator")
     assert counts["hits"].to_dict() == {"clash*": 2, "reject* & offer*": 0, "oil": 1}
     assert counts["articles"].to_dict() == {"clash*": 1, "reject* & offer*": 0, "oil": 1}

@@ -14,13 +14,22 @@ GROUND = (
     "store",
     "tables",
     "text",
+    "language",
     "nltk_alone",
     "indicators",
     "yaml_places",
     "codebook",
     "study",
 )  # modules; each may use those before it
-ROOMS = ("read", "annotate", "coding", "compare", "show", "publish")  # folders; each may use those before it
+ROOMS = (
+    "read",
+    "parse",
+    "annotate",
+    "coding",
+    "compare",
+    "show",
+    "publish",
+)  # folders; each may use those before it
 TOP = ("pipeline", "studies", "try_codebook", "cli", "__main__", "__init__")  # each may use those before it
 FLOORS = (*GROUND, *ROOMS, *TOP)
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.annotate.quotes import find_quotes
 from analysis.codebook import load_codebook
+from analysis.parse.document import parse, parse_text
 
 Found = list[tuple[str, str, str]]
 
@@ -22,9 +23,8 @@ def _found(text: str) -> Found:
 
 def _pieces(text: str) -> Found:
     """The same by a codebook that counts the pieces of interrupted quotes."""
-    articles = pd.DataFrame({"article_id": ["text"], "text": [text]})
     codebook = replace(load_codebook(), whole_quotes=False)
-    return _rows(text, find_quotes(articles, split_simply(text), codebook))
+    return _rows(text, find_quotes([parse_text(text)], codebook))
 
 
 def _rows(text: str, quotes: pd.DataFrame) -> Found:
@@ -241,22 +241,19 @@ def test_voters_i_met_are_the_speakers_and_not_i():
 
 
 def test_a_title_names_its_speaker_before_a_colon():
-    articles = pd.DataFrame({"article_id": ["a"], "text": ["Lund: Bridge Is Safe"]})
-    sentences = split_simply(articles["text"][0]).assign(article_id="a", kind="title")
-    assert find_quotes(articles, sentences)["speaker"].tolist() == ["Lund"]
+    text = (
+        "Lund: Bridge Is Safe\n\nThe harbour bridge was closed for a week in May, and now it is open again."
+    )
+    documents = parse(pd.DataFrame({"article_id": ["a"], "text": [text]}))
+    assert find_quotes(documents)["speaker"].tolist() == ["Lund"]
 
 
 def test_the_codebook_says_what_counts_as_reported_speech(tmp_path):
     text = "Anna Lund criticized the bridge. Anna Lund said that it was safe."
-    articles, sentences = pd.DataFrame({"article_id": ["text"], "text": [text]}), split_simply(text)
+    documents = [parse_text(text)]
     (tmp_path / "verbs.yml").write_text("extends: general\ncounts: [quote, that, clause]\n")
-    assert len(find_quotes(articles, sentences, load_codebook())) == 2
-    assert len(find_quotes(articles, sentences, load_codebook(tmp_path))) == 1
-
-
-def test_a_table_of_articles_needs_its_table_of_sentences():
-    with pytest.raises(TypeError, match="sentences"):
-        find_quotes(pd.DataFrame({"article_id": ["a"], "text": ["x"]}))
+    assert len(find_quotes(documents, load_codebook())) == 2
+    assert len(find_quotes(documents, load_codebook(tmp_path))) == 1
 
 
 def test_what_the_article_says_itself_is_not_attributed():

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
-from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.annotate.quotes import find_quotes
 from analysis.annotate.refusals import find_refusals
+from analysis.annotate.voices import find_voices
 from analysis.codebook import load_codebook
+from analysis.parse.document import parse_text
 
 
 def _found(text: str) -> list[tuple[str, str]]:
     """The words of each refusal and who gave no answer."""
-    articles, sentences = pd.DataFrame({"article_id": ["text"], "text": [text]}), split_simply(text)
+    documents = [parse_text(text)]
     codebook = load_codebook()
-    quotes = find_quotes(articles, sentences, codebook)
-    found = find_refusals(articles, sentences, quotes, codebook)
+    quotes = find_quotes(documents, codebook)
+    found = find_refusals(documents, find_voices(quotes), codebook)
     words = [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)]
     return list(zip(words, found["speaker"].fillna("").tolist(), strict=True))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.annotate.scope import find_scopes
+from analysis.parse.scopes import find_scopes
 from analysis.text import split_tokens
 
 

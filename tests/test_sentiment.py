@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from analysis.annotate.sentiment import label, score_sentiment, toward
 from analysis.annotate.tone import Tone
+from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook, load_codebook
 from analysis.tables import QUOTES
 from analysis.text import split_tokens
-from made import one_article
+from made import one_document
 
 
 @pytest.fixture(scope="module")
@@ -112,8 +113,7 @@ def test_every_score_lies_between_minus_one_and_one(tone, text):
 
 
 def sentiment(codebook: Codebook, *texts: str) -> pd.DataFrame:
-    _, articles, sentences = one_article(*texts)
-    return score_sentiment(articles, sentences, QUOTES.make(), codebook)
+    return score_sentiment([one_document(*texts)], find_voices(QUOTES.make()), codebook)
 
 
 def test_every_sentence_has_one_row(codebook):
@@ -131,11 +131,12 @@ def test_a_name_that_the_article_knows_is_a_name_at_a_sentence_s_beginning_and_i
 
 
 def test_charged_words_that_an_author_s_sentence_takes_up_count_and_leave_it_nobody_s(codebook):
-    text, articles, sentences = one_article("The mayor of the town called it all “a waste of time”.")
+    document = one_document("The mayor of the town called it all “a waste of time”.")
     quote = {"quote_id": "q1", "article_id": "a", "source_id": "s1", "form": "mixed"}
+    text = document.text
     start = text.index("“") + 1
     quotes = QUOTES.make([{**quote, "start": start, "end": text.index("”")}])
-    row = score_sentiment(articles, sentences, quotes, codebook).iloc[0]
+    row = score_sentiment([document], find_voices(quotes), codebook).iloc[0]
     assert row["label"] == "negative"
     assert pd.isna(row["voice"])
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.annotate.names import Cast
-from analysis.annotate.quotes import find_quotes, split_simply
+from analysis.annotate.quotes import find_quotes
 from analysis.annotate.sources import identify_sources, name_persons
 from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
+from analysis.parse.document import parse_text
 from analysis.tables import SOURCES
 
 
@@ -33,10 +34,8 @@ def codebook() -> Codebook:
 
 def _sources(text: str, codebook: Codebook) -> pd.DataFrame:
     """The source of each quote, in the order of the quotes."""
-    articles = pd.DataFrame({"article_id": ["text"], "text": [text], "published": ["2025-03"]})
-    sentences = split_simply(text)
-    quotes = find_quotes(articles, sentences, codebook)
-    quotes, sources = identify_sources(articles, sentences, quotes, codebook)
+    documents = [replace(parse_text(text), published="2025-03")]
+    quotes, sources = identify_sources(documents, find_quotes(documents, codebook), codebook)
     return quotes[["source_id"]].merge(sources, on="source_id", how="left", validate="many_to_one")
 
 

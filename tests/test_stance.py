@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.annotate.stance import find_stance
+from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook, load_codebook
+from analysis.parse.document import restore
 from analysis.tables import QUOTES
-from made import one_article
+from made import one_article, one_document
 
 CODEBOOK = """\
 targets:
@@ -38,10 +40,10 @@ def codebook(tmp_path_factory) -> Codebook:
 
 
 def stance(codebook: Codebook, *texts: str, quoted: str = "", speaker: str = "") -> pd.DataFrame:
-    text, articles, sentences = one_article(*texts)
+    document = one_document(*texts)
     quotes = []
     if quoted:
-        at = text.index(quoted)
+        at = document.text.index(quoted)
         span = {"start": at, "end": at + len(quoted), "quoted_start": at, "quoted_end": at + len(quoted)}
         quotes = [
             {
@@ -53,12 +55,8 @@ def stance(codebook: Codebook, *texts: str, quoted: str = "", speaker: str = "")
                 **span,
             }
         ]
-    return find_stance(
-        articles,
-        sentences,
-        QUOTES.make(quotes),
-        codebook,
-    )
+    table = QUOTES.make(quotes)
+    return find_stance([document], table, find_voices(table), codebook)
 
 
 def taken(found: pd.DataFrame) -> list[tuple[str, str]]:
@@ -103,8 +101,8 @@ def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
 )
 def test_in_paragraphs_of_one_sentence_a_pronoun_keeps_the_target_in_view(codebook, second, expected):
     _, articles, sentences = one_article("The talks began.", second)
-    sentences["paragraph"] = [1, 2]
-    assert list(find_stance(articles, sentences, QUOTES.make([]), codebook)["stance"]) == expected
+    documents, nothing = restore(articles, sentences.assign(paragraph=[1, 2])), QUOTES.make()
+    assert list(find_stance(documents, nothing, find_voices(nothing), codebook)["stance"]) == expected
 
 
 def test_context_brings_a_target_into_view_and_is_no_neutral_mention(codebook):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from analysis.annotate.voice import find_voice
+from analysis.annotate.voices import Voice, find_voices
 from analysis.tables import QUOTES
 
 
@@ -12,51 +13,51 @@ def _quotes(*rows: dict) -> pd.DataFrame:
     return QUOTES.make([{"article_id": "a", "form": "mixed", **row} for row in rows])
 
 
-def _spans(*starts: int, article: str = "a") -> pd.DataFrame:
-    return pd.DataFrame({"article_id": article, "start": starts, "end": [s + 1 for s in starts]})
+def _at(quotes: pd.DataFrame, *places: int, article: str = "a") -> list[Voice]:
+    voices = find_voices(quotes)
+    return [voices.at(article, place) for place in places]
 
 
 QUOTE = {"start": 10, "end": 40, "quoted_start": 20, "quoted_end": 30, "source_id": "a:p1"}
 
 
+def _kinds(*found: Voice) -> list[str | None]:
+    return [voice for voice, _ in found]
+
+
 def test_a_span_is_quoted_inside_the_marks_reported_around_them_and_else_the_authors():
-    voice = find_voice(_spans(9, 10, 19, 20, 29, 30, 39, 40), _quotes(QUOTE))
-    assert voice["voice"].tolist() == [
+    found = _at(_quotes(QUOTE), 9, 10, 19, 20, 29, 30, 39, 40)
+    assert _kinds(*found) == [
         *("author", "reported", "reported", "quoted", "quoted", "reported", "reported", "author")
     ]
-    assert voice["source_id"].isna().tolist() == [True, *[False] * 6, True]
+    assert [source for _, source in found] == [None, *["a:p1"] * 6, None]
 
 
 def test_the_attribution_that_interrupts_a_quote_is_the_authors():
     broken = {**QUOTE, "quoted_start": 10, "quoted_end": 40, "break_start": 20, "break_end": 30}
-    voice = find_voice(_spans(19, 20, 29, 30), _quotes(broken))
-    assert voice["voice"].tolist() == ["quoted", "author", "author", "quoted"]
+    assert _kinds(*_at(_quotes(broken), 19, 20, 29, 30)) == ["quoted", "author", "author", "quoted"]
 
 
 def test_of_an_interrupted_quote_the_piece_without_marks_is_reported():
     broken = {**QUOTE, "quoted_start": 32, "quoted_end": 36, "break_start": 20, "break_end": 30}
-    voice = find_voice(_spans(10, 20, 30, 32), _quotes(broken))
-    assert voice["voice"].tolist() == ["reported", "author", "reported", "quoted"]
+    assert _kinds(*_at(_quotes(broken), 10, 20, 30, 32)) == ["reported", "author", "reported", "quoted"]
 
 
 def test_the_innermost_quote_speaks():
     inner = {"start": 15, "end": 18, "source_id": "a:p2"}
-    assert find_voice(_spans(14, 15, 18), _quotes(QUOTE, inner))["source_id"].tolist() == [
-        "a:p1",
-        "a:p2",
-        "a:p1",
-    ]
-
-
-def test_the_answer_keeps_the_index_of_the_spans():
-    spans = _spans(20, 5).set_index(pd.Index([7, 3]))
-    assert find_voice(spans, _quotes(QUOTE)).loc[3, "voice"] == "author"
+    found = _at(_quotes(QUOTE, inner), 14, 15, 18)
+    assert [source for _, source in found] == ["a:p1", "a:p2", "a:p1"]
 
 
 def test_an_article_without_quotes_speaks_in_its_authors_voice():
-    assert find_voice(_spans(20, article="b"), _quotes(QUOTE))["voice"].tolist() == ["author"]
+    assert _at(_quotes(QUOTE), 20, article="b") == [("author", None)]
+    assert _at(_quotes(), 1) == [("author", None)]
 
 
-def test_no_spans_and_no_quotes_give_empty_answers():
-    assert len(find_voice(_spans(), _quotes())) == 0
-    assert find_voice(_spans(1), _quotes())["voice"].tolist() == ["author"]
+@pytest.mark.parametrize(
+    ("start", "end", "voice"),
+    [(0, 2, "author"), (5, 8, "quoted"), (2, 8, None), (12, 14, "reported"), (6, 14, "reported")],
+)
+def test_words_that_lie_across_the_edge_of_a_quotation_have_no_voice(start, end, voice):
+    quotes = _quotes({"start": 4, "end": 16, "quoted_start": 4, "quoted_end": 10, "source_id": "p"})
+    assert find_voices(quotes).of_span("a", start, end)[0] == voice

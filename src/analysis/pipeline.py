@@ -18,9 +18,10 @@ from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources, name_persons
 from analysis.annotate.stance import find_stance
+from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook
-from analysis.read.blocks import split_blocks
-from analysis.read.sentences import split_sentences
+from analysis.language import load_language
+from analysis.parse.document import block_table, parse, sentence_table
 from analysis.tables import Tables
 
 CHUNK = 100  # articles annotated between two steps of the progress bar
@@ -28,27 +29,20 @@ WORTH_PROCESSES = 3  # chunks; below, starting processes takes longer than they 
 
 
 def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
-    """Every annotation table of the articles, each a function of the tables before it."""
-    blocks = split_blocks(articles)
-    sentences = split_sentences(articles, blocks)
-    quotes = find_quotes(articles, sentences, codebook, blocks)
-    refusals = find_refusals(articles, sentences, quotes, codebook)
-    quotes, sources = identify_sources(articles, sentences, quotes, codebook)
-    sources = name_persons(sources, codebook)
-    frames = find_frames(articles, sentences, quotes, codebook)
-    stance = find_stance(articles, sentences, quotes, codebook)
-    sentiment = score_sentiment(articles, sentences, quotes, codebook)
-    actors = find_actors(articles, sentences, quotes, codebook)
+    """Every annotation table of the articles: read once into documents, then one stage after the other."""
+    documents = parse(articles, load_language())
+    quotes, sources = identify_sources(documents, find_quotes(documents, codebook), codebook)
+    voices = find_voices(quotes)
     return {
-        "blocks": blocks,
-        "sentences": sentences,
+        "blocks": block_table(documents),
+        "sentences": sentence_table(documents),
         "quotes": quotes,
-        "refusals": refusals,
-        "sources": sources,
-        "frames": frames,
-        "stance": stance,
-        "sentiment": sentiment,
-        "actors": actors,
+        "refusals": find_refusals(documents, voices, codebook),
+        "sources": name_persons(sources, codebook),
+        "frames": find_frames(documents, voices, codebook),
+        "stance": find_stance(documents, quotes, voices, codebook),
+        "sentiment": score_sentiment(documents, voices, codebook),
+        "actors": find_actors(documents, voices, codebook),
     }
 
 

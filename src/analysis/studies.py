@@ -22,8 +22,8 @@ import pandas as pd
 from analysis import store, tables
 from analysis.codebook import Codebook, load_codebook, read_codebook
 from analysis.coding.files import find_coding_faults, load_coding
+from analysis.parse.document import block_table, parse
 from analysis.read.articles import load_articles, read_articles
-from analysis.read.blocks import split_blocks
 from analysis.read.formats import UnreadableArticleError, load_text
 from analysis.study import (
     METADATA,
@@ -344,7 +344,7 @@ def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:
     table, problems = load_articles(articles, None)
     if table.empty:
         raise StudyError([_nothing_to_read(articles, problems)])
-    table = _with_found_titles(table, split_blocks(table))
+    table = _with_found_titles(table, block_table(parse(table)))
     with store.replaced(folder) as new:
         for file in table["file"]:
             (new / "articles" / file).parent.mkdir(parents=True, exist_ok=True)

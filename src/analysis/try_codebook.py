@@ -5,14 +5,14 @@ The annotators are loaded only when something is tried: NLTK takes a second, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-from analysis.codebook import Codebook, CodebookError
+from analysis.codebook import CodebookError
 from analysis.coding.reliability import coded_with, score_code
 from analysis.indicators import IndicatorError, parse_indicator
 from analysis.show.effect import Change, Effect
@@ -21,6 +21,10 @@ from analysis.show.explorer import Explorer
 from analysis.show.wording import counted
 from analysis.study import Study, StudyError
 from analysis.tables import TONES, Tables
+
+if TYPE_CHECKING:
+    from analysis.annotate.voices import Voices
+    from analysis.parse.document import Document
 
 LOWEST, HIGHEST = -4, 4  # tone of a word, on VADER's scale
 _NEUTRAL = "neutral"
@@ -46,7 +50,7 @@ def try_frame(study: Study, frame: str, indicators: Sequence[str]) -> Effect:
     code = _known(study.codebook.frames, frame, "frame")
     changed = replace(study.codebook, frames={frame: replace(code, indicators=_indicators(indicators))})
     here = _with_texts(study)
-    before, after = here["frames"], _annotate(find_frames, here, changed)
+    before, after = here["frames"], find_frames(*_read(here), changed)
     return _effect(
         study, code.name, "frames", frame, here, {**here, "frames": after}, _of(before, frame=frame), after
     )
@@ -64,7 +68,8 @@ def try_stance(study: Study, target: str, value: str, indicators: Sequence[str])
     positions = {**known.positions, value: _indicators(indicators)}
     changed = replace(study.codebook, targets={target: replace(known, positions=positions)})
     here = _with_texts(study)
-    after = _annotate(find_stance, here, changed)
+    documents, voices = _read(here)
+    after = find_stance(documents, here["quotes"], voices, changed)
     return _effect(
         study, f"{known.name}: {value}", f"stance on {target}", value, here, {**here, "stance": after},
         _of(here["stance"], target=target, stance=value), _of(after, stance=value),
@@ -81,7 +86,7 @@ def try_tone(study: Study, label: str, words: Sequence[str]) -> Effect:
     changed = replace(study.codebook, tone=_tone_words(words))
     here = _with_texts(study)
     spans = here["sentences"][["sentence_id", "start", "end"]]
-    after = _annotate(score_sentiment, here, changed)
+    after = score_sentiment(*_read(here), changed)
     before, now = (
         _of(table, label=label).merge(spans, on="sentence_id", validate="one_to_one")
         for table in (here["sentiment"], after)
@@ -167,8 +172,12 @@ def _with_texts(study: Study) -> Tables:
     }
 
 
-def _annotate(stage: Callable[..., pd.DataFrame], here: Tables, codebook: Codebook) -> pd.DataFrame:
-    return stage(here["articles"], here["sentences"], here["quotes"], codebook)
+def _read(here: Tables) -> tuple[list[Document], Voices]:
+    """The documents and voices of a study's tables, for a stage that is to be run again."""
+    from analysis.annotate.voices import find_voices
+    from analysis.parse.document import restore
+
+    return restore(here["articles"], here["sentences"]), find_voices(here["quotes"])
 
 
 def _of(table: pd.DataFrame, **values: str) -> pd.DataFrame:

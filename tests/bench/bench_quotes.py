@@ -47,18 +47,15 @@ def load_ours() -> Find:
     from analysis.annotate.quotes import find_quotes
     from analysis.annotate.sources import identify_sources
     from analysis.codebook import load_codebook
-    from analysis.read.blocks import split_blocks
-    from analysis.read.sentences import split_sentences
+    from analysis.parse.document import parse
     from analysis.tables import ARTICLES
 
     codebook = load_codebook()
 
     def find(texts: list[str]) -> list[str]:
         articles = ARTICLES.make({"article_id": str(n), "text": text} for n, text in enumerate(texts))
-        blocks = split_blocks(articles)
-        sentences = split_sentences(articles, blocks)
-        quotes = find_quotes(articles, sentences, codebook, blocks)
-        quotes, _ = identify_sources(articles, sentences, quotes, codebook)
+        documents = parse(articles)
+        quotes, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
         return quotes["form"].tolist()
 
     return find

@@ -7,21 +7,17 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from analysis.annotate.capitals import names_of_articles
 from analysis.annotate.sentiment import attitude, speaking_verbs
-from analysis.annotate.span_voice import find_token_voices
 from analysis.annotate.tone import Tone
-from analysis.annotate.voice import Voice
-from analysis.annotate.words import split_words
+from analysis.annotate.voices import Voice, Voices
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Hit
+from analysis.parse.document import Document
 from analysis.tables import ACTORS
 from analysis.text import Token
 
 
-def find_actors(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
-) -> pd.DataFrame:
+def find_actors(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
     """One row for each sentence, actor and voice: where the actor is first named, and the attitude towards it.
 
     Actors are the codebook's (tone.yml, `actors`). The attitude is that of `sentiment.toward`, by the words of the
@@ -32,14 +28,14 @@ def find_actors(
     if not codebook.actors:
         return ACTORS.make()
     tone, speaking = Tone(codebook), speaking_verbs(codebook)
-    split = split_words(articles, sentences)
-    names = names_of_articles(split)
     rows = []
-    for s, whose in zip(split, find_token_voices(split, quotes), strict=True):
-        for hit, voice, own in _first_mentions(actors.find(s.tokens), s.tokens, whose):
-            inside = [i for i, token in enumerate(own) if token.start < hit.end and token.end > hit.start]
-            found = attitude(own, inside[0], inside[-1], tone, speaking, names[s.article_id])
-            rows.append((s.article_id, s.sentence_id, hit.code, hit.start, hit.end, found, *voice))
+    for document in documents:
+        for s in document.sentences:
+            hits = actors.find(s.tokens)
+            for hit, voice, own in _first_mentions(hits, s.tokens, voices.of_tokens(s)) if hits else ():
+                inside = [i for i, token in enumerate(own) if token.start < hit.end and token.end > hit.start]
+                found = attitude(own, inside[0], inside[-1], tone, speaking, document.names)
+                rows.append((s.article_id, s.sentence_id, hit.code, hit.start, hit.end, found, *voice))
     return ACTORS.make(pd.DataFrame(rows, columns=[c.name for c in ACTORS.columns]))
 
 

@@ -31,7 +31,16 @@ from analysis.annotate.cues import (
     Cue,
     group_start,
 )
-from analysis.annotate.grammar import (
+from analysis.annotate.phrases import (
+    Items,
+    main_subject,
+    name_start,
+    noun_phrase_after,
+    skip_adverbials,
+    subject_before,
+)
+from analysis.codebook import Verb
+from analysis.parse.units import (
     ADVERBS,
     CLAUSE_MARKS,
     CONTRACTED,
@@ -53,15 +62,6 @@ from analysis.annotate.grammar import (
     is_finite,
     word_set,
 )
-from analysis.annotate.phrases import (
-    Items,
-    main_subject,
-    name_start,
-    noun_phrase_after,
-    skip_adverbials,
-    subject_before,
-)
-from analysis.codebook import Verb
 
 COLON = Verb("colon", "neutral", (":",))
 CREDIT = Verb("credit", "neutral", ("-",))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.annotate.cues import FINITE, INFINITIVE, PARTICIPLE, PREPOSITION, Cue
-from analysis.annotate.grammar import (
+from analysis.annotate.phrases import (
+    Items,
+    after_dateline,
+    noun_phrase_after,
+    skip_addressee,
+    skip_adverbials,
+    subject_before,
+)
+from analysis.codebook import Verb
+from analysis.parse.units import (
     AUXILIARIES,
     CLAUSE_MARKS,
     COORDINATORS,
@@ -25,15 +34,6 @@ from analysis.annotate.grammar import (
     is_finite,
     word_set,
 )
-from analysis.annotate.phrases import (
-    Items,
-    after_dateline,
-    noun_phrase_after,
-    skip_addressee,
-    skip_adverbials,
-    subject_before,
-)
-from analysis.codebook import Verb
 
 _GREETINGS = word_set("goodbye farewell hello thanks")
 _LOOSE = frozenset([",", ":", ";", *DASHES])

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.annotate.grammar import (
+from analysis.codebook import Verb
+from analysis.parse.units import (
     ADVERBS,
     AUXILIARIES,
     BE,
@@ -30,7 +31,6 @@ from analysis.annotate.grammar import (
     is_adverb,
     word_set,
 )
-from analysis.codebook import Verb
 from analysis.text import fold
 
 FINITE, PARTICIPLE, INFINITIVE = "finite", "participle", "infinitive"

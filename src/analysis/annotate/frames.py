@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from analysis.annotate.span_voice import find_span_voice
-from analysis.annotate.words import split_words
+from analysis.annotate.voices import Voices
 from analysis.codebook import Codebook, indicators_of
+from analysis.parse.document import Document
 from analysis.tables import FRAMES
 
-_FOUND = ["article_id", "sentence_id", "frame", "start", "end", "indicator"]
 
-
-def find_frames(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
-) -> pd.DataFrame:
+def find_frames(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
     """One row for each indicator of each frame (Entman 1993), in the order of the text.
 
     An indicator fires within one sentence. Several may carry one frame and one sentence several frames: count
@@ -23,12 +21,15 @@ def find_frames(
     """
     indicators = indicators_of(codebook.frames)
     rows = [
-        (s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator)
-        for s in split_words(articles, sentences)
+        (
+            *(s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator),
+            *voices.of_span(s.article_id, hit.start, hit.end),
+        )
+        for document in documents
+        for s in document.sentences
         for hit in indicators.find(s.tokens)
     ]
-    found = pd.DataFrame(rows, columns=_FOUND)
-    return FRAMES.make(found.join(find_span_voice(found, quotes)))
+    return FRAMES.make(pd.DataFrame(rows, columns=[c.name for c in FRAMES.columns]))
 
 
 def count_indicators(frames: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

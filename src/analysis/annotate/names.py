@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from analysis.annotate.grammar import (
+from analysis.parse.units import (
     ABBREVIATED,
     ADVERBS,
     AUXILIARIES,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.annotate.grammar import (
+from analysis.parse.units import (
     ADVERBS,
     AUXILIARIES,
     CLAUSE_MARKS,

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from analysis.annotate.scope import OPEN, OPPOSITE, find_clause_ends, find_holding, find_scopes
-from analysis.annotate.voice import Voice
+from analysis.annotate.voices import Voice
 from analysis.codebook import Code, Target, indicators_of
 from analysis.indicators import Hit, Indicators
+from analysis.parse.scopes import OPEN, OPPOSITE, find_clause_ends, find_holding, find_scopes
 from analysis.text import Token
 
 NEUTRAL = "neutral"

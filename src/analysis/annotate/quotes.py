@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -18,20 +18,19 @@ import pandas as pd
 
 from analysis.annotate.clauses import Attribution, find_attributions
 from analysis.annotate.cues import Cue, Lexicon, find_cues, make_lexicon
-from analysis.annotate.grammar import (
-    ABBREVIATED,
+from analysis.annotate.phrases import Items, main_subject
+from analysis.annotate.turns import Turn, find_turns
+from analysis.codebook import Codebook, load_codebook
+from analysis.parse.document import Document, parse_text
+from analysis.parse.quotation_marks import Quotation
+from analysis.parse.units import (
     LONGEST_SENTENCE,
     QUOTE,
     Unit,
     ends_in,
-    split_units,
     word_set,
 )
-from analysis.annotate.marks import Quotation, find_quotations
-from analysis.annotate.phrases import Items, main_subject
-from analysis.annotate.turns import Turn, find_turns
-from analysis.codebook import Codebook, load_codebook
-from analysis.tables import QUOTES, rows_by_article
+from analysis.tables import QUOTES
 from analysis.text import fold
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
@@ -61,35 +60,24 @@ class _Quote(NamedTuple):
     interruption: Span | None = None
 
 
-def find_quotes(
-    articles: pd.DataFrame | str,
-    sentences: pd.DataFrame | None = None,
-    codebook: Codebook | None = None,
-    blocks: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def find_quotes(documents: Sequence[Document] | str, codebook: Codebook | None = None) -> pd.DataFrame:
     """The table `quotes`, in the order of the texts; `source_id` is filled by `identify_sources`.
 
-    Given a string, the quotes of that string by the general codebook:
+    By default by the general codebook; a string is taken for the body of an article:
 
     >>> find_quotes('"We are ready," Ms. Lund said.')[["form", "speaker"]].values.tolist()
     [['direct', 'Ms. Lund']]
     """
-    if isinstance(articles, str):
-        articles = pd.DataFrame({"article_id": ["text"], "text": [articles]})
-        sentences = split_simply(articles["text"][0])
-    if sentences is None:
-        raise TypeError("find_quotes needs the table of sentences beside the table of articles")
+    if isinstance(documents, str):
+        documents = [parse_text(documents)]
     rules = codebook or _general()
     lexicon = make_lexicon(tuple(rules.verbs.values()))
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
-    columns = ("paragraph", "kind", "start", "end", "sentence_id")
-    for article_id, own in rows_by_article(sentences, *columns).items():
-        text = texts[article_id]
-        starts, ids = [s[2] for s in own], [s[4] for s in own]
-        found = find_in_text(text, _paragraphs(own), lexicon, rules.whole_quotes)
-        for number, quote in enumerate(found, start=1):
-            rows.append(_row(quote, number, article_id, text, starts, ids))
+    for document in documents:
+        starts = [s.start for s in document.sentences]
+        ids = [s.sentence_id for s in document.sentences]
+        for number, quote in enumerate(find_in_document(document, lexicon, rules.whole_quotes), start=1):
+            rows.append(_row(quote, number, document.article_id, document.text, starts, ids))
     return QUOTES.make(rows)
 
 
@@ -98,37 +86,23 @@ def _general() -> Codebook:
     return load_codebook()
 
 
-Paragraph = tuple[int, str, list[tuple[int, int]]]
-
-
-def _paragraphs(sentences: Iterable[tuple[int, str, int, int, str]]) -> list[Paragraph]:
-    """Number, kind and sentence spans of each paragraph."""
-    out: list[Paragraph] = []
-    for number, kind, start, end, _ in sentences:
-        if not out or out[-1][0] != number:
-            out.append((number, kind, []))
-        out[-1][2].append((start, end))
-    return out
-
-
-def find_in_text(text: str, paragraphs: list[Paragraph], lexicon: Lexicon, whole: bool) -> list[_Quote]:
-    """The quotes of one text, ordered by their place; `whole`: what an attribution interrupts is one quote."""
+def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[_Quote]:
+    """The quotes of one article, ordered by their place; `whole`: what an attribution interrupts is one quote."""
+    text = document.text
     quotes: list[_Quote] = []
     floor = _Floor()
-    turns = find_turns(text, paragraphs)
-    for number, kind, spans in paragraphs:
-        turn = turns.get(number)
+    turns = find_turns(text, document.paragraphs)
+    for paragraph in document.paragraphs:
+        turn = turns.get(paragraph.number)
+        units = document.units(paragraph, turn.start if turn else 0)
         if turn is not None:
-            spans = [(max(a, turn.start), b) for a, b in spans if b > turn.start]
             floor = _Floor(_Voice(turn.speaker, turn.cue))
-            if not spans or turn.greets:
+            if not units or turn.greets:
                 continue
-        start, end = spans[0][0], spans[-1][1]
-        units = split_units(text, spans, find_quotations(text, start, end), kind, number)
         floor = _Floor(before=floor)
         found = _in_paragraph(text, units, lexicon, floor, whole, turn is not None)
         found = _joined(text, found) if whole else found
-        quotes += found if turn is None or turn.asks else _in_turn(text, turn, end, found)
+        quotes += found if turn is None or turn.asks else _in_turn(text, turn, paragraph.end, found)
     return _without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
 
 
@@ -406,28 +380,3 @@ def _row(
         if span:
             row |= {name: text[span[0] : span[1]], f"{name}_start": span[0], f"{name}_end": span[1]}
     return row
-
-
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?])[\"”’»']*\s+(?=[\"“‘«'`(]{0,2}[A-Z])|(?<=[.!?][\"”’»])\s+(?=[\"“‘«'`(]{0,2}[A-Z])"
-)
-
-_SHORTENED = re.compile(rf"\b(?:{ABBREVIATED}|[A-Z]\.)$")
-
-
-def split_simply(text: str) -> pd.DataFrame:
-    """Sentences of a single string, good enough where no table of sentences is at hand."""
-    rows = []
-    for paragraph, line in enumerate(re.finditer(r"[^\n]*\S[^\n]*", text), start=1):
-        at = line.start()
-        for gap in [*_SENTENCE_END.finditer(text, *line.span()), None]:
-            if gap and _SHORTENED.search(text, at, gap.start()):
-                continue
-            end = gap.start() if gap else line.end()
-            if text[at:end].strip():
-                rows.append(
-                    {"article_id": "text", "start": at, "end": end, "paragraph": paragraph, "kind": "body"}
-                )
-            at = gap.end() if gap else end
-    frame = pd.DataFrame(rows, columns=["article_id", "start", "end", "paragraph", "kind"])
-    return frame.assign(sentence_id=[f"text:s{n}" for n in range(1, len(frame) + 1)])

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.annotate.cues import group_start
-from analysis.annotate.grammar import LONGEST_SENTENCE, Unit, split_units
-from analysis.annotate.marks import find_quotations
 from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
-from analysis.annotate.voice import QUOTED, find_voice
-from analysis.annotate.words import split_words
+from analysis.annotate.voices import QUOTED, Voices
 from analysis.codebook import Code, Codebook, indicators_of
+from analysis.parse.document import Document
+from analysis.parse.quotation_marks import find_quotations
+from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
 from analysis.tables import REFUSALS
 
 
-def find_refusals(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
-) -> pd.DataFrame:
+def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
     """The table `refusals`, in the order of the texts: `the ministry did not respond`, `she declined to comment`.
 
     A refusal hands over no words, so it is no quote; one told inside quotation marks is the source's story and left
@@ -24,22 +24,21 @@ def find_refusals(
     refusal is the codebook's (verbs.yml, `refusals`).
     """
     indicators = indicators_of({"refusal": Code("refusal", "refusal", indicators=codebook.refusals)})
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     rows = []
-    for s in split_words(articles, sentences):
-        hits = indicators.find(s.tokens)
-        text = texts[s.article_id] if hits else ""
-        units = _split(text, s.tokens[0].start, s.tokens[-1].end) if hits else []
-        for hit in hits:
-            row: dict[str, object] = {"article_id": s.article_id, "sentence_id": s.sentence_id}
-            row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
-            speaker = _speaker(units, hit.start, hit.end)
-            if speaker:
-                a, b = speaker
-                row |= {"speaker": " ".join(text[a:b].split()), "speaker_start": a, "speaker_end": b}
-            rows.append(row)
-    found = REFUSALS.make(rows)
-    return found[find_voice(found, quotes)["voice"] != QUOTED].reset_index(drop=True)
+    for document in documents:
+        for s in document.sentences:
+            hits = indicators.find(s.tokens)
+            hits = [hit for hit in hits if voices.at(s.article_id, hit.start)[0] != QUOTED]
+            units = _split(document.text, s.tokens[0].start, s.tokens[-1].end) if hits else []
+            for hit in hits:
+                row: dict[str, object] = {"article_id": s.article_id, "sentence_id": s.sentence_id}
+                row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
+                if speaker := _speaker(units, hit.start, hit.end):
+                    a, b = speaker
+                    said = " ".join(document.text[a:b].split())
+                    row |= {"speaker": said, "speaker_start": a, "speaker_end": b}
+                rows.append(row)
+    return REFUSALS.make(rows)
 
 
 def _split(text: str, start: int, end: int) -> list[Unit]:

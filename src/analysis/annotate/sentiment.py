@@ -8,12 +8,10 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.annotate.capitals import names_of_articles
-from analysis.annotate.span_voice import find_token_voices
 from analysis.annotate.tone import Tone
-from analysis.annotate.voice import AUTHOR
-from analysis.annotate.words import split_words
+from analysis.annotate.voices import AUTHOR, Voice, Voices
 from analysis.codebook import Codebook, load_codebook
+from analysis.parse.document import Document, Sentence
 from analysis.tables import SENTIMENT
 from analysis.text import Token, split_tokens
 
@@ -32,9 +30,7 @@ SOURCE_ALONE, AUTHOR_ALONE = 0.6, 0.75
 NEAR = 8  # words on either side of a target that count double
 
 
-def score_sentiment(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
-) -> pd.DataFrame:
+def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
     """One row for each sentence: its score (-1 to 1), its label, and whose words they are.
 
     Where most words are one voice's, only these count: what somebody is quoted with never changes the author's
@@ -43,17 +39,21 @@ def score_sentiment(
     The tone is of the wording, not of what is told.
     """
     tone = Tone(codebook)
-    split = split_words(articles, sentences)
-    names = names_of_articles(split)
     rows = []
-    for s, voices in zip(split, find_token_voices(split, quotes), strict=True):
-        speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
-        own = [token for token, whose in zip(s.tokens, voices, strict=True) if whose == speaker]
-        if most < (AUTHOR_ALONE if speaker[0] == AUTHOR else SOURCE_ALONE) * len(voices):
-            own, speaker = list(s.tokens), (None, None)
-        score = tone.score(own, names[s.article_id])
-        rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
+    for document in documents:
+        for s in document.sentences:
+            speaker, own = _main_voice(s, voices.of_tokens(s))
+            score = tone.score(own, document.names)
+            rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
     return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))
+
+
+def _main_voice(sentence: Sentence, voices: Sequence[Voice]) -> tuple[Voice, Sequence[Token]]:
+    """Whose words most of a sentence are, and these; nobody's and all of them where several voices share it."""
+    speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
+    if most < (AUTHOR_ALONE if speaker[0] == AUTHOR else SOURCE_ALONE) * len(voices):
+        return (None, None), sentence.tokens
+    return speaker, [token for token, whose in zip(sentence.tokens, voices, strict=True) if whose == speaker]
 
 
 def label(score: float, low: float = NEGATIVE_BELOW, high: float = POSITIVE_ABOVE) -> str:

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import pandas as pd
 from rapidfuzz.fuzz import ratio
 
-from analysis.annotate.grammar import CONTRACTED, word_set
 from analysis.annotate.names import CALLED, DEMONYMS, NO_PERSON, TITLES, Cast, Mention, Person, find_mentions
 from analysis.codebook import Codebook, OfficeHolder, indicators_of
+from analysis.parse.document import Document
+from analysis.parse.units import CONTRACTED, word_set
 from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold, split_tokens
 
@@ -119,7 +120,7 @@ _UNATTRIBUTED = _Source("", "", False)
 
 
 def identify_sources(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
+    documents: Sequence[Document], quotes: pd.DataFrame, codebook: Codebook
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The quotes with `source_id` filled, and the table `sources`: one row for each source of an article.
 
@@ -128,23 +129,15 @@ def identify_sources(
     none, whatever they know.
     """
     judge = _Judge(codebook)
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    dates = (
-        dict(zip(articles["article_id"], articles["published"], strict=True))
-        if "published" in articles
-        else {}
-    )
-    spans = rows_by_article(sentences, "start", "end")
+    by_id = {document.article_id: document for document in documents}
     places = ["start", "end", "break_start", "break_end", "quoted_start", "quoted_end"]
     pieces = split_at_breaks(quotes[["article_id", *places]])
     quoted = rows_by_article(pieces[pieces["quoted_start"].notna()], "quoted_start", "quoted_end")
     source_ids: dict[str, Iterator[str | None]] = {}  # of each article's quotes, in their order
     rows: list[dict[str, object]] = []
     for article_id, speakers in rows_by_article(quotes, "speaker_start", "speaker_end").items():
-        published = dates.get(article_id)
-        date = "" if pd.isna(published) else str(published)
         own_quoted = sorted(quoted.get(article_id, []))
-        reader = _Reader(texts[article_id], spans.get(article_id, []), speakers, own_quoted, judge, date)
+        reader = _Reader(by_id[article_id], speakers, own_quoted, judge)
         numbers: dict[str, str] = {}
         for source in reader.sources:
             if source.name not in numbers:
@@ -182,21 +175,19 @@ class _Reader:
 
     def __init__(
         self,
-        text: str,
-        spans: Sequence[tuple[int, int]],
+        document: Document,
         speakers: Sequence[tuple[int, int]],
         quoted: list[tuple[int, int]],
         judge: _Judge,
-        date: str,
     ) -> None:
-        self.text = text
-        self.spans = spans
-        self.starts = [s for s, _ in spans]
-        self.cast = Cast(text, spans, judge.surnames)
+        self.text = document.text
+        self.spans = [(s.start, s.end) for s in document.sentences]
+        self.starts = [s for s, _ in self.spans]
+        self.cast = Cast(self.text, self.spans, judge.surnames)
         self.quoted = quoted
         self.people = [(m, n) for m, n in self.cast.people if not self._is_quoted(m.start)]
         self.people_starts = [m.start for m, _ in self.people]
-        self.judge, self.date = judge, date
+        self.judge, self.date = judge, document.published
         self.sources: list[_Source] = []
         self.sides: dict[str, str] = {}  # of the group told last, by its noun
         seen: dict[tuple[int, int], _Source] = {}

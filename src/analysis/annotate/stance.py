@@ -10,14 +10,13 @@ from operator import itemgetter
 import pandas as pd
 
 from analysis.annotate.positions import Position, Positions
-from analysis.annotate.span_voice import find_span_voice, find_token_voices
-from analysis.annotate.voice import AUTHOR, REPORTED
-from analysis.annotate.words import Words, split_words
+from analysis.annotate.voices import AUTHOR, REPORTED, Voices
 from analysis.codebook import Codebook, Target
+from analysis.parse.document import Document, Sentence
 from analysis.tables import STANCE
 from analysis.text import Token, fold
 
-_FOUND = ["article_id", "sentence_id", *Position._fields, "holder"]
+_FOUND = ["article_id", "sentence_id", *Position._fields[:-1], "voice", "source_id"]
 _POINTS_BACK = frozenset(
     ["it", "its", "he", "his", "him", "they", "their", "them", "this", "that", "these", "those", "such"]
 )
@@ -25,7 +24,7 @@ _HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
 def find_stance(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, codebook: Codebook
+    documents: Sequence[Document], quotes: pd.DataFrame, voices: Voices, codebook: Codebook
 ) -> pd.DataFrame:
     """One row for each position on each target that a holder takes in a sentence, at the words that show it.
 
@@ -39,38 +38,36 @@ def find_stance(
     rules = [Positions(target) for target in codebook.targets.values()]
     speakers = _speakers(quotes)
     rows = []
-    for s, positions in _positions(articles, sentences, quotes, rules):
-        named = _speakers_named(s.tokens, speakers[s.article_id]) if positions else []
-        for position in positions:
-            before = bisect_left(named, position.start, key=itemgetter(0))
-            holder = named[before - 1][1] if before else None
-            rows.append((s.article_id, s.sentence_id, *position, holder))
-    found = pd.DataFrame(rows, columns=_FOUND)
-    found = found.join(find_span_voice(found, quotes))
-    ascribed = found["ascribed"].astype(bool) & (found["voice"].fillna(AUTHOR) == AUTHOR)
-    found.loc[ascribed, "source_id"] = found["holder"]
-    found.loc[ascribed, "voice"] = REPORTED
-    return STANCE.make(_one_per_holder(found).drop(columns=["ascribed", "holder"]))
+    for document in documents:
+        own = speakers.get(document.article_id, {})
+        for s, positions in _positions(document, voices, rules):
+            named = _speakers_named(s.tokens, own) if positions else []
+            for position in positions:
+                voice = voices.of_span(s.article_id, position.start, position.end)
+                if position.ascribed and voice[0] in (AUTHOR, None):
+                    before = bisect_left(named, position.start, key=itemgetter(0))
+                    voice = (REPORTED, named[before - 1][1] if before else None)
+                rows.append((s.article_id, s.sentence_id, *position[:-1], *voice))
+    return STANCE.make(_one_per_holder(pd.DataFrame(rows, columns=_FOUND)))
 
 
 def _positions(
-    articles: pd.DataFrame, sentences: pd.DataFrame, quotes: pd.DataFrame, rules: Sequence[Positions]
-) -> Iterator[tuple[Words, list[Position]]]:
+    document: Document, voices: Voices, rules: Sequence[Positions]
+) -> Iterator[tuple[Sentence, list[Position]]]:
     """Each sentence with the positions in it whose target is in view."""
-    split = split_words(articles, sentences)
     targets = {rule.target.code: rule.target for rule in rules}
-    lengths = Counter((s.article_id, s.paragraph) for s in split)
-    before: tuple[str, int] | None = None
+    lengths = Counter(s.paragraph for s in document.sentences)
+    before: int | None = None
     named: set[str] = set()
-    for s, whose in zip(split, find_token_voices(split, quotes), strict=True):
-        paragraph = (s.article_id, s.paragraph)
+    for s in document.sentences:
         # Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
-        follows = before is not None and before[0] == s.article_id and lengths[paragraph] == 1
-        goes_on = paragraph == before or (follows and any(t.lower in _POINTS_BACK for t in s.tokens))
-        in_view, before = named if goes_on else set(), paragraph
+        follows = before is not None and lengths[s.paragraph] == 1
+        goes_on = s.paragraph == before or (follows and any(t.lower in _POINTS_BACK for t in s.tokens))
+        in_view, before = named if goes_on else set(), s.paragraph
         mentions = {rule.target.code: rule.find_mentions(s.tokens) for rule in rules}
         named = {code for code, hits in mentions.items() if hits}
         spoken_of = [rule for rule in rules if rule.target.code in named | in_view]
+        whose = voices.of_tokens(s) if spoken_of else []
         said = [p for rule in spoken_of for p in rule.find(s.tokens, whose)]
         taken: list[Position] = []
         for rule in spoken_of:

@@ -8,8 +8,10 @@ from functools import cache, partial
 from importlib.resources import files
 from math import prod
 
-from analysis.annotate.capitals import flag_names
-from analysis.annotate.scope import (
+from analysis.codebook import Code, Codebook, indicators_of
+from analysis.nltk_alone import vader
+from analysis.parse.capitals import flag_names
+from analysis.parse.scopes import (
     CONDITION,
     DENIAL,
     DOUBT,
@@ -20,8 +22,6 @@ from analysis.annotate.scope import (
     find_holding,
     find_scopes,
 )
-from analysis.codebook import Code, Codebook, indicators_of
-from analysis.nltk_alone import vader
 from analysis.text import Token
 
 # By what a word's score is multiplied within each scope.

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from analysis.annotate.grammar import word_set
 from analysis.annotate.names import Cast
+from analysis.parse.document import Paragraph
+from analysis.parse.units import word_set
 from analysis.text import fold
 
 Span = tuple[int, int]
-Paragraph = tuple[int, str, list[Span]]  # number, kind and sentences
 
 _OFTEN = 0.3  # of somebody's turns; who asks as often leads the talk
 _FEWEST = 3  # labels; two may be datelines

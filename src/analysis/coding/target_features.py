@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from analysis.annotate.scope import OPPOSITE, find_scopes
 from analysis.annotate.sentiment import attitude, find_target, general_tone
+from analysis.parse.scopes import OPPOSITE, find_scopes
 from analysis.text import Token, split_tokens
 
 TARGET = "targethere"

@@ -7,8 +7,11 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.annotate.marks import Quotation
+from analysis.language import load_language
+from analysis.parse.quotation_marks import Quotation
 from analysis.text import Token, fold, split_tokens
+
+ENGLISH = load_language()
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -19,79 +22,34 @@ def word_set(words: str) -> frozenset[str]:
 LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 QUOTE = "“”"  # stands for a whole quotation among the words of a sentence
 
-OBJECT_PRONOUNS = word_set("me him her us them it")
-CONTRACTED = word_set(
-    "i'm i've i'll i'd you're you've you'll you'd he's he'll he'd she's she'll she'd it's it'll we're we've "
-    "we'll we'd they're they've they'll they'd who's who've who'll who'd"
-)
-SUBJECT_PRONOUNS = word_set("i you he she it we they who") | CONTRACTED
-PRONOUNS = SUBJECT_PRONOUNS | word_set(
-    "me him her us them everyone anyone someone others both many some most all"
-)
-DETERMINERS = word_set(
-    "the a an this these those his her its their our my your some any each every another other several "
-    "many most no both two three four five six seven eight nine ten one dozens hundreds"
-)
-NUMBERS = word_set("two three four five six seven eight nine ten eleven twelve dozens half one")
-POSSESSIVES = word_set("his her its their our my your")
-BE = word_set("be am is are was were been being isn't aren't wasn't weren't")
-CONTRACTED_BE = word_set("he's she's it's that's who's they're we're you're i'm")
-HAVE = word_set("has have had having hasn't haven't hadn't")
-DO = word_set("do does did don't doesn't didn't")
-MODALS = word_set(
-    "will would can could may might must shall should won't wouldn't can't cannot couldn't shouldn't 'd 'll"
-)
-AUXILIARIES = BE | HAVE | DO | MODALS
-NEGATIONS = word_set(
-    "not never nor neither didn't doesn't don't won't wouldn't can't cannot couldn't shouldn't hasn't "
-    "haven't hadn't isn't aren't wasn't weren't"
-)
-ADVERBS = word_set(
-    "also only later then soon recently often now already just once twice still even again ago yet ever "
-    "always sometimes today yesterday tomorrow tonight earlier too instead further thus therefore "
-    "meanwhile however indeed nevertheless nonetheless moreover perhaps maybe besides both first not never reportedly himself herself themselves itself has been all long repeatedly"
-)
-SUBORDINATORS = word_set(
-    "that because although though if unless whether whereas while when where since until after before "
-    "as than which what how why once even so"
-)
-WH_WORDS = word_set("whether if what who how why when where which whom whose")
-COORDINATORS = word_set("and but or yet nor")
-PREPOSITIONS = word_set(
-    "in on at of for from to with by about against into onto over under during after before through "
-    "throughout between among amid despite without within toward towards upon via near since until "
-    "following regarding concerning like alongside outside inside across around per"
-)
-DAYS = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun"
-)
-MONTHS = word_set(
-    "january february march april may june july august september october november december jan feb mar "
-    "apr jun jul aug sep sept oct nov dec"
-)
-TIMES = (
-    DAYS
-    | MONTHS
-    | word_set(
-        "today yesterday tomorrow tonight earlier later recently morning afternoon evening night week "
-        "weekend month year years months weeks days hours day ago last next early late noon midnight a.m "
-        "p.m am pm once again"
-    )
-)
-IRREGULAR_PASTS = word_set(
-    "became began beat bent bet bid blew bought broke brought built came caught chose cost cut dealt "
-    "did drew drove ate fell fed felt fought found flew forgot forgave froze gave got grew held hit "
-    "hurt kept knew laid led left lent let lost made meant met paid put quit read rode rose ran said "
-    "sat saw sent set shook shot showed shut sang sank slept spoke spent spun split spread stood stole "
-    "struck swore swung taught thought threw told took tore understood went woke won wore wrote"
-)
-POSTPOSED = word_set(
-    "familiar close aware present responsible available critical loyal sympathetic due able unable ready"
-)
+OBJECT_PRONOUNS = ENGLISH["object_pronoun"]
+CONTRACTED = ENGLISH["contracted"]
+SUBJECT_PRONOUNS = ENGLISH["subject_pronoun"]
+PRONOUNS = ENGLISH["pronoun"]
+DETERMINERS = ENGLISH["determiner"]
+NUMBERS = ENGLISH["number"]
+POSSESSIVES = ENGLISH["possessive"]
+BE = ENGLISH["be"]
+CONTRACTED_BE = ENGLISH["contracted_be"]
+HAVE = ENGLISH["have"]
+DO = ENGLISH["do"]
+MODALS = ENGLISH["modal"]
+AUXILIARIES = ENGLISH["auxiliary"]
+NEGATIONS = ENGLISH["negation"]
+ADVERBS = ENGLISH["adverb"]
+SUBORDINATORS = ENGLISH["subordinator"]
+WH_WORDS = ENGLISH["wh_word"]
+COORDINATORS = ENGLISH["coordinator"]
+PREPOSITIONS = ENGLISH["preposition"]
+DAYS = ENGLISH["day"]
+MONTHS = ENGLISH["month"]
+TIMES = ENGLISH["time"]
+IRREGULAR_PASTS = ENGLISH["irregular_past"]
+POSTPOSED = ENGLISH["postposed"]
 ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Prof|Rev|Jr|Sr|St|Amb|Brig|Cpl|Hon)\."  # titles that a point shortens
-SENTENCE_ENDS = word_set(". ! ?")
-DASHES = word_set("- – — ― --")
-CLAUSE_MARKS = frozenset([";", ":", "—", "–", "―", "--", "(", ")", "[", "]", "…", "|", QUOTE])
+SENTENCE_ENDS = ENGLISH["sentence_end"]
+DASHES = ENGLISH["dash"]
+CLAUSE_MARKS = ENGLISH["clause_mark"]
 
 
 class Unit(NamedTuple):
@@ -218,9 +176,7 @@ def _is_title(quoted: str, before: str) -> bool:
 _ALONE = "(alone)"  # for the word before a quotation that is all of its sentence
 
 
-_WORKS = word_set(
-    "titled entitled show book film movie series song program programme magazine album novel podcast column"
-)
+_WORKS = ENGLISH["work"]
 
 
 _JOINED = frozenset(".-")
@@ -310,6 +266,4 @@ def _is_open(word: str) -> bool:
     )
 
 
-_NO_ADVERBS = word_set(
-    "emily kelly sally molly billy lily holly polly carly beverly kimberly shelly wally daly reilly family ally july italy reply supply rally assembly only daily weekly monthly bully"
-)
+_NO_ADVERBS = ENGLISH["no_adverb"]

@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-import pandas as pd
 from punkt.data import english as model
 
 from analysis.nltk_alone import punkt
-from analysis.tables import SENTENCES, rows_by_article
 
 # Titles and offices before names, and names of states: newspapers write more of them than the Wall Street
 # Journal of 1989 that the model was trained on.
@@ -19,7 +17,6 @@ NEWS_ABBREVIATIONS = {
     *("hon", "rev", "fr", "gov", "sen", "sens", "rep", "reps", "pres", "amb", "atty", "dist", "supt", "insp"),
     *("u.s", "u.k", "u.n", "e.u", "d.c", "u.s.a", "u.s.s.r", "vs", "approx", "dept", "est", "no"),
 }
-KINDS = ("title", "deck", "heading", "body")
 
 
 class _NewsLanguage(punkt.PunktLanguageVars):
@@ -110,7 +107,7 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     if _MAY_END_INSIDE.search(text) is None:  # then Punkt, which is slow, would not look further either
         return [(0, len(text.rstrip()))] if text.strip() else []
     spans: list[tuple[int, int]] = []
-    for start, end in _split_at_curly_quotes(text, _splitter().span_tokenize(text)):
+    for start, end in _split_after_quotes(text, _splitter().span_tokenize(text)):
         if (
             spans
             and (_awaits_name(text, *spans[-1]) or _GOES_ON.match(text, start, end))
@@ -123,37 +120,13 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 # Punkt looks for a boundary only where a sentence's mark is followed by white space; it takes the curly quote
-# after a full stop for a part of the word.
-_AFTER_CURLY = re.compile(r"[”’»](?<=[.!?…].)\s+(?=[“‘«\"'(]?[A-Z0-9])")
+# after a full stop for a part of the word. Of straight ones it takes `"No." "We are ready."` for one sentence.
+_AFTER_QUOTE = re.compile(r"[”’»](?<=[.!?…].)\s+(?=[“‘«\"'(]?[A-Z0-9])|\"(?<=[.!?…].)\s+(?=\")")
 
 
-def _split_at_curly_quotes(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _split_after_quotes(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     for start, end in spans:
-        for gap in _AFTER_CURLY.finditer(text, start, end):
+        for gap in _AFTER_QUOTE.finditer(text, start, end):
             yield start, gap.start() + 1
             start = gap.end()
         yield start, end
-
-
-def split_sentences(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
-    """The table `sentences`: those of title, deck, heading and body, in the order of the text."""
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    rows = []
-    for article_id, spans in rows_by_article(
-        blocks[blocks["kind"].isin(KINDS)], "start", "end", "kind"
-    ).items():
-        number = 0
-        for paragraph, (first, after, kind) in enumerate(spans, start=1):
-            for start, end in find_sentence_spans(texts[article_id][first:after]):
-                number += 1
-                rows.append(
-                    {
-                        "sentence_id": f"{article_id}:s{number}",
-                        "article_id": article_id,
-                        "start": first + start,
-                        "end": first + end,
-                        "paragraph": paragraph,
-                        "kind": kind,
-                    }
-                )
-    return SENTENCES.make(rows)

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from analysis.annotate.frames import find_frames
 from analysis.annotate.sentiment import score_sentiment
-from analysis.annotate.span_voice import find_span_voice
 from analysis.annotate.stance import find_stance
+from analysis.annotate.voices import find_voices
 from analysis.codebook import load_codebook
 from analysis.tables import QUOTES
-from made import one_article
+from made import one_document
 
 CODEBOOK = load_codebook()
 TEMPLATES = [
@@ -29,7 +29,8 @@ PARTS = st.lists(
 
 def annotated(stage, texts: list[str]) -> pd.DataFrame:
     """A stage's table of one article; what stands in curly marks is quoted, each by a source of its own."""
-    text, articles, sentences = one_article(*texts)
+    document = one_document(*texts)
+    text = document.text
     quotes, end = [], -1
     while (start := text.find("“", end + 1)) >= 0:
         end = text.index("”", start)
@@ -37,12 +38,9 @@ def annotated(stage, texts: list[str]) -> pd.DataFrame:
         quotes.append(
             {"quote_id": f"q{start}", "article_id": "a", "form": "direct", "source_id": f"p{start}", **span}
         )
-    tables = (
-        articles,
-        sentences,
-        QUOTES.make(quotes),
-    )
-    return stage(*tables, CODEBOOK)
+    table = QUOTES.make(quotes)
+    read = ([document], *([table] if stage is find_stance else []), find_voices(table))
+    return stage(*read, CODEBOOK)
 
 
 def filled(template: str, words: list[str], swap_quoted: bool, swap_author: bool) -> str:
@@ -71,26 +69,3 @@ def test_what_is_quoted_never_changes_the_author_s_rows_nor_the_other_way_round(
     pd.testing.assert_frame_equal(
         rows("quoted", swap_author=True).reset_index(drop=True), rows("quoted").reset_index(drop=True)
     )
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "voice"),
-    [(0, 2, "author"), (5, 8, "quoted"), (2, 8, None), (12, 14, "reported"), (6, 14, "reported")],
-)
-def test_words_that_lie_across_the_edge_of_a_quotation_have_no_voice(start, end, voice):
-    quotes = QUOTES.make(
-        [
-            {
-                "quote_id": "q",
-                "article_id": "a",
-                "form": "mixed",
-                "start": 4,
-                "end": 16,
-                "quoted_start": 4,
-                "quoted_end": 10,
-                "source_id": "p",
-            }
-        ]
-    )
-    found = find_span_voice(pd.DataFrame({"article_id": ["a"], "start": [start], "end": [end]}), quotes)
-    assert found["voice"].astype(object).where(found["voice"].notna(), None).tolist() == [voice]

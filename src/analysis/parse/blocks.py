@@ -10,9 +10,6 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-import pandas as pd
-
-from analysis.tables import BLOCKS
 from analysis.text import count_words
 
 # Lines that pages carry around an article. Each pattern has to match the whole of a short line.
@@ -112,20 +109,6 @@ class _Line:
     text: str
     words: int
     kind: str | None = None
-
-
-def split_blocks(articles: pd.DataFrame) -> pd.DataFrame:
-    """The table `blocks`: every line that holds more than white space, with its kind."""
-    rows = []
-    for article_id, text, title in zip(
-        articles["article_id"],
-        articles["text"],
-        articles["title"] if "title" in articles else [None] * len(articles),
-        strict=True,
-    ):
-        for line in classify_lines(text, title if isinstance(title, str) else None):
-            rows.append({"article_id": article_id, "start": line.start, "end": line.end, "kind": line.kind})
-    return BLOCKS.make(rows)
 
 
 def classify_lines(text: str, title: str | None = None) -> list[_Line]:

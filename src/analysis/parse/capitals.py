@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from analysis.annotate.words import Words
 from analysis.text import Token, fold
 
 _PARTICLES = frozenset(["of", "de", "von", "van", "der", "bin", "al", "la", "du", "for"])
@@ -44,11 +43,3 @@ def _is_headline(words: Sequence[str]) -> bool:
     longer = [word[0] for word in words if len(word) > 3 and word[0].isalpha()]
     capitals = sum(map(str.isupper, longer))
     return len(longer) > 3 and capitals > 0.7 * len(longer) and words[-1] != "."
-
-
-def names_of_articles(sentences: Iterable[Words]) -> dict[str, set[str]]:
-    """The names that each article (by its id) holds."""
-    names: dict[str, set[str]] = {}
-    for sentence in sentences:
-        names.setdefault(sentence.article_id, set()).update(find_names(sentence.tokens))
-    return names

@@ -1,0 +1,83 @@
+"""Voices: who speaks in each stretch of an article, the author or a source. Made once, asked by every stage."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from analysis.parse.document import Sentence
+from analysis.tables import rows_by_article, split_at_breaks
+
+AUTHOR, QUOTED, REPORTED = "author", "quoted", "reported"
+
+Voice = tuple[str | None, str | None]  # voice and source_id; both None where voices mix
+
+
+class _Pieces(NamedTuple):
+    """An article's text cut at every edge of a quote: where each piece begins, and its voice."""
+
+    edges: Sequence[int]
+    voices: Sequence[Voice]
+
+    def number(self, place: int) -> int:
+        """Which piece holds the character at `place`."""
+        return bisect_right(self.edges, place) - 1
+
+
+_ALONE = _Pieces([-1], [(AUTHOR, None)])  # an article without quotes
+
+
+class Voices:
+    """The voices of articles, by the quotes found in them.
+
+    `quoted` inside quotation marks, `reported` in other reported speech, else `author`. Of quotes inside quotes the
+    innermost counts; the author has no source.
+    """
+
+    def __init__(self, pieces: Mapping[str, _Pieces]) -> None:
+        self._pieces = pieces
+
+    def at(self, article_id: str, place: int) -> Voice:
+        """The voice of the character at `place`."""
+        own = self._pieces.get(article_id, _ALONE)
+        return own.voices[own.number(place)]
+
+    def of_span(self, article_id: str, start: int, end: int) -> Voice:
+        """The voice of a span: (None, None) where it begins in one and ends in another, for nobody said it all.
+
+        Words partly quoted and partly reported of one source are reported.
+        """
+        first, last = self.at(article_id, start), self.at(article_id, end - 1)
+        if first == last:
+            return first
+        return (REPORTED, first[1]) if first[1] is not None and first[1] == last[1] else (None, None)
+
+    def of_tokens(self, sentence: Sentence) -> list[Voice]:
+        """The voice of each token of a sentence."""
+        own, tokens = self._pieces.get(sentence.article_id, _ALONE), sentence.tokens
+        if tokens and own.number(tokens[0].start) == (last := own.number(tokens[-1].start)):
+            return [own.voices[last]] * len(tokens)  # as in most sentences
+        return [own.voices[own.number(token.start)] for token in tokens]
+
+
+def find_voices(quotes: pd.DataFrame) -> Voices:
+    """The voices of all articles that the table `quotes` is of; a quote that is interrupted leaves the author his words."""
+    columns = ("start", "end", "quoted_start", "quoted_end", "source_id")
+    rows = rows_by_article(split_at_breaks(quotes), *columns)
+    return Voices({article: _cut(own) for article, own in rows.items()})
+
+
+def _cut(quotes: Iterable[tuple[Any, ...]]) -> _Pieces:
+    rows = [
+        (a, b, *((a, a) if pd.isna(qa) else (qa, qb)), None if pd.isna(source) else source)
+        for a, b, qa, qb, source in quotes
+    ]
+    edges = sorted({-1}.union(*(row[:4] for row in rows)))
+    voices: list[Voice] = [(AUTHOR, None)] * len(edges)
+    for a, b, qa, qb, source in sorted(rows, key=lambda r: r[0] - r[1]):  # the innermost is last
+        for i in range(bisect_right(edges, a) - 1, bisect_right(edges, b - 1)):
+            voices[i] = (QUOTED if qa <= edges[i] < qb else REPORTED, source)
+    return _Pieces(edges, voices)

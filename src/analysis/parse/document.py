@@ -1,0 +1,191 @@
+"""Documents: articles read once, so that every stage looks at the same lines, sentences and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.language import Language, load_language
+from analysis.parse.blocks import classify_lines
+from analysis.parse.capitals import find_names
+from analysis.parse.quotation_marks import find_quotations
+from analysis.parse.sentences import find_sentence_spans
+from analysis.parse.units import Unit, split_units
+from analysis.tables import BLOCKS, SENTENCES, rows_by_article
+from analysis.text import Token, split_tokens
+
+SENTENCE_KINDS = (
+    "title",
+    "deck",
+    "heading",
+    "body",
+)  # lines that are read; of the others only the place is kept
+Span = tuple[int, int]
+
+
+class Block(NamedTuple):
+    """A stretch of lines of one kind; see the table `blocks`."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sentence:
+    """A sentence with its words and marks, whose spans are in the article's text; see the table `sentences`."""
+
+    sentence_id: str
+    article_id: str
+    paragraph: int
+    kind: str
+    start: int
+    end: int
+    tokens: Sequence[Token]
+
+
+class Paragraph(NamedTuple):
+    """The sentences of one paragraph, by their spans."""
+
+    number: int
+    kind: str
+    sentences: Sequence[Span]
+
+    @property
+    def start(self) -> int:
+        return self.sentences[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.sentences[-1][1]
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One article as every stage reads it: made once, never changed.
+
+    `published` is the article's date as the metadata has it, "" where there is none; `blocks` are its lines by kind,
+    `sentences` those of title, deck, headings and body, in the order of the text.
+    """
+
+    article_id: str
+    text: str
+    published: str
+    language: Language
+    blocks: Sequence[Block]
+    sentences: Sequence[Sentence]
+
+    @cached_property
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """The sentences' spans by paragraph."""
+        out: list[Paragraph] = []
+        for s in self.sentences:
+            if not out or out[-1].number != s.paragraph:
+                out.append(Paragraph(s.paragraph, s.kind, []))
+            out[-1].sentences.append((s.start, s.end))  # type: ignore[attr-defined]
+        return out
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words that the article writes as names, by their capitals."""
+        return frozenset().union(*(find_names(s.tokens) for s in self.sentences))
+
+    def units(self, paragraph: Paragraph, start: int = 0) -> list[Unit]:
+        """The units of a paragraph from the character `start` on: sentences, joined where one quotation holds both."""
+        spans = [(max(a, start), b) for a, b in paragraph.sentences if b > start]
+        if not spans:
+            return []
+        quotations = find_quotations(self.text, spans[0][0], spans[-1][1])
+        return split_units(self.text, spans, quotations, paragraph.kind, paragraph.number)
+
+
+def parse(articles: pd.DataFrame, language: Language | None = None) -> list[Document]:
+    """The articles of the table as documents, in its order; those without text are left out."""
+    return [
+        _parse_one(article_id, text, title, published, language or load_language())
+        for article_id, text, title, published in _columns(articles)
+    ]
+
+
+def parse_text(text: str, language: Language | None = None, article_id: str = "text") -> Document:
+    """A string as a document in which every line is a paragraph of the body, nothing title and nothing clutter."""
+    lines, at = [], 0
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        if stripped:
+            start = at + line.index(stripped)
+            lines.append(Block(start, start + len(stripped), "body"))
+        at += len(line)
+    return _document(article_id, text, "", language or load_language(), lines)
+
+
+def restore(
+    articles: pd.DataFrame, sentences: pd.DataFrame, language: Language | None = None
+) -> list[Document]:
+    """The documents of articles whose table of sentences was made before, with these sentences and no blocks."""
+    columns = ("sentence_id", "paragraph", "kind", "start", "end")
+    rows = rows_by_article(sentences, *columns)
+    documents = []
+    for article_id, text, _, published in _columns(articles):
+        own = [
+            Sentence(name, article_id, paragraph, kind, a, b, split_tokens(text[a:b], a))
+            for name, paragraph, kind, a, b in rows.get(article_id, ())
+        ]
+        documents.append(Document(article_id, text, published, language or load_language(), (), own))
+    return documents
+
+
+def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str]]:
+    """Id, text, title and date of each article that has a text."""
+    nothing = [None] * len(articles)
+    titles = articles["title"].tolist() if "title" in articles else nothing
+    dates = articles["published"].tolist() if "published" in articles else nothing
+    for article_id, text, title, date in zip(
+        articles["article_id"].tolist(), articles["text"].tolist(), titles, dates, strict=True
+    ):
+        if isinstance(text, str):
+            yield (
+                article_id,
+                text,
+                title if isinstance(title, str) else None,
+                date if isinstance(date, str) else "",
+            )
+
+
+def _parse_one(article_id: str, text: str, title: str | None, published: str, language: Language) -> Document:
+    lines = [Block(line.start, line.end, str(line.kind)) for line in classify_lines(text, title)]
+    return _document(article_id, text, published, language, lines)
+
+
+def _document(
+    article_id: str, text: str, published: str, language: Language, blocks: Sequence[Block]
+) -> Document:
+    sentences: list[Sentence] = []
+    paragraphs = [b for b in blocks if b.kind in SENTENCE_KINDS]
+    for number, block in enumerate(paragraphs, start=1):
+        for a, b in find_sentence_spans(text[block.start : block.end]):
+            start, end = block.start + a, block.start + b
+            name = f"{article_id}:s{len(sentences) + 1}"
+            tokens = split_tokens(text[start:end], start)
+            sentences.append(Sentence(name, article_id, number, block.kind, start, end, tokens))
+    return Document(article_id, text, published, language, blocks, sentences)
+
+
+def block_table(documents: Iterable[Document]) -> pd.DataFrame:
+    """The table `blocks`: every line that holds more than white space, with its kind."""
+    rows = [(d.article_id, *block) for d in documents for block in d.blocks]
+    return BLOCKS.make(pd.DataFrame(rows, columns=[c.name for c in BLOCKS.columns]))
+
+
+def sentence_table(documents: Iterable[Document]) -> pd.DataFrame:
+    """The table `sentences`: those of title, deck, heading and body, in the order of the text."""
+    rows = [
+        (s.sentence_id, s.article_id, s.start, s.end, s.paragraph, s.kind)
+        for d in documents
+        for s in d.sentences
+    ]
+    return SENTENCES.make(pd.DataFrame(rows, columns=[c.name for c in SENTENCES.columns]))
