@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.codebook import load_codebook
-from analysis.coding.files import join_coding
+from analysis.coding.files import coder_fault, coding_files, join_coding, load_coding, write_coding
 from analysis.coding.reliability import (
     CODERS,
     coder_agreement,
@@ -37,6 +37,7 @@ from analysis.tables import (
     QUOTES,
     SENTENCES,
     SENTIMENT,
+    SETTLED,
     SHEET_TAB,
     SOURCES,
     STANCE,
@@ -537,6 +538,82 @@ def test_quotes_in_error_are_told_apart(tmp_path: Path) -> None:
         ["wrong role", 0],
     ]
     assert quote_errors(tables, {}).empty
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../OUT",
+        "/tmp/out",
+        "a/b",
+        "a\\b",
+        "..",
+        "a\nb",
+        "=cmd",
+        "-rf",
+        "a" * 300,
+        "a b",
+        "a.csv",
+        "a\x00b",
+        "\x1b[2J",
+    ],
+)
+def test_a_name_that_is_none_for_a_coder_is_one_message(tmp_path: Path, name: str) -> None:
+    path = written(made(*TEXTS), tmp_path, kinds=["csv"])[0]
+    fill(path, {unit: {**given, "coder": name} for unit, given in ALL_NEUTRAL.items()})
+    (fault,) = faults(path)
+    assert fault.startswith(f"{path}, row 2 and 5 more, column coder: ")
+    assert "is no name for a coder; use letters, digits, - and _, at most 60 of them" in fault
+    assert fault.isprintable() and len(fault) < len(str(path)) + 200
+
+
+@pytest.mark.parametrize("name", ["learned", "Rules", "machine", "reference", "SETTLED"])
+def test_a_name_that_figures_use_for_somebody_else_is_no_coders(tmp_path: Path, name: str) -> None:
+    path = written(made(*TEXTS), tmp_path, kinds=["csv"])[0]
+    fill(path, {"a:s1": {"tone": "neutral", "coder": name}})
+    (fault,) = faults(path)
+    assert fault.startswith(f"{path}, row ") and "column coder: " in fault and "; use another name" in fault
+
+
+@pytest.mark.parametrize("name", ["anna", "coder_1", "Zoë", "3", "Анна-Мария", "a" * 60, SETTLED])
+def test_any_plain_name_is_one_for_a_coder(name: str) -> None:
+    assert coder_fault(name, settled=True) == ""
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_a_name_for_a_coder_stays_in_the_folder(name: str) -> None:
+    if not coder_fault(name, settled=True):
+        for file in coding_files(name):
+            assert Path(file).name == file and len(f"{file}.csv".encode()) < 256
+
+
+def test_nothing_is_written_under_a_name_that_is_none(tmp_path: Path) -> None:
+    study = replace(made(*TEXTS), folder=tmp_path / "study")
+    (tmp_path / "study").mkdir()
+    coded = coding(study, tmp_path / "sheets", anna={"a:s1": {"tone": "neutral"}})
+    with pytest.raises(StudyError, match="no name for a coder"):
+        write_coding(study, {"../../OUT": coded["anna"]})
+    with pytest.raises(StudyError, match="no name for a coder"):
+        written(study, tmp_path / "sheets", "../../OUT")
+    assert write_coding(study, coded) == [
+        *(tmp_path / "study" / "coding" / f"anna_{kind}.csv" for kind in ("sentences", "stances"))
+    ]
+    saved_before = replace(study, coding=load_coding(tmp_path / "study"))
+    with pytest.raises(
+        StudyError, match=r"coding/anna_sentences\.csv is there already; 'Anna' has to be spelt"
+    ):
+        write_coding(saved_before, {"Anna": coded["anna"]}, replace=True)
+    assert sorted(p.name for p in tmp_path.rglob("*.csv") if p.parent.name != "sheets") == [
+        *("anna_sentences.csv", "anna_stances.csv")
+    ]
+
+
+@pytest.mark.parametrize("name", ["../other", "/etc", "a/b"])
+def test_the_study_that_a_sheet_names_is_no_path(tmp_path: Path, name: str) -> None:
+    path = written(made(*TEXTS), tmp_path, kinds=["csv"])[0]
+    fill(path, {unit: {"study": name} for unit in ALL_NEUTRAL})
+    with pytest.raises(StudyError, match=r"column study: .* is no study's name"):
+        study_of_sheet(path)
 
 
 def test_coding_is_joined_with_older_coding_and_replaces_it_only_when_told(tmp_path: Path) -> None:

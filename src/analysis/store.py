@@ -58,6 +58,15 @@ def replaced(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def updated(place: Path) -> Iterator[Path]:
+    """As `replaced`; the new folder holds a copy of what is there, of which the block may replace files."""
+    with replaced(place) as new:
+        if place.exists():
+            shutil.copytree(place, new, dirs_exist_ok=True)
+        yield new
+
+
+@contextmanager
 def sealed(place: Path, made_from: str = "") -> Iterator[Path]:
     """As `replaced`; the folder gets a manifest, with `made_from` in it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,6 @@ from analysis.cli.common import OK, Add, positive, progress
 
 if TYPE_CHECKING:
     from analysis.study import Study
-
-# A person of that name would not be counted as one.
-_NO_PERSONS = {
-    "learned": "the coder of `media-analysis learn`",
-    "settled": "what coders agree on in the end",
-}
 
 
 def register(add: Add) -> None:
@@ -118,12 +111,12 @@ def _coded_by_all(study: Study, coders: list[str]) -> set[str]:
 
 
 def _coders(text: str) -> list[str]:
+    from analysis.coding.files import coder_fault
+
     names = [name.strip() for name in text.split(",")]
     for name in names:
-        if not re.fullmatch(r"\w[\w-]*", name):
-            raise argparse.ArgumentTypeError(f"'{name}' is no name for a coder; use letters and digits")
-        if other := _NO_PERSONS.get(name.lower()):
-            raise argparse.ArgumentTypeError(f"'{name.lower()}' is {other}; use another name")
+        if fault := coder_fault(name):
+            raise argparse.ArgumentTypeError(fault)
     if len({name.lower() for name in names}) < len(names):
         raise argparse.ArgumentTypeError(f"'{text}' names a coder twice")
     return names

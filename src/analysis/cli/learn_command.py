@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _whose(study: Study, asked: str | None) -> str | None:
     """The coder to learn from; None is the reference coding. Among several without a reference the user has to choose."""
-    from analysis.coding.reliability import LEARNER
+    from analysis.coding.files import LEARNER, coder_fault
     from analysis.study import StudyError
 
     names = [name.removesuffix("_sentences") for name in study.coding if name.endswith("_sentences")]
@@ -79,12 +79,16 @@ def _whose(study: Study, asked: str | None) -> str | None:
         return asked
     if asked is None and len(people) == 1:
         return people[0]
+    if asked and asked != LEARNER and (fault := coder_fault(asked)):
+        raise StudyError([f"--coder: {fault}"])
     file = study.folder / "coding" / (f"{asked}_sentences.csv" if asked else "sentences.csv")
     if asked == LEARNER:
         wrong = "holds what was learned, and from that nothing more can be"
     else:
         wrong = "is not there, so nothing can be learned"
-    commands = " or ".join(f"`media-analysis learn {study.folder.name} --coder {name}`" for name in people)
+    commands = " or ".join(
+        f"`media-analysis learn {study.folder.name} --coder {shlex.quote(name)}`" for name in people
+    )
     sheets = f"code sentences (`media-analysis coding-sheet {study.folder.name}` begins)"
     raise StudyError([f"{file}: {wrong}; {f'learn from one coder: {commands}' if people else sheets}"])
 

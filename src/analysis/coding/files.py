@@ -4,25 +4,52 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
+from analysis import store
 from analysis.codebook import Codebook
 from analysis.study import Study, StudyError, load_csv_text
 from analysis.tables import SETTLED, TONES
 
 SENTENCE_COLUMNS = ["article_id", "sentence", "start", "end", "frames", "sentiment", "probability"]
 STANCE_COLUMNS = ["article_id", "sentence", "target", "stance", "holder"]
+LEARNER = "learned"  # the coder that learned from the others' coding: neither a person nor the rules
+_LONGEST_NAME = 60  # with a study's name and an ending it has to make the name of a file
+_NO_PERSONS = {
+    LEARNER: "the coder of `media-analysis learn`",
+    SETTLED: "what coders agree on in the end",
+    "reference": "what coders agreed on in the end",
+    "machine": "the annotation by the codebook's rules",
+    "rules": "the annotation by the codebook's rules",
+}
 # What rows of coding cannot do without; a coder's sentences may take their places from the reference coding.
 _CODING_COLUMNS = {
     "sentences": ("sentence",),
     "stances": ("sentence", "target", "stance"),
     "quotes": ("article_id", "start", "end"),
 }
+
+
+def coder_fault(name: str, *, settled: bool = False) -> str:
+    """What is wrong with a name for a coder, and how to mend it; empty where it is one.
+
+    Names come with sheets from elsewhere and become parts of names of files, columns and commands: letters, digits,
+    - and _, at most 60, and none by which figures call somebody else. `settled`: the name for what coders agreed on
+    in the end counts, too.
+    """
+    short = ascii(name if len(name) <= _LONGEST_NAME else f"{name[:20]}...")
+    if not re.fullmatch(r"\w[\w-]*", name) or len(name) > _LONGEST_NAME:
+        return (
+            f"{short} is no name for a coder; use letters, digits, - and _, at most {_LONGEST_NAME} of them"
+        )
+    if (other := _NO_PERSONS.get(name.lower())) and not (settled and name == SETTLED):
+        return f"'{name.lower()}' is {other}; use another name"
+    return ""
 
 
 def coding_files(coder: str) -> tuple[str, str]:
@@ -179,6 +206,9 @@ def write_coding(
     files: dict[str, pd.DataFrame] = {}
     faults: list[str] = []
     for coder, (sentences, stances) in coded.items():
+        if fault := coder_fault(coder, settled=True) or _spelt_otherwise(coder, study.coding):
+            faults.append(fault)
+            continue
         try:
             joined = join_coding(study.coding, coder, sentences, stances, replace=replace)
         except StudyError as error:
@@ -189,6 +219,13 @@ def write_coding(
     if faults:
         raise StudyError(faults)
     return _write_coding_files(study, files)
+
+
+def _spelt_otherwise(coder: str, coding: Mapping[str, pd.DataFrame]) -> str:
+    """Some disks take Anna's file for anna's, whose coding would be replaced."""
+    name = coding_files(coder)[0]
+    other = next((other for other in coding if other != name and other.lower() == name.lower()), None)
+    return f"coding/{other}.csv is there already; '{coder}' has to be spelt as there" if other else ""
 
 
 def write_learned(study: Study, of: str, coded: pd.DataFrame, codes: Sequence[frozenset[str]]) -> list[Path]:
@@ -222,12 +259,9 @@ def write_learned(study: Study, of: str, coded: pd.DataFrame, codes: Sequence[fr
 def _write_coding_files(study: Study, files: Mapping[str, pd.DataFrame]) -> list[Path]:
     """Write tables into `coding/`; what was there stays until all are written."""
     out = study.folder / "coding"
-    out.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
+    with store.updated(out) as new:
         for name, table in files.items():
-            table.to_csv(Path(partial) / name, index=False, lineterminator="\n")
-        for name in files:
-            (Path(partial) / name).replace(out / name)
+            table.to_csv(new / name, index=False, lineterminator="\n")
     return [out / name for name in files]
 
 

@@ -18,12 +18,11 @@ from analysis.coding.agreement import (
     scores_by_code,
     sets_by_unit,
 )
-from analysis.coding.files import coded_places
+from analysis.coding.files import LEARNER, coded_places
 from analysis.tables import TONES
 
 CODERS = "coder against coder"
 MACHINE = "machine against reference"
-LEARNER = "learned"  # the coder that learned from the others' coding: neither a person nor the rules
 COLUMNS = [
     *("comparison", "of", "code", "n_units", "n_a", "n_b", "alpha", "low", "high"),
     *("ac1", "verdict", "precision", "recall", "f1"),

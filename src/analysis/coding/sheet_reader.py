@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS
+from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS, coder_fault
 from analysis.study import Study, StudyError, load_csv_text
 from analysis.tables import (
     OPEN,
@@ -57,7 +57,9 @@ def load_sheets(paths: Sequence[Path], study: Study) -> dict[str, Coded]:
         except StudyError as error:
             faults += error.faults
     for sheet in sheets:
-        faults += _wrong_file(sheet, study) or [*_wrong_columns(sheet, study), *_wrong_rows(sheet, study)]
+        faults += _wrong_file(sheet, study) or (
+            _wrong_coders(sheet) + _wrong_columns(sheet, study) + _wrong_rows(sheet, study)
+        )
     faults += _twice(sheets)
     if faults:
         raise StudyError(faults)
@@ -70,8 +72,12 @@ def load_sheets(paths: Sequence[Path], study: Study) -> dict[str, Coded]:
 
 def study_of_sheet(path: Path) -> str:
     """The name of the study that a sheet was drawn from. Raises StudyError where the file is no sheet."""
-    sheet = _load(path)
-    return str(sheet.rows[0]["study"])
+    name = str(_load(path).rows[0]["study"])
+    if Path(name).name != name:
+        raise StudyError(
+            [f"{path}, column study: {name[:60]!a} is no study's name; copy the name from another row"]
+        )
+    return name
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,7 @@ def _load(path: Path) -> _Sheet:
         if any(cell.strip() for cell in line):
             cells = [*line[: len(head)], *[""] * (len(head) - len(line))]
             row: dict[str, Any] = dict(zip(head, cells, strict=True))
+            row["coder"] = row["coder"].strip()
             rows.append({**row, "row": number, "at": SheetPlace.from_sign(row["place"].strip())})
     if not rows:
         faults.append(f"{path}: has no rows; take the file that `media-analysis coding-sheet` wrote")
@@ -161,6 +168,19 @@ def _wrong_file(sheet: _Sheet, study: Study) -> list[str]:
     ]
 
 
+def _wrong_coders(sheet: _Sheet) -> list[str]:
+    """What is no name for a coder, each with the first of its rows."""
+    rows: dict[str, list[int]] = {}
+    for row in sheet.rows:
+        rows.setdefault(row["coder"], []).append(row["row"])
+    faults = []
+    for name, at in rows.items():
+        if fault := coder_fault(name, settled=True) if name else "is empty; copy the name from another row":
+            more = f" and {len(at) - 1} more" if at[1:] else ""
+            faults.append(f"{sheet.path}, row {at[0]}{more}, column coder: {fault}")
+    return faults
+
+
 def _wrong_columns(sheet: _Sheet, study: Study) -> list[str]:
     known = sheet_columns(study.codebook.frames, study.codebook.targets)
     faults = []
@@ -203,8 +223,6 @@ class _Places:
         if text_mark(row["sentence"]) != row["mark"]:
             said = "is not the text that was drawn: the sentence, or its mark, was changed"
             return [("sentence", f"{said}; copy the row from the sheet as it was written")]
-        if not row["coder"].strip():
-            return [("coder", "is empty; copy the name from another row")]
         if row["at"] is None:
             return [("place", f"'{row['place']}' is not what was written there; copy the row anew")]
         article, (_, start, end, _) = _article_of(row), row["at"]

@@ -24,6 +24,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.codebook import Code, Codebook
+from analysis.coding.files import coder_fault
 from analysis.study import Study, StudyError
 from analysis.tables import (
     FORMULA,
@@ -90,9 +91,11 @@ def write_sheets(
 
     Columns of a sheet that `drawn` has already are kept, as in sheets to settle (see `coding.settling`).
     The same sentences give the same bytes. In CSV a cell that a spreadsheet would take for a formula gets an
-    apostrophe in front, which reading takes away. Raises StudyError where another file of that name is there already:
-    it may hold somebody's coding.
+    apostrophe in front, which reading takes away. Raises StudyError where a name is none for a coder, or another file
+    of that name is there already: it may hold somebody's coding.
     """
+    if faults := [fault for coder in coders if (fault := coder_fault(coder, settled=True))]:
+        raise StudyError(faults)
     files: dict[Path, bytes] = {}
     for coder in coders:
         table = _rows(study, drawn, coder, show_outlet)
