@@ -36,7 +36,6 @@ def reports(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.write_text(settings.read_text() + "\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
-        patch.delenv("MEDIA_ANALYSIS_ARTICLES", raising=False)
         assert cli.main(["report", "sample", "--jobs", "2", "--single-file"]) == 0
     return project / "reports"
 

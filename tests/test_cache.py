@@ -8,7 +8,6 @@ import pytest
 
 from analysis.publish import cache as module
 from analysis.publish.cache import fingerprint, keep, kept, machinery
-from analysis.show.figure_files import WRITTEN, take_down, taken_down
 
 
 @pytest.fixture
@@ -67,26 +66,10 @@ def test_a_fingerprint_tells_bytes_places_and_values_apart(tmp_path: Path) -> No
     assert fingerprint([one]) != before
 
 
-def test_settings_versions_and_own_code_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_versions_and_own_code_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = machinery()
-    monkeypatch.setenv(WRITTEN, "somewhere")  # which differs from run to run
-    assert machinery() == before
-    monkeypatch.setenv("MEDIA_ANALYSIS_ARTICLES", "elsewhere")
-    assert machinery() != before
-    monkeypatch.delenv("MEDIA_ANALYSIS_ARTICLES")
     monkeypatch.setattr(module, "_installed", lambda: ["pandas-99.dist-info"])
     assert machinery() != before
     monkeypatch.undo()
     monkeypatch.setattr(module, "__file__", str(tmp_path / "publish" / "cache.py"))
     assert machinery() != before
-
-
-def test_a_run_takes_down_what_is_written(
-    tmp_path: Path, chart: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take_down(chart)  # where nobody asks, nobody is told
-    monkeypatch.setenv(WRITTEN, str(tmp_path / "written"))
-    assert list(taken_down(tmp_path / "written")) == []
-    take_down(chart, chart)
-    take_down(tmp_path / "b")
-    assert list(taken_down(tmp_path / "written")) == [chart, tmp_path / "b"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import tables
 from analysis.publish.export import export_quotes
-from analysis.show.figure import FIGURES, publish
+from analysis.show.figure import publish
 from analysis.studies import new_study, open_study
 from analysis.study import Study, load_metadata
 
@@ -55,7 +55,7 @@ def test_a_published_table_is_read_as_it_was(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+def hostile(tmp_path: Path) -> Study:
     """A study whose outlets, titles and speakers begin as formulas do."""
     folder = tmp_path / "data" / "hostile"
     (folder / "articles").mkdir(parents=True)
@@ -65,8 +65,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
         (folder / "articles" / f"{n}.txt").write_text(text, encoding="utf-8")
         rows.append({"file": f"{n}.txt", "outlet": name, "title": name})
     pd.DataFrame(rows).to_csv(folder / "articles.csv", index=False)
-    monkeypatch.setenv(FIGURES, str(tmp_path / "figures"))
-    return open_study(folder)
+    return open_study(folder, figures=tmp_path / "figures")
 
 
 def cells_that_compute(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from analysis.cli import main
 from analysis.publish.excerpt_check import require_excerpts
 from analysis.show.evidence import evidence
-from analysis.show.excerpts import LIMIT, excerpt, excerpt_limit
+from analysis.show.excerpts import excerpt
 from analysis.study import StudyError
 
 TEXT = "One two three four five six seven eight nine ten."
@@ -41,23 +41,16 @@ def test_no_more_words_than_the_limit_are_quoted(text: str, limit: int) -> None:
     assert len(re.findall(r"\w+", text[start:end])) <= limit
 
 
-def test_evidence_keeps_the_marks_and_says_that_it_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LIMIT, "4")
+def test_evidence_keeps_the_marks_and_says_that_it_is_cut() -> None:
     articles = pd.DataFrame({"article_id": ["a"], "outlet": ["Wire"], "text": [TEXT]})
     sentences = pd.DataFrame(
         {"sentence_id": ["a:s1"], "article_id": "a", "start": 0, "end": len(TEXT), "paragraph": 1}
     )
     hits = pd.DataFrame({"article_id": "a", "start": [4, 45], "end": [7, 48], "frame": "x"})
-    cut = evidence(hits, articles, sentences, title="Frames")
+    cut = evidence(hits, articles, sentences, title="Frames", limit=4)
     assert cut.sentences == ["One <mark>two</mark> three four …"]
     assert cut.table["sentence"].tolist() == ["One two three four …"]
     assert "Frames, at most 4 words of each sentence" in cut._repr_html_()
-
-
-def test_a_limit_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(LIMIT, "many")
-    with pytest.raises(StudyError, match="MEDIA_ANALYSIS_EXCERPTS is 'many'"):
-        excerpt_limit()
 
 
 WORDS = " ".join(f"word{n}" for n in range(40))
@@ -103,8 +96,6 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         with (sample / "articles" / f"{name}.txt").open("a") as article:
             article.write(f"\n\n{words}\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MEDIA_ANALYSIS_ARTICLES", raising=False)
-    monkeypatch.delenv(LIMIT, raising=False)
     return tmp_path
 
 

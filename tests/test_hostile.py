@@ -163,7 +163,6 @@ def test_a_hostile_study_runs_nothing_and_sends_nothing(
     write_study(tmp_path / "data" / "odd <b>")
     shutil.copytree(root / "notebooks", tmp_path / "notebooks")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MEDIA_ANALYSIS_ARTICLES", raising=False)
     assert main(["report", "odd <b>", "--single-file", "--jobs", "2"]) == 0
     pages = sorted((tmp_path / "reports").rglob("*.html"))
     assert len(pages) == 1 + 8 + len(HOSTILE) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -109,6 +110,13 @@ def test_a_circle_of_two_modules_is_found_also_where_one_imports_late(tmp_path: 
 def test_no_two_modules_have_one_name() -> None:
     names = Counter(name(path).split(".")[-1] for path in MODULES)
     assert [one for one, n in names.items() if n > 1] == []
+
+
+def test_no_environment_variable_changes_what_is_drawn_or_read() -> None:
+    """Whoever starts kernels hands on the environment; nobody else looks at it."""
+    asks = re.compile(r"\bos\.(environ|getenv)\b|\bimport (environ|getenv)\b")
+    asking = {name(path) for path in MODULES if asks.search(path.read_text(encoding="utf-8"))}
+    assert asking == {"publish.kernels", "publish.fork_server"}
 
 
 def test_every_module_is_small_enough_to_read() -> None:

@@ -15,7 +15,7 @@ from analysis import tables
 from analysis.cli import main
 from analysis.publish.fork_server import forks
 from analysis.publish.run import Run, run_notebooks
-from analysis.studies import TEXTS, open_study
+from analysis.studies import open_study
 from analysis.tables import SheetPlace
 
 pytestmark = pytest.mark.slow
@@ -34,24 +34,13 @@ def notebooks(project: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def no_texts_elsewhere() -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(TEXTS, raising=False)
-        yield
-
-
-@pytest.fixture(scope="module")
-def sample(
-    root: Path, tmp_path_factory: pytest.TempPathFactory, no_texts_elsewhere: None
-) -> tuple[Path, list[Run]]:
+def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Run]]:
     project = tmp_path_factory.mktemp("sample")
     return project, run_all(root, project, "sample")
 
 
 @pytest.fixture(scope="module")
-def talks(
-    root: Path, tmp_path_factory: pytest.TempPathFactory, no_texts_elsewhere: None
-) -> tuple[Path, list[Run]]:
+def talks(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Run]]:
     project = tmp_path_factory.mktemp("talks")
     with forks(notebooks(root)) as stack:
         return project, run_all(root, project, "us-russia-talks", forks=stack)
@@ -89,8 +78,8 @@ def test_forked_kernels_give_the_same_notebooks_and_figures_as_fresh_ones(
         forked = run_notebooks(notebooks(project), parameters={"STUDY": "sample"}, forks=stack)
     assert [run.notebook for run in forked] == [run.notebook for run in fresh]
     assert {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()} == figures
-    written = {p for run in forked for p in run.written}
-    assert {p.name for p in written} == set(figures)
+    shown = [p for run in forked for p in run.figure_files(project / "figures" / "sample")]
+    assert {p.name for p in shown} == set(figures)
 
 
 @pytest.mark.parametrize("study", ["sample", "talks"])
@@ -191,7 +180,7 @@ def test_the_published_annotations_are_those_of_the_texts(root: Path, shared: Pa
 
 
 def test_a_frame_written_into_the_codebook_is_in_every_table_and_chart_of_frames(
-    root: Path, tmp_path: Path, no_texts_elsewhere: None
+    root: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "notebooks").mkdir()
     shutil.copy(root / "notebooks" / "03-framing.ipynb", tmp_path / "notebooks")
@@ -234,7 +223,7 @@ TRAM = {
 
 
 def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
-    root: Path, tmp_path: Path, no_texts_elsewhere: None
+    root: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(root / "notebooks", tmp_path / "notebooks")
     study = tmp_path / "data" / "tram"
@@ -256,7 +245,7 @@ def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
 
 
 def test_notebook_02_shows_people_machine_and_learned_coder_of_a_coded_study(
-    root: Path, tmp_path: Path, no_texts_elsewhere: None, monkeypatch: pytest.MonkeyPatch
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two people code the sample's sentences as the rules do, but ben sees conflict only every other time."""
     (tmp_path / "notebooks").mkdir()

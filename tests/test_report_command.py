@@ -28,7 +28,6 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     sample = tmp_path / "data" / "sample"
     shutil.copytree(root / "data" / "sample", sample, ignore=shutil.ignore_patterns("tables"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MEDIA_ANALYSIS_ARTICLES", raising=False)
     return tmp_path
 
 
@@ -49,6 +48,16 @@ def test_a_second_report_has_the_same_bytes(project: Path, capsys: pytest.Captur
     assert main(["report", "--fresh"]) == 0
     assert [name for name, data in files(project).items() if first[name] != data] == []
     assert "index.html" in capsys.readouterr().out
+
+
+def test_where_the_texts_lie_changes_no_page(project: Path) -> None:
+    assert main(["report", "sample", "--only", "03"]) == 0
+    first = files(project)
+    (project / "data" / "sample" / "articles").rename(project / "texts")
+    assert main(["report", "sample", "--only", "03", "--articles", "texts"]) == 0
+    assert {name: data for name, data in files(project).items() if "/." not in name} == {
+        name: data for name, data in first.items() if "/." not in name
+    }
 
 
 def test_what_has_not_changed_is_not_made_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

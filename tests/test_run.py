@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.publish.run import INJECTED, Run, prepare, run_changed, run_notebooks
-from analysis.show.figure_files import WRITTEN
+from analysis.show.figure_files import DRAWN, figure_files
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +115,15 @@ def test_parameters_replace_those_injected_before_and_follow_the_tagged_cell(tmp
     assert twice.cells[2].source == "# Parameters\nstudy = 'b'\nn = 3"
 
 
+def test_places_on_this_machine_are_given_but_not_recorded(tmp_path):
+    path = write(tmp_path, "06-place", "print(study, texts)")
+    given, recorded = {"study": "a", "texts": "/here"}, {"study": "a"}
+    (run,) = run_notebooks([path], parameters=given, recorded=recorded)
+    cells = {cell.id: cell for cell in run.notebook.cells}
+    assert cells[INJECTED].source == "# Parameters\nstudy = 'a'"
+    assert [o.text for cell in cells.values() for o in cell.get("outputs", ())] == ["a /here\n"]
+
+
 def test_neither_running_nor_reporting_waits_for_a_grammar_that_nobody_needs():
     code = "import sys, analysis.publish.report, analysis.publish.run; print(sys.modules['rfc3987_syntax'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -123,30 +132,39 @@ def test_neither_running_nor_reporting_waits_for_a_grammar_that_nobody_needs():
 
 def test_only_what_has_changed_is_run_again(tmp_path):
     count = "open('count', 'a').write('x')"
-    figure = f"import os\nopen('figure', 'w').write(study)\nopen(os.environ['{WRITTEN}'], 'a').write(os.path.abspath('figure'))"
+    figure = (
+        "from IPython.display import display\n"
+        "for ending in ('svg', 'png', 'csv', 'txt'):\n    open('figure.' + ending, 'w').write(study)\n"
+        f"display({{'text/plain': ''}}, metadata={{'{DRAWN}': 'figure'}}, raw=True)"
+    )
     paths = [write(tmp_path, "01-a", count, figure, "print(study)"), write(tmp_path, "02-b", count, "1 / 0")]
     seen = []
 
     def again(study="s", made_from="", **more):
         before = (tmp_path / "count").read_text() if (tmp_path / "count").exists() else ""
-        given = {"parameters": {"study": study}, "kept_in": tmp_path / "runs", "made_from": made_from}
+        given = {
+            "parameters": {"study": study},
+            "kept_in": tmp_path / "runs",
+            "made_from": made_from,
+            "figures": tmp_path,
+        }
         runs = run_changed(paths, **given, progress=lambda *args: seen.append(args), **more)
         return runs, len((tmp_path / "count").read_text()) - len(before)
 
     first, n = again()
     assert (n, [run.unchanged for run in first]) == (2, [False, False])
-    assert first[0].written == (tmp_path / "figure",)
+    assert first[0].figure_files(tmp_path) == figure_files(tmp_path, "figure")
     second, n = again()
     assert (n, [run.unchanged for run in second]) == (1, [True, False])  # a run that failed is not kept
-    assert second[0].notebook == first[0].notebook and second[0].written == first[0].written
+    assert second[0].notebook == first[0].notebook
     assert ("01-a: unchanged", 1, 1) in seen
     assert again(fresh=True)[1] == 2
     assert again(study="t")[1] == 2
     assert again(study="t", made_from="other code")[1] == 2
     assert again(study="t", made_from="other code")[1] == 1
-    (tmp_path / "figure").write_text("drawn over")
+    (tmp_path / "figure.svg").write_text("drawn over")
     assert again(study="t", made_from="other code")[1] == 2
-    assert (tmp_path / "figure").read_text() == "t"
+    assert (tmp_path / "figure.svg").read_text() == "t"
     write(tmp_path, "01-a", count, "print('new')")
     assert again(study="t", made_from="other code")[1] == 2
 

@@ -6,7 +6,6 @@ Tables are made once and kept. Only where they have to be made are the annotator
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -41,28 +41,31 @@ from analysis.study import (
 )
 from analysis.tables import Tables
 
-TEXTS = "MEDIA_ANALYSIS_ARTICLES"  # environment variable: the folder of texts that `report --articles` names
-
 
 def open_study(
-    study: str | Path,
+    study: str | Path | Mapping[str, Any],
     articles: str | Path | None = None,
     on_progress: Callable[[int, int], None] | None = None,
+    *,
+    excerpts: int | None = None,
+    figures: str | Path | None = None,
 ) -> Study:
     """The study with all its tables, made now or taken from `tables/` where nothing has changed since.
 
-    `study` is a folder, or a name under `data/`; `articles` a folder of texts, if not the study's
-    own (where it is not given, the environment variable MEDIA_ANALYSIS_ARTICLES may name one).
+    `study` is a folder, or a name under `data/`; `articles` a folder of texts, if not the study's own. Evidence quotes
+    at most `excerpts` words of a sentence; charts are saved in `figures`, if not in the study's folder for them. All
+    of these may come as one mapping, as `report` gives them to notebooks: {"study": "sample", "excerpts": 25}.
     Articles whose texts are missing get the study's published annotations.
     Raises StudyError or CodebookError with every fault of metadata, settings and codebook.
     """
+    if isinstance(study, Mapping):
+        return open_study(**study, on_progress=on_progress)
     folder = find_study(study)
     store.sweep(folder)
     settings, codebook = load_settings(folder), load_codebook(codebook_folder(folder))
     if faults := _unfit(folder, settings, codebook):
         raise StudyError(faults)
     metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
-    articles = articles or os.environ.get(TEXTS)
     texts = _texts(folder, articles)
     if articles and not texts.is_dir():
         raise StudyError([f"{texts}: no such folder of articles"])
@@ -93,6 +96,8 @@ def open_study(
         codebook=codebook,
         tables=tables.TableSet({"articles": found, **made, "problems": problems}),
         coding=coding,
+        excerpts=excerpts,
+        figures=Path(figures) if figures else None,
     )
 
 
@@ -134,7 +139,6 @@ def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[
 
 def _texts(folder: Path, articles: str | Path | None) -> Path:
     """The folder of a study's texts: the one named, or its own."""
-    articles = articles or os.environ.get(TEXTS)
     return Path(articles).expanduser() if articles else folder / "articles"
 
 

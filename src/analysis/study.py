@@ -61,6 +61,8 @@ class Study:
     codebook: Codebook
     tables: Mapping[str, pd.DataFrame]
     coding: Mapping[str, pd.DataFrame]
+    excerpts: int | None = None  # at most so many words of a sentence are quoted; None: all
+    figures: Path | None = None  # the folder for charts, if not the study's own (see `figures_folder`)
 
     articles = property(lambda self: self.tables["articles"], doc="one published text a row")
     blocks = property(lambda self: self.tables["blocks"], doc="one line of an article a row")
@@ -85,6 +87,15 @@ class Study:
     def outlets(self) -> list[str]:
         """The outlets in the order of the metadata: the order and colour in every chart."""
         return list(dict.fromkeys(self.articles["outlet"].dropna()))
+
+    @property
+    def figures_folder(self) -> Path:
+        """Where charts are saved: `figures/<study>/` beside `data/`; for a study that lies elsewhere `figures/` inside it."""
+        if self.figures:
+            return self.figures
+        if self.folder.parent.name == "data":
+            return self.folder.parent.parent / "figures" / self.folder.name
+        return self.folder / "figures"
 
     @property
     def missing(self) -> pd.DataFrame:
@@ -181,6 +192,11 @@ def data_folder() -> Path:
         if (root / "data").is_dir():
             return root / "data"
     return Path.cwd() / "data"
+
+
+def list_studies() -> list[str]:
+    """The names of the studies under `data/`."""
+    return [path.name for path in sorted(data_folder().iterdir()) if (path / "articles").is_dir()]
 
 
 def load_settings(folder: Path) -> Settings:

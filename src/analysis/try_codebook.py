@@ -236,4 +236,6 @@ def _evidence(study: Study, hits: pd.DataFrame, words: Mapping[str, str], kind: 
         label=hits["sentence_id"].map(words)
     )
     title = f"{kind.capitalize()} ({counted(labelled['sentence_id'].nunique(), 'sentence')})"
-    return evidence(labelled, study.articles, study.sentences, sources=study.sources, title=title)
+    return evidence(
+        labelled, study.articles, study.sentences, sources=study.sources, title=title, limit=study.excerpts
+    )

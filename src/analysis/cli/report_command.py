@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.cli.common import (
     FAILED,
@@ -27,8 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.publish.fork_server import Forks
-    from analysis.publish.report import ArticlePage
-    from analysis.publish.run import Run
+    from analysis.publish.request import Request
     from analysis.study import Study
 
 
@@ -39,23 +34,24 @@ def register(add: Add) -> None:
         "studies", nargs="*", metavar="STUDY", help="folder or name under data/ (default: all there)"
     )
     parser.add_argument(
-        "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+        "--articles", metavar="FOLDER", type=Path, help="where the texts are, if not in the study's articles/"
     )
     parser.add_argument(
-        "--out", metavar="FOLDER", default="reports", help="where to write (default: reports)"
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("reports"),
+        help="where to write (default: reports)",
     )
     parser.add_argument(
         "--only",
         metavar="NN",
         action="append",
+        default=[],
         help="only this notebook, such as 03, into a report of its own; may be repeated",
     )
     parser.add_argument(
-        "--jobs",
-        type=positive,
-        default=0,
-        metavar="N",
-        help="notebooks at once (default: processors and one)",
+        "--jobs", type=positive, metavar="N", help="notebooks at once (default: processors and one)"
     )
     parser.add_argument(
         "--fresh", action="store_true", help="make everything again, also what has not changed since"
@@ -78,114 +74,107 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.publish.cache import fingerprint, keep, kept
     from analysis.publish.fork_server import forks
-    from analysis.publish.provenance import RECORD
-    from analysis.show.excerpts import excerpt_limit
-    from analysis.study import StudyError, data_folder, find_study
+    from analysis.publish.request import Options, Request, find_notebooks, update_contents
+    from analysis.study import StudyError, data_folder, find_study, list_studies
 
-    arguments.only = [number.zfill(2) for number in arguments.only or ()]
-    notebooks = _notebooks(data_folder().parent / "notebooks", arguments.only)
-    names = arguments.studies or [
-        p.name for p in sorted(data_folder().iterdir()) if (p / "articles").is_dir()
-    ]
-    folders = [find_study(name) for name in names]
-    out = Path(arguments.out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StudyError(
-            [f"--out {out}: no folder can be made there ({error.strerror}); name another"]
-        ) from None
+    options = Options(
+        [number.zfill(2) for number in arguments.only], arguments.excerpts, arguments.single_file
+    )
+    notebooks = find_notebooks(data_folder().parent / "notebooks", options.only)
+    folders = [find_study(name) for name in arguments.studies or list_studies()]
+    _make_folder(arguments.out)
     if arguments.articles and len(folders) != 1:
         raise StudyError(
             [
                 "--articles names the texts of one study: say which, as in `report us-russia-talks --articles DIR`"
             ]
         )
-    chosen = {
-        "only": arguments.only,
-        "excerpts": arguments.excerpts or excerpt_limit(),
-        "single-file": arguments.single_file,
-    }
-    options = {name: value for name, value in chosen.items() if value}
     failed = 0
-    with forks(notebooks) as stack:
+    with forks(notebooks) as server:
         for folder in folders:
-            result = (_verify if arguments.verify else _report)(
-                folder, notebooks, out, arguments, options, stack
-            )
+            request = Request(folder, notebooks, arguments.out, options, arguments.articles, arguments.strict)
+            result = (_verify if arguments.verify else _report)(request, arguments, server)
             if result is None:
                 return stopped()
             failed += result
-    if arguments.verify:
-        return FAILED if failed else OK
-    reports, contents = sorted(out.glob(f"*/{RECORD}")), out / ".contents.json"
-    if arguments.fresh or not kept(contents, fingerprint(reports)):
-        from analysis.publish.report import write_contents
-
-        keep(contents, fingerprint(reports), [write_contents(out)])
-    print(f"All reports: {out / 'index.html'}")
+    if not arguments.verify:
+        print(f"All reports: {update_contents(arguments.out, fresh=arguments.fresh)}")
     return FAILED if failed else OK
 
 
-def _report(
-    folder: Path,
-    notebooks: Sequence[Path],
-    out: Path,
-    arguments: argparse.Namespace,
-    options: Mapping[str, Any],
-    stack: Forks,
-) -> int | None:
-    """Write the report on one study, unless it is there, unchanged; how many notebooks failed, None to stop."""
-    from analysis.publish.cache import fingerprint, keep, kept, machinery
+def _make_folder(out: Path) -> None:
+    from analysis.study import StudyError
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(
+            [f"--out {out}: no folder can be made there ({error.strerror}); name another"]
+        ) from None
+
+
+def _report(request: Request, arguments: argparse.Namespace, server: Forks) -> int | None:
+    """Write the report, unless it is there, unchanged; how many notebooks failed, None to stop."""
     from analysis.tables import PROBLEMS
 
-    made_from = fingerprint(_inputs(folder, arguments.articles), machinery(), options.get("excerpts"))
-    whole = fingerprint(notebooks, made_from, sorted(options.items()), arguments.articles, arguments.strict)
-    record = out / f".{_called(folder.name, options)}.json"
-    if not arguments.fresh and (known := kept(record, whole)):
+    if not arguments.fresh and (known := request.find_unchanged()):
         problems = PROBLEMS.make(known["problems"])
         tell_problems(problems)
-        print(f"{known['title']}: {out / known['page']} (unchanged){_without(problems)}")
+        print(f"{known['title']}: {request.out / known['page']} (unchanged){_without(problems)}")
         return 0
-    stack.start()  # it imports while this process does
+    server.start()  # it imports while this process does
 
-    from analysis.publish.run import run_changed
+    from analysis.publish.make import make_report
 
-    study = _open(folder, arguments)
+    study = _open(request)
     if study is None:
         return None
-    run = partial(run_changed, kept_in=folder / "runs", made_from=made_from, fresh=arguments.fresh)
-    page, runs = _make(study, notebooks, out, arguments, options, partial(run, forks=stack))
-    failed, unchanged = sum(run.error is not None for run in runs), sum(run.unchanged for run in runs)
-    if not failed:
-        files = [p for p in page.parent.rglob("*") if p.is_file()]
-        files += [figure for run in runs for figure in run.written]
-        place, said = page.relative_to(out).as_posix(), study.problems.to_dict("records")
-        keep(record, whole, files, title=study.title, page=place, problems=said)
-    told = f" ({unchanged} of {len(runs)} notebooks unchanged)" if unchanged else ""
-    print(f"{study.title}: {page}{told}{_without(study.problems)}")
-    return failed
+    with progress_of_notebooks(study.name) as step:
+        made = make_report(
+            study, request, forks=server, fresh=arguments.fresh, jobs=arguments.jobs, progress=step
+        )
+    _tell_errors(made.errors)
+    told = f" ({made.unchanged} of {len(made.runs)} notebooks unchanged)" if made.unchanged else ""
+    print(f"{study.title}: {made.page}{told}{_without(study.problems)}")
+    return len(made.errors)
 
 
-def _open(folder: Path, arguments: argparse.Namespace) -> Study | None:
+def _verify(request: Request, arguments: argparse.Namespace, server: Forks) -> int | None:
+    """Tell how the report differs from the one that comes out now: 1 if it does, None to stop."""
+    from analysis.publish.make import make_again
+    from analysis.show.wording import counted
+
+    server.start()
+    study = _open(request)
+    if study is None:
+        return None
+    with progress_of_notebooks(study.name) as step:
+        again = make_again(study, request, forks=server, jobs=arguments.jobs, progress=step)
+    _tell_errors(again.errors)
+    for change in again.changed_inputs:
+        print(f"input changed: {change}")
+    for verdict, file, remark in again.files:
+        print(f"{verdict:<8} {file}{f' ({remark})' if remark else ''}")
+    n, differ = len(again.files), again.n_different
+    inputs = counted(len(again.changed_inputs), "input") if again.changed_inputs else "no input"
+    same = f"{counted(differ, 'file')} of {n} not the same" if differ else f"all {n} files the same"
+    print(f"{request.place}: {same}, {inputs} changed")
+    return int(differ > 0)
+
+
+def _tell_errors(errors: Sequence[str]) -> None:
+    for error in errors:
+        print(f"media-analysis: {error}", file=sys.stderr)
+
+
+def _open(request: Request) -> Study | None:
     """The study, its problems told; None where they stop --strict."""
     from analysis.studies import open_study
 
-    with progress(f"{folder.name}: annotating") as step:
-        study = open_study(folder, arguments.articles, step)
-    return None if tell_problems(study.problems) and arguments.strict else study
-
-
-_MADE = ("tables", "runs", "figures")  # folders of a study that hold what was made from the rest
-
-
-def _inputs(folder: Path, articles: str | None) -> list[Path]:
-    """Every file that a report on the study may be made from: all in its folder, and texts that lie elsewhere."""
-    texts = Path(articles or os.environ.get("MEDIA_ANALYSIS_ARTICLES") or folder / "articles").expanduser()
-    own = [p for p in folder.rglob("*") if p.relative_to(folder).parts[0] not in _MADE]
-    return [p for p in sorted({*own, *texts.rglob("*")}) if p.is_file()]
+    with progress(f"{request.folder.name}: annotating") as step:
+        study = open_study(request.folder, request.articles, step)
+    return None if tell_problems(study.problems) and request.strict else study
 
 
 def _without(problems: pd.DataFrame) -> str:
@@ -194,147 +183,3 @@ def _without(problems: pd.DataFrame) -> str:
 
     skipped = int((problems["severity"] == "skipped").sum())
     return f"; without {counted(skipped, 'file')} that could not be used, named above" if skipped else ""
-
-
-def _make(
-    study: Study,
-    notebooks: Sequence[Path],
-    out: Path,
-    arguments: argparse.Namespace,
-    options: Mapping[str, Any],
-    run: Callable[..., list[Run]],
-    environment: Mapping[str, str] | None = None,
-) -> tuple[Path, list[Run]]:
-    """Run the notebooks on the study and write its report; its first page and the runs, whose errors are told."""
-    from analysis.publish.excerpt_check import require_excerpts
-    from analysis.publish.provenance import in_words, made_from
-    from analysis.publish.report import write_report
-    from analysis.show.excerpts import LIMIT
-    from analysis.studies import TEXTS
-
-    limit = options.get("excerpts")
-    inputs, command = made_from(study, notebooks, options), _command(study, options)
-    here = study.folder.name if study.folder.parent.name == "data" else str(study.folder)
-    environment = {LIMIT: str(limit or ""), **(environment or {})}
-    if arguments.articles:
-        environment[TEXTS] = str(Path(arguments.articles).resolve())
-    with progress_of_notebooks(study.name) as step, _environment(environment):
-        runs = run(notebooks, parameters={"STUDY": here}, jobs=arguments.jobs or None, progress=step)
-    page = write_report(
-        _called(study.name, options),
-        runs,
-        out,
-        title=study.title,
-        notice=study.notice,
-        provenance=in_words(inputs, command),
-        inputs=inputs,
-        command=command,
-        articles=[] if limit else _article_pages(study),
-        check=partial(require_excerpts, articles=study.articles, limit=limit) if limit else None,
-        single_file="single-file" in options,
-    )
-    for one in runs:
-        if one.error:
-            print(f"media-analysis: {one.error}", file=sys.stderr)
-    return page, runs
-
-
-def _verify(
-    folder: Path,
-    notebooks: Sequence[Path],
-    out: Path,
-    arguments: argparse.Namespace,
-    options: Mapping[str, Any],
-    stack: Forks,
-) -> int | None:
-    """Make the report again, elsewhere and with its own options, and tell how the one in `out` differs: 1 if it does."""
-    from analysis.publish.provenance import load_crate, recorded_options
-    from analysis.publish.run import run_notebooks
-    from analysis.publish.verify import compare_inputs, compare_reports
-    from analysis.show.figure import FIGURES
-    from analysis.show.wording import counted
-
-    stack.start()
-    study = _open(folder, arguments)
-    if study is None:
-        return None
-    there = out / _called(study.name, options)
-    options = recorded_options(load_crate(there))
-    run = partial(run_notebooks, forks=stack)
-    with tempfile.TemporaryDirectory() as elsewhere:
-        figures = {FIGURES: str(Path(elsewhere, "figures"))}
-        page, _ = _make(study, notebooks, Path(elsewhere, "reports"), arguments, options, run, figures)
-        changes = compare_inputs(there, page.parent)
-        rows = compare_reports(there, page.parent)
-    for change in changes:
-        print(f"input changed: {change}")
-    for verdict, file, remark in rows:
-        print(f"{verdict:<8} {file}{f' ({remark})' if remark else ''}")
-    differ = sum(verdict != "same" for verdict, _, _ in rows)
-    inputs = counted(len(changes), "input") if changes else "no input"
-    same = (
-        f"{counted(differ, 'file')} of {len(rows)} not the same"
-        if differ
-        else f"all {len(rows)} files the same"
-    )
-    print(f"{there}: {same}, {inputs} changed")
-    return int(differ > 0)
-
-
-def _called(study: str, options: Mapping[str, Any]) -> str:
-    """The report's folder: one of some notebooks, or with excerpts alone, lies beside the whole one."""
-    only = f"-only-{'-'.join(options['only'])}" if options.get("only") else ""
-    return f"{study}{only}{'-excerpts' if options.get('excerpts') else ''}"
-
-
-@contextmanager
-def _environment(given: Mapping[str, str]) -> Iterator[None]:
-    """Within this, the kernels' environment holds what is given; afterwards it is as it was."""
-    before = dict(os.environ)
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def _notebooks(folder: Path, only: Sequence[str] | None) -> list[Path]:
-    from analysis.study import StudyError
-
-    paths = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
-    if not paths:
-        raise StudyError([f"{folder}: no notebooks; run this command inside the project"])
-    for number in only or ():
-        if not any(p.name.startswith(number) for p in paths):
-            raise StudyError(
-                [f"--only {number}: no such notebook; there are {', '.join(p.stem for p in paths)}"]
-            )
-    return [p for p in paths if not only or any(p.name.startswith(n) for n in only)]
-
-
-def _article_pages(study: Study) -> list[ArticlePage]:
-    from analysis.publish.report import ArticlePage
-    from analysis.show.evidence import annotated_article
-
-    return [
-        ArticlePage(
-            file=f"articles/{article.article_id}.html",
-            title=f"{article.outlet}: {next(filter(_known, (article.title, article.published, article.article_id)))}",
-            html=annotated_article(article.article_id, study.tables),
-        )
-        for article in study.articles.itertuples()
-    ]
-
-
-def _known(value: object) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _command(study: Study, options: Mapping[str, Any]) -> str:
-    """The command that makes this report; where the texts lie is left out, their hashes say which they are."""
-    words = ["media-analysis report", study.name]
-    for name, value in options.items():
-        given = [""] if value is True else value if isinstance(value, list) else [value]
-        words += [f"--{name} {item}".strip() for item in given]
-    return " ".join(words)

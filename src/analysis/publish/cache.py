@@ -10,8 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from analysis.show.figure_files import WRITTEN
-
 
 def fingerprint(paths: Iterable[Path], *values: object) -> str:
     """A digest of the files' places and bytes, and of the values as Python writes them."""
@@ -22,11 +20,10 @@ def fingerprint(paths: Iterable[Path], *values: object) -> str:
 
 
 def machinery() -> str:
-    """A digest of what makes a report whatever the study: this package's files, Python, what is installed, settings."""
+    """A digest of what makes a report whatever the study: this package's files, Python, what is installed."""
     package = Path(__file__).parent.parent
     own = (p for p in sorted(package.rglob("*")) if p.is_file() and p.suffix != ".pyc")
-    settings = {k: v for k, v in os.environ.items() if k.startswith("MEDIA_ANALYSIS_") and k != WRITTEN}
-    return fingerprint(own, sys.version, _installed(), sorted(settings.items()))
+    return fingerprint(own, sys.version, _installed())
 
 
 def _installed() -> list[str]:

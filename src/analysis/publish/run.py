@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 from analysis.publish import kernels
 from analysis.publish.cache import fingerprint, keep, kept
 from analysis.publish.fork_server import Forks
-from analysis.show.figure_files import WRITTEN, taken_down
+from analysis.show.figure_files import figure_files, find_figures
 
 Progress = Callable[[str, int, int], None]
 INJECTED = "injected-parameters"
@@ -56,16 +56,22 @@ class Run:
     notebook: NotebookNode
     error: RunError | None
     seconds: float
-    written: tuple[Path, ...] = ()  # the files that it says it has written, its figures
     unchanged: bool = False  # as it was run before
+
+    def figure_files(self, folder: Path) -> list[Path]:
+        """The files in `folder` of the figures that it shows."""
+        files = (file for name in find_figures(self.notebook) for file in figure_files(folder, name))
+        return [file for file in files if file.exists()]
 
 
 def run_changed(
     paths: Sequence[Path],
     *,
     parameters: Mapping[str, Any],
+    recorded: Mapping[str, Any] | None = None,
     kept_in: Path,
     made_from: str,
+    figures: Path,
     fresh: bool = False,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -74,7 +80,8 @@ def run_changed(
     """`run_notebooks` for those that have changed since they were run; the others as they were kept in `kept_in`.
 
     `made_from` stands for all that a run depends on beside the notebook and the parameters. A run that failed is not
-    kept, and one is not taken where a figure that it wrote is gone or was changed. `fresh` runs them all.
+    kept, and one is not taken where a figure that it saved in the folder `figures` is gone or was changed. `fresh` runs
+    them all.
     """
     paths = [Path(path) for path in paths]
     keys = {p: fingerprint([p] if p.exists() else [], made_from, sorted(parameters.items())) for p in paths}
@@ -82,34 +89,31 @@ def run_changed(
     done: dict[Path, Run] = {}
     for path in paths:
         if not fresh and (known := kept(records[path], keys[path])):
-            done[path] = Run(
-                path, nbformat.from_dict(known["notebook"]), None, 0, _files(records[path], known), True
-            )
+            done[path] = Run(path, nbformat.from_dict(known["notebook"]), None, 0, unchanged=True)
             if progress:
                 progress(f"{path.stem}: unchanged", 1, 1)
     changed = [path for path in paths if path not in done]
-    for run in run_notebooks(changed, parameters=parameters, jobs=jobs, progress=progress, forks=forks):
+    how: dict[str, Any] = {"jobs": jobs, "progress": progress, "forks": forks}
+    for run in run_notebooks(changed, parameters=parameters, recorded=recorded, **how):
         done[run.path] = run
         if not run.error:
-            keep(records[run.path], keys[run.path], run.written, notebook=run.notebook)
+            keep(records[run.path], keys[run.path], run.figure_files(figures), notebook=run.notebook)
     return [done[path] for path in paths]
-
-
-def _files(record: Path, known: Mapping[str, Any]) -> tuple[Path, ...]:
-    return tuple((record.parent / name).resolve() for name in known["files"])
 
 
 def run_notebooks(
     paths: Sequence[Path],
     *,
     parameters: Mapping[str, Any],
+    recorded: Mapping[str, Any] | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
     forks: Forks | None = None,
 ) -> list[Run]:
     """Each notebook with its outputs, in the order given; one that fails does not stop the others.
 
-    `parameters` are set after the cell tagged `parameters`, as papermill does (or first, where there is none).
+    `parameters` are set after the cell tagged `parameters`, as papermill does (or first, where there is none); what
+    comes back has those `recorded` in their place, where they name places on this machine that are nobody else's.
     `jobs`: how many kernels at once, by default one more than there are processors.
     `progress(name, done, total)` is called from another thread, once at the start and after each code cell.
     `forks`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
@@ -123,10 +127,14 @@ def run_notebooks(
         task = loop.create_task(work)
         done = thread.submit(_run_until_complete, loop, task)
         try:
-            return done.result()
+            runs = done.result()
         except KeyboardInterrupt:
             loop.call_soon_threadsafe(task.cancel)
             raise
+    if recorded is not None:
+        for cell in (cell for run in runs for cell in run.notebook.cells if cell.id == INJECTED):
+            cell.source = _assignments(recorded)
+    return runs
 
 
 def _run_until_complete(loop: asyncio.AbstractEventLoop, task: asyncio.Task[list[Run]]) -> list[Run]:
@@ -185,7 +193,6 @@ async def _run_one(
         progress(path.stem, code.index(cell_index) + 1, len(code))
 
     own = tempfile.mkdtemp(prefix="k", dir=folder)
-    written = os.path.join(own, "written")
     client = NotebookClient(
         notebook,
         km=kernels.kernel(own, forks),
@@ -202,7 +209,7 @@ async def _run_one(
     client.owns_km = True  # the kernel is this client's to shut down
     error: RunError | None = None
     try:
-        await client.async_execute(env=kernels.environment(folder) | {WRITTEN: written})
+        await client.async_execute(env=kernels.environment(folder))
     except Exception as fault:  # a dead kernel, an unreadable output, a failing cell: the others go on
         cell = notebook.cells[current]
         if isinstance(fault, CellExecutionError):
@@ -216,7 +223,7 @@ async def _run_one(
         first = next(iter(cell.source.strip().splitlines()), "")
         error = RunError(path.name, number, first, name, message)
     notebook.metadata.pop("widgets", None)
-    return Run(path, notebook, error, time.monotonic() - began, tuple(taken_down(Path(written))))
+    return Run(path, notebook, error, time.monotonic() - began)
 
 
 def prepare(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNode:
@@ -227,10 +234,14 @@ def prepare(notebook: NotebookNode, parameters: Mapping[str, Any]) -> NotebookNo
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     if parameters:
-        source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in parameters.items())])
+        source = _assignments(parameters)
         injected = nbformat.v4.new_code_cell(source, id=INJECTED, metadata={"tags": [INJECTED]})
         tagged = (n for n, c in enumerate(cells) if "parameters" in c.metadata.get("tags", []))
         cells.insert(next(tagged, -1) + 1, injected)
     notebook.cells = cells
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)  # the first version that has cell ids
     return notebook
+
+
+def _assignments(parameters: Mapping[str, Any]) -> str:
+    return "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in parameters.items())])

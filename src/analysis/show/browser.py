@@ -238,7 +238,7 @@ def _values(target: str, passages: pd.DataFrame, positions: Sequence[str]) -> li
 
 def _evidence(study: Study, hits: pd.DataFrame) -> Evidence:
     sentences = study.sentences[study.sentences["sentence_id"].isin(hits["sentence_id"])]
-    return evidence(hits, study.articles, sentences, sources=study.sources)
+    return evidence(hits, study.articles, sentences, sources=study.sources, limit=study.excerpts)
 
 
 def _place(page: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.excerpts import excerpt, excerpt_limit
+from analysis.show.excerpts import excerpt
 from analysis.show.html_tables import as_html
 from analysis.show.wording import counted, in_words
 from analysis.tables import split_at_breaks
@@ -78,6 +78,7 @@ def evidence(
     name: str = "",
     also: Sequence[str] = (),
     each: Sequence[str] = ("voice", "source_id"),
+    limit: int | None = None,
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
@@ -88,10 +89,8 @@ def evidence(
     `outlets` leaves out other outlets; numbers lead to it by its `name` (see `show.leads`). `also`: further columns of
     `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` the
     first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an article's text is missing, its place is named.
-    Where `excerpts.LIMIT` is set, as `report --excerpts` does, no more words of a sentence are quoted, and the title
-    says so.
+    With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
-    limit = excerpt_limit()
     placed = _in_sentences(hits, sentences)
     about = articles.set_index("article_id")
     if outlets is not None:

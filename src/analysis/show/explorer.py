@@ -46,6 +46,7 @@ class Explorer:
             study.articles,
             study.sentences,
             sources=study.sources,
+            limit=study.excerpts,
             title="The first sentence of each frame in each outlet",
         )
         counts = as_html(count_frames(study), "Sentences with each frame, by outlet")

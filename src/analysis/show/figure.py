@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
-from analysis.show.figure_files import take_down
+from analysis.show.figure_files import DRAWN
 from analysis.show.html_tables import Leads, as_html
 from analysis.show.wording import Notice, in_words, listed, number
 from analysis.study import Study
 from analysis.tables import harmless_cells
 
-FIGURES = "MEDIA_ANALYSIS_FIGURES"  # environment variable: a folder for all charts instead; `report --verify` sets it
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
@@ -52,6 +51,9 @@ class Figure:
             f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows)</summary>{table}</details>'
             f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Numbers as {file}</a></p></figure>'
         )
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return {}, {DRAWN: self.name}  # beside `_repr_html_`: which files the run has made
 
     def __repr__(self) -> str:
         return f"{self.title}\n{self.alt}"
@@ -115,7 +117,7 @@ def publish(
         figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
     plt.close(figure)
     csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
-    _save(figures_folder(study), name, svg.getvalue(), png.getvalue(), csv, alt)
+    _save(study.figures_folder, name, svg.getvalue(), png.getvalue(), csv, alt)
     return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, leads)
 
 
@@ -129,15 +131,6 @@ def _told(alpha: Mapping[str, float]) -> str:
         return f"Krippendorff's alpha: {', '.join(each)}."
     low, high = min(known.values()), max(known.values())
     return f"Krippendorff's alpha of the codes: {low:.2f} to {high:.2f}."
-
-
-def figures_folder(study: Study) -> Path:
-    """`figures/<study>/` beside `data/`; for a study that lies elsewhere, `figures/` inside it; or what FIGURES names."""
-    if elsewhere := os.environ.get(FIGURES):
-        return Path(elsewhere)
-    if study.folder.parent.name == "data":
-        return study.folder.parent.parent / "figures" / study.name
-    return study.folder / "figures"
 
 
 def describe(
@@ -173,4 +166,3 @@ def _save(folder: Path, name: str, svg: bytes, png: bytes, csv: str, alt: str) -
     (folder / f"{name}.png").write_bytes(png)
     (folder / f"{name}.csv").write_text(csv, "utf-8")
     (folder / f"{name}.txt").write_text(alt + "\n", "utf-8")
-    take_down(*(folder / f"{name}.{ending}" for ending in ("svg", "png", "csv", "txt")))

@@ -1,23 +1,28 @@
-"""Which files a notebook's run has written: its figures."""
+"""The files of a figure, and which figures a notebook has drawn."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-# Environment variable: the file in which a notebook's run takes down the files that the notebook writes.
-WRITTEN = "MEDIA_ANALYSIS_WRITTEN"
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+ENDINGS = ("svg", "png", "csv", "txt")  # the picture twice, its numbers, its words
+DRAWN = (
+    "media-analysis-figure"  # in the metadata of a notebook's output: the name of the figure that it shows
+)
 
 
-def take_down(*paths: Path) -> None:
-    """Where a run takes down what its notebook writes, add these files."""
-    if file := os.environ.get(WRITTEN):
-        with open(file, "a", encoding="utf-8") as written:
-            written.writelines(f"{path.resolve()}\n" for path in paths)
+def figure_files(folder: Path, name: str) -> list[Path]:
+    """The files of one figure."""
+    return [folder / f"{name}.{ending}" for ending in ENDINGS]
 
 
-def taken_down(file: Path) -> Iterator[Path]:
-    """The files that were added."""
-    if file.exists():
-        yield from map(Path, dict.fromkeys(file.read_text(encoding="utf-8").splitlines()))
+def find_figures(notebook: NotebookNode) -> Iterator[str]:
+    """The names of the figures that a notebook's outputs show."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if name := output.get("metadata", {}).get(DRAWN):
+                yield name
