@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.language import load_language
 from analysis.parse.blocks import classify_lines
 from analysis.parse.document import block_table, parse
 from analysis.read.articles import load_articles
 from analysis.study import load_metadata
 
+ENGLISH = load_language()
 STORY = "The envoys met in the old harbour town on Monday and agreed to meet again before the month is out."
 
 
 def kinds(text: str, title: str | None = None) -> list[str | None]:
-    return [line.kind for line in classify_lines(text, title)]
+    return [line.kind for line in classify_lines(text, ENGLISH, title)]
 
 
 def test_a_plain_article_has_title_byline_and_body() -> None:
@@ -124,7 +126,7 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
         ]
         * 3
     )
-    assert len(classify_lines(f"{wrapped}\n\n{wrapped}")) == 2
+    assert len(classify_lines(f"{wrapped}\n\n{wrapped}", ENGLISH)) == 2
 
 
 def test_blocks_are_spans_of_their_article() -> None:
@@ -135,9 +137,9 @@ def test_blocks_are_spans_of_their_article() -> None:
 
 @given(st.text())
 def test_blocks_cover_all_words_in_order_and_never_overlap(text: str) -> None:
-    lines = classify_lines(text)
+    lines = classify_lines(text, ENGLISH)
     assert all(a.end <= b.start for a, b in itertools.pairwise(lines))
-    assert "".join("".join(line.text.split()) for line in lines) == "".join(text.split())
+    assert "".join("".join(text[line.start : line.end].split()) for line in lines) == "".join(text.split())
     assert all(line.kind for line in lines)
 
 
@@ -171,7 +173,7 @@ def test_labels_times_staff_and_pictures_around_an_article_are_told_from_its_tex
         "Joa70 / Pixabay\n\nThe envoys met in the old town hall on Monday. (Photo by Ilka Dorn/Getty Images)\n\n"
         "Dear readers,\n\nThe envoys of both towns met on Monday and spoke for hours about the fee.\n"
     )
-    kinds = [line.kind for line in classify_lines(text)]
+    kinds = [line.kind for line in classify_lines(text, ENGLISH)]
     assert kinds == [
         "title", "boilerplate", "byline", "boilerplate", "boilerplate", "credit", "credit", "boilerplate", "body",
     ]  # fmt: skip

@@ -1,12 +1,13 @@
 import pytest
 
+from analysis.language import load_language
 from analysis.parse.scopes import find_scopes
 from analysis.text import split_tokens
 
 
 def kinds_at(text: str, word: str) -> list[str]:
     at = text.index(word)
-    return [scope.kind for scope in find_scopes(split_tokens(text)) if scope.holds(at)]
+    return [scope.kind for scope in find_scopes(split_tokens(text), load_language()) if scope.holds(at)]
 
 
 @pytest.mark.parametrize(
@@ -34,4 +35,4 @@ def test_a_cue_reaches_to_the_end_of_its_clause(text, word, kinds):
 
 
 def test_no_words_no_scopes():
-    assert find_scopes([]) == []
+    assert find_scopes([], load_language()) == []

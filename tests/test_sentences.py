@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.language import load_language
 from analysis.parse.document import parse, sentence_table
 from analysis.parse.sentences import find_sentence_spans
 
 
 def sentences(text: str) -> list[str]:
-    return [text[a:b] for a, b in find_sentence_spans(text)]
+    return [text[a:b] for a, b in find_sentence_spans(text, load_language())]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_two_sentences_are_two(parts: list[str]) -> None:
 
 @given(st.text())
 def test_sentences_lie_in_the_text_in_order_and_lose_no_word(text: str) -> None:
-    spans = find_sentence_spans(text)
+    spans = find_sentence_spans(text, load_language())
     assert all(0 <= a < b <= len(text) for a, b in spans)
     assert all(b <= c for (_, b), (c, _) in itertools.pairwise(spans))
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())

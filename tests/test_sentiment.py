@@ -7,6 +7,7 @@ from analysis.annotate.sentiment import label, score_sentiment, toward
 from analysis.annotate.tone import Tone
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook, load_codebook
+from analysis.language import load_language
 from analysis.tables import QUOTES
 from analysis.text import split_tokens
 from made import one_document
@@ -23,7 +24,7 @@ def codebook(tmp_path_factory) -> Codebook:
 
 @pytest.fixture(scope="module")
 def tone(codebook) -> Tone:
-    return Tone(codebook)
+    return Tone(codebook, load_language())
 
 
 def score(tone: Tone, text: str) -> float:
@@ -69,7 +70,7 @@ def test_an_extending_codebook_has_the_last_word_but_the_longest_phrase_the_very
     (tmp_path / "tone.yml").write_text(
         "extends: general\nwords: {(invasion*|collaps*): 0.0, collapse of order: -3}\n"
     )
-    tone = Tone(load_codebook(tmp_path))
+    tone = Tone(load_codebook(tmp_path), load_language())
     assert score(tone, "They spoke of the invasion and the collapse.") == 0.0
     assert score(tone, "They spoke of the collapse of order.") < 0
 

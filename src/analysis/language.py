@@ -1,37 +1,55 @@
-"""A language as data: its word classes, word lists, patterns and models, in a folder of YAML files.
+r"""A language as data: its word classes, word lists, patterns and models, in a folder of YAML files.
 
-`english/` is such a folder; a second language is a second folder and no line of code. Each file holds entries by name:
+`english/` is such a folder; a second language is a second folder and no line of code. Each file holds entries by name,
+each with one line that says what it is for, and one of four kinds:
 
     object_pronoun:
-      for: What a verb takes for its object.      # why the list is there, in one line
+      for: What a verb takes for its object.
       words: me him her us them it                # words between blanks, or a list where some hold blanks
       includes: [possessive]                      # the words of other lists, too
       without: [who]                              # words that other lists bring along and that do not belong here
 
     shortened:
       for: Titles that a point shortens.
-      pattern: '(?:{title})\\.'                   # a regular expression; {title} stands for that list's words, longest first
+      pattern: '(?:{title})\.'                    # a regular expression; {title} stands for another entry's words, longest
+                                                  # first, or for its pattern
+    page_link:
+      for: What links to other pages say.
+      any:                                        # regular expressions of which one has to match
+        - read more\b.{0,140}
+        - (?:next|previous) article
+
+    doubt_cue:
+      for: Doubts what follows.
+      indicators: ["doubt* (that|about|)"]        # in the notation of codebooks; `except` takes away what stands inside
+      except: [no doubt]
 
 Entries of `classes.yml` are word classes: each word of a sentence has the set of those that hold it. What a language
-does not have is an empty list, or a pattern that matches nothing.
+does not have is an empty list, or a pattern that matches nothing. `language.yml` has no entries but settings.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
 
+ENGLISH = "english"
 CLASSES, SETTINGS = "classes.yml", "language.yml"
+ATTRIBUTION = "attribution.yml"  # rules, read where they are applied
 NOTHING: frozenset[str] = frozenset()
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KEYS = {"for", "words", "includes", "without", "pattern"}
+_KINDS = ({"words", "includes", "without"}, {"pattern"}, {"any"}, {"indicators", "except"})
+_SETTINGS = {"code", "sentences", "tone", "stop_words", "verb_forms"}
 
 
 class LanguageError(ValueError):
@@ -40,16 +58,20 @@ class LanguageError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """Word lists, word classes and patterns of one language.
+    """Word lists, word classes, patterns and models of one language.
 
     `lists`: words by the list's name; `word_classes`: for each word of classes.yml the names of the classes that hold
-    it; `settings`: what language.yml says: code (ISO 639-1), and which models read its sentences and its tone.
+    it; `patterns`: regular expressions, filled in; `cues`: indicators and their exceptions; `settings`: what
+    language.yml says; `digest`: a hash of all files of `folder`.
     """
 
     name: str
+    folder: Path
+    digest: str
     lists: Mapping[str, frozenset[str]]
     word_classes: Mapping[str, frozenset[str]]
     patterns: Mapping[str, str]
+    cues: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     settings: Mapping[str, Any]
 
     def __getitem__(self, name: str) -> frozenset[str]:
@@ -66,53 +88,136 @@ class Language:
         return self.word_classes.get(word, NOTHING)
 
     def pattern(self, name: str, flags: int = 0) -> re.Pattern[str]:
-        """The pattern of that name, compiled; one that matches nothing where the language has none."""
-        return _compile(self.patterns.get(name, "(?!)"), flags)
+        """The pattern of that name, compiled; one that matches nothing where the language has none.
+
+        Raises LanguageError where it is no regular expression.
+        """
+        try:
+            return _compile(self.patterns.get(name, "(?!)"), flags)
+        except re.error as error:
+            raise LanguageError(
+                f"{self.folder}: {name!r} is no regular expression ({error}, in {error.pattern!r})"
+            ) from None
+
+    def indicators(self, name: str) -> tuple[str, ...]:
+        """The indicators of that name, as strings; none where the language has none."""
+        return self.cues.get(name, ((), ()))[0]
+
+    def exceptions(self, name: str) -> tuple[str, ...]:
+        """What the indicators of that name do not count inside of."""
+        return self.cues.get(name, ((), ()))[1]
+
+    def inflect(self, verb: str) -> tuple[str, ...]:
+        """A regular verb and its other forms, its first word inflected: warn, warns, warned, warning."""
+        first, blank, rest = verb.partition(" ")
+        for rule in self.settings.get("verb_forms", ()):
+            ending = re.compile(f"(?:{rule['ending']})$")
+            if ending.search(first):
+                forms = (first, *(ending.sub(form, first, count=1) for form in rule["forms"]))
+                return tuple(form + blank + rest for form in forms)
+        return (verb,)
+
+    def sentence_model(self) -> ModuleType | None:
+        """The parameters of Punkt (Kiss & Strunk 2006) for this language; None where it has none."""
+        return self._import("sentences") if "sentences" in self.settings else None
+
+    def stop_words(self) -> frozenset[str]:
+        """Function words, which `count_terms` can leave out; those of English are scikit-learn's, with some faults
+        (Nothman, Qin & Yurchak 2018).
+        """
+        named = self._import("stop_words") if "stop_words" in self.settings else ()
+        return self["stop_word"] | frozenset(map(str, named))
+
+    def tone_lexicon(self) -> Mapping[str, float]:
+        """Words with their tone, -4 to 4; those of English are VADER's, rated by ten people (Hutto & Gilbert 2014)."""
+        return _lexicon(self.folder, str(self.settings["tone"])) if "tone" in self.settings else {}
+
+    def _import(self, setting: str) -> Any:
+        """The module or the module's constant that a setting names."""
+        name = str(self.settings[setting])
+        module, _, constant = name.rpartition(".")
+        try:  # a constant's module may be slow to load, and few need it
+            return getattr(import_module(module), constant) if constant.isupper() else import_module(name)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise LanguageError(
+                f"{self.folder / SETTINGS}: {setting}: {name!r} is not there ({error})"
+            ) from None
 
 
 _compile = cache(re.compile)
 
 
 @cache
-def load_language(name: str | Path = "english") -> Language:
+def _lexicon(folder: Path, name: str) -> Mapping[str, float]:
+    """The lexicon in a file of the language's folder, or in one that a package holds (`package/file`)."""
+    package, _, inside = name.partition("/")
+    try:
+        here = (folder / name).is_file() or not inside
+        file = folder / name if here else files(package).joinpath(inside)
+        rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if "\t" in line]
+        return {row[0]: float(row[1]) for row in rows}
+    except (OSError, ImportError, ValueError) as error:
+        raise LanguageError(
+            f"{folder / SETTINGS}: tone: {name!r} is no lexicon, lines of word, tab and tone ({error})"
+        ) from None
+
+
+def known_languages() -> list[str]:
+    """The names of the languages that come along."""
+    return sorted(path.parent.name for path in _shipped().glob(f"*/{CLASSES}"))
+
+
+def load_language(name: str | Path = ENGLISH) -> Language:
     """The language of that name among those that come along, or of a folder.
 
     Raises LanguageError where there is none, or where a file of it cannot be read.
     """
-    folder = Path(name)
-    if not folder.is_dir():
-        folder = Path(str(files("analysis"))) / name
+    folder = Path(name) if (Path(name) / CLASSES).is_file() else _shipped() / name
     if not (folder / CLASSES).is_file():
         raise LanguageError(
-            f"{name}: no such language; a language is a folder with {CLASSES} and other lists"
+            f"{name}: no such language; there are {', '.join(known_languages())}, or a folder with {CLASSES} and "
+            "other lists"
         )
+    texts = {path: path.read_bytes() for path in sorted(folder.glob("*.yml"))}
+    digest = hashlib.sha256(b"\0".join(path.name.encode() + b"\0" + texts[path] for path in texts))
+    return _language(folder, digest.hexdigest())
+
+
+def _shipped() -> Path:
+    return Path(str(files("analysis")))
+
+
+@lru_cache(maxsize=8)  # read anew where a file has changed
+def _language(folder: Path, digest: str) -> Language:
     entries: dict[str, dict[str, Any]] = {}
     classes: list[str] = []
-    settings: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yml")):
+        if path.name in (SETTINGS, ATTRIBUTION):
+            continue
         held = _load(path)
-        if path.name == SETTINGS:
-            settings = held
-            continue
-        if path.name == ATTRIBUTION:
-            continue
         for key, entry in held.items():
             if key in entries:
                 raise LanguageError(f"{path}: {key!r} is in another file of the language, too; join the two")
             entries[key] = _checked(path, key, entry)
         if path.name == CLASSES:
             classes = list(held)
-    lists = {key: _words(key, entries) for key, entry in entries.items() if "pattern" not in entry}
+    lists = {key: _words(key, entries) for key, entry in entries.items() if _is_list(entry)}
     return Language(
         name=folder.name,
+        folder=folder,
+        digest=digest,
         lists=lists,
         word_classes=_by_word({key: lists[key] for key in classes if key in lists}),
-        patterns={key: _filled(e["pattern"], lists) for key, e in entries.items() if "pattern" in e},
-        settings=settings,
+        patterns={
+            key: _filled(key, entries, lists) for key, e in entries.items() if {"pattern", "any"} & set(e)
+        },
+        cues={
+            k: (tuple(e["indicators"]), tuple(e.get("except", ())))
+            for k, e in entries.items()
+            if "indicators" in e
+        },
+        settings=_settings(folder / SETTINGS),
     )
-
-
-ATTRIBUTION = "attribution.yml"  # rules, read where they are applied
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -125,21 +230,37 @@ def _load(path: Path) -> dict[str, Any]:
     return held
 
 
+def _settings(path: Path) -> dict[str, Any]:
+    """What language.yml says; a language need not have one."""
+    held = _load(path) if path.is_file() else {}
+    if unknown := set(held) - _SETTINGS:
+        raise LanguageError(
+            f"{path}: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(_SETTINGS))}"
+        )
+    return held
+
+
 def _checked(path: Path, key: str, entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict) or not entry.get("for"):
         raise LanguageError(f"{path}: {key!r} needs a line `for:` that says what the list is for")
-    if unknown := set(entry) - _KEYS:
-        raise LanguageError(
-            f"{path}: {key!r} has unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(_KEYS))}"
-        )
+    if not any(set(entry) - {"for"} <= kind for kind in _KINDS):
+        kinds = "; or ".join(", ".join(sorted(kind)) for kind in _KINDS)
+        raise LanguageError(f"{path}: {key!r} has {', '.join(entry)}; beside `for` it may have {kinds}")
+    for part in ("any", "indicators", "except"):
+        if not isinstance(entry.get(part, []), list):
+            raise LanguageError(f"{path}: {key!r}: {part} must be a list, lines of `- item`")
     return entry
+
+
+def _is_list(entry: Mapping[str, Any]) -> bool:
+    return not {"pattern", "any", "indicators"} & set(entry)
 
 
 def _words(key: str, entries: Mapping[str, dict[str, Any]], above: tuple[str, ...] = ()) -> frozenset[str]:
     """The words of an entry with those of the lists that it includes."""
     if key in above:
         raise LanguageError(f"{key!r} includes itself by way of {', '.join(above)}")
-    if key not in entries or "pattern" in entries[key]:
+    if key not in entries or not _is_list(entries[key]):
         raise LanguageError(f"{above[-1]!r} names {key!r}, which is no list of words")
     entry = entries[key]
     own = entry.get("words", "")
@@ -160,12 +281,24 @@ def _by_word(classes: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]
     return {word: shared[frozenset(names)] for word, names in found.items()}
 
 
-def _filled(pattern: str, lists: Mapping[str, frozenset[str]]) -> str:
-    """The pattern with {name} replaced by the words of that list, longest first."""
+def _filled(
+    key: str,
+    entries: Mapping[str, dict[str, Any]],
+    lists: Mapping[str, frozenset[str]],
+    above: tuple[str, ...] = (),
+) -> str:
+    """The pattern of an entry; {name} is replaced by the words of that list, longest first, or by that pattern."""
+    if key in above:
+        raise LanguageError(f"the pattern {key!r} holds itself by way of {', '.join(above)}")
 
-    def words(match: re.Match[str]) -> str:
-        if match[1] not in lists:
-            raise LanguageError(f"a pattern names {{{match[1]}}}, which is no list of words")
-        return "|".join(map(re.escape, sorted(lists[match[1]], key=lambda w: (-len(w), w)))) or "(?!)"
+    def inserted(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in lists:
+            return "|".join(map(re.escape, sorted(lists[name], key=lambda w: (-len(w), w)))) or "(?!)"
+        if name in entries and "indicators" not in entries[name]:
+            return f"(?:{_filled(name, entries, lists, (*above, key))})"
+        raise LanguageError(f"the pattern {key!r} names {{{name}}}, which is no list of words and no pattern")
 
-    return re.sub(r"\{([a-z_]+)\}", words, pattern)
+    entry = entries[key]
+    pattern = entry["pattern"] if "pattern" in entry else "|".join(map(str, entry["any"])) or "(?!)"
+    return re.sub(r"\{([a-z_]+)\}", inserted, pattern)

@@ -292,7 +292,7 @@ def _fingerprint(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, c
 
 def _own_files() -> Iterator[Path]:
     root = Path(__file__).parent
-    for part in ("*.py", "read/*.py", "annotate/*.py"):
+    for part in ("*.py", "read/*.py", "parse/*.py", "annotate/*.py"):
         yield from sorted(root.glob(part))
 
 

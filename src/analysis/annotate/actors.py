@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 
 import pandas as pd
 
@@ -27,9 +28,10 @@ def find_actors(documents: Sequence[Document], voices: Voices, codebook: Codeboo
     actors = indicators_of(codebook.actors)
     if not codebook.actors:
         return ACTORS.make()
-    tone, speaking = Tone(codebook), speaking_verbs(codebook)
+    tone_of, speaking = cache(partial(Tone, codebook)), speaking_verbs(codebook)
     rows = []
     for document in documents:
+        tone = tone_of(document.language)
         for s in document.sentences:
             hits = actors.find(s.tokens)
             for hit, voice, own in _first_mentions(hits, s.tokens, voices.of_tokens(s)) if hits else ():

@@ -11,15 +11,13 @@ from typing import NamedTuple
 from analysis.annotate.voices import Voice
 from analysis.codebook import Code, Target, indicators_of
 from analysis.indicators import Hit, Indicators
-from analysis.parse.scopes import OPEN, OPPOSITE, find_clause_ends, find_holding, find_scopes
+from analysis.parse.document import Sentence
+from analysis.parse.scopes import OPEN, OPPOSITE, find_clause_ends, find_holding
 from analysis.text import Token
 
 NEUTRAL = "neutral"
 _ASCRIBED = " ascribed"
 _ABOUT, _CONTEXT = "about", "context"
-_DEFINITE = frozenset(
-    ["the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "your", "my"]
-)
 
 
 class Position(NamedTuple):
@@ -48,37 +46,36 @@ class Positions:
         """Where the sentence names the target, or what brings it into view."""
         return self._views.find(tokens)
 
-    def find(self, tokens: Sequence[Token], voices: Sequence[Voice]) -> list[Position]:
+    def find(self, sentence: Sentence, voices: Sequence[Voice]) -> list[Position]:
         """Every position of a sentence, the target taken to be in view; not neutral.
 
         `voices` are those of the tokens: what one voice says leaves another's positions alone.
         """
-        starts = [t.start for t in tokens]
-        said_by = {hit: _voices_of(hit, starts, voices) for hit in self._positions.find(tokens)}
+        starts = [t.start for t in sentence.tokens]
+        said_by = {hit: _voices_of(hit, starts, voices) for hit in self._positions.find(sentence.tokens)}
         hits = _longest(said_by)
-        scopes = find_scopes(tokens) if hits else []
-        # What follows an attitude in its clause belongs to it: "fears a bad deal".
-        attitudes = [hit for hit in hits if hit.code.endswith(_ASCRIBED)]
-        clauses = find_clause_ends(tokens, [hit.end for hit in attitudes])
-        waiting = deque(zip(attitudes, clauses, strict=True))
-        reach: dict[Voice, int] = {}  # how far the attitudes go that began before, by whose they are
+        if not hits:
+            return []
+        ascribed = _ascribed(hits, said_by, sentence)
         found = []
-        for hit, around in zip(hits, find_holding(scopes, [hit.start for hit in hits]), strict=True):
-            while waiting and waiting[0][0].start <= hit.start:
-                attitude, clause = waiting.popleft()
-                reach[said_by[attitude][0]] = max(reach.get(said_by[attitude][0], 0), clause)
-            stance, is_attitude, _ = hit.code.partition(_ASCRIBED)
+        for hit, around in zip(hits, find_holding(sentence.scopes, [hit.start for hit in hits]), strict=True):
             kinds = [scope.kind for scope in around if scope.cue < hit.start]
-            if OPEN.intersection(kinds):
-                continue
-            if sum(kind in OPPOSITE for kind in kinds) % 2 and not _presupposed(hit, tokens):
-                stance = (
-                    "" if is_attitude else self._opposites.get(stance, "")
-                )  # not to reject is not to support
-            if stance:
-                ascribed = hit.start < reach.get(said_by[hit][0], 0)
-                found.append(Position(self.target.code, stance, hit.start, hit.end, hit.indicator, ascribed))
+            if stance := self._stance(hit, kinds, sentence):
+                position = Position(
+                    self.target.code, stance, hit.start, hit.end, hit.indicator, hit in ascribed
+                )
+                found.append(position)
         return found
+
+    def _stance(self, hit: Hit, scopes: Sequence[str], sentence: Sentence) -> str:
+        """The position that a hit within these kinds of scopes shows; empty where it shows none."""
+        stance, is_attitude, _ = hit.code.partition(_ASCRIBED)
+        if OPEN.intersection(scopes):
+            return ""
+        turned = sum(kind in OPPOSITE for kind in scopes) % 2
+        if not turned or _presupposed(hit, sentence):
+            return stance
+        return "" if is_attitude else self._opposites.get(stance, "")  # not to reject is not to support
 
     def named(self, mentions: Sequence[Hit]) -> Hit | None:
         """The first of the mentions that names the target itself."""
@@ -123,7 +120,26 @@ def _inside(hit: Hit, other: Hit) -> bool:
     return other.start <= hit.start and hit.end <= other.end and hit.end - hit.start < other.end - other.start
 
 
-def _presupposed(hit: Hit, tokens: Sequence[Token]) -> bool:
+def _ascribed(
+    hits: Sequence[Hit], said_by: Mapping[Hit, tuple[Voice, Voice]], sentence: Sentence
+) -> set[Hit]:
+    """The attitudes among the hits, and what follows one in its clause in the same voice: "fears a bad deal"."""
+    attitudes = [hit for hit in hits if hit.code.endswith(_ASCRIBED)]
+    clauses = find_clause_ends(sentence.tokens, [hit.end for hit in attitudes], sentence.language)
+    waiting = deque(zip(attitudes, clauses, strict=True))
+    reach: dict[Voice, int] = {}  # how far the attitudes go that began before, by whose they are
+    found = set()
+    for hit in hits:
+        while waiting and waiting[0][0].start <= hit.start:
+            attitude, clause = waiting.popleft()
+            whose = said_by[attitude][0]
+            reach[whose] = max(reach.get(whose, 0), clause)
+        if hit.start < reach.get(said_by[hit][0], 0):
+            found.add(hit)
+    return found
+
+
+def _presupposed(hit: Hit, sentence: Sentence) -> bool:
     """Whether the words are taken for granted, as in "did not give up its maximalist aims"."""
-    before = bisect_left(tokens, hit.start, key=attrgetter("start"))
-    return before > 0 and tokens[before - 1].lower in _DEFINITE
+    before = bisect_left(sentence.tokens, hit.start, key=attrgetter("start"))
+    return before > 0 and sentence.tokens[before - 1].lower in sentence.language["definite"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
 from analysis.annotate.tone import Tone
 from analysis.annotate.voices import AUTHOR, Voice, Voices
 from analysis.codebook import Codebook, load_codebook
+from analysis.language import load_language
 from analysis.parse.document import Document, Sentence
 from analysis.tables import SENTIMENT
 from analysis.text import Token, split_tokens
@@ -38,9 +39,10 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
     An author shares it sooner than a source, whose sentence is the author's only in naming the source.
     The tone is of the wording, not of what is told.
     """
-    tone = Tone(codebook)
+    tone_of = cache(partial(Tone, codebook))  # one for each language
     rows = []
     for document in documents:
+        tone = tone_of(document.language)
         for s in document.sentences:
             speaker, own = _main_voice(s, voices.of_tokens(s))
             score = tone.score(own, document.names)
@@ -113,7 +115,7 @@ def _speaks(tokens: Sequence[Token], first: int, last: int, speaking: Collection
 def general_tone() -> tuple[Tone, frozenset[str]]:
     """The general codebook's tone, and the forms of its neutral reporting verbs."""
     codebook = load_codebook()
-    return Tone(codebook), speaking_verbs(codebook)
+    return Tone(codebook, load_language()), speaking_verbs(codebook)
 
 
 def speaking_verbs(codebook: Codebook) -> frozenset[str]:

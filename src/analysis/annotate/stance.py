@@ -17,9 +17,6 @@ from analysis.tables import STANCE
 from analysis.text import Token, fold
 
 _FOUND = ["article_id", "sentence_id", *Position._fields[:-1], "voice", "source_id"]
-_POINTS_BACK = frozenset(
-    ["it", "its", "he", "his", "him", "they", "their", "them", "this", "that", "these", "those", "such"]
-)
 _HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
@@ -57,18 +54,19 @@ def _positions(
     """Each sentence with the positions in it whose target is in view."""
     targets = {rule.target.code: rule.target for rule in rules}
     lengths = Counter(s.paragraph for s in document.sentences)
+    pointing_back = document.language["pointing_back"]
     before: int | None = None
     named: set[str] = set()
     for s in document.sentences:
         # Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
         follows = before is not None and lengths[s.paragraph] == 1
-        goes_on = s.paragraph == before or (follows and any(t.lower in _POINTS_BACK for t in s.tokens))
+        goes_on = s.paragraph == before or (follows and any(t.lower in pointing_back for t in s.tokens))
         in_view, before = named if goes_on else set(), s.paragraph
         mentions = {rule.target.code: rule.find_mentions(s.tokens) for rule in rules}
         named = {code for code, hits in mentions.items() if hits}
         spoken_of = [rule for rule in rules if rule.target.code in named | in_view]
         whose = voices.of_tokens(s) if spoken_of else []
-        said = [p for rule in spoken_of for p in rule.find(s.tokens, whose)]
+        said = [p for rule in spoken_of for p in rule.find(s, whose)]
         taken: list[Position] = []
         for rule in spoken_of:
             own = [p for p in said if p.target == rule.target.code]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from math import prod
 
 from analysis.codebook import Code, Codebook, indicators_of
+from analysis.language import Language
 from analysis.nltk_alone import vader
 from analysis.parse.capitals import flag_names
 from analysis.parse.scopes import (
@@ -46,7 +46,6 @@ PER_WORD = 15 / 20
 # (Potts 2011, On the negativity of negation).
 NAME, CUE, NOT = "(name)", "(cue)", "(not)"
 NOT_SCORE = -0.3
-_ARTICLES = frozenset(["the", "a", "an"])
 
 
 class _Vader(vader.SentimentIntensityAnalyzer):  # type: ignore[misc]
@@ -67,16 +66,17 @@ class _Vader(vader.SentimentIntensityAnalyzer):  # type: ignore[misc]
 
 
 class Tone:
-    """VADER with a codebook's tone words, ready to score sentences."""
+    """VADER with a codebook's tone words, ready to score sentences of one language."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, language: Language) -> None:
+        self._language = language
         self._phrases = indicators_of(
             {phrase: Code(phrase, phrase, indicators=(phrase,)) for phrase in codebook.tone}
         )
         # Those of an extending codebook come last.
         self._rank = {phrase: number for number, phrase in enumerate(codebook.tone)}
         self._lexicon = {
-            word: score for word, score in _vader_lexicon().items() if word not in codebook.no_tone
+            word: score for word, score in language.tone_lexicon().items() if word not in codebook.no_tone
         }
         self._lexicon |= {_stand_in(phrase): score for phrase, score in codebook.tone.items()} | {
             NOT: NOT_SCORE
@@ -89,7 +89,7 @@ class Tone:
         Names, titles and organisations carry none; `names` are those known from the rest of the article. What is
         negated, denied or doubted counts reversed, what is asked or conditional half.
         """
-        words, scores = self._stand_ins(tokens, flag_names(tokens, names))
+        words, scores = self._stand_ins(tokens, flag_names(tokens, self._language, names))
         if not any(scores.values()):
             return 0.0  # VADER would say the same, in much longer
         self._vader.lexicon = scores
@@ -108,8 +108,9 @@ class Tone:
         """The sentence in words for VADER to look up, and the scores of those that carry tone."""
         found = sorted(self._phrases.find(tokens), key=lambda hit: (hit.end, self._rank[hit.code]))
         phrases = {hit.start: hit for hit in found}  # the longest counts, and of these the codebook's last
-        scopes = find_scopes(tokens)
+        scopes = find_scopes(tokens, self._language)
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
+        articles = self._language["article"]
         words: list[str] = []
         scores: dict[str, float] = {}
         until = 0
@@ -120,7 +121,7 @@ class Tone:
             word = token.lower
             if is_name:
                 if words[-1:] != [NAME]:  # a name is one word however long, with or without "the"
-                    words[-1:] = [NAME] if words and words[-1] in _ARTICLES else [*words[-1:], NAME]
+                    words[-1:] = [NAME] if words and words[-1] in articles else [*words[-1:], NAME]
                 continue
             if token.start in phrases:
                 until = phrases[token.start].end
@@ -139,14 +140,6 @@ class Tone:
                 scores[word] = score
             words.append(word)
         return words, scores
-
-
-@cache
-def _vader_lexicon() -> dict[str, float]:
-    """VADER's words with their mean rating by ten people, -4 to 4."""
-    text = files("vaderSentiment").joinpath("vader_lexicon.txt").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if "\t" in line)
-    return {row[0]: float(row[1]) for row in rows}
 
 
 def _negates(word: str) -> bool:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from analysis.language import Language
 from analysis.text import Token, fold
 
-_PARTICLES = frozenset(["of", "de", "von", "van", "der", "bin", "al", "la", "du", "for"])
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
 
 
-def find_names(tokens: Sequence[Token]) -> set[str]:
+def find_names(tokens: Sequence[Token], language: Language) -> set[str]:
     """The words written as names: with a capital, and not because a sentence, quotation or headline begins."""
-    return {t.text for t, named in zip(tokens, flag_names(tokens), strict=True) if named}
+    return {t.text for t, named in zip(tokens, flag_names(tokens, language), strict=True) if named}
 
 
-def flag_names(tokens: Sequence[Token], known: Collection[str] = ()) -> list[bool]:
+def flag_names(tokens: Sequence[Token], language: Language, known: Collection[str] = ()) -> list[bool]:
     """Whether each token belongs to a name; `known` are names from elsewhere in the article.
 
     A single capitalised word at the beginning counts only if known, possessive or followed by another capital; in a
     headline with capitals throughout, only known names count.
     """
     words = [token.text for token in tokens]
+    particles = language["name_particle"]
     if _is_headline(words):
         return [word in known for word in words]
     capital = [word[0].isupper() and fold(word).split("'")[0] != "i" for word in words]
@@ -32,7 +33,7 @@ def flag_names(tokens: Sequence[Token], known: Collection[str] = ()) -> list[boo
         if capital[i]:
             named = not begins or capital[i + 1] or word in known or fold(word).endswith("'s")
         else:
-            named = word in _PARTICLES and capital[i - 1] and capital[i + 1]
+            named = word in particles and capital[i - 1] and capital[i + 1]
         flags.append(named)
         begins = (begins and not word[0].isalnum()) or word in _BEFORE_CAPITALS
     return flags

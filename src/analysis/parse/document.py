@@ -10,9 +10,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.language import Language, load_language
-from analysis.parse.blocks import classify_lines
+from analysis.parse.blocks import Block, classify_lines
 from analysis.parse.capitals import find_names
 from analysis.parse.quotation_marks import find_quotations
+from analysis.parse.scopes import Scope, find_scopes
 from analysis.parse.sentences import find_sentence_spans
 from analysis.parse.units import Unit, split_units
 from analysis.tables import BLOCKS, SENTENCES, rows_by_article
@@ -27,14 +28,6 @@ SENTENCE_KINDS = (
 Span = tuple[int, int]
 
 
-class Block(NamedTuple):
-    """A stretch of lines of one kind; see the table `blocks`."""
-
-    start: int
-    end: int
-    kind: str
-
-
 @dataclass(frozen=True, eq=False)
 class Sentence:
     """A sentence with its words and marks, whose spans are in the article's text; see the table `sentences`."""
@@ -46,6 +39,12 @@ class Sentence:
     start: int
     end: int
     tokens: Sequence[Token]
+    language: Language
+
+    @cached_property
+    def scopes(self) -> Sequence[Scope]:
+        """What is negated, denied, doubted, conditional or asked in it."""
+        return find_scopes(self.tokens, self.language)
 
 
 class Paragraph(NamedTuple):
@@ -92,7 +91,7 @@ class Document:
     @cached_property
     def names(self) -> frozenset[str]:
         """The words that the article writes as names, by their capitals."""
-        return frozenset().union(*(find_names(s.tokens) for s in self.sentences))
+        return frozenset().union(*(find_names(s.tokens, self.language) for s in self.sentences))
 
     def units(self, paragraph: Paragraph, start: int = 0) -> list[Unit]:
         """The units of a paragraph from the character `start` on: sentences, joined where one quotation holds both."""
@@ -105,8 +104,9 @@ class Document:
 
 def parse(articles: pd.DataFrame, language: Language | None = None) -> list[Document]:
     """The articles of the table as documents, in its order; those without text are left out."""
+    language = language or load_language()
     return [
-        _parse_one(article_id, text, title, published, language or load_language())
+        _document(article_id, text, published, language, classify_lines(text, language, title))
         for article_id, text, title, published in _columns(articles)
     ]
 
@@ -130,12 +130,13 @@ def restore(
     columns = ("sentence_id", "paragraph", "kind", "start", "end")
     rows = rows_by_article(sentences, *columns)
     documents = []
+    language = language or load_language()
     for article_id, text, _, published in _columns(articles):
         own = [
-            Sentence(name, article_id, paragraph, kind, a, b, split_tokens(text[a:b], a))
+            Sentence(name, article_id, paragraph, kind, a, b, split_tokens(text[a:b], a), language)
             for name, paragraph, kind, a, b in rows.get(article_id, ())
         ]
-        documents.append(Document(article_id, text, published, language or load_language(), (), own))
+        documents.append(Document(article_id, text, published, language, (), own))
     return documents
 
 
@@ -156,22 +157,17 @@ def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str
             )
 
 
-def _parse_one(article_id: str, text: str, title: str | None, published: str, language: Language) -> Document:
-    lines = [Block(line.start, line.end, str(line.kind)) for line in classify_lines(text, title)]
-    return _document(article_id, text, published, language, lines)
-
-
 def _document(
     article_id: str, text: str, published: str, language: Language, blocks: Sequence[Block]
 ) -> Document:
     sentences: list[Sentence] = []
     paragraphs = [b for b in blocks if b.kind in SENTENCE_KINDS]
     for number, block in enumerate(paragraphs, start=1):
-        for a, b in find_sentence_spans(text[block.start : block.end]):
+        for a, b in find_sentence_spans(text[block.start : block.end], language):
             start, end = block.start + a, block.start + b
             name = f"{article_id}:s{len(sentences) + 1}"
             tokens = split_tokens(text[start:end], start)
-            sentences.append(Sentence(name, article_id, number, block.kind, start, end, tokens))
+            sentences.append(Sentence(name, article_id, number, block.kind, start, end, tokens, language))
     return Document(article_id, text, published, language, blocks, sentences)
 
 

@@ -1,4 +1,4 @@
-"""Sentences, by NLTK's Punkt (Kiss & Strunk 2006) with its English model, and what news adds to it."""
+"""Sentences, by NLTK's Punkt (Kiss & Strunk 2006) with the language's model, and what news adds to it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from punkt.data import english as model
-
+from analysis.language import Language
 from analysis.nltk_alone import punkt
-
-# Titles and offices before names, and names of states: newspapers write more of them than the Wall Street
-# Journal of 1989 that the model was trained on.
-NEWS_ABBREVIATIONS = {
-    *("ret", "brig", "capt", "cmdr", "cpl", "sgt", "maj", "lt", "col", "gen", "adm", "pvt", "spc"),
-    *("hon", "rev", "fr", "gov", "sen", "sens", "rep", "reps", "pres", "amb", "atty", "dist", "supt", "insp"),
-    *("u.s", "u.k", "u.n", "e.u", "d.c", "u.s.a", "u.s.s.r", "vs", "approx", "dept", "est", "no"),
-}
 
 
 class _NewsLanguage(punkt.PunktLanguageVars):
@@ -48,12 +39,15 @@ class _NewsToken(punkt.PunktToken):
 
 
 @cache
-def _splitter() -> punkt.PunktSentenceTokenizer:
+def _splitter(language: Language) -> punkt.PunktSentenceTokenizer:
+    """Punkt with the language's model; without one it goes by the language's abbreviations alone."""
     parameters = punkt.PunktParameters()
-    parameters.abbrev_types = set(model.ABBREV_TYPES) | NEWS_ABBREVIATIONS
-    parameters.collocations = set(model.COLLOCATIONS)
-    parameters.sent_starters = set(model.SENT_STARTERS)
-    parameters.ortho_context.update(model.ORTHO_CONTEXT)
+    parameters.abbrev_types = set(language["abbreviation"])
+    if model := language.sentence_model():
+        parameters.abbrev_types |= model.ABBREV_TYPES
+        parameters.collocations = set(model.COLLOCATIONS)
+        parameters.sent_starters = set(model.SENT_STARTERS)
+        parameters.ortho_context.update(model.ORTHO_CONTEXT)
     splitter = punkt.PunktSentenceTokenizer(parameters, lang_vars=_NewsLanguage(), token_cls=_NewsToken)
     # What two words mean that a full stop stands between (`Mr. Lund`), they mean again.
     splitter.text_contains_sentbreak = lru_cache(maxsize=1 << 14)(splitter.text_contains_sentbreak)
@@ -64,41 +58,22 @@ _GOES_ON = re.compile(r"[\s\"'”’»]*[,;:)\]–—a-z]")
 _LIST_MARK = re.compile(r"[a-z]\)")
 
 
-# Before a name that is a common word too (`Mr. Hedge`), Punkt takes these for a sentence's end.
-_TITLES = {
-    "Mr.",
-    "Mrs.",
-    "Ms.",
-    "Dr.",
-    "Sen.",
-    "Rep.",
-    "Gov.",
-    "Gen.",
-    "Lt.",
-    "Col.",
-    "Capt.",
-    "Prof.",
-    "Rev.",
-}
-_INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.|D\.C\.)(?:[A-Z]\.){2}")
-
-
-def _awaits_name(text: str, start: int, end: int) -> bool:
-    """Whether the piece ends in a title or in a person's initials: `the book of Mr.`, `President George H.W.`."""
+def _awaits_name(text: str, start: int, end: int, language: Language) -> bool:
+    """Whether the piece ends in a title or in a person's initials: `the book of Mr.`, `President George H.W.`"""
     if text[end - 1] != ".":
         return False
     space = text.rfind(" ", start, end)
     last = text[space + 1 : end].lstrip("\"'“‘(")
-    if last in _TITLES:
+    if last in language["awaits_name"]:
         return True
     named = text[text.rfind(" ", start, max(start, space)) + 1 : space]
-    return named.isalpha() and named.istitle() and _INITIALS.fullmatch(last) is not None
+    return named.isalpha() and named.istitle() and language.pattern("initials").fullmatch(last) is not None
 
 
 _MAY_END_INSIDE = re.compile(r"[.?!…](?![\"'”’»)\]}\s]*$)")
 
 
-def find_sentence_spans(text: str) -> list[tuple[int, int]]:
+def find_sentence_spans(text: str, language: Language) -> list[tuple[int, int]]:
     """Spans of the sentences of one paragraph, without the white space between them.
 
     A piece that begins in lower case, with a comma or with a closing bracket goes on with the sentence
@@ -107,10 +82,10 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     if _MAY_END_INSIDE.search(text) is None:  # then Punkt, which is slow, would not look further either
         return [(0, len(text.rstrip()))] if text.strip() else []
     spans: list[tuple[int, int]] = []
-    for start, end in _split_after_quotes(text, _splitter().span_tokenize(text)):
+    for start, end in _split_after_quotes(text, _splitter(language).span_tokenize(text)):
         if (
             spans
-            and (_awaits_name(text, *spans[-1]) or _GOES_ON.match(text, start, end))
+            and (_awaits_name(text, *spans[-1], language) or _GOES_ON.match(text, start, end))
             and not _LIST_MARK.match(text, start)
         ):
             spans[-1] = (spans[-1][0], end)
