@@ -16,7 +16,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]  # where things stand in another array
 Tables = dict[str, pd.DataFrame]  # a study's tables by their names
 TEXT, SPAN, NUMBER, FLAG = "string", "Int64", "Float64", "boolean"
 

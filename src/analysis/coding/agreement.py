@@ -12,9 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.tables import DRAWS, LEVEL
+from analysis.tables import DRAWS, LEVEL, Floats
 
 Level = Literal["nominal", "ordinal", "interval", "masi"]
 TENTATIVE, RELIABLE = 0.667, 0.800
@@ -255,11 +254,11 @@ class _Counts:
     `distance` between values is None for ordinal, where it depends on how often each was given.
     """
 
-    units: NDArray
-    times: NDArray
+    units: Floats
+    times: Floats
     values: list[Any]
     level: Level
-    distance: NDArray | None
+    distance: Floats | None
 
 
 def _counts(
@@ -296,10 +295,10 @@ def _counts(
     return _Counts(units, times.astype(float), values, level, distance)
 
 
-def _distances(values: Sequence[Any], level: Level) -> NDArray:
+def _distances(values: Sequence[Any], level: Level) -> Floats:
     if level == "interval":
         numbers = np.array(values, float)
-        return (numbers[:, None] - numbers[None, :]) ** 2
+        return np.asarray((numbers[:, None] - numbers[None, :]) ** 2)
     if level == "masi":
         return np.array([[_masi(v, w) for w in values] for v in values]).reshape(len(values), len(values))
     return 1.0 - np.eye(len(values))
@@ -312,7 +311,7 @@ def _masi(a: frozenset[str], b: frozenset[str]) -> float:
     return float(masi_distance(a, b)) if a or b else 0.0
 
 
-def _alphas(counts: _Counts, weights: NDArray) -> NDArray:
+def _alphas(counts: _Counts, weights: Floats) -> Floats:
     """Alpha for each row of `weights` (how often each pattern was drawn); NaN where nothing varies."""
     per_value = weights @ counts.units
     n = per_value.sum(axis=1)
@@ -338,12 +337,12 @@ def _alphas(counts: _Counts, weights: NDArray) -> NDArray:
         return np.where(expected > 1e-12, 1 - observed / expected, np.nan)
 
 
-def _coincidences(counts: _Counts, weights: NDArray) -> NDArray:
+def _coincidences(counts: _Counts, weights: Floats) -> Floats:
     given = counts.units
     share = weights / (given.sum(axis=1) - 1)
     cross = np.einsum("du,uv,uw->dvw", share, given, given, optimize=True)
     cross[:, range(given.shape[1]), range(given.shape[1])] -= share @ given
-    return cross
+    return np.asarray(cross)
 
 
 def _as_set(value: Any) -> frozenset[str]:

@@ -28,7 +28,7 @@ from scipy.sparse import csr_matrix, diags, hstack
 from analysis.codebook import load_codebook
 from analysis.indicators import Indicators
 from analysis.study import StudyError
-from analysis.tables import LEARNED
+from analysis.tables import LEARNED, Floats, Places
 from analysis.text import count_words
 
 FOLDS = 5
@@ -64,7 +64,7 @@ class Coder:
     words: tuple[str, ...]  # and pairs of words, where texts are short
     codebook: str  # name and hash of the ready codebook that it reads too; empty where texts are short
     lines: _Lines
-    calibration: NDArray  # codes x (slope, intercept): from scores to confidence
+    calibration: Floats  # codes x (slope, intercept): from scores to confidence
     threshold: float  # the confidence from which a code is given
 
     def predict(self, texts: Sequence[str]) -> list[set[str]]:
@@ -127,7 +127,7 @@ class Coder:
             )
         os.replace(partial, path)
 
-    def _confidence(self, texts: Sequence[str]) -> NDArray:
+    def _confidence(self, texts: Sequence[str]) -> Floats:
         if not texts:
             return np.zeros((0, len(self.codes)))
         from sklearn.feature_extraction.text import CountVectorizer
@@ -146,20 +146,20 @@ class _Lines:
     learned from all words that stand together, and the ready codebook names words that no text learned from holds.
     """
 
-    idf: NDArray  # a word's weight by its rarity
-    topics: NDArray  # words x topics; no topics where texts are short
-    centre: NDArray  # the mean text among the topics
-    usual: NDArray  # the mean text among the ready codebook's codes; no codes where texts are short
-    scale: NDArray  # what makes the texts learned from differ by SPREAD in each of them
-    n_texts: NDArray  # texts learned from that hold the word, then the code
-    spread: NDArray  # standard deviation of the word, then the code, over the texts learned from
-    weights: NDArray  # codes x (words or topics, ready codes, 1)
+    idf: Floats  # a word's weight by its rarity
+    topics: Floats  # words x topics; no topics where texts are short
+    centre: Floats  # the mean text among the topics
+    usual: Floats  # the mean text among the ready codebook's codes; no codes where texts are short
+    scale: Floats  # what makes the texts learned from differ by SPREAD in each of them
+    n_texts: Floats  # texts learned from that hold the word, then the code
+    spread: Floats  # standard deviation of the word, then the code, over the texts learned from
+    weights: Floats  # codes x (words or topics, ready codes, 1)
 
-    def score(self, counts: csr_matrix, shares: NDArray) -> NDArray:
+    def score(self, counts: csr_matrix, shares: Floats) -> Floats:
         """Texts x codes: how far on the code's side; `counts` is texts x words, `shares` texts x ready codes."""
         return np.asarray(self.features(counts, shares) @ self.weights.T)
 
-    def features(self, counts: csr_matrix, shares: NDArray) -> csr_matrix | NDArray:
+    def features(self, counts: csr_matrix, shares: Floats) -> csr_matrix | Floats:
         words = _weighted(counts, self.idf)
         # Of a code hardly found in the texts learned from, little is known: more than three spreads tell no more.
         ready = np.clip((shares - self.usual) * self.scale, -3 * SPREAD, 3 * SPREAD)
@@ -169,16 +169,16 @@ class _Lines:
         topics, lengths = self.among_topics(words)
         return np.hstack([topics / lengths[:, None], rest])
 
-    def among_topics(self, words: csr_matrix) -> tuple[NDArray, NDArray]:
+    def among_topics(self, words: csr_matrix) -> tuple[Floats, Floats]:
         topics = words @ self.topics - self.centre
         return topics, np.maximum(np.linalg.norm(topics, axis=1), 1e-12)
 
-    def by_word(self) -> NDArray:
+    def by_word(self) -> Floats:
         """Codes x (words, ready codes): what one standard deviation of each adds, through its topics where there are any."""
         n = self.topics.shape[1] or len(self.idf)
         words, ready = self.weights[:, :n], self.weights[:, n:-1]
         words = words @ self.topics.T if self.topics.shape[1] else words
-        return np.hstack([words, ready]) * self.spread
+        return np.asarray(np.hstack([words, ready]) * self.spread)
 
 
 class _Ready(NamedTuple):
@@ -205,7 +205,7 @@ def _ready() -> _Ready:
     )
 
 
-def _shares(texts: Sequence[str], long: bool) -> NDArray:
+def _shares(texts: Sequence[str], long: bool) -> Floats:
     """Texts x ready codes: logarithm of the share of a text's sentences in which the code is found; none unless `long`.
 
     Sentences are cut roughly, at full stops and line ends: a share needs no more.
@@ -324,7 +324,7 @@ def fit(
         kept, lines = _learn(counts[others], shares[others], given[others], long)
         scores[fold] = lines.score(counts[fold][:, kept], shares[fold])
 
-    def decide(learned_from: NDArray, about: NDArray) -> list[set[str]]:
+    def decide(learned_from: Places, about: Places) -> list[set[str]]:
         calibration, threshold = _calibrate(scores[learned_from], given[learned_from])
         return _decided(_calibrated(scores[about], calibration), threshold, codes, exclusive)
 
@@ -370,7 +370,7 @@ def _learnable(
     return codes, left_out
 
 
-def _count_words(texts: list[str]) -> tuple[csr_matrix, NDArray, bool]:
+def _count_words(texts: list[str]) -> tuple[csr_matrix, NDArray[np.str_], bool]:
     """Texts x words, those words, and whether the texts are long.
 
     Pairs of words count in sentences; in whole articles they outnumber the words and drown them.
@@ -388,7 +388,7 @@ def _count_words(texts: list[str]) -> tuple[csr_matrix, NDArray, bool]:
     return counts, counter.get_feature_names_out(), long
 
 
-def _folds(groups: list[Hashable], folds: int) -> Iterator[tuple[NDArray, NDArray]]:
+def _folds(groups: list[Hashable], folds: int) -> Iterator[tuple[Places, Places]]:
     """For each fold the places of all other texts, and its own; a group is in one fold."""
     from sklearn.model_selection import GroupKFold
 
@@ -397,7 +397,7 @@ def _folds(groups: list[Hashable], folds: int) -> Iterator[tuple[NDArray, NDArra
     yield from GroupKFold(folds, shuffle=True, random_state=0).split(of, groups=of)
 
 
-def _learn(counts: csr_matrix, shares: NDArray, given: NDArray, long: bool) -> tuple[NDArray, _Lines]:
+def _learn(counts: csr_matrix, shares: Floats, given: Floats, long: bool) -> tuple[Places, _Lines]:
     """The words kept (of two texts or more), and the lines through them."""
     n_texts = np.asarray((counts > 0).sum(axis=0)).ravel()
     kept = np.flatnonzero(n_texts >= min(2, n_texts.max(initial=0)))
@@ -429,7 +429,7 @@ def _learn(counts: csr_matrix, shares: NDArray, given: NDArray, long: bool) -> t
     return kept, replace(unweighted, spread=spread, weights=weights)
 
 
-def _counting(features: csr_matrix | NDArray, given: NDArray, n_ready: int) -> NDArray:
+def _counting(features: csr_matrix | Floats, given: Floats, n_ready: int) -> Floats:
     """Codes x features: how much each counts before a line is drawn; of the ready codebook's codes those that go with a code.
 
     Of fourteen columns that count alike a few examples find out badly which one is about the same thing (after Zou 2006,
@@ -442,20 +442,20 @@ def _counting(features: csr_matrix | NDArray, given: NDArray, n_ready: int) -> N
     return counting
 
 
-def _standard(columns: NDArray) -> NDArray:
+def _standard(columns: Floats) -> Floats:
     """Each column with mean 0 and deviation 1; one without any is 0 throughout."""
     centred = columns - columns.mean(axis=0)
     deviation = centred.std(axis=0)
-    return np.divide(centred, deviation, out=np.zeros_like(centred), where=deviation > 1e-9)
+    return np.asarray(np.divide(centred, deviation, out=np.zeros_like(centred), where=deviation > 1e-9))
 
 
-def _deviation(weighted: csr_matrix) -> NDArray:
+def _deviation(weighted: csr_matrix) -> Floats:
     """The standard deviation of each column."""
     mean, square = (np.asarray(m.mean(axis=0)).ravel() for m in (weighted, weighted.multiply(weighted)))
-    return np.sqrt(np.maximum(square - mean**2, 0))
+    return np.asarray(np.sqrt(np.maximum(square - mean**2, 0)))
 
 
-def _weighted(counts: csr_matrix, idf: NDArray) -> csr_matrix:
+def _weighted(counts: csr_matrix, idf: Floats) -> csr_matrix:
     """TF-IDF (Salton & Buckley 1988) with the logarithm of counts, each text of length 1."""
     weighted = counts.astype(float)
     weighted.data = 1 + np.log(weighted.data)
@@ -464,16 +464,16 @@ def _weighted(counts: csr_matrix, idf: NDArray) -> csr_matrix:
     return csr_matrix(diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted)
 
 
-def _topics(weighted: csr_matrix) -> NDArray:
+def _topics(weighted: csr_matrix) -> Floats:
     from sklearn.decomposition import TruncatedSVD
 
     most = min(TOPICS, min(weighted.shape) - 1)
     if most < 1 or not weighted.sum():  # texts of the same words
         return np.zeros((weighted.shape[1], 0))
-    return TruncatedSVD(most, algorithm="arpack", random_state=0).fit(weighted).components_.T
+    return np.asarray(TruncatedSVD(most, algorithm="arpack", random_state=0).fit(weighted).components_.T)
 
 
-def _line(features: csr_matrix | NDArray, having: NDArray, strength: float) -> NDArray:
+def _line(features: csr_matrix | Floats, having: Floats, strength: float) -> Floats:
     """Logistic regression in which the texts with the code weigh as much as those without."""
     from sklearn.linear_model import LogisticRegression
 
@@ -482,10 +482,10 @@ def _line(features: csr_matrix | NDArray, having: NDArray, strength: float) -> N
     model = LogisticRegression(
         C=strength, solver="liblinear", class_weight="balanced", fit_intercept=False, random_state=0
     )
-    return model.fit(features, having).coef_[0]
+    return np.asarray(model.fit(features, having).coef_[0])
 
 
-def _calibrate(scores: NDArray, given: NDArray) -> tuple[NDArray, float]:
+def _calibrate(scores: Floats, given: Floats) -> tuple[Floats, float]:
     """For each code slope and intercept from scores to confidence, and the threshold.
 
     The threshold is where the F1 to be expected from the confidences is largest (Lipton et al. 2014). It is one for
@@ -495,7 +495,7 @@ def _calibrate(scores: NDArray, given: NDArray) -> tuple[NDArray, float]:
     return calibration, _best_threshold(_calibrated(scores, calibration).ravel())
 
 
-def _platt(scores: NDArray, given: NDArray) -> NDArray:
+def _platt(scores: Floats, given: Floats) -> Floats:
     """For each code slope and intercept from scores to confidence (Platt 1999), each slope drawn to that of all codes.
 
     The scores of all codes rest on the same texts and words, so that what is known of one tells of the next (Gelman &
@@ -524,17 +524,17 @@ def _platt(scores: NDArray, given: NDArray) -> NDArray:
     return np.column_stack([slopes, intercepts])
 
 
-def _calibrated(scores: NDArray, calibration: NDArray) -> NDArray:
-    return 1 / (1 + np.exp(-(scores * calibration[:, 0] + calibration[:, 1])))
+def _calibrated(scores: Floats, calibration: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-(scores * calibration[:, 0] + calibration[:, 1]))))
 
 
-def _best_threshold(confidence: NDArray) -> float:
+def _best_threshold(confidence: Floats) -> float:
     given = confidence[:, None] >= _CANDIDATES
     expected = 2 * (confidence[:, None] * given).sum(axis=0) / (given.sum(axis=0) + confidence.sum())
     return float(_CANDIDATES[np.argmax(expected)])
 
 
-def _decided(confidence: NDArray, threshold: float, codes: Sequence[str], exclusive: bool) -> list[set[str]]:
+def _decided(confidence: Floats, threshold: float, codes: Sequence[str], exclusive: bool) -> list[set[str]]:
     if exclusive:
         return [{codes[best]} for best in np.argmax(confidence, axis=1).tolist()]
     return [{codes[i] for i in np.flatnonzero(row).tolist()} for row in confidence >= threshold]

@@ -81,7 +81,8 @@ def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str]) -> dict[str, 
         rows[rows["comparison"] == comparison].set_index("code")["alpha"].reindex(list(codes))
         for comparison in (CODERS, *(by_machine or [MACHINE]))
     ]
-    return pd.concat(each, axis=1).astype(float).min(axis=1, skipna=False).to_dict()
+    lower = pd.concat(each, axis=1).astype(float).min(axis=1, skipna=False)
+    return {str(code): float(alpha) for code, alpha in lower.items()}
 
 
 def score_code(

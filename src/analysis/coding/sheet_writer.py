@@ -157,7 +157,7 @@ def _as_csv(table: pd.DataFrame) -> bytes:
 
 
 def _cell(value: object) -> object:
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return ""
     return value if isinstance(value, str | float) else int(value)  # type: ignore[call-overload]
 
@@ -195,7 +195,7 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, widths: Sequence[int] = ()) -> 
 
 
 def _write(cell: Cell, value: object) -> None:
-    cell.value = None if value == "" else value  # type: ignore[assignment]
+    cell.value = None if value == "" else value
     if isinstance(value, str) and value:
         cell.data_type = "s"  # neither a formula nor an error value, whatever it begins with
         cell.quotePrefix = value.startswith(FORMULA)

@@ -21,6 +21,7 @@ from scipy.sparse.csgraph import connected_components
 
 from analysis.compare.terms import english_stop_words
 from analysis.compare.uncertainty import require_groups
+from analysis.tables import Places
 from analysis.text import fold, split_tokens
 
 VERBATIM, PARTIAL = 0.9, 0.6  # least ratio of the longest common subsequence
@@ -65,7 +66,7 @@ def find_shared_passages(
             a, b = corpus.article[i], corpus.article[j]
             if corpus.group[a] != corpus.group[b]:
                 runs[a, b, j - i].append(i)
-    shingles: dict[int, NDArray] = {}
+    shingles: dict[int, _Signs] = {}
     out = []
     for (a, b, gap), begins in runs.items():
         ordered = np.sort(np.array(begins))
@@ -219,24 +220,27 @@ def same_speaker(a: str | None, b: str | None, *, named: bool = True) -> bool:
 # Shared passages ----------------------------------------------------------------------------------------------
 
 
+_Signs = NDArray[np.uint64]  # hashes of windows
+
+
 @dataclass(frozen=True)
 class _Corpus:
     """All words of all articles in one row: their numbers, articles and spans."""
 
     names: list[str]
     group: list[Hashable]
-    word: NDArray
-    article: NDArray
-    start: NDArray
-    end: NDArray
+    word: Places
+    article: Places
+    start: Places
+    end: Places
 
 
 @dataclass(frozen=True)
 class _Hashes:
     """For each word the hash of the window that begins there; `valid` where the window ends in the same article."""
 
-    value: NDArray
-    valid: NDArray
+    value: _Signs
+    valid: NDArray[np.bool_]
 
 
 def _read(articles: pd.DataFrame, sentences: pd.DataFrame, by: str) -> _Corpus:
@@ -267,7 +271,7 @@ def _hashes(corpus: _Corpus, length: int) -> _Hashes:
     return _Hashes(value, corpus.article[:n] == corpus.article[length - 1 :])
 
 
-def _repeated(hashes: _Hashes) -> Iterable[NDArray]:
+def _repeated(hashes: _Hashes) -> Iterable[Places]:
     """Places of the windows that occur more than once, window by window, each in ascending order."""
     known = np.flatnonzero(hashes.valid)
     order = known[np.argsort(hashes.value[known], kind="stable")]
@@ -278,7 +282,7 @@ def _repeated(hashes: _Hashes) -> Iterable[NDArray]:
         yield order[a:b]
 
 
-def _shingles_of(corpus: _Corpus, hashes: _Hashes, number: int) -> NDArray:
+def _shingles_of(corpus: _Corpus, hashes: _Hashes, number: int) -> _Signs:
     first, last = np.searchsorted(corpus.article[: len(hashes.value)], [number, number + 1])
     return np.unique(hashes.value[first:last][hashes.valid[first:last]])
 

@@ -8,8 +8,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.compare.uncertainty import DRAWS, group_means, require_groups, wilson
-from analysis.tables import unit_name
+from analysis.compare.uncertainty import group_means, require_groups, wilson
+from analysis.tables import DRAWS, unit_name
 
 
 def shares(

@@ -12,13 +12,12 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 
 from analysis.codebook import Verb
 from analysis.compare.shares import shares
-from analysis.compare.uncertainty import LEVEL, require_groups, wilson
-from analysis.tables import split_at_breaks
+from analysis.compare.uncertainty import require_groups, wilson
+from analysis.tables import LEVEL, Floats, split_at_breaks
 from analysis.text import count_words, split_tokens
 
 OFFICIALS = ("head_of_state", "government_official", "legislator", "intelligence", "military", "diplomat")
@@ -346,7 +345,7 @@ def source_overlap(quotes: pd.DataFrame, sources: pd.DataFrame, *, by: str = "ou
 
 def _counts(
     quotes: pd.DataFrame, sources: pd.DataFrame, by: str, groups: Sequence[str] | None
-) -> dict[str, NDArray]:
+) -> dict[str, Floats]:
     """For each group how often each of its sources is heard."""
     table = attributions(quotes, sources)
     require_groups(table, by)
@@ -356,7 +355,7 @@ def _counts(
     return {g: counts[g].to_numpy(float) if g in heard else np.zeros(0) for g in groups}
 
 
-def _missed(total: int, counts: NDArray, size: int) -> NDArray:
+def _missed(total: int, counts: Floats, size: int) -> Floats:
     """C(N - N_i, n) / C(N, n): the chance that a source with N_i attributions is not among n drawn ones."""
     rest = total - counts
     log = (
@@ -368,7 +367,7 @@ def _missed(total: int, counts: NDArray, size: int) -> NDArray:
     return np.where(rest >= size, np.exp(log), 0.0)
 
 
-def _rarefaction_variance(counts: NDArray, size: int, expected: float) -> float:
+def _rarefaction_variance(counts: Floats, size: int, expected: float) -> float:
     once, twice = int((counts == 1).sum()), int((counts == 2).sum())
     total = counts.sum()
     chao1 = len(counts) + (total - 1) / total * once * (once - 1) / (2 * (twice + 1))

@@ -15,13 +15,13 @@ from math import factorial, prod
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from analysis.tables import DRAWS, LEVEL, unit_name
+from analysis.tables import DRAWS, LEVEL, Floats, unit_name
 
 
-def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[NDArray, NDArray]:
+def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[Floats, Floats]:
     """Low and high end of the Wilson score interval for the share `n / total` (Wilson 1927); 0..1, NaN if total is 0.
 
     Takes the units as independent draws. With few units it is wide, and it says nothing about the units that
@@ -77,8 +77,8 @@ def bootstrap(
     if np.ptp(values) == 0:
         return Interval(estimate, np.nan, np.nan, n, "no variation")
 
-    def weighted_mean(v: NDArray, w: NDArray, axis: int = -1) -> NDArray:
-        return (v * w).sum(axis=axis) / w.sum(axis=axis)
+    def weighted_mean(v: Floats, w: Floats, axis: int = -1) -> Floats:
+        return np.asarray((v * w).sum(axis=axis) / w.sum(axis=axis))
 
     for method in ("BCa", "percentile") if n >= 10 else ("percentile",):
         with warnings.catch_warnings():
@@ -268,7 +268,7 @@ def permutation_tests(
     return frame
 
 
-def benjamini_hochberg(p: ArrayLike) -> NDArray:
+def benjamini_hochberg(p: ArrayLike) -> Floats:
     """q values, 0..1, in the order given (Benjamini & Hochberg 1995); NaN stays NaN and does not join the family.
 
     Of all rows with q below .05, about one in twenty may be chance, if the tests are independent or positively
@@ -316,11 +316,11 @@ def articles_needed(effect: float, *, outlets: int = 2, power: float = 0.8, alph
     return high
 
 
-def _between(values: NDArray, sizes: Sequence[int] | pd.Series) -> NDArray:
+def _between(values: Floats, sizes: Sequence[int] | pd.Series) -> Floats:
     """Sum of squares between groups for each row of `values`, whose columns are sorted by group (mean 0)."""
     ends = np.cumsum(np.asarray(sizes))
     sums = np.add.reduceat(values, np.r_[0, ends[:-1]], axis=1)
-    return (sums**2 / np.asarray(sizes)).sum(axis=1)
+    return np.asarray((sums**2 / np.asarray(sizes)).sum(axis=1))
 
 
 def _partings(items: tuple[int, ...], sizes: tuple[int, ...], after: int = -1) -> Iterator[tuple[int, ...]]:

@@ -10,7 +10,7 @@ from analysis.language import Language
 from analysis.nltk_alone import punkt
 
 
-class _NewsLanguage(punkt.PunktLanguageVars):
+class _NewsLanguage(punkt.PunktLanguageVars):  # type: ignore[misc]
     # Closing curly quotes belong to the sentence before them, as straight ones do in NLTK.
     re_boundary_realignment = re.compile(r"[\"')\]}”’»]+?(?:\s+|(?=--)|$)", re.MULTILINE)
 
@@ -21,7 +21,7 @@ class _NewsLanguage(punkt.PunktLanguageVars):
         self._re_period_context = re.compile(self.period_context_re().pattern, re.VERBOSE)
 
 
-class _NewsToken(punkt.PunktToken):
+class _NewsToken(punkt.PunktToken):  # type: ignore[misc]
     """NLTK's token; whether it is a number, an ellipsis or an initial is asked only where it can be one."""
 
     __slots__ = ()

@@ -82,7 +82,7 @@ def _flat(quote: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stretch(text: object, start: object, end: object) -> dict[str, Any] | None:
     """Words with their span; the words are None where the article's text is missing."""
-    if pd.isna(start) or pd.isna(end):  # type: ignore[call-overload]
+    if pd.isna(start) or pd.isna(end):
         return None
     a, b = int(start), int(end)  # type: ignore[call-overload]
     return {"text": text[a:b] if isinstance(text, str) else None, "start": a, "end": b}

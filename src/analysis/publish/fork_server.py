@@ -150,7 +150,7 @@ def _serve(channel: socket.socket) -> dict[str, Any] | None:
     try:
         with channel.makefile("r") as orders:
             for line in orders:
-                order = json.loads(line)
+                order: dict[str, Any] = json.loads(line)
                 if "ended" in order:
                     answer = _code(order["ended"], os.WNOHANG, kernels)
                 else:

@@ -123,7 +123,7 @@ def _highlight(code: str) -> str:
     from pygments.formatters import HtmlFormatter
     from pygments.lexers.python import PythonLexer
 
-    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=False, cssclass="source"))
+    return str(highlight(code, PythonLexer(), HtmlFormatter(nowrap=False, cssclass="source")))
 
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -178,7 +178,7 @@ class Browser:
         return "\n".join(self.changes[self.what.value].indicators)
 
     def _is_changed(self) -> bool:
-        return self.indicators.value != self._present()
+        return bool(self.indicators.value != self._present())
 
     def _put_back(self) -> None:
         self.indicators.value, self.result.value, self.tried = self._present(), "", None

@@ -11,13 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
-from numpy.typing import NDArray
 
 from analysis.show import style
 from analysis.show.wording import number as written
+from analysis.tables import Floats
 
 # From paper to a deep blue: lightness alone orders the values, also in grey print.
 _SEQUENTIAL = LinearSegmentedColormap.from_list("share", ["#F7FBFF", "#9ECAE1", "#3182BD", "#08306B"])
@@ -206,9 +206,7 @@ def plot_heatmap(
         ax.text(j, i, text, ha="center", va="center", fontsize=9, color=ink, bbox=box)
     for i, row in enumerate(row_order):
         if row in unvalidated:
-            ground = plt.Rectangle(
-                (-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="..."
-            )
+            ground = Rectangle((-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="...")
             ground.set_edgecolor("#9A9A9A")
             ax.add_patch(ground)
     heads = [_broken(str(c), len(column_order)) for c in column_order]
@@ -374,7 +372,7 @@ def _part_hatch(i: int, part: str) -> str:
     return ("", "//", "..", "\\\\", "xx")[i % 5]
 
 
-def _lightness(values: NDArray, diverging: bool, each_row: bool) -> NDArray:
+def _lightness(values: Floats, diverging: bool, each_row: bool) -> Floats:
     """Where on its colour map each value lies, 0 to 1: against the largest of all, or of its row."""
     sizes = np.nan_to_num(np.abs(values))
     largest = sizes.max(axis=1, keepdims=True, initial=0) if each_row else sizes.max(initial=0)

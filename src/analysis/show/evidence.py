@@ -100,7 +100,7 @@ def evidence(
         placed[column] = placed[column].astype("string").fillna("") if column in placed else ""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for hit in placed.to_dict("records"):
-        groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)  # type: ignore[arg-type]
+        groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)
     told = [_told(group, about["outlet"], also) for group in groups.values()]
     kept = _fair(told, n)
     rows: list[dict[str, str]] = []
@@ -389,4 +389,4 @@ def _number(sentence_id: object) -> str:
 
 
 def _said(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return "" if value is None or pd.isna(value) else str(value)

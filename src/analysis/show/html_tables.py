@@ -80,7 +80,7 @@ def _with_codes(table: pd.DataFrame) -> list[str]:
 
 
 def _is_something(value: object) -> bool:
-    return not pd.isna(value) and value != 0  # type: ignore[call-overload]
+    return not pd.isna(value) and value != 0
 
 
 def _is_whole(column: pd.Series) -> bool:

@@ -34,7 +34,7 @@ class Lead:
 
     def addresses(self, table: pd.DataFrame) -> list[str]:
         """The address for each row of the table."""
-        return [self.address(row) for row in table.to_dict("records")]  # type: ignore[arg-type]
+        return [self.address(row) for row in table.to_dict("records")]
 
 
 def lead(place: str, *columns: str, **wanted: str | Iterable[str]) -> Lead:
