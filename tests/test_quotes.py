@@ -291,6 +291,23 @@ TEXTS = st.lists(st.sampled_from(_PIECES.split("|")), max_size=40).map(" ".join)
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    {
+        '"We are ready," said Anna Lund.': ["inverted"],
+        "Anna Lund said that the bridge was safe.": ["that_clause"],
+        "The bridge, Anna Lund said, was safe.": ["interruption"],
+        "According to Anna Lund, the bridge was safe.": ["according_first"],
+        'Anna Lund left. "We are ready to talk to them."': ["after_speaker"],
+        '"We are ready to talk to them." Anna Lund left.': ["before_speaker"],
+        'Anna Lund left.\n"We are ready to talk to them."': ["earlier_speaker"],
+        'They met.\n"LUND: We are ready."': ["labelled_quotation"],
+    }.items(),
+)
+def test_a_quote_names_the_rule_that_found_it(text, rules):
+    assert find_quotes(text)["rule"].tolist() == rules
+
+
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
 @example("“")
@@ -298,6 +315,7 @@ TEXTS = st.lists(st.sampled_from(_PIECES.split("|")), max_size=40).map(" ".join)
 @example("Anna Lund said , claims Anna Lund")
 def test_no_text_raises_and_spans_lie_inside_it(text):
     quotes = find_quotes(text)
+    assert quotes["rule"].notna().all()
     for a, b in (
         ("start", "end"),
         ("quoted_start", "quoted_end"),

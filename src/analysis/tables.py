@@ -144,6 +144,7 @@ QUOTES = Table(
         Column("speaker_start", SPAN, "first character of `speaker`"),
         Column("speaker_end", SPAN, "character after `speaker`"),
         SOURCE_ID,
+        Column("rule", TEXT, "the attribution rule that found it"),
     ),
 )
 REFUSALS = Table(

@@ -96,6 +96,7 @@ class Attribution(NamedTuple):
     speaker: Items | None
     contents: list[Items]
     clause: Items
+    rule: str
 
 
 def find_attributions(unit: Unit, cues: Sequence[Cue]) -> list[Attribution]:
@@ -159,8 +160,9 @@ def _read(
             return inverted
     own = speaker is not None and precedes and not _is_other_clause(unit, speaker, cue)
     clause = (speaker[0] if own and speaker else cue.start, cue.end)
-    after = content_after(unit, cue, cue.end, later)
-    if after is not None:
+    found_after = content_after(unit, cue, cue.end, later)
+    if found_after is not None:
+        rule, after = found_after
         if own and _opens_sentence(unit, clause[0]):
             after = (after[0], min(after[1], _comma_before_clause(unit, after[0]) or after[1]))
         elif speaker and words[cue.start - 1] in ("who", "which") and _awaits_verb(unit, speaker[0]):
@@ -170,7 +172,13 @@ def _read(
         return as_clause
     else:
         contents = _without_after(unit, cue, clause, floor, later)
-    return Attribution(cue, speaker, contents, clause) if contents else None
+        interrupts = any(content[0] >= cue.end for content in contents)
+        rule = "interruption" if interrupts else _rule_before(unit, contents)
+    return Attribution(cue, speaker, contents, clause, rule) if contents else None
+
+
+def _rule_before(unit: Unit, contents: Sequence[Items]) -> str:
+    return "quotation_first" if any(unit.words[end - 1] == QUOTE for _, end in contents) else "clause_first"
 
 
 def _describes(unit: Unit, cue: Cue) -> bool:
@@ -351,15 +359,15 @@ def _inverted(unit: Unit, cue: Cue, floor: int, later: Sequence[Cue]) -> Attribu
         return None
     clause = (cue.start, speaker[1])
     if (around := _around(unit, cue, clause, floor, later)) is not None:
-        return Attribution(cue, speaker, around, clause)
+        return Attribution(cue, speaker, around, clause, "inverted_interruption")
     before = content_before(unit, cue.start, floor, only_quotation=False)
     if before is None:
         return None
     contents = [before]
     after = content_after(unit, cue, speaker[1], later)
-    if after is not None and words[after[0]] == QUOTE:
-        contents.append(after)
-    return Attribution(cue, speaker, contents, clause)
+    if after is not None and words[after[1][0]] == QUOTE:
+        contents.append(after[1])
+    return Attribution(cue, speaker, contents, clause, "inverted")
 
 
 def _around(unit: Unit, cue: Cue, clause: Items, floor: int, later: Sequence[Cue]) -> list[Items] | None:
@@ -390,7 +398,7 @@ def _opening(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
     if cue.shape != FINITE or speaker is None or unit.words[speaker[1] : speaker[1] + 1] != [":"]:
         return None
     content = trim(unit, speaker[1], content_end(unit, speaker[1], later))
-    return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
+    return Attribution(cue, speaker, [content], (cue.start, speaker[1]), "opening") if content else None
 
 
 def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
@@ -401,20 +409,21 @@ def _according(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None
         speaker = noun_phrase_after(unit, cue.end) if poll else _possessor(unit, cue.end - 1)
         if content is None or speaker is None or content[1] - content[0] < 2:
             return None
-        return Attribution(cue, speaker, [content], (cue.start, cue.end))
+        return Attribution(cue, speaker, [content], (cue.start, cue.end), "poll" if poll else "view")
     speaker = noun_phrase_after(unit, cue.end)
     if speaker is None:
         return None
     begins = cue.start == 0 or unit.words[cue.start - 1] in COORDINATORS
     aside = unit.words[cue.start - 1] == "," and unit.words[cue.start - 2] in COORDINATORS | SUBORDINATORS
+    rule = "according_first" if begins or aside else "according_last"
     if begins or aside:
         content = after_comma(unit, _after_appositions(unit, speaker[1]), later)
     else:
         content = trim(unit, skip_openers(unit, 0, cue.start), cue.start)
         if content and content[1] - content[0] <= _SHORT and unit.words[speaker[1] : speaker[1] + 1] == [","]:
             # `The port, according to the mayor, is safe.`
-            content = after_comma(unit, speaker[1], later) or content
-    return Attribution(cue, speaker, [content], (cue.start, speaker[1])) if content else None
+            content, rule = after_comma(unit, speaker[1], later) or content, "according_aside"
+    return Attribution(cue, speaker, [content], (cue.start, speaker[1]), rule) if content else None
 
 
 def _after_appositions(unit: Unit, at: int) -> int:
@@ -456,7 +465,7 @@ def _label(unit: Unit, cues: Sequence[Cue]) -> Attribution | None:
         return None
     content = trim(unit, at + 1, len(words))
     cue = Cue(at, at, at + 1, COLON, PREPOSITION)
-    return Attribution(cue, (first, at), [content], (first, at + 1)) if content else None
+    return Attribution(cue, (first, at), [content], (first, at + 1), "label") if content else None
 
 
 def _credit(unit: Unit) -> Attribution | None:
@@ -475,7 +484,7 @@ def _credit(unit: Unit) -> Attribution | None:
         return None
     content = trim(unit, 0, dash)
     cue = Cue(dash, dash, dash + 1, CREDIT, PREPOSITION)
-    return Attribution(cue, (dash + 1, comma), [content] if content else [], (dash, end))
+    return Attribution(cue, (dash + 1, comma), [content] if content else [], (dash, end), "credit")
 
 
 def _as_clause(unit: Unit, cue: Cue, speaker: Items | None, later: Sequence[Cue]) -> Attribution | None:
@@ -490,11 +499,11 @@ def _as_clause(unit: Unit, cue: Cue, speaker: Items | None, later: Sequence[Cue]
     ):
         return None
     at = speaker[0] - 1
-    return _beside(unit, cue, speaker, (at, cue.end), later)
+    return _beside(unit, cue, speaker, (at, cue.end), later, "as_clause")
 
 
 def _beside(
-    unit: Unit, cue: Cue, speaker: Items | None, clause: Items, later: Sequence[Cue]
+    unit: Unit, cue: Cue, speaker: Items | None, clause: Items, later: Sequence[Cue], rule: str
 ) -> Attribution | None:
     """The attribution whose content stands before the clause, or after its comma where it opens the sentence."""
     words = unit.words
@@ -505,7 +514,7 @@ def _beside(
     else:
         divided = words[at - 1] in (",", QUOTE) or words[at - 1] in DASHES
         content = trim(unit, floor, at) if divided else None
-    return Attribution(cue, speaker, [content], clause) if content else None
+    return Attribution(cue, speaker, [content], clause, rule) if content else None
 
 
 def _noun(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
@@ -514,19 +523,23 @@ def _noun(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
     at = cue.end
     if words[at : at + 2] == ["of", QUOTE]:
         return Attribution(
-            cue, _possessor(unit, cue.start), [(at + 1, names_end(words, at + 1))], (cue.start, at)
+            cue,
+            _possessor(unit, cue.start),
+            [(at + 1, names_end(words, at + 1))],
+            (cue.start, at),
+            "noun_quotation",
         )
     kinds = cue.entry.content
     owner = _possessor(unit, cue.start)
     if owner and words[at] != "that":
-        content = None
+        content, rule = None, "noun_infinitive" if words[at] == "to" else "noun_object"
         if words[at] == "to" and "infinitive" in kinds and is_infinitive(unit, at):
             content = trim(unit, at, _before_verb(unit, at + 2, content_end(unit, at, later)))
         elif words[at] in _ABOUT and "object" in kinds:
             content = object_until(unit, at + 1, _before_verb(unit, at + 1, content_end(unit, at + 1, later)))
         if content:
             spoken_for = main_subject(unit, owner[0]) if words[owner[0]] in POSSESSIVES else None
-            return Attribution(cue, spoken_for or owner, [content], (cue.start, content[0]))
+            return Attribution(cue, spoken_for or owner, [content], (cue.start, content[0]), rule)
     speaker: Items | None = None
     if words[at] in ("by", "from", "of"):
         speaker = noun_phrase_after(unit, at + 1)
@@ -535,7 +548,7 @@ def _noun(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
         return None
     speaker = speaker or owner or _maker(unit, cue.start)
     content = trim(unit, at + 1, content_end(unit, at + 1, later))
-    return Attribution(cue, speaker, [content], (cue.start, at)) if content and speaker else None
+    return Attribution(cue, speaker, [content], (cue.start, at), "noun_that") if content and speaker else None
 
 
 def _before_verb(unit: Unit, at: int, end: int) -> int:
@@ -571,14 +584,14 @@ def _passive(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
     speaker = None
     if at < len(words) and words[at] in ("by", "in") and cue.start and words[cue.start - 1] == "as":
         speaker = noun_phrase_after(unit, at + 1)
-        return _beside(unit, cue, speaker, (cue.start - 1, speaker[1]), later) if speaker else None
+        return _beside(unit, cue, speaker, (cue.start - 1, speaker[1]), later, "as_by") if speaker else None
     if at < len(words) and words[at] == "by":
         speaker = noun_phrase_after(unit, at + 1)
         at = speaker[1] if speaker else at
     at = skip_adverbials(words, at)
     if is_naming(cue.entry) and words[at : at + 1] == ["as"]:
         content = trim(unit, at + 1, content_end(unit, at + 1, later))
-        return Attribution(cue, speaker, [content], (cue.start, at)) if content else None
+        return Attribution(cue, speaker, [content], (cue.start, at), "passive_as") if content else None
     kinds = cue.entry.content
     if at >= len(words):
         return None
@@ -587,16 +600,16 @@ def _passive(unit: Unit, cue: Cue, later: Sequence[Cue]) -> Attribution | None:
     end = _comma_before_clause(unit, at) if opens else None
     end = content_end(unit, at, later) if end is None else end
     if cue.entry.lemma == "ask about" and not speaker:
-        content = object_until(unit, at, end)
+        content, rule = object_until(unit, at, end), "asked_about"
     elif words[at] == "that" and "that" in kinds:
-        content = trim(unit, at + 1, end)
+        content, rule = trim(unit, at + 1, end), "passive_that"
     elif (words[at] in WH_WORDS and "wh" in kinds) or (
         "infinitive" in kinds and cue.entry.lemma not in _PURPOSE and is_infinitive(unit, at)
     ):
-        content = trim(unit, at, end)
+        content, rule = trim(unit, at, end), "passive_question"
     else:
         return None
-    return Attribution(cue, speaker, [content], (cue.start, cue.end)) if content else None
+    return Attribution(cue, speaker, [content], (cue.start, cue.end), rule) if content else None
 
 
 def _opens_sentence(unit: Unit, at: int) -> bool:

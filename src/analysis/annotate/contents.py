@@ -49,8 +49,8 @@ _ALWAYS_CLAUSE = word_set("say think argue insist")
 _THINKING = word_set("think believe hope fear expect know feel understand see learn hear find show agree")
 
 
-def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items | None:
-    """What follows the cue and is attributed: a quotation, a that-clause, a clause, an infinitive or a question."""
+def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> tuple[str, Items] | None:
+    """What follows the cue and is attributed, with its rule: a quotation, a that-clause, a clause, an infinitive, a question."""
     words, kinds = unit.words, cue.entry.content
     if cue.entry.addressee:
         hearer_end = skip_addressee(unit, at)
@@ -58,7 +58,9 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
             at = hearer_end
     start = at
     if cue.end < at and "infinitive" in kinds and is_infinitive(unit, at):
-        return trim(unit, cue.end, content_end(unit, at, later))  # `asked the council to act`
+        return _named(
+            "asked_to", trim(unit, cue.end, content_end(unit, at, later))
+        )  # `asked the council to act`
     if words[at : at + 1] == ["to"] and not is_infinitive(unit, at):  # `wrote to the council that ...`
         hearer = noun_phrase_after(unit, at + 1)
         at = hearer[1] if hearer and words[hearer[1] : hearer[1] + 1] == ["that"] else at
@@ -75,23 +77,28 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
     word = words[at]
     end = content_end(unit, at, later)
     if word == ":":
-        return trim(unit, at + 1, content_end(unit, at + 1, later))
+        return _named("colon", trim(unit, at + 1, content_end(unit, at + 1, later)))
     if word == QUOTE:
-        return (at, names_end(words, at)) if is_naming(cue.entry) else trim(unit, at, end)
+        return _named(
+            "quotation", (at, names_end(words, at)) if is_naming(cue.entry) else trim(unit, at, end)
+        )
     if word == "that" and "that" in kinds:
-        return trim(unit, at + 1, end)
+        return _named("that_clause", trim(unit, at + 1, end))
     if all(w in TIMES or is_adverb(w) for w in words[start:at]) and (
         (word in WH_WORDS and "wh" in kinds) or ("infinitive" in kinds and is_infinitive(unit, at))
     ):
-        return trim(unit, at, end)
+        return _named("question", trim(unit, at, end))
     if word in CLAUSE_MARKS or word in SENTENCE_ENDS or word in (",", "to"):
         return None
     if is_naming(cue.entry) and word == "as" and words[at + 1 : at + 2] == [QUOTE]:
-        return (at + 1, names_end(words, at + 1))
+        return _named("called_quotation", (at + 1, names_end(words, at + 1)))
     if "quote" in kinds and (quotation := _quotation_near(words, at, end)):
-        return trim(unit, at, _predicate_end(unit, quotation, end) if is_naming(cue.entry) else end)
+        return _named(
+            "words_with_quotation",
+            trim(unit, at, _predicate_end(unit, quotation, end) if is_naming(cue.entry) else end),
+        )
     if "as" in kinds and cue.entry.lemma in _CALLING and (said := _named_thing(unit, at, end)) is not None:
-        return said
+        return _named("called", said)
     if (cue.shape == INFINITIVE and ("object" not in kinds or "clause" in kinds)) or cue.start == 0:
         return None
     if (
@@ -101,18 +108,22 @@ def content_after(unit: Unit, cue: Cue, at: int, later: Sequence[Cue]) -> Items 
         and end - at > 2
         and word not in PREPOSITIONS
     ):
-        return trim(unit, at, end)
+        return _named("clause", trim(unit, at, end))
     if "infinitive" in kinds and at == start and _holds_infinitive(unit, at, end):
-        return trim(unit, at, end)
+        return _named("asked_to", trim(unit, at, end))
     if "as" in kinds and (said := _as_object(unit, at, end)) is not None:
-        return said
+        return _named("described_as", said)
     if "object" in kinds and at == start and _object_end(unit, at, end) > at:
-        return object_until(unit, at, end)
+        return _named("object", object_until(unit, at, end))
     if "clause" in kinds and word != "as" and is_clause(unit, at, end):
-        return trim(unit, at, end)
+        return _named("clause", trim(unit, at, end))
     if "clause" in kinds and at > start and is_clause(unit, start, end) and words[start] in PREPOSITIONS:
-        return trim(unit, start, end)
+        return _named("clause", trim(unit, start, end))
     return None
+
+
+def _named(rule: str, content: Items | None) -> tuple[str, Items] | None:
+    return None if content is None else (rule, content)
 
 
 def is_closed(unit: Unit, cue: Cue) -> bool:

@@ -35,6 +35,10 @@ from analysis.text import fold
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 
+# Rules by which quotations without a cue of their own get their speaker; those with one have the names of their clauses.
+TURN, LABELLED = "turn", "labelled_quotation"
+AFTER_SPEAKER, BEFORE_SPEAKER, EARLIER_SPEAKER = "after_speaker", "before_speaker", "earlier_speaker"
+
 
 _LABEL = re.compile(r"([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}):\s+(?=\S)")
 _STAGE_DIRECTION = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
@@ -57,6 +61,7 @@ class _Quote(NamedTuple):
     form: str
     quoted: Span | None
     voice: _Voice
+    rule: str
     interruption: Span | None = None
 
 
@@ -118,7 +123,7 @@ def _in_turn(text: str, turn: Turn, end: int, found: list[_Quote]) -> list[_Quot
         and _THOUGHTS.isdisjoint(fold(text[slice(*q.voice.cue)]).split())
         and (q.start, q.end) != span
     ]
-    return [_Quote(*span, DIRECT, span, _Voice(turn.speaker, turn.cue)), *handed_on]
+    return [_Quote(*span, DIRECT, span, _Voice(turn.speaker, turn.cue), TURN), *handed_on]
 
 
 def _is_own(unit: Unit, cue: Cue) -> bool:
@@ -242,7 +247,7 @@ def _in_paragraph(
     be more than a name or a scare quote. `spoken`: the paragraph is a turn of a transcript.
     """
     quotes: list[_Quote] = []
-    waiting: list[tuple[Unit, int]] = []
+    waiting: list[tuple[Unit, int, str]] = []
     for unit in units:
         readable = len(unit.words) <= LONGEST_SENTENCE
         cues = find_cues(unit, lexicon) if readable else []
@@ -257,7 +262,7 @@ def _in_paragraph(
                 floor.take(_voice_of(unit, attribution))
             quoting = quoting or quotes_words
             for items in contents if whole else (p for c in contents for p in _split_at_that(unit, c)):
-                quotes.append(_make(text, unit, items, _voice_of(unit, attribution)))
+                quotes.append(_make(text, unit, items, _voice_of(unit, attribution), attribution.rule))
                 taken.update(range(*items))
         free = [(unit, i) for i in unit.quotations if i not in taken and _is_spoken(text, unit.quotations[i])]
         labelled = [(i, label) for _, i in free if (label := _label_of(text, unit.quotations[i]))]
@@ -274,12 +279,12 @@ def _in_paragraph(
             ]
             if not attributions:
                 floor.acting.append(unit)
-        waiting += free
+        waiting += [(*place, AFTER_SPEAKER if floor.here() else BEFORE_SPEAKER) for place in free]
         if waiting and (voice := floor.here()):
-            quotes += [_make(text, u, (i, i + 1), voice) for u, i in waiting]
+            quotes += [_make(text, u, (i, i + 1), voice, rule) for u, i, rule in waiting]
             waiting = []
     if waiting:
-        quotes += [_make(text, u, (i, i + 1), floor.last()) for u, i in waiting]
+        quotes += [_make(text, u, (i, i + 1), floor.last(), EARLIER_SPEAKER) for u, i, _ in waiting]
     return [q for q in quotes if q.start < q.end]
 
 
@@ -308,7 +313,7 @@ def _label_of(text: str, quotation: Quotation) -> _Quote | None:
     if label is None:
         return None
     span = (label.end(), _without_comma(text, quotation))
-    return _Quote(*span, DIRECT, span, _Voice(label.span(1), (label.end(1), label.end(1) + 1)))
+    return _Quote(*span, DIRECT, span, _Voice(label.span(1), (label.end(1), label.end(1) + 1)), LABELLED)
 
 
 def _mostly_quotation(unit: Unit, loose: list[tuple[Unit, int]]) -> bool:
@@ -334,21 +339,21 @@ def _words(text: str, quotation: Quotation) -> int:
     return len(text[quotation.inner_start : quotation.inner_end].split())
 
 
-def _make(text: str, unit: Unit, items: Items, voice: _Voice) -> _Quote:
+def _make(text: str, unit: Unit, items: Items, voice: _Voice, rule: str) -> _Quote:
     """The quote of one stretch of content: direct if it is all quotation and a sentence, mixed if it holds one."""
     a, b = items
     inside = [unit.quotations[i] for i in range(a, b) if i in unit.quotations]
     start, end = unit.span(*items)
     if not inside:
-        return _Quote(start, end, INDIRECT, None, voice)
+        return _Quote(start, end, INDIRECT, None, voice, rule)
     quoted = (inside[0].inner_start, _without_comma(text, inside[-1]))
     if all(word in (QUOTE, ",") for word in unit.words[a:b]):
         opens = a == 0 and ends_in(unit, b - 1, ",?!")
         form = DIRECT if opens or _is_sentence(text[quoted[0] : quoted[1]]) else MIXED
-        return _Quote(*quoted, form, quoted, voice)
+        return _Quote(*quoted, form, quoted, voice, rule)
     start = quoted[0] if unit.words[a] == QUOTE else start
     end = quoted[1] if unit.words[b - 1] == QUOTE else end
-    return _Quote(start, end, MIXED, quoted if quoted[0] < quoted[1] else None, voice)
+    return _Quote(start, end, MIXED, quoted if quoted[0] < quoted[1] else None, voice, rule)
 
 
 def _without_comma(text: str, quotation: Quotation) -> int:
@@ -371,6 +376,7 @@ def _row(
         "form": quote.form,
         "start": quote.start,
         "end": quote.end,
+        "rule": quote.rule,
     }
     if quote.interruption:
         row["break_start"], row["break_end"] = quote.interruption
