@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from analysis import store
 from analysis.publish.markup import Cleaner
 from analysis.publish.page import Page, notebook_page, render
 from analysis.publish.provenance import RECORD, Entity, crate, load_crate
@@ -74,31 +72,31 @@ def write_report(
         "record": RECORD,
         "single": f"{study}-single.html" if single_file else "",
     }
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{study}-", dir=out) as temporary:
-        new = Path(temporary) / "new"
-        for n, page in enumerate(pages):
-            around = (pages[n - 1] if n else None, pages[n + 1] if n + 1 < len(pages) else None)
-            _write(new / page.file, render(page, "../index.html", *around, **common))
-        for page in told:
-            _write(new / page.file, render(page, "../../index.html", **common))
-        if single_file:
-            _write(new / common["single"], single_document([*pages, *told], common))
+    ran = [(run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)]
+    with store.replaced(out / study) as new:
+        _write_pages(new, pages, told, common)
         for run, page in zip(order, pages, strict=True):
             if run.error:
                 from nbformat import writes
 
                 _write(new / page.partial, writes(run.notebook) + "\n")
-        ran = [
-            (run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)
-        ]
         record = crate(new, title=title, notice=notice, command=command, inputs=inputs, runs=ran)
         _write(new / RECORD, record)
         if check:
             check(new)
-        _swap(new, out / study, Path(temporary) / "old")
     write_contents(out)
     return out / study / "index.html"
+
+
+def _write_pages(new: Path, pages: Sequence[Page], told: Sequence[Page], common: Mapping[str, Any]) -> None:
+    """The notebooks' pages, each with links to those around it, the articles' pages, and all of them in one file."""
+    for n, page in enumerate(pages):
+        around = (pages[n - 1] if n else None, pages[n + 1] if n + 1 < len(pages) else None)
+        _write(new / page.file, render(page, "../index.html", *around, **common))
+    for page in told:
+        _write(new / page.file, render(page, "../../index.html", **common))
+    if common["single"]:
+        _write(new / common["single"], single_document([*pages, *told], common))
 
 
 def write_contents(out: Path) -> Path:
@@ -144,18 +142,3 @@ def _safe(file: str) -> str:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _swap(new: Path, place: Path, aside: Path) -> None:
-    """Put the folder `new` in its `place`; what was there goes `aside`, and comes back if that fails."""
-    if not place.exists():
-        os.replace(new, place)
-        return
-    os.replace(place, aside)
-    try:
-        os.replace(new, place)
-    except BaseException:
-        if not place.exists():
-            os.replace(aside, place)
-        raise
-    shutil.rmtree(aside)
