@@ -293,22 +293,13 @@ def read_codebook(folder: Path | None = None) -> tuple[Codebook, list[Fault]]:
     def report(place: Place, message: str, severity: str) -> None:
         faults.append(Fault(place.file, place.line, message, severity))
 
-    if folder is not None and not folder.is_dir():
-        if not (_shipped() / folder).is_dir():
-            known = ", ".join(sorted(p.name for p in _shipped().iterdir() if p.is_dir()))
-            raise CodebookError(
-                f"{folder}: no such folder; a codebook is a folder with frames.yml, stance.yml, ... "
-                f"or one that comes along: {known}"
-            )
-        folder = _shipped() / folder
-    home = folder or _shipped() / GENERAL
+    home = _home(folder)
     held = {name: _read_file(home, name, report) for name in _SHAPES}
-    if folder is not None:
-        for path in sorted(folder.glob("*.y*ml")):
-            if path.name not in _SHAPES:
-                near = get_close_matches(path.name, list(_SHAPES), n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                report(Place(str(path), 1), f"is not a file of a codebook and is not read{hint}", "warning")
+    for path in sorted(home.glob("*.y*ml")):
+        if path.name not in _SHAPES:
+            near = get_close_matches(path.name, list(_SHAPES), n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            report(Place(str(path), 1), f"is not a file of a codebook and is not read{hint}", "warning")
 
     def section(file: str, key: str) -> Located:
         return held[file].get(key) or Located({}, Place(file, 1))
@@ -328,9 +319,7 @@ def read_codebook(folder: Path | None = None) -> tuple[Codebook, list[Fault]]:
     _check_indicators("refusals", held["verbs.yml"].listed("refusals"), report)
     counts = [kind.value for kind in held["verbs.yml"].listed("counts")] or VERB_CONTENT
     interrupted = held["verbs.yml"].get("interrupted")
-    if interrupted and interrupted.value not in INTERRUPTED:
-        known = " or ".join(INTERRUPTED)
-        report(interrupted.place, f"interrupted is {interrupted.value!r}; it must be {known}", "error")
+    _check_interrupted(interrupted, report)
     holders = held["sources.yml"].listed("office_holders")
     codebook = Codebook(
         name=home.parent.name if home.name == "codebook" else home.name,
@@ -355,6 +344,26 @@ def read_codebook(folder: Path | None = None) -> tuple[Codebook, list[Fault]]:
         for target, entry in sections["targets"].items():
             _check_overlap(_indicators_of_target(target, entry), report)
     return codebook, faults
+
+
+def _home(folder: Path | None) -> Path:
+    """The codebook's folder: the one named, or one that comes along. Raises CodebookError where there is none."""
+    shipped = _shipped() / (folder or GENERAL)
+    if folder is not None and folder.is_dir():
+        return folder
+    if shipped.is_dir():
+        return shipped
+    known = ", ".join(sorted(p.name for p in _shipped().iterdir() if p.is_dir()))
+    raise CodebookError(
+        f"{folder}: no such folder; a codebook is a folder with frames.yml, stance.yml, ... "
+        f"or one that comes along: {known}"
+    )
+
+
+def _check_interrupted(said: Located | None, report: Report) -> None:
+    if said and said.value not in INTERRUPTED:
+        known = " or ".join(INTERRUPTED)
+        report(said.place, f"interrupted is {said.value!r}; it must be {known}", "error")
 
 
 def _check_implied(target: str, entry: Located, targets: Mapping[str, Target], report: Report) -> None:
@@ -468,7 +477,7 @@ def _indicators(entry: Located) -> Iterator[Located]:
         yield from entry.listed(key)
     for key in ("positions", "attitudes", "also"):
         if values := entry.get(key):
-            for _, texts in values.items():
+            for _, texts in values.items():  # noqa: PERF102 - it is no dict
                 yield from texts.value
 
 

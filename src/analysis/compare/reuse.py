@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -60,52 +60,43 @@ def find_shared_passages(
         )
     corpus = _read(articles, sentences, by)
     windows, short = _hashes(corpus, shortest), _hashes(corpus, shingle)
-    runs: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    shingles: dict[int, _Signs] = {}
+    rows = []
+    for first, last, gap in _runs_of_words(corpus, windows, shortest):
+        a, b = int(corpus.article[first]), int(corpus.article[first + gap])
+        for number in {a, b} - shingles.keys():
+            shingles[number] = _shingles_of(corpus, short, number)
+        shared = len(np.intersect1d(shingles[a], shingles[b], assume_unique=True))
+        spans = (
+            *(int(corpus.start[first]), int(corpus.end[last])),
+            *(int(corpus.start[first + gap]), int(corpus.end[last + gap])),
+        )
+        contained = (shared / len(shingles[a]), shared / len(shingles[b]))
+        who = (corpus.names[a], corpus.names[b], corpus.group[a], corpus.group[b])
+        rows.append((*who, *spans, last - first + 1, *contained))
+    columns = [
+        *("article_a", "article_b", f"{by}_a", f"{by}_b", "start_a", "end_a", "start_b", "end_b"),
+        *("words", "containment_a", "containment_b"),
+    ]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["article_a", "article_b", "start_a", "start_b"], ignore_index=True)
+
+
+def _runs_of_words(corpus: _Corpus, windows: _Hashes, length: int) -> Iterator[tuple[int, int, int]]:
+    """Passages that stand twice, in articles of different groups: first word, last word, words from here to there."""
+    begins: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for places in _repeated(windows):
         for i, j in combinations(places.tolist(), 2):
             a, b = corpus.article[i], corpus.article[j]
             if corpus.group[a] != corpus.group[b]:
-                runs[a, b, j - i].append(i)
-    shingles: dict[int, _Signs] = {}
-    out = []
-    for (a, b, gap), begins in runs.items():
-        ordered = np.sort(np.array(begins))
+                begins[a, b, j - i].append(i)
+    for (_, _, gap), places_of_one in begins.items():
+        ordered = np.sort(np.array(places_of_one))
         for run in np.split(ordered, np.flatnonzero(np.diff(ordered) > 1) + 1):
-            first, last = int(run[0]), int(run[-1]) + shortest - 1
-            if not np.array_equal(corpus.word[first : last + 1], corpus.word[first + gap : last + gap + 1]):
-                continue  # two different passages with one hash: all but impossible, and cheap to rule out
-            for number in (a, b):
-                if number not in shingles:
-                    shingles[number] = _shingles_of(corpus, short, number)
-            shared = len(np.intersect1d(shingles[a], shingles[b], assume_unique=True))
-            out.append(
-                {
-                    "article_a": corpus.names[a],
-                    "article_b": corpus.names[b],
-                    f"{by}_a": corpus.group[a],
-                    f"{by}_b": corpus.group[b],
-                    "start_a": int(corpus.start[first]),
-                    "end_a": int(corpus.end[last]),
-                    "start_b": int(corpus.start[first + gap]),
-                    "end_b": int(corpus.end[last + gap]),
-                    "words": last - first + 1,
-                    "containment_a": shared / len(shingles[a]),
-                    "containment_b": shared / len(shingles[b]),
-                }
-            )
-    spans = ["start_a", "end_a", "start_b", "end_b"]
-    columns = [
-        "article_a",
-        "article_b",
-        f"{by}_a",
-        f"{by}_b",
-        *spans,
-        "words",
-        "containment_a",
-        "containment_b",
-    ]
-    table = pd.DataFrame(out, columns=columns)
-    return table.sort_values(["article_a", "article_b", "start_a", "start_b"], ignore_index=True)
+            first, last = int(run[0]), int(run[-1]) + length - 1
+            # Two different passages may have one hash: all but impossible, and cheap to rule out.
+            if np.array_equal(corpus.word[first : last + 1], corpus.word[first + gap : last + gap + 1]):
+                yield first, last, gap
 
 
 def containment(
@@ -249,13 +240,15 @@ def _read(articles: pd.DataFrame, sentences: pd.DataFrame, by: str) -> _Corpus:
     place = {name: i for i, name in enumerate(known["article_id"])}
     texts = list(known["text"])
     numbers: dict[str, int] = {}
-    rows = []
+    rows: list[tuple[int, int, int, int]] = []
     ordered = sentences[sentences["article_id"].isin(list(place))]
     ordered = ordered.assign(at=ordered["article_id"].map(place)).sort_values(["at", "start"])
     for at, start, end in ordered[["at", "start", "end"]].itertuples(index=False):
-        for token in split_tokens(texts[at][start:end], start):
-            if token.text[0].isalnum():
-                rows.append((numbers.setdefault(token.lower, len(numbers)), at, token.start, token.end))
+        rows.extend(
+            (numbers.setdefault(token.lower, len(numbers)), at, token.start, token.end)
+            for token in split_tokens(texts[at][start:end], start)
+            if token.text[0].isalnum()
+        )
     word, article, start, end = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     return _Corpus(list(known["article_id"]), list(known[by]), word, article, start, end)
 

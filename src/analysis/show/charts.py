@@ -120,43 +120,16 @@ def plot_stacked(
     if diverging:
         middle = len(order) // 2
         left = -(wide.iloc[:, :middle].sum(axis=1) + wide.iloc[:, middle] / 2).to_numpy()
-    places = np.arange(len(wide))
-    ramp = [style.colour_for(part) or _part_colour(i) for i, part in enumerate(order)]
+    handles = []
     for i, part in enumerate(order):
         widths = wide[part].to_numpy(dtype=float)
+        colour = style.colour_for(part) or _part_colour(i)
         hatch = style.HATCH if unvalidated else _part_hatch(i, part)
-        ax.barh(
-            places,
-            widths,
-            left=left,
-            color=ramp[i],
-            height=0.68,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0.6,
-        )
-        for place, width, start in zip(places.tolist(), widths, left, strict=True):
-            if width >= 0.07:
-                ax.text(
-                    start + width / 2,
-                    place,
-                    f"{width:.0%}",
-                    ha="center",
-                    va="center",
-                    fontsize=9,
-                    **_on(ramp[i], hatch),
-                )
+        _draw_part(ax, widths, left, colour, hatch)
         left = left + widths
-    ax.set_yticks(places, [style.label((names or {}).get(x, str(x))) for x in wide.index])
+        handles.append(Patch(facecolor=colour, label=style.label((names or {}).get(part, part)), hatch=hatch))
+    ax.set_yticks(np.arange(len(wide)), [style.label((names or {}).get(x, str(x))) for x in wide.index])
     ax.invert_yaxis()
-    handles = [
-        Patch(
-            facecolor=ramp[i],
-            label=style.label((names or {}).get(p, p)),
-            hatch=style.HATCH if unvalidated else _part_hatch(i, p),
-        )
-        for i, p in enumerate(order)
-    ]
     ax.set_xticks([])
     _legend(ax, handles)
     if diverging:
@@ -166,6 +139,18 @@ def plot_stacked(
         ax.set_xlim(0, 1.0)
     ax.spines["bottom"].set_visible(False)
     return ax
+
+
+def _draw_part(ax: Axes, widths: Floats, left: Floats, colour: Any, hatch: str) -> None:
+    """One part of every bar, with its number where it is wide enough."""
+    places = np.arange(len(widths))
+    ax.barh(
+        places, widths, left=left, color=colour, height=0.68, hatch=hatch, edgecolor="white", linewidth=0.6
+    )
+    centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, **_on(colour, hatch)}
+    for place, width, start in zip(places.tolist(), widths, left, strict=True):
+        if width >= 0.07:
+            ax.text(start + width / 2, place, f"{width:.0%}", **centred)
 
 
 @style.style()
@@ -209,21 +194,11 @@ def plot_heatmap(
             ground = Rectangle((-0.5, i - 0.5), len(column_order), 1, fill=False, linewidth=0, hatch="...")
             ground.set_edgecolor("#9A9A9A")
             ax.add_patch(ground)
-    heads = [_broken(str(c), len(column_order)) for c in column_order]
-    longest = max((len(line) for head in heads for line in head.split("\n")), default=0)
-    upright = len(heads) > _FEW and longest * len(heads) > _HEADS  # else they stand in each other
-    if upright:
-        heads = [head.replace("\n", " ") for head in heads]
-    _grow(
-        ax,
-        0.08 * max(map(len, heads)) if upright else 0.15 * max((h.count("\n") - 1 for h in heads), default=0),
-    )
-    ax.set_xticks(range(len(heads)), heads, rotation=90 if upright else 0)
+    _write_heads(ax, column_order)
     ax.set_yticks(
         range(len(row_order)),
         [_with_mark(style.label((names or {}).get(r, str(r))), unvalidated, r) for r in row_order],
     )
-    ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set_xticks(np.arange(len(column_order) + 1) - 0.5, minor=True)
@@ -231,6 +206,19 @@ def plot_heatmap(
     ax.grid(which="minor", color="white", linewidth=2)
     ax.tick_params(which="minor", length=0)
     return ax
+
+
+def _write_heads(ax: Axes, columns: Sequence[Any]) -> None:
+    """The columns' names above them, upright where they would stand in each other."""
+    heads = [_broken(str(c), len(columns)) for c in columns]
+    longest = max((len(line) for head in heads for line in head.split("\n")), default=0)
+    upright = len(heads) > _FEW and longest * len(heads) > _HEADS
+    if upright:
+        heads = [head.replace("\n", " ") for head in heads]
+    lines = max((head.count("\n") - 1 for head in heads), default=0)
+    _grow(ax, 0.08 * max(map(len, heads)) if upright else 0.15 * lines)
+    ax.set_xticks(range(len(heads)), heads, rotation=90 if upright else 0)
+    ax.xaxis.tick_top()
 
 
 @style.style()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Any
 
 import pandas as pd
@@ -106,26 +106,11 @@ def evidence(
     rows: list[dict[str, str]] = []
     marked: list[str] = []
     pages: list[str] = []
-    for group, kinds, here in zip(groups.values(), told, kept, strict=True):
-        if not here:
-            continue
-        first = group[0]
-        text = about["text"].get(first["article_id"], pd.NA)
-        spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
-        start, end = int(first["sentence_start"]), int(first["sentence_end"])
-        plain, html = _quoted(text, start, end, spans, limit)
+    for group, kinds in compress(zip(groups.values(), told, strict=True), kept):
+        row, html = _row(group, about["text"].get(group[0]["article_id"], pd.NA), names, limit)
+        rows.append(kinds | row)
         marked.append(html)
-        pages.append(f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}")
-        speakers = (_short(who, limit) for h in group if (who := _said(names.get(h["source_id"]))))
-        rows.append(
-            {
-                **kinds,
-                "sentence": plain,
-                "speaker": ", ".join(dict.fromkeys(speakers)),
-                "rule": ", ".join(dict.fromkeys(map(_rule, group))),
-                "place": f"{first['article_id']}, paragraph {first['paragraph']}, sentence {_number(first['sentence_id'])}",
-            }
-        )
+        pages.append(f"articles/{group[0]['article_id']}.html#{_anchor(group[0]['sentence_id'])}")
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
@@ -137,6 +122,24 @@ def evidence(
         name,
         _left_out([kinds for kinds, here in zip(told, kept, strict=True) if not here]),
     )
+
+
+def _row(
+    group: Sequence[dict[str, Any]], text: Any, names: Mapping[str, Any], limit: int | None
+) -> tuple[dict[str, str], str]:
+    """What a row says beside its columns of `_told`, and its sentence with the spans marked."""
+    first = group[0]
+    spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
+    plain, html = _quoted(text, int(first["sentence_start"]), int(first["sentence_end"]), spans, limit)
+    speakers = (_short(who, limit) for hit in group if (who := _said(names.get(hit["source_id"]))))
+    place = f"{first['article_id']}, paragraph {first['paragraph']}, sentence {_number(first['sentence_id'])}"
+    row = {
+        "sentence": plain,
+        "speaker": ", ".join(dict.fromkeys(speakers)),
+        "rule": ", ".join(dict.fromkeys(map(_rule, group))),
+        "place": place,
+    }
+    return row, html
 
 
 def _told(group: Sequence[dict[str, Any]], outlets: pd.Series, also: Sequence[str]) -> dict[str, str]:
