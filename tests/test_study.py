@@ -90,8 +90,12 @@ def test_coding_is_read_as_any_spreadsheet_saves_it(tmp_path: Path, encoding: st
     (tmp_path / "coding" / "sentences.csv").write_bytes(data)
     (row,) = load_coding(tmp_path)["sentences"].to_dict("records")
     assert row == {
-        **{"article_id": "001", "sentence": "001:s1", "start": 0, "end": 9},
-        **{"frames": "conflict|morality", "sentiment": "neutral"},
+        "article_id": "001",
+        "sentence": "001:s1",
+        "start": 0,
+        "end": 9,
+        "frames": "conflict|morality",
+        "sentiment": "neutral",
     }
 
 

@@ -240,9 +240,7 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
     text, delimiter = load_csv_text(path)
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows: list[dict[str, Any]] = []
-        for row in reader:
-            rows.append({**row, "line": reader.line_num})
+        rows: list[dict[str, Any]] = [{**row, "line": reader.line_num} for row in reader]
         columns = reader.fieldnames or []
     except csv.Error as error:
         raise StudyError([f"{path}: not a CSV file ({error})"]) from None

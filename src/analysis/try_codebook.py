@@ -139,14 +139,20 @@ def _indicators(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(good)
 
 
+def _score(text: str) -> float:
+    """Raises ValueError where the text is no score of tone."""
+    score = float(text)
+    if not LOWEST <= score <= HIGHEST:
+        raise ValueError(text)
+    return score
+
+
 def _tone_words(texts: Sequence[str]) -> dict[str, float]:
     faults, scores = [], {}
     for number, text in _lines(texts):
         phrase, _, score = (part.strip() for part in text.rpartition(":"))
         try:
-            scores[parse_indicator(phrase).text.lower()] = float(score)
-            if not LOWEST <= float(score) <= HIGHEST:
-                raise ValueError
+            scores[parse_indicator(phrase).text.lower()] = _score(score)
         except IndicatorError as error:
             faults.append(f"line {number}: indicator {error}")
         except ValueError:

@@ -84,7 +84,7 @@ def measure(tool: str, texts: list[str], exclude: list[str]) -> dict[str, Any]:
         lot = texts[first : first + LOTS[tool]]
         try:
             quotes.update(find(lot))
-        except Exception:  # whatever it is, the quotes of the lot are lost
+        except Exception:  # noqa: BLE001 - whatever it is, the quotes of the lot are lost
             errors += len(lot)
     ended = time.process_time()
     return {

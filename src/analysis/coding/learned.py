@@ -250,7 +250,7 @@ def load(path: Path) -> Coder:
     try:
         with path.open("rb") as file:
             if not zipfile.is_zipfile(file):
-                raise ValueError("it is no zip archive")
+                raise ValueError("it is no zip archive")  # noqa: TRY301 - one message for all that it is not
             file.seek(0)
             with np.load(file, allow_pickle=False) as held:
                 return _from_file(held, path)

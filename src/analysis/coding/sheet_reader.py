@@ -146,7 +146,7 @@ def _xlsx_rows(path: Path) -> Iterable[list[str]]:
         book = load_workbook(path)
     except OSError:
         raise
-    except Exception:  # what openpyxl raises depends on the part of the file that is damaged
+    except Exception:  # noqa: BLE001 - what openpyxl raises depends on the part of the file that is damaged
         raise StudyError([f"{path}: not a workbook that can be read; save it again as XLSX"]) from None
     sheet = book[SHEET_TAB] if SHEET_TAB in book.sheetnames else book.worksheets[0]
     return [[_as_text(value) for value in line] for line in sheet.iter_rows(values_only=True)]
@@ -189,12 +189,12 @@ def _wrong_columns(sheet: _Sheet, study: Study) -> list[str]:
             close = get_close_matches(name, known, n=1)
             hint = f"did you mean `{close[0]}`?" if close else "the codebook has no such code; remove it"
             faults.append(f"{sheet.path}, row 1: unknown column `{name}`; {hint}")
-    for name in known:
-        if name.startswith(("frame: ", "stance: ")) and name not in sheet.columns:
-            faults.append(
-                f"{sheet.path}, row 1: the codebook's `{name}` has no column, so nobody could code it; put the column "
-                "back, or use the codebook that the sheet was made with"
-            )
+    faults += [
+        f"{sheet.path}, row 1: the codebook's `{name}` has no column, so nobody could code it; put the column "
+        "back, or use the codebook that the sheet was made with"
+        for name in known
+        if name.startswith(("frame: ", "stance: ")) and name not in sheet.columns
+    ]
     return faults
 
 

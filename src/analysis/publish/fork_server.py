@@ -140,7 +140,7 @@ def _import(names: Sequence[str]) -> None:
     for name in names:
         try:
             import_module(name)
-        except Exception:  # no module, or a broken one: the notebook that needs it will say so where it does
+        except Exception:  # noqa: BLE001 - no module, or a broken one: the notebook that needs it will say so where it does
             continue
 
 
@@ -179,10 +179,11 @@ def _code(kernel: int, options: int, kernels: set[int]) -> int | None:
 
 def _kill(kernel: int) -> None:
     for kill in (os.killpg, os.kill):
-        try:
-            return kill(kernel, signal.SIGKILL)
-        except ProcessLookupError:  # it has not made its group yet, or is dead and waits to be asked after
-            continue
+        with suppress(
+            ProcessLookupError
+        ):  # it has not made its group yet, or is dead and waits to be asked after
+            kill(kernel, signal.SIGKILL)
+            return
 
 
 def _become(order: dict[str, Any]) -> None:

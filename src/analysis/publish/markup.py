@@ -103,7 +103,7 @@ class Cleaner(HTMLParser):
             area = "" if self._in_scroll_area() else _scroll_area("Chart", self._section())
             self._out += [area, _start(tag, kept), "</div>" if area else ""]
             return
-        elif tag == "a" or "data-page" in kept:
+        if tag == "a" or "data-page" in kept:
             tag, kept, closing = self._link(tag, kept)
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             if tag == "h1" and any(heading.level == 1 for heading in self.headings):

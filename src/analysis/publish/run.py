@@ -185,11 +185,11 @@ async def _run_one(
     current = 0
     progress(path.stem, 0, len(code))
 
-    def starts(cell: NotebookNode, cell_index: int) -> None:
+    def starts(cell_index: int, **_: Any) -> None:
         nonlocal current
         current = cell_index
 
-    def ends(cell: NotebookNode, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
+    def ends(cell_index: int, **_: Any) -> None:
         progress(path.stem, code.index(cell_index) + 1, len(code))
 
     own = tempfile.mkdtemp(prefix="k", dir=folder)
@@ -210,7 +210,7 @@ async def _run_one(
     error: RunError | None = None
     try:
         await client.async_execute(env=kernels.environment(folder))
-    except Exception as fault:  # a dead kernel, an unreadable output, a failing cell: the others go on
+    except Exception as fault:  # noqa: BLE001 - a dead kernel, an unreadable output, a failing cell: the others go on
         cell = notebook.cells[current]
         if isinstance(fault, CellExecutionError):
             name, message = fault.ename, fault.evalue
