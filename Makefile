@@ -5,7 +5,7 @@ STAMP := .venv/.made-from-lock
 BENCH_STAMP := .venv-bench/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-fast bench check format lab lock clean gallery
+.PHONY: help setup report test test-fast bench check docs format lab lock clean gallery
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -48,6 +48,9 @@ check: setup  ## lint, format and types, as the pre-commit hook does
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: setup  ## build the documentation into build/site, from pages, notebooks, tables and docstrings
+	$(BIN)/sphinx-build -q -W --keep-going -b html -c docs . build/site
+
 format: setup  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -60,7 +63,7 @@ lab: setup  ## open JupyterLab on the notebooks
 	$(BIN)/media-analysis lab
 
 lock:  ## resolve the dependencies anew into requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 
-clean:  ## remove what was made: reports, tables, caches (not .venv, not figures)
-	rm -rf reports data/*/tables data/*/runs .pytest_cache .ruff_cache .mypy_cache .hypothesis
+clean:  ## remove what was made: reports, tables, caches, the built documentation (not .venv, not figures)
+	rm -rf reports build data/*/tables data/*/runs .pytest_cache .ruff_cache .mypy_cache .hypothesis

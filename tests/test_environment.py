@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def project(root: Path) -> dict:
 
 
 def test_every_dependency_is_locked(project: dict, lock: dict[str, set[str]]) -> None:
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     assert [name for name in wanted if name not in lock] == []
 
 
