@@ -1,13 +1,20 @@
 r"""A language as data: its word classes, word lists, patterns and models, in a folder of YAML files.
 
 `english/` is such a folder; a second language is a second folder and no line of code. Each file holds entries by name,
-each with one line that says what it is for, and one of four kinds:
+each with one line that says what it is for, and one of five kinds:
 
     object_pronoun:
       for: What a verb takes for its object.
       words: me him her us them it                # words between blanks, or a list where some hold blanks
       includes: [possessive]                      # the words of other lists, too
       without: [who]                              # words that other lists bring along and that do not belong here
+
+    offices:
+      for: Offices in full, in the plural, shortened.
+      columns: [full_title, plural_title, short_title]  # lists, whose words stand in the cells of the rows
+      rows: |
+        senator | senators | sen. sens.
+        mayor
 
     shortened:
       for: Titles that a point shortens.
@@ -48,7 +55,13 @@ CLASSES, SETTINGS = "classes.yml", "language.yml"
 ATTRIBUTION = "attribution.yml"  # rules, read where they are applied
 NOTHING: frozenset[str] = frozenset()
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_KINDS = ({"words", "includes", "without"}, {"pattern"}, {"any"}, {"indicators", "except"})
+_KINDS = (
+    {"words", "includes", "without"},
+    {"columns", "rows"},
+    {"pattern"},
+    {"any"},
+    {"indicators", "except"},
+)
 _SETTINGS = {"code", "sentences", "tone", "stop_words", "verb_forms"}
 
 
@@ -201,6 +214,7 @@ def _language(folder: Path, digest: str) -> Language:
             entries[key] = _checked(path, key, entry)
         if path.name == CLASSES:
             classes = list(held)
+    entries = _with_columns(entries)
     lists = {key: _words(key, entries) for key, entry in entries.items() if _is_list(entry)}
     return Language(
         name=folder.name,
@@ -246,10 +260,26 @@ def _checked(path: Path, key: str, entry: Any) -> dict[str, Any]:
     if not any(set(entry) - {"for"} <= kind for kind in _KINDS):
         kinds = "; or ".join(", ".join(sorted(kind)) for kind in _KINDS)
         raise LanguageError(f"{path}: {key!r} has {', '.join(entry)}; beside `for` it may have {kinds}")
-    for part in ("any", "indicators", "except"):
+    for part in ("columns", "any", "indicators", "except"):
         if not isinstance(entry.get(part, []), list):
             raise LanguageError(f"{path}: {key!r}: {part} must be a list, lines of `- item`")
     return entry
+
+
+def _with_columns(entries: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The entries with a list for each column of a table; columns of one name in several tables are one list."""
+    out = {key: entry for key, entry in entries.items() if "columns" not in entry}
+    for key, table in entries.items():
+        columns = table.get("columns", ())
+        if taken := [c for c in columns if c in entries]:
+            raise LanguageError(f"{key!r} has a column {taken[0]!r}, which is an entry elsewhere; rename one")
+        for row in str(table.get("rows", "")).splitlines() if columns else ():
+            cells = row.split("|")
+            if len(cells) > len(columns):
+                raise LanguageError(f"{key!r}: the row {row.strip()!r} has more cells than there are columns")
+            for column, cell in zip(columns, cells, strict=False):
+                out.setdefault(column, {"words": []})["words"] += cell.split()
+    return out
 
 
 def _is_list(entry: Mapping[str, Any]) -> bool:

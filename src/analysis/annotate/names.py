@@ -10,99 +10,23 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from analysis.parse.units import (
-    ABBREVIATED,
-    ADVERBS,
-    AUXILIARIES,
-    COORDINATORS,
-    DAYS,
-    DETERMINERS,
-    MONTHS,
-    PREPOSITIONS,
-    PRONOUNS,
-    SUBORDINATORS,
-    word_set,
-)
+from analysis.parse.units import AUXILIARIES, ENGLISH
 from analysis.text import fold
 
-_WORD = rf"(?:{ABBREVIATED}|(?:[^\W\d_a-z]\.)++|(?![a-z\d_])\w[\w'’\-]*+)"
-_NAME_RUN = re.compile(
-    rf"{_WORD}(?:[ \u00a0](?:(?:de|van|von|der|den|bin|ibn|al|el|la|del|da|dos)[ \u00a0])*{_WORD})*"
-)
+_NAME_RUN = ENGLISH.pattern("name_run")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNS = ("'s", "’s")
 _UPPER = re.compile(r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])")  # every name begins so
 
-TITLES = word_set(
-    "president vice prime minister premier chancellor king queen prince princess emperor pope senator "
-    "sen. sens. representative rep. reps. congressman congresswoman governor gov. mayor mr. mrs. ms. "
-    "mr mrs ms miss dr dr. prof prof. professor general gen. admiral adm. colonel col. lt. lieutenant maj. major capt. "
-    "captain sgt. sergeant cpl. brig. brigadier chief director secretary undersecretary ambassador amb. "
-    "envoy judge justice sir lord lady dame rev. reverend hon. bishop archbishop cardinal rabbi imam "
-    "officer executive spokesman spokeswoman spokesperson speaker leader chairman chairwoman chair "
-    "commander commissioner attorney counsel adviser advisor analyst rival opponent activist lawyer host economist historian correspondent "
-    "reporter editor journalist columnist author actor actress candidate nominee coach nominee "
-    "strategist manager founder owner detective inspector sheriff first lady crown private corporal marshal "
-    "commodore pastor father presidents ministers premiers chancellors senators generals ambassadors"
-)
-_BESIDE_TITLES = word_set(
-    "of state foreign defense defence interior finance economy health energy treasury home national "
-    "security intelligence senior deputy assistant associate acting interim current former ex retired then now "
-    "supreme allied special presidential republican democratic democrat gop labour conservative house "
-    "senate majority minority white campaign press communications policy editorial political military "
-    "army navy marine police fire union party news russian ukrainian american british french german "
-    "european israeli chinese turkish iranian polish italian spanish indian japanese canadian mexican "
-    "australian latvian lithuanian estonian finnish swedish norwegian danish dutch belgian austrian "
-    "swiss hungarian romanian greek u.s. us uk u.k. eu u.n. un nato cia fbi kremlin the ministry department "
-    "government mission embassy parliament palace portuguese irish czech slovak slovenian croatian serbian bosnian "
-    "albanian macedonian bulgarian icelandic maltese cypriot moldovan belarusian georgian armenian azerbaijani kazakh "
-    "saudi qatari emirati egyptian syrian iraqi lebanese pakistani brazilian korean african"
-)
-_DESCRIBING = word_set(
-    "scientist expert scholar researcher academic politician lawmaker legislator parliamentarian diplomat negotiator "
-    "aide veteran oligarch businessman dissident commentator blogger politologist pundit sociologist philosopher writer "
-    "banker investor financier hawk boss head member serviceman servicewoman soldier rector dean lecturer fellow observer "
-    "consultant specialist"
-)  # nouns that describe a person before the name, but stand in no name
-_IN_TITLES = TITLES | _BESIDE_TITLES
-NO_PERSON = word_set(
-    "house senate congress parliament committee agency agencies department ministry office university "
-    "college institute center centre school party union association council commission court times post "
-    "journal news press tribune herald company corp corp. inc inc. co. bank group fund foundation "
-    "league society club church army navy force police states kingdom republic nations america europe "
-    "russia ukraine china street city county island islands coast brief reports report poll survey "
-    "embassy government administration campaign network service services bureau board watch journalism "
-    "media magazine review daily globe street today radio television tv station channel authority court trust alliance federation movement hospital airport korea mexico zealand twitter facebook officials experts analysts sources "
-    "diplomats intelligence democrats republicans staff"
-)
-
-CALLED = TITLES | _DESCRIBING
-_LINKS = frozenset({"and", "to", "for"})
-_POSTS = word_set(
-    "russia ukraine moscow kyiv nato washington germany france britain poland turkey china israel brussels"
-)
-_RULING = word_set("president premier chancellor king queen minister pope")
-
-_BEFORE_NAMES = _IN_TITLES | NO_PERSON
-_NO_NAME = (
-    _IN_TITLES
-    | SUBORDINATORS
-    | PREPOSITIONS
-    | DETERMINERS
-    | COORDINATORS
-    | ADVERBS
-    | PRONOUNS
-    | DAYS
-    | MONTHS
-) - {"may", "march", "will", "mark"}
-
-# What one may be called alone, by nation or party: `the Finn`.
-DEMONYMS = word_set(
-    "American Briton Englishman Scot Irishman Frenchman Frenchwoman German Dutchman Belgian Luxembourger Swiss Austrian "
-    "Italian Spaniard Portuguese Greek Dane Swede Norwegian Finn Icelander Estonian Latvian Lithuanian Pole Czech Slovak "
-    "Hungarian Slovene Slovenian Croat Serb Bosnian Albanian Romanian Bulgarian Moldovan Ukrainian Russian Belarusian "
-    "Georgian Armenian Turk Israeli Chinese Indian Canadian Republican Democrat"
-)
+TITLES = ENGLISH["title"]
+NO_PERSON = ENGLISH["no_person"]
+CALLED = ENGLISH["office"]
+DEMONYMS = ENGLISH["called_after"]
+_LINKS = ENGLISH["title_link"]
+_POSTS = ENGLISH["post"]
+_RULING = ENGLISH["ruling_title"]
+_BEFORE_NAMES = ENGLISH["before_name"]
+_NO_NAME = ENGLISH["no_name"]
 
 
 class Mention(NamedTuple):
@@ -195,7 +119,7 @@ def _title_before(text: str, floor: int, at: int) -> str:
     while words := before.rsplit(maxsplit=1):
         word = words.pop()
         folded = fold(word)
-        known = folded in _BEFORE_NAMES or folded in _DESCRIBING or folded.endswith(("-based", "-born"))
+        known = folded in _BEFORE_NAMES or folded.endswith(("-based", "-born"))
         known = known or bool(out and (folded in _LINKS or _UPPER.match(word)))
         if not known or word[-1:] in ',;:—–"“”':
             break
@@ -302,9 +226,7 @@ class Cast:
 
 
 def _last(name: tuple[str, ...]) -> str:
-    return (
-        name[-2] if len(name) > 1 and fold(name[-1]) in ("jr.", "sr.", "jr", "sr", "ii", "iii") else name[-1]
-    )
+    return name[-2] if len(name) > 1 and fold(name[-1]) in ENGLISH["name_suffix"] else name[-1]
 
 
 _APPOSITION = re.compile(

@@ -18,7 +18,7 @@ from rapidfuzz.fuzz import ratio
 from analysis.annotate.names import CALLED, DEMONYMS, NO_PERSON, TITLES, Cast, Mention, Person, find_mentions
 from analysis.codebook import Codebook, OfficeHolder, indicators_of
 from analysis.parse.document import Document
-from analysis.parse.units import CONTRACTED, word_set
+from analysis.parse.units import CONTRACTED, ENGLISH, word_set
 from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold, split_tokens
 
@@ -30,7 +30,7 @@ CITIZEN = "citizen"
 MEDIA = "media"
 HEAD_OF_STATE = "head_of_state"
 GOVERNMENT = "government_official"
-_UNIONS = word_set("brussels eu nato un europe")
+_UNIONS = ENGLISH["union"]
 _NEAR = 2  # sentences before one in which two states are named
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 
@@ -102,7 +102,7 @@ _FORMER = re.compile(
     r"\b(?:former|formerly|retired|ex|onetime|one-time|who (?:once |previously )?served)\b", re.IGNORECASE
 )
 _SERVING = re.compile(r"\b(?:current|serving|sitting)\b", re.IGNORECASE)
-_HEADS = word_set("head chief leader director boss")  # of the same office
+_HEADS = ENGLISH["leading_noun"]
 _YEARS = re.compile(r"\d{1,3}-year-old")
 _AGE = re.compile(r"(?:^|; )\d{1,3}(?:;|$)|\b\d{1,3}-year-old\b")
 
@@ -369,7 +369,7 @@ class _Reader:
             if (body := self._body_called(bare, head)) is not None:
                 return body
             definite = _INDEFINITE.match(name) is None
-            by_nation = head.capitalize() in DEMONYMS and bare.split()[-1][:1].isupper()
+            by_nation = head in DEMONYMS and bare.split()[-1][:1].isupper()
             titled = head in CALLED or head in _HEADS or by_nation
             person = self._holder_of(bare, head, start) if definite and titled else None
             if definite and _YEARS.fullmatch(bare):
@@ -420,7 +420,7 @@ class _Reader:
         for name in dict.fromkeys(n for _, n in reversed(self.people[max(0, last - _FAR_BACK) : last])):
             said = self.cast.persons[name].description
             own_role, own_side = self.judge.place(name, said, self.date)
-            called = noun in re.findall(r"\w+", fold(said)) or noun.capitalize() in DEMONYMS
+            called = noun in re.findall(r"\w+", fold(said)) or noun in DEMONYMS
             if (called or (role and role == own_role)) and (not side or side == own_side):
                 if fold(office) in fold(said).split("; "):
                     return name

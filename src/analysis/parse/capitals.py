@@ -22,7 +22,7 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
     headline with capitals throughout, only known names count.
     """
     words = [token.text for token in tokens]
-    particles = language["name_particle"]
+    particles = language["name_joint"]
     if _is_headline(words):
         return [word in known for word in words]
     capital = [word[0].isupper() and fold(word).split("'")[0] != "i" for word in words]

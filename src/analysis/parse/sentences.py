@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from analysis.language import Language
 from analysis.nltk_alone import punkt
+from analysis.text import fold
 
 
 class _NewsLanguage(punkt.PunktLanguageVars):  # type: ignore[misc]
@@ -42,7 +43,7 @@ class _NewsToken(punkt.PunktToken):  # type: ignore[misc]
 def _splitter(language: Language) -> punkt.PunktSentenceTokenizer:
     """Punkt with the language's model; without one it goes by the language's abbreviations alone."""
     parameters = punkt.PunktParameters()
-    parameters.abbrev_types = set(language["abbreviation"])
+    parameters.abbrev_types = {word.removesuffix(".") for word in language["abbreviation"]}
     if model := language.sentence_model():
         parameters.abbrev_types |= model.ABBREV_TYPES
         parameters.collocations = set(model.COLLOCATIONS)
@@ -64,7 +65,7 @@ def _awaits_name(text: str, start: int, end: int, language: Language) -> bool:
         return False
     space = text.rfind(" ", start, end)
     last = text[space + 1 : end].lstrip("\"'“‘(")
-    if last in language["awaits_name"]:
+    if fold(last) in language["short_title"]:  # in `Mr. Hedge` Punkt takes the name for a common word
         return True
     named = text[text.rfind(" ", start, max(start, space)) + 1 : space]
     return named.isalpha() and named.istitle() and language.pattern("initials").fullmatch(last) is not None

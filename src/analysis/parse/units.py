@@ -46,7 +46,6 @@ MONTHS = ENGLISH["month"]
 TIMES = ENGLISH["time"]
 IRREGULAR_PASTS = ENGLISH["irregular_past"]
 POSTPOSED = ENGLISH["postposed"]
-ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Prof|Rev|Jr|Sr|St|Amb|Brig|Cpl|Hon)\."  # titles that a point shortens
 SENTENCE_ENDS = ENGLISH["sentence_end"]
 DASHES = ENGLISH["dash"]
 CLAUSE_MARKS = ENGLISH["clause_mark"]
