@@ -23,7 +23,7 @@ def article_sizes(articles: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFra
 
 
 def parts_of_articles(sentences: pd.DataFrame, *, opening: int = 3) -> pd.Series:
-    """The part of its article in which each sentence stands: headline; lead, the first three of deck and body; body.
+    """The part of its article to which each sentence belongs: headline; lead, the first three of deck and body; body.
 
     NA for headings between paragraphs. `opening`: how many sentences are the lead.
     """

@@ -28,7 +28,7 @@ VERBATIM, PARTIAL = 0.9, 0.6  # least ratio of the longest common subsequence
 REWORDED = 0.4  # least Jaccard of the content words
 CONTENT = 2  # least content words of a quote
 UNKNOWN_SPEAKER = 5  # least words of a quote where the speaker may be another
-BLOCK = 3  # fewer words in a row stand alike in any two sentences
+BLOCK = 3  # shorter runs of words are alike in any two sentences
 SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 TITLE = re.compile(
     r"mr|mrs|ms|miss|dr|prof|professor|sir|dame|lord|lady|president|prime|minister|chancellor|king|queen|prince"
@@ -45,13 +45,13 @@ def find_shared_passages(
     shortest: int = 12,
     shingle: int = 5,
 ) -> pd.DataFrame:
-    """Passages of `shortest` or more identical words in two articles of different groups, as long as they go.
+    """Passages of `shortest` or more identical words in two articles of different groups, each as long as it goes.
 
     One row a passage: article_a, article_b, {by}_a, {by}_b, start_a, end_a, start_b, end_b (spans in the articles' text),
     words, containment_a, containment_b; `containment_a`: share (0..1) of a's `shingle`-word shingles that b has too
     (Broder 1997). Words are case folded; marks do not count; only the given sentences are read.
 
-    It shows that words are shared, not who had them from whom: both may print the same agency or the same speech. All
+    This shows that words are shared, not who took them from whom: both may print the same agency or the same speech. All
     words are indexed once, so the time grows with the text and with what is shared, not with the pairs of articles.
     """
     if shortest < shingle:
@@ -83,7 +83,7 @@ def find_shared_passages(
 
 
 def _runs_of_words(corpus: _Corpus, windows: _Hashes, length: int) -> Iterator[tuple[int, int, int]]:
-    """Passages that stand twice, in articles of different groups: first word, last word, words from here to there."""
+    """Passages that occur in two articles of different groups: first word, last word, words from one to the other."""
     begins: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for places in _repeated(windows):
         for i, j in combinations(places.tolist(), 2):
@@ -102,7 +102,7 @@ def _runs_of_words(corpus: _Corpus, windows: _Hashes, length: int) -> Iterator[t
 def containment(
     articles: pd.DataFrame, sentences: pd.DataFrame, *, by: str = "outlet", shingle: int = 5
 ) -> pd.DataFrame:
-    """How much of article a stands in article b, for articles of different groups that share anything at all.
+    """How much of article a is also in article b, for articles of different groups that share anything at all.
 
     One row an ordered pair: article_a, article_b, {by}_a, {by}_b, n (shingles of a that b has), total (of a), share
     (n / total, 0..1), unit. Broder's (1997) containment. A few shared shingles are set phrases, titles and names: the
@@ -143,18 +143,18 @@ def match_utterances(
 ) -> pd.DataFrame:
     """Pairs of quotes in different groups that render one utterance.
 
-    One row a pair: utterance (pairs that hang together have one id), quote_a, quote_b, article_a, article_b, {by}_a,
+    One row a pair: utterance (pairs that are connected have one id), quote_a, quote_b, article_a, article_b, {by}_a,
     {by}_b, kind, ratio, jaccard, same_speaker, speaker_a, speaker_b.
 
-    `kind`: verbatim (ratio >= .9); truncated (>= .6, or the same speaker, and the shorter one stands in the longer in
+    `kind`: verbatim (ratio >= .9); truncated (>= .6, or the same speaker, and the shorter one is in the longer in
     one piece); spliced (likewise, in two or more pieces of three words or more); reworded (same speaker and jaccard
     >= .4). Where only the words in quotation marks are alike, those of one speaker decide. `ratio`: twice the longest
     common subsequence of words over all words of both, 0..1; `jaccard`: of the content words, 0..1; both of all that is
-    attributed. `same_speaker`: see `same_speaker`; a verbatim pair with another speaker is an attribution to look into.
+    attributed. `same_speaker`: see `same_speaker`; a verbatim pair with two speakers is an attribution to check.
 
-    Quotes of fewer than two content words are not compared, nor, between speakers who differ or are not known, of
-    fewer than five words: short ones agree by chance, and a speaker may use one phrase on two days. Reworded is a guess
-    by shared words: read the two before relying on one.
+    Quotes of fewer than two content words are not compared, nor, where speakers differ or are not known, quotes of
+    fewer than five words: short ones agree by chance, and a speaker may repeat a phrase on another day. Reworded is a guess
+    from shared words: read both before you rely on it.
     """
     require_groups(quotes, by)
     heard = _hear(quotes, sources, articles, by)
@@ -195,8 +195,8 @@ def list_utterances(matches: pd.DataFrame, *, by: str = "outlet") -> pd.DataFram
 def same_speaker(a: str | None, b: str | None, *, named: bool = True) -> bool:
     """Whether two names mean one speaker: equal surnames, or nearly so (other spellings, slips), and no other first name.
 
-    Titles, accents and case do not count; first names are compared by their initial. With `named` False (bodies,
-    documents, unnamed sources) only equal descriptions are one, and even those may be two people.
+    Titles, accents and case are ignored; first names are compared by their initial. With `named` False (bodies,
+    documents, unnamed sources) only equal descriptions match, and even those may be two people.
     """
     one, other = _name_words(a), _name_words(b)
     if not one or not other:

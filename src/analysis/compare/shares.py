@@ -1,4 +1,4 @@
-"""Shares, net stance and mean tone of each group, never without what was counted and how far to trust it."""
+"""Shares, net stance and mean tone of each group, always with what was counted and how far to trust it."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def article_frames(
     """Which frames each article uses: article_id, frame, n, total, share, low, high, unit, used.
 
     A frame is used where `at_least` sentences of the article carry it, and `at_least_share` (0..1) of all its
-    sentences do: one word in passing is no frame of the article (Entman 1993: to frame is to make salient), and
-    neither are two in a long one. One rule for all frames; `n`, `total` and `share` show how near the others came.
+    sentences do: one word in passing is not a frame of the article (Entman 1993: to frame is to make salient), and
+    nor are two in a long one. One rule for all frames; `n`, `total` and `share` show how near the others came.
     Every article that `sentences` holds has a row for each frame found, or for each of `labels`. The rule looks at
     how often, not where: for a headline or a lead alone give its sentences, and `at_least=1`.
     """
@@ -77,8 +77,8 @@ def article_frames(
 def share_differences(table: pd.DataFrame, *, of: str, by: str = "outlet") -> pd.DataFrame:
     """Each pair of groups in a table made by `shares`: of, {by}_a, {by}_b, difference, low, high, h, unit.
 
-    `difference`: share of a less share of b, -1..1, with Newcombe's interval (1998, method 10); `h`: Cohen's effect
-    size (1988; .2 small, .5 medium, .8 large). An effect, no test: for a test between outlets see `permutation_test`.
+    `difference`: share of a minus share of b, -1..1, with Newcombe's interval (1998, method 10); `h`: Cohen's effect
+    size (1988; .2 small, .5 medium, .8 large). An effect, not a test: for a test between outlets see `permutation_test`.
     The interval takes units as independent, which sentences of one article are not.
     """
     out = []
@@ -149,8 +149,8 @@ def actor_tone(
     """Net attitude of each group towards each actor (or each of `labels`), in the columns of `net_stance`.
 
     by, actor, voice, positive, negative, neutral (counts of sentences that name the actor, once for each voice), n, ...,
-    net = (positive - negative) / n, -1 to 1. The attitude is of the words around a name, so bad news about somebody
-    weighs on them like blame.
+    net = (positive - negative) / n, -1 to 1. The attitude is that of the words around a name, so bad news about somebody
+    counts against them like blame.
     """
     rows = actors.rename(columns={"actor": "target", "label": "stance"})
     every = list(pd.unique(rows["target"])) if labels is None else list(labels)

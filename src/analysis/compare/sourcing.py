@@ -1,8 +1,8 @@
-"""Who is heard in each group: how many, how evenly, of what kind, in how many words, how high up, by which verb.
+"""Who is quoted in each group: how many, how evenly, of what kind, in how many words, how high up, by which verb.
 
 An attribution is one row of `quotes`; a source is a person, body or document to which words are attributed. Named
 persons are one source across the articles of a group; an unnamed source cannot be recognised in a second article and
-counts anew there, so groups with many anonymous sources look more diverse than they may be.
+counts as another there, so groups with many anonymous sources may look more diverse than they are.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ def attributions(quotes: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def diversity(
     quotes: pd.DataFrame, sources: pd.DataFrame, *, by: str = "outlet", groups: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """How many sources, how evenly heard: by, sources, attributions, shannon, shannon_mm, d0, d1, d2, evenness, cr1, cr3, unit.
+    """How many sources, how evenly quoted: by, sources, attributions, shannon, shannon_mm, d0, d1, d2, evenness, cr1, cr3, unit.
 
     `shannon` H in nats as counted, `shannon_mm` with Miller & Madow's correction (Miller 1955) H + (S - 1) / 2N;
-    Hill numbers (1973) `d0` = S, `d1` = exp H, `d2` = 1 / sum p^2: as many sources as would, equally heard, give this
+    Hill numbers (1973) `d0` = S, `d1` = exp H, `d2` = 1 / sum p^2: as many sources as, equally quoted, would give this
     diversity; `evenness` H / ln S (Pielou 1966), NaN for one source; `cr1`, `cr3`: share of the attributions that the
     first one and three sources have (0..1).
 
-    All of them grow with the number of attributions: compare groups of different size only by `rarefy`. With fewer than
-    about twenty attributions even that is rough.
+    All of them grow with the number of attributions: compare groups of different size by `rarefy` only. With fewer than
+    about twenty attributions even that is a rough guide.
     """
     out = []
     for group, counts in _counts(quotes, sources, by, groups).items():
@@ -85,15 +85,15 @@ def rarefy(
     size: int | None = None,
     groups: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Sources to be expected in equally many attributions of each group: by, sources, attributions, size, expected, low, high, unit.
+    """Sources expected in the same number of attributions of each group: by, sources, attributions, size, expected, low, high, unit.
 
     E[S_n] = sum(1 - C(N - N_i, n) / C(N, n)) (Hurlbert 1971), `size` n being that of the smallest group with any
     attribution. `low`, `high`: 95 %, by the unconditional variance of Colwell et al. (2012) with Chao1 (bias-corrected)
     for the sources that the group might still have quoted; normal approximation, held between 1 and n.
 
-    NaN for a group with fewer than `size` attributions. Where no source is heard only once, Chao1 expects none unseen and
+    NaN for a group with fewer than `size` attributions. Where no source is quoted only once, Chao1 expects none unseen and
     the interval closes at the group's own size: a limit of the estimate, not certainty. Attributions are taken as independent draws, which those of one
-    article are not. A smallest group of five or ten makes all groups look alike: n this small cannot tell them apart.
+    article are not. If the smallest group has five or ten, all groups look alike: so small an n cannot separate them.
     """
     counts = _counts(quotes, sources, by, groups)
     totals = [int(c.sum()) for c in counts.values() if c.sum()]
@@ -124,8 +124,8 @@ def source_shares(
 ) -> pd.DataFrame:
     """Share of attributions of each role, side, form ... (`of`), in the columns of `shares`.
 
-    `unit`: quote_id counts attributions (who speaks how often), who counts sources (who is let speak at all).
-    The base is all attributions that have a source. Caveats as in `shares`: attributions of one article hang together.
+    `unit`: quote_id counts attributions (who speaks how often), who counts sources (who is quoted at all).
+    The base is all attributions that have a source. Caveats as in `shares`: attributions of one article are not independent.
     """
     table = attributions(quotes, sources).dropna(subset=["who"])
     return shares(table, table, of=of, by=by, unit=unit, labels=labels, groups=groups)
@@ -208,7 +208,7 @@ def quote_amounts(
 
 
 def quote_positions(quotes: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """`quotes` with `position`: how far down the article its sentence stands, 0 (first sentence) to 1 (last).
+    """`quotes` with `position`: how far down the article its sentence is, 0 (first sentence) to 1 (last).
 
     Counted in sentences of title, deck, headings and body, so page clutter does not matter; NA where the sentence is
     unknown, 0 in an article of one sentence.
@@ -232,9 +232,9 @@ def heard_early(
 ) -> pd.DataFrame:
     """Who is quoted high up: by, of, n, total, share, low, high, median, unit.
 
-    `n` of a label's `total` quotes stand in the first part of their article (`within`, 0..1, a third); Wilson interval;
+    `n` of a label's `total` quotes are in the first part of their article (`within`, 0..1, a third); Wilson interval;
     `median` is their median position (0 top, 1 end). Pass the result of `attributions` as `quotes` to ask by role or
-    side. A label with two or three quotes may stand high up by chance.
+    side. A label with two or three quotes may be high up by chance.
     """
     table = quote_positions(quotes, sentences).dropna(subset=["position", of])
     require_groups(table, by)
@@ -259,7 +259,7 @@ def heard_early(
 def classify_cues(cues: pd.Series, verbs: Mapping[str, Verb]) -> pd.Series:
     """The class of the reporting verb (or noun) in each cue: neutral, endorsing, distancing, judging; else none.
 
-    The longest form of the codebook that stands in the cue decides, of equally long ones the last ("was quoted as
+    The longest form of the codebook in the cue decides, of equally long ones the last ("was quoted as
     saying"). "none" is a cue without a verb of the codebook (according to), NA a quote without a cue.
     """
     classes = {
@@ -289,7 +289,7 @@ def verb_classes(
 ) -> pd.DataFrame:
     """Share of quotes introduced by each class of reporting verb: by, verb_class, n, total, share, low, high, unit.
 
-    The base is quotes that have a cue. Neutral verbs are most of any news text, so the other classes rest on few
+    The base is quotes that have a cue. Most reporting verbs in news are neutral, so the other classes rest on few
     quotes: read n and the interval, not the share alone.
     """
     table = quotes.assign(verb_class=classify_cues(quotes["cue"], verbs)).dropna(subset=["verb_class"])
@@ -300,10 +300,10 @@ def verb_classes(
 def shared_sources(
     quotes: pd.DataFrame, sources: pd.DataFrame, *, by: str = "outlet", least: int = 2
 ) -> pd.DataFrame:
-    """Named sources heard in `least` groups or more: name, by, n, total, share, low, high, groups, unit.
+    """Named sources quoted in `least` groups or more: name, by, n, total, share, low, high, groups, unit.
 
-    One row for each source and each group that hears it: `n` of the group's `total` attributions (those with a source);
-    `groups`: in how many groups the source is heard. Widest heard first. Only named persons can be recognised: groups
+    One row for each source and each group that quotes it: `n` of the group's `total` attributions (those with a source);
+    `groups`: in how many groups the source is quoted. Most widely quoted first. Only named persons can be recognised: groups
     that share no name may still have asked the same people.
     """
     table = attributions(quotes, sources).dropna(subset=["who"])
@@ -328,7 +328,7 @@ def shared_sources(
 def source_overlap(quotes: pd.DataFrame, sources: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
     """Each pair of groups: {by}_a, {by}_b, n (named sources of both), total (of either), share (Jaccard), low, high, unit.
 
-    Small groups share little by chance alone: compare the share with what groups of that size could share at most.
+    Small groups share few sources by chance alone: compare the share with the most that groups of that size could share.
     """
     table = attributions(quotes, sources)
     require_groups(table, by)
@@ -346,7 +346,7 @@ def source_overlap(quotes: pd.DataFrame, sources: pd.DataFrame, *, by: str = "ou
 def _counts(
     quotes: pd.DataFrame, sources: pd.DataFrame, by: str, groups: Sequence[str] | None
 ) -> dict[str, Floats]:
-    """For each group how often each of its sources is heard."""
+    """For each group how often each of its sources is quoted."""
     table = attributions(quotes, sources)
     require_groups(table, by)
     counts = table.dropna(subset=["who"]).groupby([by, "who"], observed=True).size()

@@ -28,9 +28,9 @@ def count_terms(
     by: str = "outlet",
     leave_out: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
-    """How often each word stands in each paragraph: by, article_id, paragraph, term, n.
+    """How often each word occurs in each paragraph: by, article_id, paragraph, term, n.
 
-    Words of the given sentences, case folded, without possessive 's; numbers and marks are no words; names stay.
+    Words of the given sentences, case folded, without possessive 's; numbers and marks are not words; names are.
     `leave_out`: words not to count, such as `english_stop_words()`. Articles without text give no rows.
     """
     require_groups(articles, by)
@@ -48,7 +48,7 @@ def count_terms(
 
 
 def find_terms(articles: pd.DataFrame, sentences: pd.DataFrame, terms: Collection[str]) -> pd.DataFrame:
-    """Where the words stand that `count_terms` counts: article_id, sentence_id, term, start, end."""
+    """Where the words that `count_terms` counts are: article_id, sentence_id, term, start, end."""
     rows = [
         (sentence.article_id, sentence.sentence_id, term, start, end)
         for sentence, words in _words(articles, sentences)
@@ -83,11 +83,12 @@ def distinctive_terms(
     corpus; z = log_odds / sqrt(1 / (n + a) + 1 / (rest + a)); `p` two-sided, `q` after Benjamini & Hochberg over the
     table. Terms with fewer than `least` uses in all are left out of the table, not of the totals. `dp`: Gries'
     deviation of proportions (2008) over the group's paragraphs, 0 even, near 1 clumped, NaN for n = 0; `articles`,
-    `paragraphs`: in how many of the group the term stands.
+    `paragraphs`: in how many of the group's the term occurs.
 
-    z and p take words as independent draws. A word repeated in one paragraph is a burst and no difference between
-    outlets: believe a term that stands in several articles and paragraphs. With one article a group all of it may be
-    what that article is about; where the corpus has one word only, nothing can be told (NaN). A prior that is large beside a short text pulls every term to 0.
+    z and p take words as independent draws. A word repeated in one paragraph is a burst, not a difference between
+    outlets: trust a term that occurs in several articles and paragraphs. With one article a group all of it may be
+    what that article is about; where the corpus has only one word, nothing can be said (NaN). A prior that is
+    large beside a short text pulls every term to 0.
     """
     require_groups(counts, by)
     columns = [by, "term", "n", "total", "rest", "rest_total", "per_1000", "log_odds", "z", "p", "q"]
@@ -133,10 +134,10 @@ def word_shift(
 
     The weighted average shift of Gallagher et al. (2021) for one lexicon: contribution = (score - mean of a) *
     (share_b - share_a), where shares and means are over the words that `scores` holds. Contributions add up to
-    mean of b - mean of a; largest first, whatever the sign. `kind` says which of the four ways it is.
+    mean of b - mean of a; largest first, whatever the sign. `kind` says which of the four cases it is.
 
-    Words count by themselves: negation, phrases and who speaks are not seen. With few scored words (n_a, n_b) one
-    word carries the whole shift; it explains two texts, not two outlets.
+    Words count by themselves: negation, phrases and speakers are ignored. With few scored words (n_a, n_b) one
+    word makes the whole shift; it explains two texts, not two outlets.
     """
     require_groups(counts, by)
     columns = ["term", "score", "n_a", "n_b", "share_a", "share_b", "contribution", "kind", "unit"]

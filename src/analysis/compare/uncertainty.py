@@ -1,4 +1,4 @@
-"""How far a number may be trusted: intervals, permutation tests, many tests at once, and articles needed.
+"""How far a number can be trusted: intervals, permutation tests, many tests at once, and articles needed.
 
 The unit that is resampled or relabelled is the article. Sentences of one article share its author, its day
 and its topic: taking them as independent makes every interval too narrow and every p too small.
@@ -115,7 +115,7 @@ def group_means(
 
     Where a group has two or more articles, whole articles are resampled (Cameron, Gelbach & Miller 2008) and
     `resampled` is "article". With one article the rows inside it are resampled and `resampled` is
-    "within the article": the interval then tells how much the rows of this text vary, and nothing about the
+    "within the article": the interval then shows how much the rows of this text vary, and nothing about the
     outlet. Two such intervals that do not overlap are a difference between two texts. A group without rows has
     n = 0 and NaN.
     """
@@ -149,9 +149,9 @@ def group_means(
 
 
 def count_relabellings(sizes: Iterable[int]) -> int:
-    """M: in how many ways the articles can be parted into groups of these sizes, the groups' names not counting.
+    """M: in how many ways the articles can be split into groups of these sizes, the groups' names not counting.
 
-    Groups of the same size that swap all their articles give the same parting, so the smallest p that a two-sided
+    Groups of the same size that swap all their articles give the same split, so the smallest p that a two-sided
     permutation test can reach is 1 / M: five outlets with one article each 1.0; 4 against 4 .029; five outlets
     with two articles each .0011.
     """
@@ -195,7 +195,7 @@ def permutation_test(
     The unit is the article: rows of one article are averaged first, each article then counts once. The statistic
     is the sum of squares between groups (for two groups the absolute difference). All relabellings are tried where
     there are at most `draws`, else `draws` random ones, and p = (1 + as extreme) / (1 + draws)
-    (Phipson & Smyth 2010). Effect first: p says whether chance could do it, not whether it matters.
+    (Phipson & Smyth 2010). Read the effect first: p says whether chance could do it, not whether it matters.
 
     ValueError where fewer than two groups have articles or where every group has one: article and outlet are then
     the same thing, and M is 1.
