@@ -263,6 +263,27 @@ LEARNED = Table(
         ),
     ),
 )
+CODES = Table(
+    "codes",
+    "one code that one coder gave to one unit",
+    ("coder", "unit", "variable", "value", "source_id"),
+    (
+        Column("unit", TEXT, "the sentence or source that was coded, by its id"),
+        ARTICLE_ID,
+        Column("variable", TEXT, "frames, sentiment, `stance on TARGET`, role or side"),
+        Column("value", TEXT, "the code of the codebook"),
+        Column(
+            "start", SPAN, "first character of the evidence; NA where none was given or found in the text"
+        ),
+        Column("end", SPAN, "character after the evidence"),
+        VOICE,
+        SOURCE_ID,
+        Column(
+            "confidence", NUMBER, "0 to 1; of a model asked twice, the share of readings that gave the code"
+        ),
+        Column("coder", TEXT, "who gave it: rules, learned, model-NAME, or a person"),
+    ),
+)
 PROBLEMS = Table(
     "problems",
     "one thing that was wrong with one input file",

@@ -19,6 +19,7 @@ from analysis.tables import SETTLED, TONES
 SENTENCE_COLUMNS = ["article_id", "sentence", "start", "end", "frames", "sentiment", "probability"]
 STANCE_COLUMNS = ["article_id", "sentence", "target", "stance", "holder"]
 LEARNER = "learned"  # the coder that learned from the others' coding: neither a person nor the rules
+MODEL = "model-"  # begins the name of a coder that is a language model
 _LONGEST_NAME = 60  # with a study's name and an ending it has to make the name of a file
 _NO_PERSONS = {
     LEARNER: "the coder of `media-analysis learn`",
@@ -49,6 +50,8 @@ def coder_fault(name: str, *, settled: bool = False) -> str:
         )
     if (other := _NO_PERSONS.get(name.lower())) and not (settled and name == SETTLED):
         return f"'{name.lower()}' is {other}; use another name"
+    if name.lower().startswith(MODEL):
+        return f"'{name.lower()}' would be a language model; use a name that does not begin with {MODEL}"
     return ""
 
 

@@ -18,7 +18,7 @@ from analysis.coding.agreement import (
     scores_by_code,
     sets_by_unit,
 )
-from analysis.coding.files import LEARNER, coded_places
+from analysis.coding.files import LEARNER, MODEL, coded_places
 from analysis.tables import TONES
 
 CODERS = "coder against coder"
@@ -335,22 +335,31 @@ def _pairs(
     if _coded_twice([codes["frames"] for codes in coders.values()]):
         pairs.append((CODERS, list(coders.values())))
     reference = codes_given(coding)
-    learned = codes_given(coding, LEARNER)
+    machines = {name: codes_given(coding, name) for name in _names(coding) if not _is_person(name)}
     if reference:
         pairs.append((MACHINE, [codes_found(tables, coding["sentences"]), reference]))
-        return [*pairs, (f"{LEARNER} against reference", [learned, reference])] if learned else pairs
+        return pairs + [(f"{name} against reference", [codes, reference]) for name, codes in machines.items()]
     for name, codes in coders.items():
         if len(places := coded_places(coding, f"{name}_sentences")):
             pairs.append((f"machine against {name}", [codes_found(tables, places), codes]))
-    if learned:
-        pairs += [(f"{LEARNER} against {name}", [learned, codes]) for name, codes in coders.items()]
-    return pairs
+    return pairs + [
+        (f"{machine} against {name}", [given, codes])
+        for machine, given in machines.items()
+        for name, codes in coders.items()
+    ]
 
 
 def _coders(coding: Mapping[str, pd.DataFrame]) -> list[str]:
-    """Those who read and coded: not the learned coder."""
-    names = sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
-    return [name for name in names if name != LEARNER]
+    """Those who read and coded: people, neither the learned coder nor a model."""
+    return [name for name in _names(coding) if _is_person(name)]
+
+
+def _names(coding: Mapping[str, pd.DataFrame]) -> list[str]:
+    return sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
+
+
+def _is_person(coder: str) -> bool:
+    return coder != LEARNER and not coder.startswith(MODEL)
 
 
 def codes_given(coding: Mapping[str, pd.DataFrame], coder: str | None = None) -> dict[str, pd.Series]:

@@ -1,0 +1,94 @@
+"""The model as a coder of a study: what is to be asked, where answers are kept, and the coding that comes of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.coding.files import MODEL, coding_files
+from analysis.coding.model.ledger import Ledger
+from analysis.coding.model.prompt import (
+    OF_SOURCES,
+    Question,
+    Request,
+    Unit,
+    build_requests,
+    questions_of,
+    sentence_units,
+    source_units,
+)
+from analysis.coding.model.results import Results, collect
+from analysis.study import Study, StudyError
+from analysis.tables import harmless_cells
+
+
+@dataclass(frozen=True)
+class ModelCoder:
+    """One model asked about one study. `twice`: a second time with the codes in the other order."""
+
+    study: Study
+    model: str
+    questions: Sequence[Question]
+    twice: bool = False
+
+    @property
+    def name(self) -> str:
+        """The coder's name: `model-` and the model's, in letters, digits and hyphens."""
+        return MODEL + (re.sub(r"[^a-z0-9]+", "-", self.model.lower()).strip("-") or "unnamed")[:48]
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.study.folder / "coding" / "answers" / f"{self.name}.jsonl"
+
+    def units(self) -> list[tuple[list[Unit], list[Question]]]:
+        """The sentences, and the sources, each with the questions about them."""
+        of_sentences = [q for q in self.questions if q.variable not in OF_SOURCES]
+        of_sources = [q for q in self.questions if q.variable in OF_SOURCES]
+        return [
+            *([(sentence_units(self.study), of_sentences)] if of_sentences else []),
+            *([(source_units(self.study), of_sources)] if of_sources else []),
+        ]
+
+    def requests(self, ledger: Ledger) -> Iterator[Request]:
+        """What is to be asked still, in the order of the articles."""
+        for order in (0, 1) if self.twice else (0,):
+            for units, questions in self.units():
+                yield from build_requests(units, questions, self.model, order=order, known=ledger.answers)
+
+    def results(self, ledger: Ledger) -> Results:
+        """The coding that the ledger's answers make."""
+        return collect(self.study, self.units(), ledger, self.model, self.name, twice=self.twice)
+
+    def write(self, results: Results) -> list[Path]:
+        """The coding as files of `coding/`, beside those of people; each is replaced whole. Raises OSError."""
+        sentences, stances = coding_files(self.name)
+        folder = self.study.folder / "coding"
+        folder.mkdir(exist_ok=True)
+        written = []
+        for stem, table in (
+            (sentences, results.sentences),
+            (stances, results.stances),
+            (f"{self.name}_codes", results.codes),
+        ):
+            path = folder / f"{stem}.csv"
+            partial = path.with_name(f".{path.name}.partial")
+            harmless_cells(table).to_csv(partial, index=False)
+            partial.replace(path)
+            written.append(path)
+        return written
+
+
+def make_coder(
+    study: Study, model: str, variables: Sequence[str] | None = None, *, twice: bool = False
+) -> ModelCoder:
+    """A model as coder of a study. Raises StudyError where the codebook asks nothing or no text is here."""
+    questions = questions_of(study.codebook, variables)
+    if not questions:
+        raise StudyError(
+            [f"{study.name}: the codebook has none of {', '.join(variables or ())}; nothing to ask"]
+        )
+    if study.articles["text"].isna().all():
+        raise StudyError([f"{study.name}: no article's text is here; a model codes texts"])
+    return ModelCoder(study, model, questions, twice)
