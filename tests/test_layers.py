@@ -115,10 +115,10 @@ def test_no_two_modules_have_one_name() -> None:
 
 
 def test_no_environment_variable_changes_what_is_drawn_or_read() -> None:
-    """Whoever starts kernels hands on the environment; nobody else looks at it."""
+    """Whoever starts kernels hands on the environment; a model's address gets its key from it. Nobody else looks at it."""
     asks = re.compile(r"\bos\.(environ|getenv)\b|\bimport (environ|getenv)\b")
     asking = {name(path) for path in MODULES if asks.search(path.read_text(encoding="utf-8"))}
-    assert asking == {"publish.kernels", "publish.fork_server"}
+    assert asking == {"publish.kernels", "publish.fork_server", "coding.model.sending"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix())

@@ -27,7 +27,7 @@ from analysis.coding.model.batch import export_requests, import_answers
 from analysis.coding.model.coder import ModelCoder, make_coder
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import Request
-from analysis.coding.model.run import KEY, Address, run
+from analysis.coding.model.sending import KEY, Address, run
 from analysis.studies import open_study
 from analysis.study import Study, StudyError
 

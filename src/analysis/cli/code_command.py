@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from analysis.coding.model.coder import ModelCoder
     from analysis.coding.model.ledger import Ledger
     from analysis.coding.model.prompt import Request
-    from analysis.coding.model.run import Outcome
+    from analysis.coding.model.sending import Outcome
 
 VARIABLES = ("frames", "stance", "sentiment", "role", "side")
 
@@ -95,8 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _sent(requests: Sequence[Request], arguments: argparse.Namespace, ledger: Ledger) -> Outcome:
-    from analysis.coding.model.run import Address
-    from analysis.coding.model.run import run as send
+    from analysis.coding.model.sending import Address
+    from analysis.coding.model.sending import run as send
 
     address = Address(arguments.at, arguments.model, at_once=max(1, arguments.at_once))
     with progress(arguments.model) as step:
@@ -105,7 +105,7 @@ def _sent(requests: Sequence[Request], arguments: argparse.Namespace, ledger: Le
 
 def _announced(requests: Sequence[Request], at: str | None, price: float | None, coder: ModelCoder) -> str:
     """What is about to go where."""
-    from analysis.coding.model.run import pending
+    from analysis.coding.model.sending import pending
     from analysis.show.wording import counted
 
     tokens = sum(n for _, n in pending(requests))

@@ -13,7 +13,7 @@ from typing import Any
 from analysis.coding.model.answers import AnswerError, read_answer
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import Request
-from analysis.coding.model.run import Outcome
+from analysis.coding.model.sending import Outcome
 from analysis.study import StudyError
 
 
