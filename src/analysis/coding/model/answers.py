@@ -63,9 +63,10 @@ def read_answer(request: Request, content: str) -> Answer:
     faults: dict[str, str] = {}
     for number, unit in enumerate(request.units, start=1):
         own = [p for p in parts if isinstance(p, dict) and p.get("id") == number]
+        if len(own) != 1:
+            faults[unit.unit_id] = f"has {len(own)} entries for unit {number}, not one"
+            continue
         try:
-            if len(own) != 1:
-                raise AnswerError(f"has {len(own)} entries for unit {number}, not one")
             _check_codes(own[0], request.questions)
             codes = {question: _given(question, own[0], unit) for question in request.questions}
         except AnswerError as fault:
