@@ -122,7 +122,7 @@ def named_paths(text: str) -> Iterator[str]:
     """What a page names between backticks that looks like a path, without those that stand for any name."""
     for name in re.findall(r"`([\w.<>*-]+(?:/[\w.<>*-]+)*/?)`", without_code(text)):
         looks_so = "/" in name or re.fullmatch(rf"[\w-]+\.(?:{ENDINGS})", name)
-        if looks_so and not re.search(r"<|my-topic|OUT|FOLDER", name):
+        if looks_so and not re.search(r"<|my-topic|OUT|FOLDER|NAME", name):
             yield name
 
 
