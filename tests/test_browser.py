@@ -215,7 +215,7 @@ def test_a_charts_numbers_come_as_a_csv_file(reports: Path, browser: Any) -> Non
     page = browser.new_page()
     page.goto((reports / "sample" / "03-framing.html").as_uri())
     with page.expect_download() as download:
-        page.get_by_role("link", name="Numbers as 03-frames.csv").click()
+        page.get_by_role("link", name="Download the data (03-frames.csv)").click()
     assert download.value.suggested_filename == "03-frames.csv"
     numbers = reports.parent / "figures" / "sample" / "03-frames.csv"
     assert Path(download.value.path()).read_bytes() == numbers.read_bytes()

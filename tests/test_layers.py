@@ -29,9 +29,18 @@ ROOMS = (
     "coding",
     "compare",
     "show",
+    "ask",
     "publish",
 )  # folders; each may use those before it
-TOP = ("pipeline", "studies", "try_codebook", "cli", "__main__", "__init__")  # each may use those before it
+TOP = (
+    "pipeline",
+    "choice",
+    "studies",
+    "try_codebook",
+    "cli",
+    "__main__",
+    "__init__",
+)  # each may use those before it
 FLOORS = (*GROUND, *ROOMS, *TOP)
 
 STILL_LONG = ("content_after",)  # in annotate/, until it is written on documents and patterns

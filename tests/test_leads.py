@@ -57,6 +57,16 @@ def test_a_page_that_the_report_does_not_have_is_not_linked() -> None:
     assert "href" not in Cleaner({}).clean(html)
 
 
+def test_a_count_leads_to_its_evidence_on_whatever_page_it_is() -> None:
+    html = linked("3", lead("04-sentences", "outlet").address(ROW))
+    here, there = (
+        Cleaner({}, file, {"04-sentences": "04.html"}).clean(html) for file in ("04.html", "08.html")
+    )
+    assert 'href="#04-sentences?outlet=The%20Wire"' in here
+    assert 'href="04.html#04-sentences?outlet=The%20Wire"' in there
+    assert "href" not in Cleaner({}, "08.html", {}).clean(html)
+
+
 def test_the_numbers_of_an_answer_lead_on_in_their_order() -> None:
     html = Answer(
         "5 % in A & 5 % in B.", [("5 %", "03.ipynb#x?o=A"), ("5 %", "03.ipynb#x?o=B")]

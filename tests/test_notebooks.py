@@ -283,7 +283,7 @@ def test_notebook_02_shows_people_machine_and_learned_coder_of_a_coded_study(
     missed = sum("conflict" in frames.get(unit, ()) for unit in units[::2])
     shown = "".join(outputs([run]))
     said = [re.sub(r"<[^>]+>", "", html) for html in outputs([run]) if 'class="answer"' in html]
-    assert any("The machine and the coders part on" in answer for answer in said)
+    assert any("The machine and the coders differ on" in answer for answer in said)
     assert any("that the machine and the coders can be compared on" in answer for answer in said)
-    assert f"The machine and the coders part on {missed} decisions" in " ".join(said)
+    assert f"The machine and the coders differ on {missed} decisions" in " ".join(said)
     assert "learned against anna" in shown and "invented" in shown

@@ -17,6 +17,7 @@ from analysis.publish import report
 from analysis.publish.markup import Cleaner
 from analysis.publish.report import ArticlePage, write_report
 from analysis.publish.run import Run, RunError
+from analysis.show.wording import Heading
 
 
 def run(name: str, *cells: nbformat.NotebookNode, error: RunError | None = None) -> Run:
@@ -248,7 +249,7 @@ def test_code_without_outputs_is_shown_with_the_next_that_has_some(tmp_path: Pat
 
 
 def test_the_notice_of_the_study_is_not_said_twice(tmp_path: Path) -> None:
-    said = '<p class="notice" role="note">Texts &amp; more are missing.</p>'
+    said = Heading("Talks", "2 articles", "Texts & more are missing.")._repr_html_()
     other = '<p class="notice" role="note">No chart.</p>'
     write_report("talks", [run("01", code("", said, other))], tmp_path, notice="Texts & more are missing.")
     html = page(tmp_path, "index.html")

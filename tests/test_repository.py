@@ -49,7 +49,7 @@ def test_every_section_of_a_notebook_answers_before_it_shows(root: Path) -> None
             for c in cells
             if c.cell_type == "markdown" and c.source.startswith("## ") and "?" in c.source.splitlines()[0]
         ]
-        answers = [c for c in cells if c.cell_type == "code" and "Answer(" in c.source]
+        answers = [c for c in cells if c.cell_type == "code" and ".answer(" in c.source]
         assert len(answers) >= len(questions) > 0, path.name
 
 
@@ -92,6 +92,6 @@ def test_every_section_that_asks_names_its_caveat(root: Path) -> None:
         text = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
         sections = re.split(r"(?m)^## ", text)[1:]
         silent = [
-            s.splitlines()[0] for s in sections if s.splitlines()[0].endswith("?") and "**Mind:**" not in s
+            s.splitlines()[0] for s in sections if s.splitlines()[0].endswith("?") and "**Note:**" not in s
         ]
         assert silent == [], path.name

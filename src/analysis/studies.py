@@ -11,20 +11,23 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis import store, tables
+from analysis.choice import load_choice, require_known_parameters
 from analysis.codebook import Codebook, load_codebook, read_codebook
 from analysis.coding.files import find_coding_faults, load_coding
 from analysis.parse.document import block_table, parse
 from analysis.read.articles import load_articles, read_articles
 from analysis.read.formats import UnreadableArticleError, load_text
+from analysis.show.wording import Heading, Notice
 from analysis.study import (
     METADATA,
     METADATA_COLUMNS,
@@ -41,23 +44,50 @@ from analysis.study import (
 )
 from analysis.tables import Tables
 
+if TYPE_CHECKING:
+    from analysis.ask.questions import Questions
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedStudy(Study):
+    """A study that can be asked: `study.compare.frames()` and the like give comparisons (see `ask.questions`)."""
+
+    @cached_property
+    def compare(self) -> Questions:
+        from analysis.ask.questions import Questions  # draws, and so takes longer to import than all the rest
+
+        return Questions(self)
+
+    @property
+    def heading(self) -> Heading:
+        """What stands above a notebook: the study's title, and what its reader must know."""
+        return Heading(self.title, self._counts(), self.notice)
+
+    @property
+    def question(self) -> Notice:
+        """What the study asks, as its settings have it."""
+        return Notice(self.settings.question)
+
 
 def open_study(
-    study: str | Path | Mapping[str, Any],
+    study: str | Path | Mapping[str, Any] | None = None,
     articles: str | Path | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     *,
     excerpts: int | None = None,
     figures: str | Path | None = None,
-) -> Study:
+) -> OpenedStudy:
     """The study with all its tables, made now or taken from `tables/` where nothing has changed since.
 
-    `study` is a folder, or a name under `data/`; `articles` a folder of texts, if not the study's own. Evidence quotes
-    at most `excerpts` words of a sentence; charts are saved in `figures`, if not in the study's folder for them. All
-    of these may come as one mapping, as `report` gives them to notebooks: {"study": "sample", "excerpts": 25}.
+    `study` is a folder, or a name under `data/`, or None for the one that is chosen for the notebooks, with its texts
+    (see `choice`); `articles` a folder of texts, if not the study's own. Evidence quotes at most `excerpts` words of a
+    sentence; charts are saved in `figures`, if not in the study's folder for them. All of these may come as one
+    mapping, as `report` gives them to notebooks: {"study": "sample", "excerpts": 25}.
     Articles whose texts are missing get the study's published annotations.
     Raises StudyError or CodebookError with every fault of metadata, settings and codebook.
     """
+    require_known_parameters()
+    study = load_choice().as_arguments() if study is None else study
     if isinstance(study, Mapping):
         return open_study(**study, on_progress=on_progress)
     folder = find_study(study)
@@ -89,7 +119,7 @@ def open_study(
         made = stack_tables([annotate_in_chunks(here, codebook, on_progress), *published], codebook)
         _keep_tables(folder, fingerprint, {"articles": table, **made, "problems": problems})
     found = _with_found_titles(table, made["blocks"])
-    return Study(
+    return OpenedStudy(
         name=folder.name,
         folder=folder,
         settings=settings,

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 
 def _words(text: str) -> frozenset[str]:
@@ -57,12 +58,16 @@ class _Table:
 class Cleaner(HTMLParser):
     """Cleans the pieces of one page in their order; `headings` fills up with what the page's contents list needs.
 
-    `links`: where a notebook's name or an evidence's place leads to in this report, as far as the page exists.
+    `links`: where a notebook's name or an article's page leads to in this report, as far as the page exists. `places`:
+    on which page each evidence is, by its name; `file` is the page that is being cleaned.
     """
 
-    def __init__(self, links: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, links: Mapping[str, str] | None = None, file: str = "", places: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(convert_charrefs=True)
         self.links = dict(links or {})
+        self.file, self.places = file, places
         self.headings: list[Heading] = []
         self._ids: set[str] = set()
 
@@ -192,7 +197,12 @@ class Cleaner(HTMLParser):
         wanted = inside or target
         page, hash_mark, place = wanted.rpartition("#") if "#" in wanted else (wanted, "", "")
         numbers = _NUMBERS.match(target) and kept.get("download", "").endswith(".csv")
-        if page in self.links:
+        if self.places is not None and not page and "?" in place:  # a count leads to evidence, wherever it is
+            where = self.places.get(unquote(place.partition("?")[0]))
+            if where is None:
+                return "span", kept, "</span>"
+            href = f"#{place}" if where == self.file else f"{where}#{place}"
+        elif page in self.links:
             href = self.links[page] + hash_mark + place
         elif tag == "a" and not inside and (_LINK.match(target) or numbers):
             href = target

@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +37,21 @@ class Page:
     kind: str = "notebook"
 
 
-def notebook_page(run: Run, file: str, links: Mapping[str, str], notice: str) -> Page:
-    cleaner = Cleaner(links)
-    body = _body(run.notebook, cleaner, notice)
+_PLACE = re.compile(r'<(?:details class="evidence"|div class="scroll") id="([^"]+)"')
+
+
+def evidence_places(run: Run) -> list[str]:
+    """The names of the evidence and tables that a notebook shows, to which counts lead from wherever they are."""
+    outputs = (output.get("data", {}) for cell in run.notebook.cells for output in cell.get("outputs", []))
+    return [unescape(name) for data in outputs for name in _PLACE.findall(data.get("text/html", ""))]
+
+
+def notebook_page(
+    run: Run, file: str, links: Mapping[str, str], places: Mapping[str, str] | None = None
+) -> Page:
+    """The notebook as the page `file`; `links` and `places` as a `Cleaner` takes them."""
+    cleaner = Cleaner(links, file, places)
+    body = _body(run.notebook, cleaner)
     first = next((heading.text for heading in cleaner.headings if heading.level == 1), "")
     title = first or re.sub(r"^\d+[-_ ]*", "", run.path.stem).replace("-", " ").capitalize()
     if not first:
@@ -56,20 +68,20 @@ def notebook_page(run: Run, file: str, links: Mapping[str, str], notice: str) ->
     return Page(file, topic, body, sections, run.error, f"{run.path.stem}.ipynb")
 
 
+_HEADING = '<div class="study">'
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>[^<]*</a>')  # nbconvert's ¶ behind each heading
 
 
-def _body(notebook: NotebookNode, cleaner: Cleaner, notice: str) -> str:
+def _body(notebook: NotebookNode, cleaner: Cleaner) -> str:
     """Words and outputs in the notebook's order; below each run of outputs, folded away, the code that made them.
 
-    The study's notice is left out: it stands on top of every page anyway.
+    The study's heading is left out: every page has it in its own head.
     """
     from nbconvert.filters import markdown2html  # its import takes longer than writing a report
 
     pieces: list[str] = []
     code: list[str] = []
     outputs: list[str] = []
-    repeated = f'<p class="notice" role="note">{escape(notice, quote=False)}</p>'
 
     def finish(last: bool = False) -> None:
         if outputs:
@@ -91,7 +103,7 @@ def _body(notebook: NotebookNode, cleaner: Cleaner, notice: str) -> str:
             if cell.source.strip():
                 code.append(cell.source.strip())
             shown = (_output(output, cleaner) for output in cell.outputs)
-            outputs.extend(html for html in shown if html and html != repeated)
+            outputs.extend(html for html in shown if html and not html.startswith(_HEADING))
     finish(last=True)
     return "\n".join(pieces)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis import store
 from analysis.publish.markup import Cleaner
-from analysis.publish.page import Page, notebook_page, render
+from analysis.publish.page import Page, evidence_places, notebook_page, render
 from analysis.publish.provenance import RECORD, Entity, crate, load_crate
 from analysis.publish.run import Run
 from analysis.publish.single_file import single_document
@@ -58,7 +58,8 @@ def write_report(
     places = {article.file: _safe(article.file) for article in articles}
     articles = [replace(article, file=places[article.file]) for article in articles]
     links = {**files, **places}
-    pages = [notebook_page(run, files[run.path.name], links, notice) for run in order]
+    evidence = {name: files[run.path.name] for run in order for name in evidence_places(run)}
+    pages = [notebook_page(run, files[run.path.name], links, evidence) for run in order]
     told = [
         Page(a.file, a.title, Cleaner({p: f"../{f}" for p, f in links.items()}).clean(a.html), kind="article")
         for a in articles

@@ -17,6 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from analysis.show import style
 from analysis.show.wording import number as written
+from analysis.show.wording import signed
 from analysis.tables import Floats
 
 # From paper to a deep blue: lightness alone orders the values, also in grey print.
@@ -184,7 +185,7 @@ def plot_heatmap(
         ax.imshow(lightness, aspect="auto", cmap=colour_map, vmin=0, vmax=1)
     for i, j in np.ndindex(values.shape):
         number = values[i, j]
-        text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else _signed(number)
+        text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else signed(number)
         colour = to_rgba("white") if np.isnan(number) else colour_map(lightness[i, j])
         ink = style.QUIET if np.isnan(number) else _ink_on(colour)
         box = _BOX | {"facecolor": colour} if row_order[i] in unvalidated else None
@@ -327,12 +328,6 @@ def _finish(ax: Axes, percent: bool) -> Axes:
     if percent:
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     return ax
-
-
-def _signed(number: float) -> str:
-    """+0.25, -0.25; nought has no sign."""
-    text = f"{number:+.2f}"
-    return text[1:] if text[1:] == "0.00" else text
 
 
 def _with_mark(name: str, unvalidated: Collection[str], code: object = None) -> str:

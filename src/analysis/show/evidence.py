@@ -30,6 +30,7 @@ class Evidence:
     total: int
     name: str = ""  # by which the numbers of a chart find their sentences
     left_out: Sequence[Sequence[str]] = ()  # heads, then rows: how many are not in `table` of each kind
+    sentence_ids: Sequence[str] = ()  # of each row
 
     def _repr_html_(self) -> str:
         if self.table.empty:
@@ -106,11 +107,13 @@ def evidence(
     rows: list[dict[str, str]] = []
     marked: list[str] = []
     pages: list[str] = []
+    ids: list[str] = []
     for group, kinds in compress(zip(groups.values(), told, strict=True), kept):
         row, html = _row(group, about["text"].get(group[0]["article_id"], pd.NA), names, limit)
         rows.append(kinds | row)
         marked.append(html)
         pages.append(f"articles/{group[0]['article_id']}.html#{_anchor(group[0]['sentence_id'])}")
+        ids.append(str(group[0]["sentence_id"]))
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
@@ -121,6 +124,7 @@ def evidence(
         len(groups),
         name,
         _left_out([kinds for kinds, here in zip(told, kept, strict=True) if not here]),
+        ids,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -39,17 +39,19 @@ class Figure:
     png: bytes
     csv: str  # the numbers, all of them, as the file beside the picture has them
     leads: Leads | None = None  # where the numbers of a column lead to
+    reading: str = ""
 
     def _repr_html_(self) -> str:
         picture = base64.b64encode(self.svg).decode()
         table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.leads)
         csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
+        how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
             f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{picture}">'
-            f"<figcaption>{escape(self.caption)}</figcaption>"
-            f'<details class="numbers"><summary>Numbers ({len(self.numbers)} rows)</summary>{table}</details>'
-            f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Numbers as {file}</a></p></figure>'
+            f"<figcaption>{escape(self.caption)}</figcaption>{how}"
+            f'<details class="numbers"><summary>The numbers ({len(self.numbers)} rows)</summary>{table}</details>'
+            f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Download the data ({file})</a></p></figure>'
         )
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -59,7 +61,7 @@ class Figure:
         return f"{self.title}\n{self.alt}"
 
 
-def publish(
+def make_figure(
     ax: Axes,
     numbers: pd.DataFrame,
     study: Study,
@@ -74,21 +76,18 @@ def publish(
     doubtful: Collection[str] = (),
     alpha: Mapping[str, float] | None = None,
     leads: Leads | None = None,
-) -> Figure | Notice:
+    reading: str = "",
+) -> Figure:
     """Save the chart under `figures/<study>/` as SVG, PNG, CSV and alt text, and return it for show.
 
     `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
     `doubtful` the codes in it that are not validated; `alpha` the reliability of each code (see `code_alpha`), which
-    the caption then tells and, where `label` names codes, the numbers too; `leads` where the counts of a column lead
-    to, the sentences behind them (see `show.leads`). Without numbers nothing is saved, and what was there stays.
+    the caption then gives and, where `label` names codes, the numbers too; `leads` where the counts of a column lead
+    to, the sentences behind them (see `show.leads`); `reading` how such a chart is read.
     """
     figure = ax.get_figure(root=True)
     assert figure is not None
-    if numbers.empty:
-        plt.close(figure)
-        need = "the texts, which are not here" if len(study.missing) else "data that this study does not have"
-        return Notice(f"No chart “{title}”: it needs {need}.")
-    warning = f"Not validated: {listed(sorted(doubtful))}." if doubtful else ""
+    warning = _warning(sorted(doubtful), numbers[label].nunique())
     if alpha and numbers[label].isin(list(alpha)).any():
         numbers = numbers.assign(alpha=numbers[label].map(alpha))
     trust = _told(alpha) if alpha else ""
@@ -118,7 +117,19 @@ def publish(
     plt.close(figure)
     csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(study.figures_folder, name, svg.getvalue(), png.getvalue(), csv, alt)
-    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, leads)
+    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, leads, reading)
+
+
+def nothing_to_draw(title: str, study: Study) -> Notice:
+    """What stands where a chart has no numbers."""
+    need = "the texts, which are not here" if len(study.missing) else "data that this study does not have"
+    return Notice(f"No chart “{title}”: it needs {need}.")
+
+
+def _warning(doubtful: Sequence[str], codes: int) -> str:
+    if len(doubtful) > FEW:
+        return f"Not validated: {len(doubtful)} of {codes}, which the chart marks."
+    return f"Not validated: {listed(doubtful)}." if doubtful else ""
 
 
 def _told(alpha: Mapping[str, float]) -> str:

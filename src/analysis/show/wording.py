@@ -49,9 +49,25 @@ class Notice:
         return self.text
 
 
+@dataclass(frozen=True)
+class Heading:
+    """Which study a notebook is about; a report's pages have it in their own head."""
+
+    title: str
+    counts: str
+    notice: str
+
+    def _repr_html_(self) -> str:
+        study = f"<p><b>{escape(self.title)}</b>: {escape(self.counts)}</p>"
+        return f'<div class="study">{study}{Notice(self.notice)._repr_html_()}</div>'
+
+    def __repr__(self) -> str:
+        return f"{self.title}: {self.counts}\n{self.notice}".strip()
+
+
 def percent(share: float) -> str:
-    """A share as people say it: 0.123 is 12 %; a share between 0 and half a per cent is "under 1 %". No line breaks in it."""
-    return "under 1\u00a0%" if 0 < share < 0.005 else f"{share:.0%}".replace("%", "\u00a0%")
+    """A share as people write it: 0.123 is 12%; a share between 0 and half a per cent is "under 1%"."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def number(value: object, percent: bool = False) -> str:
@@ -61,6 +77,17 @@ def number(value: object, percent: bool = False) -> str:
     if percent:
         return f"{value:.0%}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
+
+
+def signed(value: float) -> str:
+    """A value between -1 and 1 as people write it: +0.25, −0.25; what rounds to 0 has no sign."""
+    text = f"{value:+.2f}".replace("-", "−")
+    return text[1:] if text[1:] == "0.00" else text
+
+
+def uncapitalised(words: str) -> str:
+    """A name within a sentence: Human cost is human cost there; US interests stay as they are."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def probability(p: float) -> str:

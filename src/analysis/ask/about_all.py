@@ -1,0 +1,95 @@
+"""What is asked about a study as a whole: every outlet in the main measures, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.ask.about_frames import frames
+from analysis.ask.about_sources import roles, source_kinds_heard
+from analysis.ask.about_stance import positions
+from analysis.ask.about_tone import tone
+from analysis.ask.comparison import Comparison
+from analysis.ask.material import Material
+from analysis.compare.uncertainty import smallest_p
+from analysis.show.leads import Lead
+from analysis.show.wording import counted, in_words, listed, probability
+
+_FRAMES = 5  # the most frequent ones are shown
+_COLUMNS = ["measure", "outlet", "n", "total", "share", "low", "high", "unit"]
+
+
+def profile(about: Material) -> Comparison:
+    """Each outlet in the main measures: its most frequent frames, negative wording, positions, and who is quoted."""
+    framed = frames(about)
+    used = framed.table.groupby("frame")["n"].sum().sort_values(ascending=False).head(_FRAMES).index
+    parts = [
+        _measured(replace(framed.only(*used), doubtful=set(framed.doubtful) & set(used)), "frame: {}"),
+        _measured(tone(about).only("negative"), "{} wording"),
+        _measured(positions(about).only("unfavourable"), "positions against"),
+        _measured(positions(about).only("favourable"), "positions for"),
+        _measured(source_kinds_heard(about).only("expert", "official", "anonymous"), "quotes: {}"),
+    ]
+    return Comparison(
+        about.study,
+        "08-profile",
+        pd.concat([part.table for part in parts])[_COLUMNS],
+        unit="share of sentences (frames, wording), positions or quotes; colour compares within a row",
+        of="measure",
+        form="cells",
+        doubtful={measure for part in parts for measure in part.doubtful},
+        leads={
+            column: [address for part in parts for address in _addresses(part, column)]
+            for column in ("n", "total")
+        },
+        look={"each_row": True},
+    )
+
+
+def limits(about: Material) -> Comparison:
+    """How many articles each outlet has, and what no test between outlets can show with so few."""
+    sizes = about.study.articles.groupby("outlet", sort=False).size()
+    least, most = int(sizes.min()), int(sizes.max())
+    framed = frames(about)
+    doubtful = sorted(framed.names[code].lower() for code in framed.doubtful)
+    alone = "With one article each, article and outlet are the same thing: these are findings about texts. "
+    return Comparison(
+        about.study,
+        "08-limits",
+        sizes.rename("articles").reset_index(),
+        value="articles",
+        facts={
+            "articles": counted(least, "article") + (f" to {most}" if most > least else ""),
+            "smallest_p": probability(smallest_p(sizes.tolist())),
+            "alone": alone if most == 1 else "",
+            "checked": _checked(about),
+            "doubtful": f"Not validated: the frames {listed(doubtful)}."
+            if doubtful
+            else "All frames are validated.",
+        },
+    )
+
+
+def _checked(about: Material) -> str:
+    codes = (frames(about), tone(about), positions(about))
+    known, doubtful = sum(len(one.alpha) for one in codes), sum(len(one.doubtful) for one in codes)
+    return (
+        f"Of {known} codes of frames, tone and stance, {known - doubtful or 'none'} reach Krippendorff’s alpha of .667 between "
+        f"coders and against them (notebook 02). {roles(about).checked()}"
+    )
+
+
+def _measured(part: Comparison, measure: str) -> Comparison:
+    """The comparison with its labels as measures. What is not validated of it makes the measure doubtful."""
+    names = {
+        code: measure.format(part.names.get(code, in_words(code))) for code in part.table[part.of].unique()
+    }
+    table = part.table.assign(measure=part.table[part.of].map(names))
+    doubtful = {names[code] for code in part.doubtful if code in names}
+    return replace(part, table=table, doubtful=doubtful)
+
+
+def _addresses(part: Comparison, column: str) -> list[str]:
+    way = part.leads[column]
+    return way.addresses(part.table) if isinstance(way, Lead) else list(way)

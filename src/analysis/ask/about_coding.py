@@ -1,0 +1,274 @@
+"""What is asked about coding: how far coders agree, with one another and with the machine, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.annotate.frames import count_indicators
+from analysis.ask.comparison import Comparison
+from analysis.ask.material import Material
+from analysis.coding.agreement import RELIABLE, TENTATIVE
+from analysis.coding.reliability import (
+    CODERS,
+    MACHINE,
+    disagreements,
+    labels_compared,
+    quote_errors,
+    quote_reliability,
+)
+from analysis.show.evidence import Evidence
+from analysis.show.leads import lead
+from analysis.show.wording import counted
+from analysis.tables import TONES
+
+_KEY = ["comparison", "of", "code"]
+_COLUMNS = [
+    *(*_KEY, "verdict", "alpha", "low", "high"),
+    *("n_a", "n_b", "apart", "ac1", "f1"),
+]
+_MARKS = {TENTATIVE: "tentative", RELIABLE: "reliable"}
+_UNIT = "Krippendorff's alpha over coded sentences, {} present or absent; lines: 95% bootstrap interval"
+
+
+def agreement(about: Material) -> Comparison:
+    """Agreement on every code: coder against coder, and the machine against the coders."""
+    table = _agreement(about)
+    by_machine, by_coders = (table[table["comparison"].str.startswith(who)] for who in ("machine", CODERS))
+    lowest = by_machine.groupby(["of", "name"], sort=False, as_index=False)["alpha"].min(skipna=False)
+    good = lowest[lowest["alpha"] >= TENTATIVE]
+    coded = int(table["n_units"].max()) if len(table) else 0
+    return Comparison(
+        about.study,
+        "02-agreement",
+        table[_COLUMNS],
+        of="code",
+        by="comparison",
+        value="alpha",
+        leads={"apart": _APART},
+        behind=lambda: _differing(about, disagreements(about.study.tables, about.study.coding)),
+        facts={
+            "codes": counted(len(lowest), "code") if len(table) else None,
+            "whom": _whom(table),
+            "good": str(len(good) or "none"),
+            "coders": f"{(by_coders['alpha'] >= TENTATIVE).sum()} of {len(by_coders)}",
+            "sentences": counted(coded, "coded sentence") if coded else None,
+            "checked": _checked(about, coded),
+        },
+    )
+
+
+def agreement_on_frames(about: Material) -> Comparison:
+    """Agreement on each frame."""
+    table = _agreement(about)
+    return _intervals(about, "02-frames", table[table["of"] == "frames"], "name", _UNIT.format("frame"))
+
+
+def agreement_on_stance_and_tone(about: Material) -> Comparison:
+    """Agreement on each value of tone and of each stance target."""
+    table = _agreement(about)
+    table = table[table["of"] != "frames"]
+    table = table.dropna(subset=["alpha"]).assign(label=lambda t: t["of"] + ": " + t["name"])
+    return _intervals(about, "02-stance-and-tone", table, "label", _UNIT.format("value"))
+
+
+def indicators(about: Material) -> Comparison:
+    """The indicators of each frame by the number of articles in which they are found."""
+    found = count_indicators(about.study.frames, about.study.codebook)
+    kinds = {
+        "without_a_hit": found["articles"] == 0,
+        "in_one_article": found["articles"] == 1,
+        "in_several": found["articles"] > 1,
+    }
+    each = found.assign(indicators=1, **kinds).groupby("frame", sort=False)[["indicators", *kinds]].sum()
+    total = each.astype(int).sum()
+    return Comparison(
+        about.study,
+        "02-indicators",
+        each.astype(int).reset_index(),
+        of="frame",
+        facts={name: str(total[name]) for name in each},
+    )
+
+
+def quote_agreement(about: Material) -> Comparison:
+    """How many coded quotes are found, and how often form and source of a found quote are right."""
+    table = quote_reliability(about.study.tables, about.study.coding)
+    first = table.iloc[0] if len(table) else None
+    return Comparison(
+        about.study,
+        "02-found-quotes",
+        table,
+        value="f1",
+        facts={
+            "coded": f"{first.n_reference:.0f}" if first is not None else None,
+            "found": f"{first.n:.0f}" if first is not None else None,
+            "f1": f"{first.f1:.2f}" if first is not None else None,
+        },
+    )
+
+
+def quotes_in_error(about: Material) -> Comparison:
+    """How many quotes are missed, invented or wrong in something."""
+    wrong = quote_errors(about.study.tables, about.study.coding)
+    title = "Quotes that were missed, invented, or of which something is wrong"
+    return Comparison(
+        about.study,
+        "02-quote-errors",
+        wrong.groupby("error", sort=False).size().rename("quotes").reset_index(),
+        by="error",
+        value="quotes",
+        leads={"quotes": lead("02-quotes", "error")},
+        behind=lambda: _plain(about, wrong, title, "02-quotes", n=200, each=["error", "start"]),
+    )
+
+
+def confusions(about: Material, of: str = "") -> Comparison:
+    """What coders and machine call the same sentence: `of` sentiment, `stance`, or all questions that have one answer."""
+    cells = _confused(about)
+    wrong = cells[cells["reference"] != cells["machine"]].sort_values(
+        "sentences", ascending=False, kind="stable"
+    )
+    often = [
+        f"{row.reference} for {row.machine} ({row.of}, {counted(row.sentences, 'sentence')})"
+        for row in wrong.drop_duplicates("of").itertuples()
+    ]
+    shown, order = (wrong, []) if not of else _confusion(about, cells, of)
+    return Comparison(
+        about.study,
+        {"sentiment": "02-taken-tone", "stance": "02-taken-stance"}.get(of, "02-confusions"),
+        shown,
+        unit="coded sentences; each row is what coders gave, and adds up to all of them",
+        of="machine",
+        by="reference",
+        form="pairs" if of else "",
+        leads={"sentences": lead("02-taken", "of", "reference", "machine")},
+        behind=lambda: _all_compared(about),
+        facts={"often": "; ".join(often) or None},
+        look={"order": order, "each_row": True},
+    )
+
+
+def machine_disagreements(about: Material) -> Comparison:
+    """Where the machine, or the learned coder, differs from the coders: counted by code and kind."""
+    apart = _apart(about)
+    errors = apart[apart["comparison"].str.startswith("machine")]
+    return Comparison(
+        about.study,
+        "02-errors",
+        errors.groupby([*_KEY, "error"]).size().rename("sentences").reset_index(),
+        of="code",
+        by="comparison",
+        value="sentences",
+        leads={"sentences": lead("02-sentences", *_KEY, "error")},
+        behind=lambda: _differing(about, apart),
+        facts={
+            "whom": _whom(_agreement(about)) if len(_agreement(about)) else None,
+            "decisions": counted(len(errors), "decision"),
+        },
+    )
+
+
+_APART = lead("02-sentences", *_KEY)
+
+
+def _agreement(about: Material) -> pd.DataFrame:
+    """The agreement on every code with its name and how many sentences those compared differ on (`apart`)."""
+    frames = {code: frame.name for code, frame in about.study.codebook.frames.items()}
+    table = about.agreement.assign(name=about.agreement["code"].map(frames).fillna(about.agreement["code"]))
+    table["of"] = table["of"].str.replace("_", " ")
+    apart = _apart(about).groupby(_KEY).size()
+    table["apart"] = apart.reindex(pd.MultiIndex.from_frame(table[_KEY]), fill_value=0).to_numpy()
+    return table
+
+
+def _apart(about: Material) -> pd.DataFrame:
+    apart = disagreements(about.study.tables, about.study.coding)
+    return apart.assign(of=apart["of"].str.replace("_", " "))
+
+
+def _whom(table: pd.DataFrame) -> str:
+    return "the reference coding" if MACHINE in set(table["comparison"]) else "the coders"
+
+
+def _checked(about: Material, coded: int) -> str:
+    if not coded:
+        return "Nobody has coded sentences of this study, so no frame, stance or tone of it is validated."
+    people = len({name for name in about.study.coding if name.endswith("_sentences")})
+    return (
+        f"{counted(people, 'coder')} read {counted(coded, 'sentence')}; agreement is Krippendorff’s alpha, with an interval "
+        "by bootstrap over sentences. Who the coders were, and how they were trained, no number here can show."
+    )
+
+
+def _intervals(about: Material, name: str, table: pd.DataFrame, rows: str, unit: str) -> Comparison:
+    return Comparison(
+        about.study,
+        name,
+        table.dropna(subset=["alpha"]),
+        unit=unit,
+        of="comparison",
+        by=rows,
+        value="alpha",
+        form="dots",
+        leads={"apart": _APART},
+        look={"marks": _MARKS},
+    )
+
+
+def _confused(about: Material) -> pd.DataFrame:
+    """of, reference, machine, sentences, share (of the sentences to which the coders gave `reference`)."""
+    taken = _compared(about)
+    cells = taken.groupby(["of", "reference", "machine"]).size().rename("sentences").reset_index()
+    whole = cells.groupby(["of", "reference"])["sentences"].transform("sum")
+    return cells.assign(share=cells["sentences"] / whole)
+
+
+def _confusion(about: Material, cells: pd.DataFrame, of: str) -> tuple[pd.DataFrame, list[str]]:
+    """The cells of one question, and the order of its values."""
+    if of == "stance":
+        known = about.study.codebook.targets.get(about.study.settings.target)
+        labels = [*known.positions, "none"] if known else []
+        rows = cells[cells["of"] == f"stance on {about.study.settings.target}".replace("_", " ")]
+    else:
+        labels, rows = list(TONES), cells[cells["of"] == of]
+    return rows, list(dict.fromkeys([*labels, *rows["reference"], *rows["machine"]]))
+
+
+def _compared(about: Material) -> pd.DataFrame:
+    taken = labels_compared(about.study.tables, about.study.coding)
+    return taken.assign(of=taken["of"].str.replace("_", " "))
+
+
+def _all_compared(about: Material) -> Evidence:
+    columns = ["of", "reference", "machine"]
+    title = "What coders and machine call each sentence"
+    return _plain(about, _compared(about), title, "02-taken", also=columns, each=[*columns, "start"])
+
+
+def _differing(about: Material, apart: pd.DataFrame) -> Evidence:
+    apart = apart.assign(of=apart["of"].str.replace("_", " "))
+    title = "Sentences on which coders, or the machine and the coders, differ"
+    return _plain(
+        about,
+        apart,
+        title,
+        "02-sentences",
+        also=["of", "code", "comparison"],
+        each=["of", "code", "comparison", "error"],
+    )
+
+
+def _plain(
+    about: Material,
+    hits: pd.DataFrame,
+    title: str,
+    name: str,
+    *,
+    each: Sequence[str],
+    n: int = 500,
+    also: Sequence[str] = (),
+) -> Evidence:
+    """Evidence of whole sentences, of all outlets, without speakers."""
+    return about.evidence(hits, title, name, n=n, outlets=None, sources=None, also=also, each=each)

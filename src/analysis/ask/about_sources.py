@@ -1,0 +1,264 @@
+"""What is asked about sources: who is heard, as what, and by which verbs."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.ask.comparison import Comparison
+from analysis.ask.material import Material
+from analysis.coding.reliability import quote_reliability
+from analysis.compare.sourcing import (
+    attributions,
+    classify_cues,
+    diversity,
+    heard_early,
+    list_kinds,
+    quote_positions,
+    rarefy,
+    shared_sources,
+    source_kinds,
+    source_shares,
+    verb_classes,
+)
+from analysis.show.evidence import Evidence
+from analysis.show.leads import Lead, lead
+from analysis.show.wording import counted, listed, percent
+
+VERBS = {
+    "neutral": "neutral (said)",
+    "endorsing": "endorsing (noted)",
+    "distancing": "distancing (claimed)",
+    "judging": "judging (boasted)",
+    "none": "no verb",
+}
+_LAST = ("other", "unknown")  # sides that say little, at the end of a bar
+_FEW = 3  # quotes; how high up fewer are placed is chance
+
+
+def roles(about: Material) -> Comparison:
+    """The roles of those who are quoted, the most frequent first."""
+    table = source_shares(_quotes(about), _sources(about), of="role", groups=about.study.outlets)
+    present = table.groupby("role")["n"].sum().sort_values(ascending=False)
+    table = table[table["role"].isin(present[present > 0].index)]
+    order = table["role"].astype("category").cat.set_categories(present.index)
+    return Comparison(
+        about.study,
+        "06-roles",
+        table.assign(role=order).sort_values("role", kind="stable").astype({"role": "string"}),
+        unit="quotes (direct, mixed, indirect) whose source is known",
+        of="role",
+        form="cells",
+        names={code: role.name for code, role in about.study.codebook.roles.items()},
+        leads={"n": lead("06-sentences", "outlet", "role"), "total": _OF_OUTLET},
+        behind=lambda: _sentences(about),
+        facts={"checked": _checked(about)},
+    )
+
+
+def source_kinds_heard(about: Material) -> Comparison:
+    """How many quotes come from official, expert, named and anonymous sources; a source may be several of these."""
+    return Comparison(
+        about.study,
+        "06-kinds",
+        source_kinds(_quotes(about), _sources(about), groups=about.study.outlets),
+        unit="quotes whose source is known",
+        of="kind",
+        form="cells",
+        leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
+        behind=lambda: _sentences(about),
+    )
+
+
+def experts(about: Material) -> Comparison:
+    """How many quotes come from experts, and who they are."""
+    kinds = source_kinds_heard(about).table
+    table = kinds[kinds["kind"] == "expert"]
+    people = about.study.with_outlet(about.study.sources)
+    people = people[people["expert"].fillna(False) & people["named"].fillna(False)]
+    names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name)))
+    return Comparison(
+        about.study,
+        "06-experts",
+        table.assign(counts=table["n"].astype(str) + " of " + table["total"].astype(str)),
+        unit="quotes whose source speaks from expertise and holds no office in a party; lines: 95% Wilson interval",
+        form="bars",
+        leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
+        behind=lambda: _sentences(about),
+        facts={"names": "; ".join(f"{outlet}: {who}" for outlet, who in names.items()) or "nobody"},
+        look={"low": "low", "high": "high", "note": "counts"},
+    )
+
+
+def sides(about: Material) -> Comparison:
+    """From which side the quotes come."""
+    names = {code: side.name for code, side in about.study.codebook.sides.items()}
+    labels = [code for code in names if code not in _LAST] + list(_LAST)
+    table = source_shares(
+        _quotes(about), _sources(about), of="side", groups=about.study.outlets, labels=labels
+    )
+    return Comparison(
+        about.study,
+        "06-sides",
+        table,
+        unit="quotes whose source is known",
+        of="side",
+        form="parts",
+        names=names,
+        leads={"n": lead("06-sentences", "outlet", "side"), "total": _OF_OUTLET},
+        behind=lambda: _sentences(about),
+        look={"order": list(dict.fromkeys(table["side"]))},
+    )
+
+
+def source_diversity(about: Material) -> Comparison:
+    """How many different sources a reader meets in equally many quotes of each outlet."""
+    table = rarefy(_quotes(about), _sources(about), groups=about.study.outlets)
+    size = table["size"].iloc[-1] if len(table) else 0
+    return Comparison(
+        about.study,
+        "06-diversity",
+        table,
+        unit="expected number of sources in as many quotes as the smallest outlet has (Hurlbert 1971); lines: 95% interval",
+        value="expected",
+        form="dots",
+        leads={"attributions": _OF_OUTLET},
+        facts={"size": counted(int(size), "quote")},
+        drawn=table.dropna(subset=["expected"]),
+    )
+
+
+def source_evenness(about: Material) -> Comparison:
+    """How many sources each outlet has and how evenly they are heard, in the measures of `compare.sourcing.diversity`."""
+    table = diversity(_quotes(about), _sources(about), groups=about.study.outlets)
+    return Comparison(about.study, "06-evenness", table, value="evenness", leads={"attributions": _OF_OUTLET})
+
+
+def verbs(about: Material) -> Comparison:
+    """The classes of the verbs that introduce the quotes."""
+    table = verb_classes(_quotes(about), about.study.codebook.verbs, groups=about.study.outlets)
+    judged = table[table["verb_class"].isin(["distancing", "judging"])]
+    judged = judged.groupby("outlet", sort=False)["share"].sum(min_count=1).dropna()
+    facts: dict[str, str | None] = {"most_distant": None, "least_distant": None}
+    if len(judged) > 1:
+        most, least = judged.idxmax(), judged.idxmin()
+        facts = {
+            "most_distant": f"{most} ({percent(judged[most])} of quotes)",
+            "least_distant": f"{least} ({percent(judged[least])})",
+        }
+    return Comparison(
+        about.study,
+        "06-verbs",
+        table,
+        unit="quotes with a cue and a known source, by the class of its verb in the codebook",
+        of="verb_class",
+        form="parts",
+        names=VERBS,
+        leads={
+            "n": lead("06-sentences", "outlet", "verb_class"),
+            "total": lead("06-sentences", "outlet", verb_class=list(VERBS)),
+        },
+        behind=lambda: _sentences(about),
+        facts=facts,
+        look={"order": list(VERBS)},
+    )
+
+
+def heard_first(about: Material) -> Comparison:
+    """Who is quoted in the first third of the article; roles with three quotes or more."""
+    table = heard_early(
+        attributions(_quotes(about), _sources(about)),
+        about.study.sentences,
+        of="role",
+        groups=about.study.outlets,
+    )
+    return Comparison(
+        about.study,
+        "06-early",
+        table[table["total"] >= _FEW],
+        of="role",
+        names={code: role.name for code, role in about.study.codebook.roles.items()},
+        leads={
+            "n": lead("06-sentences", "outlet", "role", stands="first third"),
+            "total": lead("06-sentences", "outlet", "role"),
+        },
+        behind=lambda: _sentences(about),
+    )
+
+
+def sources_in_common(about: Material) -> Comparison:
+    """The named sources whom two outlets or more quote."""
+    table = shared_sources(_quotes(about), _sources(about))
+    names = list(dict.fromkeys(table["name"]))
+    return Comparison(
+        about.study,
+        "06-common",
+        table,
+        of="name",
+        leads={"n": lead("06-sentences", "outlet", "name"), "total": _OF_OUTLET},
+        behind=lambda: _sentences(about),
+        facts={
+            "people": counted(len(names), "named person speaks", "named people speak"),
+            "names": listed(names) if names else None,
+        },
+    )
+
+
+def refusals(about: Material) -> Comparison:
+    """Who was asked and gave no answer, as the articles report it."""
+    rows = about.study.with_outlet(about.study.refusals)
+    most = rows["outlet"].mode()
+    return Comparison(
+        about.study,
+        "06-refusals",
+        rows,
+        behind=lambda: about.evidence(
+            rows.assign(label=rows["speaker"].fillna("not named")), "Who gave no answer", ""
+        ),
+        facts={
+            "refusals": counted(len(rows), "refusal or silence is", "refusals or silences are"),
+            "most_often": most.iloc[0] if len(most) else None,
+        },
+    )
+
+
+def _quotes(about: Material) -> pd.DataFrame:
+    return about.study.with_outlet(about.study.quotes.dropna(subset=["source_id"]))
+
+
+def _sources(about: Material) -> pd.DataFrame:
+    """The sources, a person under one name in all articles."""
+    sources = about.study.sources
+    return sources.assign(name=sources["person"].fillna(sources["name"]))
+
+
+def _checked(about: Material) -> str:
+    found = quote_reliability(about.study.tables, about.study.coding)
+    if found.empty:
+        return "Nobody has coded quotes of this study, so neither quotes nor sources are validated."
+    first = found.iloc[0]
+    return (
+        f"Of {first.n_reference:.0f} coded quotes {first.n:.0f} are found (F1 {first.f1:.2f}); of these {percent(first['name'])} have "
+        f"the right source, and {percent(first['role'])} the right role (notebook 02)."
+    )
+
+
+def _sentences(about: Material) -> Evidence:
+    hits = quote_positions(attributions(_quotes(about), _sources(about)), about.study.sentences)
+    kinds = list_kinds(hits).groupby("quote_id")["kind"].agg(", ".join)
+    hits = hits.assign(
+        verb_class=classify_cues(hits["cue"], about.study.codebook.verbs),
+        kind=hits["quote_id"].map(kinds),
+        stands=(hits["position"] < 1 / 3).map({True: "first third", False: "later"}),
+    )
+    also = ["role", "side", "kind", "verb_class", "stands"]
+    return about.evidence(
+        hits,
+        "Quotes and who says them",
+        "06-sentences",
+        sources=_sources(about),
+        also=also,
+        each=["quote_id"],
+    )
+
+
+_OF_OUTLET: Lead = lead("06-sentences", "outlet")

@@ -1,0 +1,327 @@
+"""A comparison: a table of counts that knows what it counts, in what unit, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from string import Formatter
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.ask.quotation import Quotation, choose_quotation
+from analysis.show import charts, style
+from analysis.show.evidence import Evidence
+from analysis.show.figure import Figure, make_figure, nothing_to_draw
+from analysis.show.html_tables import Shown
+from analysis.show.leads import Lead
+from analysis.show.wording import Answer, Notice, in_words, listed, number, percent, signed, uncapitalised
+from analysis.study import Study
+
+Piece = tuple[str, str]  # words of an answer, and where they lead; "" is nowhere
+# How the chart of each form is read.
+READING = {
+    "cells": "each row is one {of}, each column one {by}; the darker a cell, the larger its share.",
+    "balance": "each row is one {of}, each column one {by}; brown is below 0, blue above, grey near 0.",
+    "pairs": "each cell compares its row with its column; the darker it is, the larger the share of the row.",
+    "parts": "each bar is one {by}, and its parts add up to all that was counted there.",
+    "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
+    "bars": "the longer a bar, the larger the number at its end; a line across it is an interval.",
+    "terms": "the longer a bar, the more the word is that outlet’s own.",
+    "dots": "each dot is a value, and the line through it an interval; where lines overlap, values may not differ.",
+    "points": "each dot is one article, in the row of its {by}.",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What was counted (column `of`) in which groups (column `by`), with what result (column `value`).
+
+    `unit` says in words what was counted; `names` has the codes in words; `alpha` is the agreement on each code, and
+    `doubtful` are the codes on which no conclusion should rest (see `coding.reliability`). `leads` says where the
+    sentences behind a column stand, `behind` gives them. `form` is the chart that suits the table, "" for a list.
+    `facts` are further words that an answer may use, None where there is nothing to say.
+    """
+
+    study: Study
+    name: str  # of the chart, and of the files beside it
+    table: pd.DataFrame
+    unit: str = ""
+    of: str = ""
+    by: str = "outlet"
+    value: str = "share"
+    form: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    alpha: Mapping[str, float] = field(default_factory=dict)
+    doubtful: Collection[str] = ()
+    leads: Mapping[str, Lead | Sequence[str]] = field(default_factory=dict)
+    behind: Callable[[], Evidence] | None = None
+    facts: Mapping[str, str | Sequence[Piece] | None] = field(default_factory=dict)
+    drawn: pd.DataFrame | None = None  # the rows of the chart, where they are not all of the table
+    look: Mapping[str, Any] = field(default_factory=dict)  # further arguments of the chart
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.name}: {self.value} of {self.of or 'all'} by {self.by}, {len(self.table)} rows>"
+
+    def _repr_html_(self) -> str:
+        return self.show(f"{self.name}: {self.unit}" if self.unit else self.name)._repr_html_()
+
+    def only(self, *labels: str) -> Comparison:
+        """The rows of these labels alone."""
+        return replace(self, table=self.table[self.table[self.of].isin(labels)])
+
+    def without(self, *labels: str) -> Comparison:
+        """The rows of all other labels."""
+        return replace(self, table=self.table[~self.table[self.of].isin(labels)])
+
+    def answer(self, words: str, otherwise: str = "") -> Answer:
+        """A sentence computed from the table: the words with what the comparison knows in place of names in braces.
+
+        {highest}, {lowest}: the group with the largest or smallest value. {each}: the value of every group, {counts}
+        its counts. {first}: of each group the label with the largest value. {contrast}: the label in which groups
+        differ most. {codes}, {validated}: how many codes there are, and how many of them are validated. Beside these
+        the comparison's own `facts`. Where one has nothing to say, `otherwise` is the answer. Numbers lead to their
+        sentences. Raises ValueError for a name that is not known.
+        """
+        pieces: list[Piece] = []
+        for text, name, _, _ in Formatter().parse(words):
+            pieces.append((text, ""))
+            if name is not None:
+                said = self._slot(name)
+                if not said:
+                    return Answer(otherwise or "This study does not have enough to answer that.")
+                pieces += said
+        return Answer("".join(text for text, _ in pieces), [piece for piece in pieces if piece[1]])
+
+    def chart(self, title: str) -> Figure | Notice:
+        """The comparison drawn, and saved with its numbers and its words; the title may have names in braces (see `answer`)."""
+        title = self.answer(title).text
+        if self.table.empty:
+            return nothing_to_draw(title, self.study)
+        labels = (self.by, self.of or None) if self.form in ("bars", "dots") else (self.of, self.by)
+        return make_figure(
+            self._plot(),
+            self.table,
+            self.study,
+            self.name,
+            title=title,
+            unit=self.unit,
+            label=labels[0],
+            value=self.value,
+            by=labels[1],
+            percent=self.value == "share",
+            doubtful=[self._word(code) for code in self.doubtful],
+            alpha=self.alpha,
+            leads=self.leads,
+            reading=READING[self.form].format(of=in_words(self.of), by=in_words(self.by)),
+        )
+
+    def show(self, caption: str) -> Shown:
+        """The table itself, its counts leading to what they count."""
+        return Shown(self.table, caption, self.leads, self.name)
+
+    def evidence(self) -> Evidence:
+        """The sentences behind the numbers. Raises ValueError where the comparison has none."""
+        if self.behind is None:
+            raise ValueError(f"{self.name}: no sentences lie behind this comparison")
+        return self.behind()
+
+    def quotation(self, why: str = "", **wanted: str) -> Quotation:
+        """A striking short quotation from the sentences behind the numbers (see `choose_quotation`).
+
+        `why` says what it is an example of; `wanted`: values of columns of the evidence, such as what="conflict" or outlet="Harbour Wire".
+        """
+        found = self.evidence()
+        rows = found.table
+        for column, value in wanted.items():
+            rows = rows[[value in cell.split(", ") for cell in rows[column]]]
+        return choose_quotation(self.study, Counter(found.sentence_ids[row] for row in rows.index), why)
+
+    def checked(self) -> Answer:
+        """What was checked of these numbers, and how they came out."""
+        if "checked" in self.facts:
+            return self.answer("{checked}")
+        if not any(value == value for value in self.alpha.values()):
+            return Answer(
+                "Nobody has coded sentences of this study for these codes, so none of them is validated."
+            )
+        doubt = listed(sorted(self._word(code) for code in self.doubtful))
+        return self.answer(
+            "Of {codes} codes, {validated} reach Krippendorff’s alpha of .667, both between coders and between the rules and "
+            f"the coders (notebook 02). {f'Not validated: {doubt}.' if doubt else 'All of them are validated.'}"
+        )
+
+    def _plot(self) -> Axes:
+        rows = self.table if self.drawn is None else self.drawn
+        ax = charts.canvas(rows[self.of if self.form in ("cells", "balance", "terms") else self.by].nunique())
+        colours = style.outlet_colours(self.study.outlets)
+        percent, look = self.value == "share", dict(self.look)
+        match self.form:
+            case "cells" | "balance":
+                cells = look | {"percent": percent, "diverging": self.form == "balance"}
+                return charts.plot_heatmap(
+                    rows,
+                    ax,
+                    rows=self.of,
+                    columns=self.by,
+                    value=self.value,
+                    names=self.names,
+                    unvalidated=self.doubtful,
+                    **cells,
+                )
+            case "pairs":
+                return charts.plot_heatmap(rows, ax, rows=self.by, columns=self.of, value=self.value, **look)
+            case "parts" | "sides":
+                parts = look | {"diverging": self.form == "sides", "unvalidated": bool(self.doubtful)}
+                return charts.plot_stacked(
+                    rows, ax, rows=self.by, parts=self.of, value=self.value, names=self.names, **parts
+                )
+            case "bars":
+                return charts.plot_bars(
+                    rows, ax, label=self.by, value=self.value, percent=percent, colours=colours, **look
+                )
+            case "terms":
+                named = rows.assign(word=rows[self.of] + "  (" + rows[self.by] + ")")
+                return charts.plot_bars(
+                    named, ax, label="word", value=self.value, colour_by=self.by, colours=colours
+                )
+            case "dots":
+                return charts.plot_intervals(
+                    rows, ax, label=self.by, value=self.value, group=self.of or None, **look
+                )
+            case "points":
+                return charts.plot_points(rows, ax, rows=self.by, colours=colours, **look)
+        raise ValueError(f"{self.name}: this comparison is a list; show it with `show`")
+
+    # What an answer may say ---------------------------------------------------------------------------------------
+
+    def _slot(self, name: str) -> Sequence[Piece]:
+        """The words for a name in braces; none where there is nothing to say."""
+        if name in self.facts:
+            fact = self.facts[name]
+            return [(fact, "")] if isinstance(fact, str) else fact or []
+        columns = {self.by, self.value, *([self.of] if name in ("first", "contrast") else ())}
+        if name not in _SLOTS or not columns <= set(self.table):
+            known = ", ".join([*_SLOTS, *self.facts])
+            raise ValueError(f"{self.name}: cannot say {{{name}}}; a comparison may know {known}")
+        return _SLOTS[name](self)
+
+    def _word(self, code: object) -> str:
+        return self.names.get(str(code), in_words(code))
+
+    def _within(self, label: object) -> str:
+        """The label's word within a sentence; names of frames are phrases, those of sides and people are not."""
+        return uncapitalised(self._word(label)) if self.of == "frame" else self._word(label)
+
+    def _known(self, *, largest_first: bool = True) -> list[dict[str, Any]]:
+        """The rows that have a value, in its order; of equal values in that of the table."""
+        rows = self.table.dropna(subset=[self.value])
+        rows = rows.sort_values(self.value, ascending=not largest_first, kind="stable")
+        found: list[dict[str, Any]] = rows.to_dict("records")
+        return found
+
+    def _said(self, row: Mapping[str, Any], unit: bool = True) -> Piece:
+        """The row's value in words, and where it leads."""
+        lead = self.leads.get("n")
+        address = lead.address(row) if isinstance(lead, Lead) and row.get("n") else ""
+        value = row[self.value]
+        if self.value == "share":
+            return percent(value) + (f" of {row['unit']}" if unit and "unit" in row else ""), address
+        return signed(value) if self.value in ("net", "mean") else number(value), address
+
+    def _group(self, row: Mapping[str, Any]) -> str:
+        return self._word(row[self.by])
+
+
+def _enclosed(comparison: Comparison, row: Mapping[str, Any]) -> list[Piece]:
+    return [(f"{comparison._group(row)} (", ""), comparison._said(row), (")", "")]
+
+
+def _highest(comparison: Comparison) -> list[Piece]:
+    return [piece for row in comparison._known()[:1] for piece in _enclosed(comparison, row)]
+
+
+def _lowest(comparison: Comparison) -> list[Piece]:
+    rows = comparison._known(largest_first=False)
+    return [piece for row in rows[:1] if len(rows) > 1 for piece in _enclosed(comparison, row)]
+
+
+def _each(comparison: Comparison) -> list[Piece]:
+    shares = comparison.value == "share"
+    return _joined(
+        [
+            comparison._said(row),
+            (f" in {comparison._group(row)}", ""),
+            ("" if shares or "n" not in row else f" ({row['n']} {row['unit']})", ""),
+        ]
+        for row in comparison._known(largest_first=shares)
+    )
+
+
+def _counts(comparison: Comparison) -> list[Piece]:
+    return _joined(
+        [(f"{row['n']} of {row['total']}", comparison._said(row)[1]), (f" in {comparison._group(row)}", "")]
+        for row in comparison._known()
+    )
+
+
+def _first(comparison: Comparison) -> list[Piece]:
+    """Of each group the label with the largest value, or those that share it."""
+    parts = []
+    for group, rows in comparison.table.dropna(subset=[comparison.value]).groupby(comparison.by, sort=False):
+        best = rows[(rows[comparison.value] == rows[comparison.value].max()) & (rows["n"] > 0)]
+        labels = [comparison._within(label) for label in best[comparison.of]]
+        if labels:
+            said = comparison._said(best.to_dict("records")[0])
+            parts.append([(f"{listed(labels)} in {group} (", ""), said, (")", "")])
+    return _joined(parts)
+
+
+def _contrast(comparison: Comparison) -> list[Piece]:
+    """The label whose largest and smallest group are furthest apart, with both."""
+    pairs = []
+    for label, rows in comparison.table.dropna(subset=[comparison.value]).groupby(comparison.of, sort=False):
+        ordered = rows.sort_values(comparison.value, ascending=False, kind="stable").to_dict("records")
+        if len(ordered) > 1:
+            pairs.append(
+                (ordered[0][comparison.value] - ordered[-1][comparison.value], label, ordered[0], ordered[-1])
+            )
+    if not pairs:
+        return []
+    _, label, most, least = max(pairs, key=lambda pair: pair[0])
+    return [
+        (f"{comparison._within(label)} (", ""),
+        comparison._said(most),
+        (f" in {comparison._group(most)}, ", ""),
+        comparison._said(least, unit=False),
+        (f" in {comparison._group(least)})", ""),
+    ]
+
+
+def _codes(comparison: Comparison) -> list[Piece]:
+    return [(str(len(comparison.alpha)), "")] if comparison.alpha else []
+
+
+def _validated(comparison: Comparison) -> list[Piece]:
+    return [(str(len(comparison.alpha) - len(comparison.doubtful) or "none"), "")] if comparison.alpha else []
+
+
+def _joined(items: Iterable[Sequence[Piece]]) -> list[Piece]:
+    """a; a and b; a, b and c."""
+    parts = list(items)
+    between = [", "] * (len(parts) - 2) + [" and "] * (len(parts) > 1) + [""]
+    return [piece for part, sign in zip(parts, between, strict=False) for piece in (*part, (sign, ""))]
+
+
+_SLOTS: Mapping[str, Callable[[Comparison], Sequence[Piece]]] = {
+    "highest": _highest,
+    "lowest": _lowest,
+    "each": _each,
+    "counts": _counts,
+    "first": _first,
+    "contrast": _contrast,
+    "codes": _codes,
+    "validated": _validated,
+}

@@ -1,0 +1,69 @@
+"""Everything that a notebook can ask of a study; each question gives a comparison."""
+
+from __future__ import annotations
+
+from analysis.ask import (
+    about_all,
+    about_coding,
+    about_corpus,
+    about_frames,
+    about_reuse,
+    about_sources,
+    about_stance,
+    about_tone,
+)
+from analysis.ask.material import Material
+
+
+class Questions(Material):
+    """The questions, by theme. To add one: write it in the module of its theme and name it here."""
+
+    articles = about_corpus.articles
+    text_amounts = about_corpus.text_amounts
+    dates = about_corpus.dates
+    page_parts = about_corpus.page_parts
+    files_left_out = about_corpus.files_left_out
+    missing_texts = about_corpus.missing_texts
+
+    agreement_on_codes = about_coding.agreement
+    agreement_on_frames = about_coding.agreement_on_frames
+    agreement_on_stance_and_tone = about_coding.agreement_on_stance_and_tone
+    indicators = about_coding.indicators
+    quote_agreement = about_coding.quote_agreement
+    quotes_in_error = about_coding.quotes_in_error
+    confusions = about_coding.confusions
+    machine_disagreements = about_coding.machine_disagreements
+
+    frames = about_frames.frames
+    frame_voices = about_frames.frame_voices
+
+    tone = about_tone.tone
+    mean_tone = about_tone.mean_tone_by_voice
+    actors = about_tone.actors
+
+    positions = about_stance.positions
+    net_stance = about_stance.net_stance_of_all
+    net_stance_by_voice = about_stance.net_stance_by_voice
+    other_targets = about_stance.other_targets
+    holders = about_stance.holders
+
+    roles = about_sources.roles
+    source_kinds = about_sources.source_kinds_heard
+    experts = about_sources.experts
+    sides = about_sources.sides
+    source_diversity = about_sources.source_diversity
+    source_evenness = about_sources.source_evenness
+    verbs = about_sources.verbs
+    heard_first = about_sources.heard_first
+    sources_in_common = about_sources.sources_in_common
+    refusals = about_sources.refusals
+
+    utterances = about_reuse.utterances
+    utterance_pairs = about_reuse.utterance_pairs
+    passages = about_reuse.passages
+    overlap = about_reuse.overlap
+    words = about_reuse.words
+    certain_words = about_reuse.certain_words
+
+    profile = about_all.profile
+    limits = about_all.limits
