@@ -1,17 +1,20 @@
 """Run a command again and again, each time stopped at a later one of its writes, as SQLite's authors test theirs.
 
-`python tests/fault_loop.py folders|check|publish kill|fill FOLDER` prints a line for each write at which it was stopped, and what was
+`python tests/fault_loop.py folders|COMMAND kill|fill FOLDER` prints a line for each write at which it was stopped, and what was
 wrong afterwards. It is a process of its own, since an audit hook stays and a fork wants one thread; see `test_faults`.
 """
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from itertools import count
 from pathlib import Path
 
@@ -155,10 +158,61 @@ def trial_of_a_study(root: Path, name: str) -> Trial:
     return Trial(root, prepare, lambda: program([name, str(root)]), faults)
 
 
+_COMMANDS = {
+    "annotate": ("annotate", "articles", "--out", "out"),
+    "quotes": ("quotes", "articles", "--out", "quotes.json"),
+    "new": ("new", "mine", "--articles", "articles"),
+    "coding-sheet": ("coding-sheet", ".", "--csv", "--coders", "ben"),
+    "agreement": ("agreement", "sheets/study-anna.csv", "--study", ".", "--save"),
+}
+
+
+def trial_of_a_command(root: Path, name: str) -> Trial:
+    """A command that makes files of its own; run again after a fault, it leaves what a clean run leaves."""
+    from analysis.cli import main as program
+
+    start = root.with_name("start")
+
+    def made() -> dict[str, bytes]:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            program(_COMMANDS[name])
+        paths = (path for path in root.rglob("*") if path.is_file())
+        return {str(path): path.read_bytes() for path in paths if "tables" not in path.parts}
+
+    def prepare() -> None:
+        shutil.copytree(start, root)
+        os.chdir(root)
+
+    (root / "articles").mkdir(parents=True)
+    (root / "data").mkdir()
+    (root / "articles" / "one.txt").write_text('The talks began.\n\n"We are ready," said Ola Brandt.\n')
+    (root / "articles.csv").write_text("file,outlet\none.txt,Wire\n")
+    program(["coding-sheet", str(root), "--csv", "--coders", "anna"])
+    sheet = root / "sheets" / "study-anna.csv"
+    rows = list(csv.DictReader(StringIO(sheet.read_text("utf-8-sig"), newline="")))
+    with sheet.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, "tone": "neutral"} for row in rows)
+    root.rename(start)
+    prepare()
+    clean = made()
+
+    def faults() -> Iterator[str]:
+        after = made()
+        yield from (f"{path} is not as a clean run leaves it" for path in after.keys() ^ clean.keys())
+        yield from (f"{path} differs" for path in after.keys() & clean.keys() if after[path] != clean[path])
+
+    return Trial(root, prepare, lambda: program(_COMMANDS[name]), faults)
+
+
 def main(what: str, fault: str, folder: str, first: str = "1", step: str = "1") -> None:
     """Stop the trial's command at the first of its writes, and at each that is `step` writes later."""
     root = Path(folder).resolve() / "study"
-    trial = trial_of_folders(root) if what == "folders" else trial_of_a_study(root, what)
+    if what == "folders":
+        trial = trial_of_folders(root)
+    else:
+        trial = (trial_of_a_command if what in _COMMANDS else trial_of_a_study)(root, what)
     for number in count(int(first), int(step)):
         shutil.rmtree(root, ignore_errors=True)
         trial.prepare()

@@ -29,9 +29,11 @@ def test_a_stopped_command_does_not_change_the_next_one(tmp_path: Path, command:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["kill", "fill"])
-@pytest.mark.parametrize("command", ["check", "publish"])
+@pytest.mark.parametrize(
+    "command", ["check", "publish", "annotate", "quotes", "new", "coding-sheet", "agreement"]
+)
 def test_no_stopped_command_changes_the_next_one(tmp_path: Path, command: str, fault: str) -> None:
-    assert_nothing_wrong(tmp_path, command, fault, at_least=25)
+    assert_nothing_wrong(tmp_path, command, fault, at_least=5)
 
 
 def assert_nothing_wrong(
@@ -44,7 +46,8 @@ def assert_nothing_wrong(
     points = [line.split("\t") for line in done.stdout.splitlines() if line.startswith("at\t")]
     assert len(points) >= at_least
     assert [point for point in points if len(point) > 3] == []
-    assert fault == "fill" or {code for _, _, code in points} == {"137"}, "the process was killed each time"
+    codes = {code for _, _, code in points}
+    assert codes == {"137"} if fault == "kill" else codes <= {"0", "1"}, "killed, or told in a message"
 
 
 def test_a_kept_entry_is_read_only_where_all_its_files_are_as_they_were_written(tmp_path: Path) -> None:

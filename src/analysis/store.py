@@ -45,6 +45,26 @@ def replaced(place: Path) -> Iterator[Path]:
     After an error `place` is as it was; after a kill, too, once `sweep` has been there. Of two runs at once the later
     one wins. Raises OSError.
     """
+    with _part(place) as new:
+        yield new
+        _swap(new, place)
+
+
+@contextmanager
+def filled(place: Path) -> Iterator[Path]:
+    """An empty folder to write into; when the block ends, its files replace those of their names in `place`.
+
+    Each file is old or new and whole, not all of them together: for folders that are the user's, and single files.
+    """
+    with _part(place / "files") as new:
+        yield new
+        for path in sorted(new.iterdir()):
+            path.replace(place / path.name)
+
+
+@contextmanager
+def _part(place: Path) -> Iterator[Path]:
+    """An empty hidden folder beside `place`, which no other run sweeps; removed if it is still there at the end."""
     place.parent.mkdir(parents=True, exist_ok=True)
     sweep(place.parent)
     part = _beside(place, _PART)
@@ -54,7 +74,6 @@ def replaced(place: Path) -> Iterator[Path]:
             stack.callback(shutil.rmtree, part, ignore_errors=True)
             stack.enter_context(_lock(part))
         yield part
-        _swap(part, place)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -234,12 +233,9 @@ def write_tables(made: Mapping[str, pd.DataFrame], out: Path) -> None:
 
     An older table `learned` goes where there is no new one: its sentences may not be those of the other tables.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
+    with store.filled(out) as new:
         for name, frame in made.items():
-            frame.to_parquet(Path(partial) / f"{name}.parquet", index=False)
-        for path in Path(partial).iterdir():
-            path.replace(out / path.name)
+            (new / f"{name}.parquet").write_bytes(frame.to_parquet(index=False))
     if "learned" not in made:
         (out / "learned.parquet").unlink(missing_ok=True)
 

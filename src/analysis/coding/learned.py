@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import zipfile
 from collections import Counter
@@ -25,6 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags, hstack
 
+from analysis import store
 from analysis.codebook import load_codebook
 from analysis.indicators import Indicators
 from analysis.study import StudyError
@@ -116,16 +116,13 @@ class Coder:
             "codebook": self.codebook,
             "threshold": self.threshold,
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.partial")
-        with partial.open("wb") as file:
+        with store.filled(path.parent) as new, (new / path.name).open("wb") as file:
             np.savez_compressed(
                 file,
                 about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8),
                 **asdict(self.lines),
                 calibration=self.calibration,
             )
-        os.replace(partial, path)
 
     def _confidence(self, texts: Sequence[str]) -> Floats:
         if not texts:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis import store
 from analysis.codebook import Code, Codebook
 from analysis.coding.files import coder_fault
 from analysis.study import Study, StudyError
@@ -109,12 +109,9 @@ def write_sheets(
     ]
     if faults:
         raise StudyError(faults)
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out) as partial:
+    with store.filled(out) as new:
         for path, data in files.items():
-            (Path(partial) / path.name).write_bytes(data)
-        for path in files:
-            (Path(partial) / path.name).replace(path)
+            (new / path.name).write_bytes(data)
     return list(files)
 
 

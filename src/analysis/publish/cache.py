@@ -6,9 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from analysis import store
 
 
 def fingerprint(paths: Iterable[Path], *values: object) -> str:
@@ -36,13 +39,8 @@ def keep(record: Path, made_from: str, files: Iterable[Path], **known: Any) -> N
     """Write down from what the files were made, what they hold, and what else is worth knowing the next time."""
     found = {os.path.relpath(path, record.parent): _digest(path) for path in sorted(files)}
     text = json.dumps({"made_from": made_from, "files": found, **known}, ensure_ascii=False, sort_keys=True)
-    partial = record.with_name(f"{record.name}.partial")
-    try:
-        record.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(record)
-    except OSError:  # then it is just made again
-        return
+    with suppress(OSError), store.filled(record.parent) as new:  # else it is just made again
+        (new / record.name).write_text(text, encoding="utf-8")
 
 
 def kept(record: Path, made_from: str) -> Mapping[str, Any] | None:

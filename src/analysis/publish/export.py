@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis import store
 from analysis.tables import harmless_cells, split_at_breaks
 
 _SOURCE = ("name", "person", "role", "side", "named", "expert", "anonymity", "reason")
@@ -60,9 +61,8 @@ def export_quotes(made: Mapping[str, pd.DataFrame], path: Path) -> int:
         )
     else:
         content = json.dumps(quotes, ensure_ascii=False, indent=1) + "\n"
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(content, encoding="utf-8")
-    partial.replace(path)
+    with store.filled(path.parent) as new:
+        (new / path.name).write_text(content, encoding="utf-8")
     return len(quotes)
 
 

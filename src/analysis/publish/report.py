@@ -103,7 +103,9 @@ def _write_pages(new: Path, pages: Sequence[Page], told: Sequence[Page], common:
 def write_contents(out: Path) -> Path:
     """Write `out/index.html`, the list of the reports that lie in `out`."""
     items = []
-    reports = {record.parent.name: load_crate(record.parent) for record in sorted(out.glob(f"*/{RECORD}"))}
+    reports = {
+        record.parent.name: load_crate(record.parent) for record in sorted(out.glob(f"[!.]*/{RECORD}"))
+    }
     titles = [known["./"]["name"] for known in reports.values()]
     for folder, known in reports.items():
         runs = [e for name, e in known.items() if name.startswith("#run/")]

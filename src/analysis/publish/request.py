@@ -106,7 +106,7 @@ def find_notebooks(folder: Path, only: Sequence[str] = ()) -> list[Path]:
 
 def update_contents(out: Path, *, fresh: bool = False) -> Path:
     """Write the list of the reports that lie in `out`, unless it is there, unchanged; its page."""
-    reports, record = sorted(out.glob(f"*/{RECORD}")), out / ".contents.json"
+    reports, record = sorted(out.glob(f"[!.]*/{RECORD}")), out / ".contents.json"
     if fresh or not kept(record, fingerprint(reports)):
         from analysis.publish.report import (
             write_contents,  # loads templates, which an unchanged list needs not
