@@ -12,7 +12,11 @@ from analysis import cli  # noqa: E402
 def main() -> int:
     """Run the command of the command line, which answers Ctrl-C from here on."""
     signal.signal(signal.SIGINT, _ANSWER)
-    return cli.main()
+    try:
+        return cli.main()
+    finally:
+        if _ANSWER is signal.default_int_handler:  # what is left is to end, which Ctrl-C may do at once
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

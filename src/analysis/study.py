@@ -168,17 +168,23 @@ def find_study(name: str | Path) -> Path:
     Raises StudyError where there is none.
     """
     path = Path(name).expanduser()
-    if path.is_dir():
+    if path.is_dir() and not _is_hidden(path.resolve()):
         return path.resolve()
     places = [root / "data" / path for root in (Path.cwd(), *Path.cwd().parents)]
     for place in places:
-        if len(path.parts) == 1 and place.is_dir():
+        if len(path.parts) == 1 and place.is_dir() and not _is_hidden(place):
             return place.resolve()
-    known = sorted(p.name for p in data_folder().iterdir() if p.is_dir()) if data_folder().is_dir() else []
+    folders = sorted(data_folder().iterdir()) if data_folder().is_dir() else []
+    known = [folder.name for folder in folders if folder.is_dir() and not _is_hidden(folder)]
     hint = f"; studies here: {', '.join(known)}" if known else ""
     raise StudyError(
         [f"{name}: no such study (neither a folder nor a name under {data_folder().resolve()}){hint}"]
     )
+
+
+def _is_hidden(folder: Path) -> bool:
+    """Such as what a killed run left: never a study."""
+    return folder.name.startswith(".")
 
 
 def codebook_folder(study: Path) -> Path | None:
@@ -196,7 +202,8 @@ def data_folder() -> Path:
 
 def list_studies() -> list[str]:
     """The names of the studies under `data/`."""
-    return [path.name for path in sorted(data_folder().iterdir()) if (path / "articles").is_dir()]
+    folders = (path for path in sorted(data_folder().iterdir()) if not _is_hidden(path))
+    return [path.name for path in folders if (path / "articles").is_dir()]
 
 
 def load_settings(folder: Path) -> Settings:

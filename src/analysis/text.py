@@ -24,6 +24,16 @@ _WORD = re.compile(r"[^\W_]++(?:['’\-‑][^\W_]++)*+")
 _NOT_IN_A_CELL = r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
+# What acts on a terminal instead of being shown, but for line end and tab: C0, C1, and what turns the direction of
+# writing (Boucher & Anderson 2021).
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_controls(text: str) -> str:
+    """The text with a sign of replacement for each character that would act on a terminal."""
+    return _CONTROL.sub("\ufffd", text)
+
+
 class Token(NamedTuple):
     """A word or mark with its span in the text that `offset` was counted from."""
 

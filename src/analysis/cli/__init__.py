@@ -22,7 +22,8 @@ from analysis.cli import (
     report_command,
     show_command,
 )
-from analysis.cli.common import BAD_INPUT, INTERRUPTED, OK
+from analysis.cli.common import BAD_INPUT, FAILED, INTERRUPTED, OK
+from analysis.cli.guard import explain, harmless_output, terminated_as_interrupted, was_interrupted
 
 _COMMANDS = (
     report_command,
@@ -51,14 +52,20 @@ examples:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 something failed, 2 the input has faults."""
-    try:
-        return _run(_parser().parse_args(argv))
-    except KeyboardInterrupt:
-        print("media-analysis: stopped; what was there before is unchanged", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+    with harmless_output(), terminated_as_interrupted():
+        try:
+            return _run(_parser().parse_args(argv))
+        except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return OK
+        except (KeyboardInterrupt, Exception) as error:
+            if was_interrupted(error):
+                print("media-analysis: stopped; what was there before is unchanged", file=sys.stderr)
+                return INTERRUPTED
+            if isinstance(error, Exception) and (said := explain(error)):
+                print(f"media-analysis: {said}", file=sys.stderr)
+                return FAILED
+            raise
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from analysis.text import without_controls
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.progress import Progress, TaskID
@@ -46,7 +48,7 @@ def tell_problems(problems: pd.DataFrame) -> int:
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal, nothing elsewhere."""
     with _bars() as bars:
-        task = bars.add_task(what, total=None)
+        task = bars.add_task(without_controls(what), total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
@@ -58,7 +60,7 @@ def progress_of_notebooks(study: str) -> Iterator[Callable[[str, int, int], None
 
         def step(name: str, done: int, total: int) -> None:
             if name not in tasks:
-                tasks[name] = bars.add_task(f"{study}: {name}", total=total)
+                tasks[name] = bars.add_task(without_controls(f"{study}: {name}"), total=total)
             bars.update(tasks[name], completed=done, total=total)
 
         yield step
@@ -71,4 +73,11 @@ def _bars() -> Progress:
     console = Console(stderr=True)
     what = TextColumn("{task.description}", markup=False)  # a study's name is no markup
     columns = (what, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+    return Progress(
+        *columns,
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+        redirect_stdout=False,  # else what the bars draw would lose its control characters (see `guard`)
+        redirect_stderr=False,
+    )

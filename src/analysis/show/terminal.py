@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
-from rich.console import Console, Group, RenderableType
+from rich.console import (
+    Console,
+    ConsoleOptions,
+    ConsoleRenderable,
+    Group,
+    RenderableType,
+    RenderHook,
+    RenderResult,
+)
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from analysis.show.wording import counted
 from analysis.tables import split_at_breaks
+from analysis.text import without_controls
 
 _TONE = {"negative": "–", "neutral": " ", "positive": "+"}
 
 
 def plain_console() -> Console:
-    """A console that prints names and titles as they are: `:tram:` is no picture and `[red]` no colour."""
-    return Console(markup=False, emoji=False)
+    """A console that prints names and titles as they are, and lets none act: `:tram:` is no picture, `[red]` no colour."""
+    console = Console(markup=False, emoji=False)
+    console.push_render_hook(_Harmless())
+    return console
+
+
+class _Harmless(RenderHook):
+    """What is shown has no control characters but those by which rich draws."""
+
+    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
+        return [_WithoutControls(shown) for shown in renderables]
+
+
+@dataclass(frozen=True)
+class _WithoutControls:
+    shown: ConsoleRenderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self.shown, options):
+            yield Segment(text if control else without_controls(text), style, control)
 
 
 def print_article(article_id: str, tables: Mapping[str, pd.DataFrame], console: Console) -> None:
