@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,19 @@ def test_a_file_is_known_by_its_content_whatever_it_is_called(folder: Path) -> N
     assert articles.article_id.tolist() == ["story", "elsewhere"]
     assert articles.text.isna().tolist() == [False, True]
     assert problems.file.tolist() == ["stranger.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file has such a name")
+def test_a_file_whose_name_is_not_utf8_is_left_out_and_named(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("The talks failed.")
+    with open(os.fsencode(tmp_path) + b"/caf\xe9.txt", "w") as file:
+        file.write("The talks went on.")
+    articles, problems = load_articles(tmp_path)
+    assert articles["file"].tolist() == ["b.txt"]
+    assert problems.to_dict("records") == [
+        {
+            "file": r"caf\udce9.txt",
+            "message": "has a name that is not UTF-8; rename it",
+            "severity": "skipped",
+        }
+    ]

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
 
@@ -140,6 +141,9 @@ def test_each_error_of_the_system_says_where_what_and_what_helps() -> None:
     )
     assert explain(UnicodeEncodeError("ascii", "café.txt", 3, 4, "no")).startswith(
         r"'caf\xe9.txt' cannot be written"
+    )
+    assert explain(BrokenProcessPool("terminated abruptly")).endswith(
+        "nothing was written; run the command again"
     )
     assert explain(KeyError("a fault of the program")) == ""
 

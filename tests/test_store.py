@@ -47,7 +47,10 @@ def assert_nothing_wrong(
     assert len(points) >= at_least
     assert [point for point in points if len(point) > 3] == []
     codes = {code for _, _, code in points}
-    assert codes == {"137"} if fault == "kill" else codes <= {"0", "1"}, "killed, or told in a message"
+    if fault == "kill":
+        assert codes == {"137"}
+    elif what != "folders":  # whose functions raise
+        assert codes <= {"0", "1"}, "a full disk is one message"
 
 
 def test_a_kept_entry_is_read_only_where_all_its_files_are_as_they_were_written(tmp_path: Path) -> None:

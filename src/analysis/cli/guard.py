@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any, TextIO, cast
 
@@ -105,4 +106,6 @@ def explain(error: Exception) -> str:
     if isinstance(error, UnicodeEncodeError):
         what = f"{error.object!a} cannot be written as {error.encoding}"
         return f"{what}; set a language that uses UTF-8, such as LANG=C.UTF-8"
+    if isinstance(error, BrokenExecutor):
+        return "a process was killed, or found no memory, so nothing was written; run the command again"
     return ""

@@ -75,6 +75,10 @@ def read_articles(
         problems.append({"file": f"*{ending}", "message": message, "severity": "warning"})
     for path in find_article_files(folder) if folder.is_dir() else []:
         name = path.relative_to(folder).as_posix()
+        if shown := _unless_utf8(name):
+            message = "has a name that is not UTF-8; rename it"
+            problems.append({"file": shown, "message": message, "severity": "skipped"})
+            continue
         try:
             text, sha256 = load_text(path)
         except UnreadableArticleError as error:
@@ -95,6 +99,12 @@ def read_articles(
         articles, strangers, faults = _join_metadata(rows, metadata, folder, skipped)
         problems += strangers
     return ARTICLES.make(articles), PROBLEMS.make(problems), faults
+
+
+def _unless_utf8(name: str) -> str:
+    """The name with its odd bytes as numbers, where it has some, which neither a table nor a page can hold."""
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return "" if shown == name else shown
 
 
 def _row_without_metadata(row: dict[str, Any]) -> dict[str, Any]:
