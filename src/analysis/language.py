@@ -62,7 +62,7 @@ _KINDS = (
     {"any"},
     {"indicators", "except"},
 )
-_SETTINGS = {"code", "sentences", "tone", "stop_words", "verb_forms"}
+_SETTINGS = {"code", "sentences", "tone", "stop_words", "idioms", "verb_forms"}
 
 
 class LanguageError(ValueError):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
-from functools import partial
-from math import prod
+from math import prod, sqrt
 
+from analysis.annotate.valence import TURNED, Valence
 from analysis.codebook import Code, Codebook, indicators_of
+from analysis.indicators import Hit
 from analysis.language import Language
-from analysis.nltk_alone import vader
 from analysis.parse.capitals import flag_names
 from analysis.parse.scopes import (
     CONDITION,
@@ -19,6 +18,7 @@ from analysis.parse.scopes import (
     QUESTION,
     RELIEF,
     UNDECIDED,
+    Scope,
     find_holding,
     find_scopes,
 )
@@ -26,7 +26,7 @@ from analysis.text import Token
 
 # By what a word's score is multiplied within each scope.
 FACTORS = {
-    **dict.fromkeys((NEGATION, DENIAL, DOUBT), vader.VaderConstants.N_SCALAR),
+    **dict.fromkeys((NEGATION, DENIAL, DOUBT), TURNED),
     **dict.fromkeys((UNDECIDED, CONDITION, QUESTION), 0.5),
     RELIEF: -0.3,
 }
@@ -48,23 +48,6 @@ NAME, CUE, NOT = "(name)", "(cue)", "(not)"
 NOT_SCORE = -0.3
 
 
-class _Vader(vader.SentimentIntensityAnalyzer):  # type: ignore[misc]
-    """VADER with weights for bad and good words."""
-
-    def __init__(self) -> None:
-        # Not its own, which looks for a downloaded lexicon.
-        self.constants = vader.VaderConstants()
-        # Words come without marks, and to look for some takes half of the time, of a long sentence nearly all.
-        self.constants.PUNC_LIST = ()
-        self.constants.REGEX_REMOVE_PUNCTUATION = re.compile(r"(?s).+")
-
-    def score_valence(self, sentiments: list[float], text: str) -> dict[str, float]:
-        if sum(score for score in sentiments if score < 0) < CHARGED:
-            sentiments = [score * BESIDE_BAD if score > 0 else score for score in sentiments]
-        valence: dict[str, float] = super().score_valence(sentiments, text)
-        return valence
-
-
 class Tone:
     """VADER with a codebook's tone words, ready to score sentences of one language."""
 
@@ -75,76 +58,83 @@ class Tone:
         )
         # Those of an extending codebook come last.
         self._rank = {phrase: number for number, phrase in enumerate(codebook.tone)}
-        self._lexicon = {
+        self._valence = Valence(language)
+        lexicon = {
             word: score for word, score in language.tone_lexicon().items() if word not in codebook.no_tone
         }
-        self._lexicon |= {_stand_in(phrase): score for phrase, score in codebook.tone.items()} | {
-            NOT: NOT_SCORE
-        }
-        self._vader = _Vader()
+        phrases = {_stand_in(phrase): score for phrase, score in codebook.tone.items()}
+        self._lexicon = {**lexicon, **phrases, NOT: NOT_SCORE}
+        self._bearing = self._lexicon.keys() | language["negator"]
 
-    def score(self, tokens: Sequence[Token], names: Collection[str] = ()) -> float:
+    def score(
+        self, tokens: Sequence[Token], names: Collection[str] = (), scopes: Sequence[Scope] | None = None
+    ) -> float:
         """Tone of a sentence, -1 (negative) to 1 (positive); 0.0 where no word carries tone.
 
         Names, titles and organisations carry none; `names` are those known from the rest of the article. What is
-        negated, denied or doubted counts reversed, what is asked or conditional half.
+        negated, denied or doubted counts reversed, what is asked or conditional half. `scopes` are those of the
+        tokens, where they are known already.
         """
-        words, scores = self._stand_ins(tokens, flag_names(tokens, self._language, names))
+        phrases = self._phrases.find(tokens)
+        if not phrases and self._bearing.isdisjoint(token.lower for token in tokens):
+            return 0.0
+        if scopes is None:
+            scopes = find_scopes(tokens, self._language)
+        words = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self._language, names))
+        scores = self._in_scope(words, scopes)
         if not any(scores.values()):
-            return 0.0  # VADER would say the same, in much longer
-        self._vader.lexicon = scores
-        self._vader.constants.normalize = partial(
-            vader.VaderConstants.normalize, self._vader.constants, alpha=PER_WORD * len(words)
-        )
-        return float(self._vader.polarity_scores(" ".join(words))["compound"])
+            return 0.0
+        tones = self._valence.weigh([word.text for word in words], scores)
+        if sum(tone for tone in tones if tone < 0) < CHARGED:
+            tones = [tone * BESIDE_BAD if tone > 0 else tone for tone in tones]
+        total = sum(tones)
+        return round(total / sqrt(total * total + PER_WORD * len(words)), 4) if total else 0.0
 
     def score_word(self, word: str) -> float:
         """What a single word brings along, about -4 to 4; 0.0 for one without tone."""
         return self._lexicon.get(word, 0.0)
 
     def _stand_ins(
-        self, tokens: Sequence[Token], named: Sequence[bool]
-    ) -> tuple[list[str], dict[str, float]]:
-        """The sentence in words for VADER to look up, and the scores of those that carry tone."""
-        found = sorted(self._phrases.find(tokens), key=lambda hit: (hit.end, self._rank[hit.code]))
-        phrases = {hit.start: hit for hit in found}  # the longest counts, and of these the codebook's last
-        scopes = find_scopes(tokens, self._language)
+        self, tokens: Sequence[Token], phrases: Sequence[Hit], scopes: Sequence[Scope], named: Sequence[bool]
+    ) -> list[Token]:
+        """The sentence in words to look up: phrases, names, cues and negations each as one, marks left out."""
+        by_length = sorted(phrases, key=lambda hit: (hit.end, self._rank[hit.code]))
+        at = {hit.start: hit for hit in by_length}  # the longest counts, and of these the codebook's last
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
-        articles = self._language["article"]
-        words: list[str] = []
-        scores: dict[str, float] = {}
+        words: list[Token] = []
         until = 0
-        holding = find_holding(scopes, [token.start for token in tokens])
-        for token, is_name, around in zip(tokens, named, holding, strict=True):
+        for token, is_name in zip(tokens, named, strict=True):
             if token.start < until or not token.text[0].isalnum():
                 continue
             word = token.lower
-            if is_name:
-                if words[-1:] != [NAME]:  # a name is one word however long, with or without "the"
-                    words[-1:] = [NAME] if words and words[-1] in articles else [*words[-1:], NAME]
-                continue
-            if token.start in phrases:
-                until = phrases[token.start].end
-                word = _stand_in(phrases[token.start].code)
-            elif _negates(word):
+            if is_name:  # a name is one word however long, with or without "the"
+                if words and (words[-1].text == NAME or words[-1].text in self._language["article"]):
+                    words.pop()
+                word = NAME
+            elif token.start in at:
+                until = at[token.start].end
+                word = _stand_in(at[token.start].code)
+            elif word in self._language["negator"]:
                 word = NOT
             elif token.start in silent:
                 word = CUE
-            if word in self._lexicon:
-                score = self._lexicon[word]
-                if kinds := [scope.kind for scope in around]:
-                    score *= prod(FACTORS[kind] for kind in kinds)
-                    if score > 0 > self._lexicon[word]:
-                        score *= NOT_BAD
-                    word = f"{word}:{':'.join(kinds)}"
-                scores[word] = score
-            words.append(word)
-        return words, scores
+            words.append(Token(word, token.start, token.end))
+        return words
 
-
-def _negates(word: str) -> bool:
-    """Whether VADER's own rule would reverse the three words after this one; scopes do that here."""
-    return word in vader.VaderConstants.NEGATE or word == "no" or word.endswith("n't")
+    def _in_scope(self, words: list[Token], scopes: Sequence[Scope]) -> dict[str, float]:
+        """The tone of each word that has one; within scopes the word gets their names, for it has another tone there."""
+        toned = [i for i, word in enumerate(words) if word.text in self._lexicon]
+        scores = {}
+        for i, around in zip(toned, find_holding(scopes, [words[i].start for i in toned]), strict=True):
+            word = words[i]
+            own = score = self._lexicon[word.text]
+            if kinds := [scope.kind for scope in around]:
+                score *= prod(FACTORS[kind] for kind in kinds)
+                if score > 0 > own:
+                    score *= NOT_BAD
+                words[i] = word = word._replace(text=f"{word.text}:{':'.join(kinds)}")
+            scores[word.text] = score
+        return scores
 
 
 def _stand_in(phrase: str) -> str:
