@@ -16,7 +16,6 @@ GROUND = (
     "tables",
     "text",
     "language",
-    "nltk_alone",
     "indicators",
     "yaml_places",
     "codebook",

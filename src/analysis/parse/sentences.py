@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from analysis.language import Language
-from analysis.nltk_alone import punkt
+from analysis.parse.nltk_punkt import punkt
 from analysis.text import fold
 
 

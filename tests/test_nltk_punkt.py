@@ -20,9 +20,11 @@ def test_the_annotators_load_neither_scipy_nor_scikit_learn() -> None:
 
 
 def test_both_can_be_loaded_afterwards() -> None:
-    assert told("import analysis.nltk_alone, scipy.stats, sklearn; print(scipy.stats.norm.cdf(0))") == ["0.5"]
+    assert told("import analysis.parse.nltk_punkt, scipy.stats, sklearn; print(scipy.stats.norm.cdf(0))") == [
+        "0.5"
+    ]
 
 
 def test_who_loads_nltk_first_keeps_all_of_it() -> None:
-    code = "import sys, nltk, analysis.nltk_alone; print(sys.modules['nltk.metrics.association'].fisher_exact.__module__)"
+    code = "import sys, nltk, analysis.parse.nltk_punkt; print(sys.modules['nltk.metrics.association'].fisher_exact.__module__)"
     assert told(code)[0].startswith("scipy.stats")
