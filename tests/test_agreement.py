@@ -165,7 +165,7 @@ def test_each_code_gets_its_alpha_ac1_and_verdict():
 def test_codings_without_a_common_unit_or_with_one_twice_are_refused():
     with pytest.raises(ValueError, match="share no unit"):
         agreement_by_code(pd.Series({"s1": "a"}), pd.Series({"s2": "a"}))
-    with pytest.raises(ValueError, match="stands twice"):
+    with pytest.raises(ValueError, match="appears twice"):
         krippendorff_alpha(pd.Series(["a", "b"], index=["s1", "s1"]), pd.Series({"s1": "a"}))
 
 

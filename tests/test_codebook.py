@@ -129,9 +129,7 @@ def test_an_example_that_its_code_does_not_match_is_a_warning(tmp_path):
 
 def test_an_indicator_in_two_frames_is_a_warning(tmp_path):
     text = FRAMES + "  battle:\n    definition: War.\n    indicators: [clash*]\n"
-    assert faults_of(tmp_path, frames=text) == [
-        (13, "'battle': indicator 'clash*' also stands in 'conflict'")
-    ]
+    assert faults_of(tmp_path, frames=text) == [(13, "'battle': indicator 'clash*' is also in 'conflict'")]
 
 
 def test_a_file_of_an_unknown_name_is_a_warning(tmp_path):
@@ -164,7 +162,7 @@ def test_an_indicator_of_two_positions_of_one_target_is_told(tmp_path):
         "targets:\n  bridge:\n    definition: The new bridge.\n    about: [bridge]\n    positions:\n"
         "      favourable: [good bridge]\n      unfavourable:\n        - good bridge\n"
     )
-    (said,) = [str(f) for f in check_codebook(tmp_path) if "also stands" in str(f)]
+    (said,) = [str(f) for f in check_codebook(tmp_path) if "is also in" in str(f)]
     assert "line 8" in said and "'bridge: unfavourable'" in said and "'bridge: favourable'" in said
 
 

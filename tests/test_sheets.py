@@ -172,13 +172,13 @@ def test_every_fault_is_told_at_once_with_row_column_and_remedy(sheet: Path) -> 
     assert f"column {FRAME}: 'maybe' is no value; write yes, or leave it empty" in text
     assert f"column {TARGET}: 'hostile' is no value; write favourable or neutral or unfavourable" in text
     assert "column sentence: is not the text that was drawn" in text
-    assert "column sentence: does not stand at 3 to " in text
+    assert "column sentence: is not at 3 to " in text
     assert "column place: 'here' is not what was written there; copy the row anew" in text
 
 
 def test_a_row_that_was_removed_or_doubled_is_noticed(sheet: Path) -> None:
     fill(sheet, {"a:s2": {"place": SheetPlace("a:s1", 0, 17, 1.0).as_sign()}})
-    assert any("stands in" in fault and "keep one of them" in fault for fault in faults(sheet))
+    assert any("is in" in fault and "keep one of them" in fault for fault in faults(sheet))
     if sheet.suffix == ".csv":
         lines = sheet.read_text(encoding="utf-8-sig").splitlines(keepends=True)
         sheet.write_text("".join([*lines[:2], *lines[3:]]), encoding="utf-8-sig")
@@ -192,7 +192,7 @@ def test_a_row_that_was_removed_or_doubled_is_noticed(sheet: Path) -> None:
 def test_the_csv_and_the_workbook_of_one_coder_are_the_same_sheet(tmp_path: Path) -> None:
     paths = written(made(*TEXTS), tmp_path)
     with pytest.raises(
-        StudyError, match=r"a:s1 by anna stands in .*talks-anna.csv, row \d too; keep one of them"
+        StudyError, match=r"a:s1 by anna is in .*talks-anna.csv, row \d, too; keep one of them"
     ):
         load_sheets(paths, made(*TEXTS))
 

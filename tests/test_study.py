@@ -54,7 +54,7 @@ def test_an_unknown_column_gets_a_suggestion(tmp_path: Path) -> None:
 
 def test_a_file_named_twice_is_a_fault(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, "file,outlet\na.txt,Wire\na.txt,Wire\n")
-    assert "line 3: file 'a.txt' stands on line 2 too" in fault
+    assert "line 3: file 'a.txt' is on line 2, too" in fault
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_study_without_outlets_has_one_fault_that_says_how_to_mend_it(tmp_path
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "a.txt").write_text("It rained.")
     (fault,) = find_faults(tmp_path)[0]
-    assert "articles.csv: no outlet is told; write this file" in fault and "article_id,file,outlet" in fault
+    assert "articles.csv: no outlet is given; write this file" in fault and "article_id,file,outlet" in fault
     with pytest.raises(StudyError) as error:
         open_study(tmp_path)
     assert error.value.faults == [fault]

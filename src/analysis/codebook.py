@@ -192,7 +192,7 @@ def check_codebook(folder: Path | None = None) -> list[Fault]:
 
 # What each file may hold --------------------------------------------------------------------------------------
 
-# A shape is str, float or bool; [shape] for a list; {"*": shape} for any keys; else the keys that may stand there.
+# A shape is str, float or bool; [shape] for a list; {"*": shape} for any keys; else the keys that are allowed there.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times as fast, where PyYAML came with it
 _WORDS = [str]
 _CODE = {
@@ -531,11 +531,11 @@ def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, Located], 
 
 
 def _check_overlap(indicators: Iterable[tuple[str, Located]], report: Report) -> None:
-    """Warn of an indicator that stands in two frames or positions: every hit of the one is a hit of the other."""
+    """Warn of an indicator that is in two frames or positions: every hit of the one is a hit of the other."""
     first: dict[str, str] = {}
     for code, text in indicators:
         if first.setdefault(text.value, code) != code:
-            message = f"{code!r}: indicator {text.value!r} also stands in {first[text.value]!r}"
+            message = f"{code!r}: indicator {text.value!r} is also in {first[text.value]!r}"
             report(text.place, message, "warning")
 
 
@@ -570,7 +570,7 @@ def place_indicators(folder: Path | None = None) -> list[PlacedIndicator]:
     home = folder or _shipped() / GENERAL
 
     def nothing_new(place: Place, message: str, severity: str) -> None:
-        """Faults are told by `check_codebook`."""
+        """Faults are reported by `check_codebook`."""
 
     frames = _read_file(home, "frames.yml", nothing_new).get("frames")
     targets = _read_file(home, "stance.yml", nothing_new).get("targets")

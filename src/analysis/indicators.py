@@ -134,7 +134,7 @@ def _words(piece: str, text: str) -> Phrase:
     cased, prefix = bare != piece, bare.endswith("*")
     stem = bare.removesuffix("*")
     if not stem or "*" in stem:
-        raise IndicatorError(f"{text!r}: a * stands only at the end of a word, as in `negotiat*`")
+        raise IndicatorError(f"{text!r}: a * belongs only at the end of a word, as in `negotiat*`")
     if prefix and len(stem) < 2:
         raise IndicatorError(f"{text!r}: at least two letters before a *")
     tokens = [t.text[m.start() : m.end()] for t in split_tokens(stem) for m in _HYPHEN.finditer(t.text)]
@@ -176,7 +176,7 @@ class _Reading(NamedTuple):
 class Indicators:
     """Indicators of many codes, found together in one pass over the words.
 
-    The phrases stand in a tree of words and each distinct word is looked up once, so the cost follows
+    The phrases are in a tree of words and each distinct word is looked up once, so the cost follows
     the length of the text and hardly the number of indicators.
     """
 

@@ -133,7 +133,7 @@ def open_study(
 def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[list[str], pd.DataFrame]:
     """Every fault of a study's settings, metadata, coding and files, each with its place and remedy.
 
-    Beside them the table `problems`: the files that are left out. Faults of the codebook are told by `check_codebook`.
+    Beside them the table `problems`: the files that are left out. Faults of the codebook are reported by `check_codebook`.
     """
     folder = find_study(study)
     found: list[str] = []
@@ -176,7 +176,7 @@ def _no_outlet(folder: Path, articles: pd.DataFrame) -> list[str]:
     if articles.empty or articles["outlet"].notna().any():
         return []
     return [
-        f"{folder / METADATA}: no outlet is told; write this file, a row an article, with the columns "
+        f"{folder / METADATA}: no outlet is given; write this file, a row an article, with the columns "
         "article_id,file,outlet,title,author,published (or put each outlet's articles into a folder of its name)"
     ]
 
@@ -271,7 +271,7 @@ def _published(folder: Path, article_ids: pd.Series) -> Tables:
 
 
 def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
-    """Where the metadata give no title or author, those that stand in the text."""
+    """Where the metadata give no title or author, those in the text."""
     found = articles.copy()
     texts = articles.set_index("article_id")["text"].dropna()
     for column, kind in (("title", "title"), ("author", "byline")):

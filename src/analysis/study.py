@@ -145,7 +145,7 @@ class Study:
     def _facts(self) -> dict[str, str]:
         """What there is of the study, in words."""
         articles = self.articles["outlet"].value_counts()
-        texts = f"{len(self.missing)} of {len(self.articles)} texts; their published annotations stand in"
+        texts = f"{len(self.missing)} of {len(self.articles)} texts; their published annotations are used"
         coding = ", ".join(f"{name} ({len(frame):,})" for name, frame in self.coding.items())
         return {
             "Outlets": ", ".join(f"{outlet} ({articles[outlet]})" for outlet in self.outlets),
@@ -242,7 +242,7 @@ def load_metadata(path: Path) -> pd.DataFrame:
 def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
     """As `load_metadata`, with the faults beside what could be read all the same.
 
-    Raises StudyError where the rows cannot be told: no CSV, or not its columns.
+    Raises StudyError where the rows cannot be read: no CSV, or not its columns.
     """
     text, delimiter = load_csv_text(path)
     try:
@@ -336,7 +336,7 @@ def _repeated(path: Path, rows: list[dict[str, Any]], column: str) -> list[str]:
         value = row[column]
         if value and value in first:
             faults.append(
-                f"{path}, line {row['line']}: {column} '{value}' stands on line {first[value]} too; keep one of them"
+                f"{path}, line {row['line']}: {column} '{value}' is on line {first[value]}, too; keep one of them"
             )
         elif value:
             first[value] = row["line"]

@@ -173,7 +173,7 @@ SOURCES = Table(
             "name",
             TEXT,
             "full name (the listed one where the article has the surname alone), or the description of an unnamed "
-            "source; NA where the article tells none",
+            "source; NA where the article gives none",
         ),
         Column("person", TEXT, "the person's one name in all articles; NA where no person is named"),
         Column("description", TEXT, "what the article says the source is"),
@@ -341,7 +341,7 @@ def rows_by_article(table: pd.DataFrame, *columns: str) -> dict[str, list[tuple[
 
 
 def unit_name(column: str) -> str:
-    """What a column's values are, in plain words: quote_id tells quotes apart, who sources."""
+    """What a column's values identify, in plain words: quote_id quotes, who sources."""
     return "sources" if column == "who" else f"{column.removesuffix('_id')}s"
 
 
@@ -381,7 +381,7 @@ def sheet_columns(frames: Iterable[str], targets: Iterable[str]) -> list[str]:
 
 
 class SheetPlace(NamedTuple):
-    """Where a sheet's sentence stands; `probability`: of being drawn, above 0 to 1; its inverse weights shares back."""
+    """Where a sheet's sentence is; `probability`: of being drawn, above 0 to 1; its inverse weights shares back."""
 
     sentence_id: str
     start: int
@@ -389,7 +389,7 @@ class SheetPlace(NamedTuple):
     probability: float
 
     def as_sign(self) -> str:
-        """In letters and digits that do not tell a coder the article or the outlet; no secret, for it has no key."""
+        """In letters and digits that do not show a coder the article or the outlet; no secret, for it has no key."""
         words = f"{self.start} {self.end} {self.probability!r} {self.sentence_id}"
         return "p" + b32encode(words.encode()).decode().rstrip("=").lower()
 

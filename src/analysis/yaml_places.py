@@ -1,4 +1,4 @@
-"""Values of a YAML file that remember where they stood, so that a fault can be told with its file and line."""
+"""Values of a YAML file that remember their place, so that a fault can be reported with its file and line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Located:
-    """A value of a YAML file with the place where it stands."""
+    """A value of a YAML file with its place."""
 
     value: Any
     place: Place
@@ -104,7 +104,7 @@ def _mapping(
     for key_node, value_node in node.value:
         key, place = str(key_node.value), Place(file, key_node.start_mark.line + 1)
         if key in values:
-            report(place, f"{key!r} stands here a second time; join the two", "error")
+            report(place, f"{key!r} is here a second time; join the two", "error")
         elif "*" not in shape and key not in shape:
             near = get_close_matches(key, list(shape), n=1)
             report(place, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""), "error")

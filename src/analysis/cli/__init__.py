@@ -83,7 +83,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="media-analysis",
-        description="Compare how news outlets tell one story: frames, tone, stance on negotiations, sources.",
+        description="Compare how news outlets report one story: frames, tone, stance on negotiations, sources.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -174,7 +174,7 @@ def _said(study: Study, coded: pd.DataFrame, of: str, coder: Coder, who: str | N
         "of one article help to code its other sentences. Expect less on other articles."
     )
     said.append(
-        "A code with few sentences stands or falls with two or three of them. If the rules were developed on these "
+        "The figures of a code with few sentences rest on two or three of them. If the rules were developed on these "
         "sentences, their F1 flatters them. What coders overlooked, the learned coder has learned to overlook."
     )
     return said

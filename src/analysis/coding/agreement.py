@@ -47,7 +47,7 @@ def krippendorff_alpha(
     """Krippendorff's alpha = 1 - D_o / D_e (Krippendorff 2019, ch. 12) of two or more codings; NaN without variation.
 
     `level`: nominal; ordinal (`order` gives the values from low to high, else they are sorted); interval (numbers);
-    masi, for sets of codes (Passonneau 2006). Units are joined by index; a unit with one coding tells nothing and is
+    masi, for sets of codes (Passonneau 2006). Units are joined by index; a unit with one coding says nothing and is
     left out. With few units, or few that carry a rare code, one disagreement moves alpha a great deal.
     """
     counts = _counts(codings, level, order)
@@ -270,7 +270,7 @@ def _counts(
     for number, coding in enumerate(codings, start=1):
         if coding.index.has_duplicates:
             twice = coding.index[coding.index.duplicated()][0]
-            raise ValueError(f"coding {number}: unit {twice!r} stands twice; one value a unit")
+            raise ValueError(f"coding {number}: unit {twice!r} appears twice; one value a unit")
     codings = [c.map(_as_set, na_action="ignore") if level == "masi" else c for c in codings]
     data = pd.concat([c.astype(object) for c in codings], axis=1, keys=range(len(codings)), sort=False)
     data = data[data.notna().sum(axis=1) >= (1 if single else 2)]
@@ -357,7 +357,7 @@ def _both(a: pd.Series, b: pd.Series) -> tuple[pd.Series, pd.Series]:
     for name, coding in (("first", a), ("second", b)):
         if coding.index.has_duplicates:
             twice = coding.index[coding.index.duplicated()][0]
-            raise ValueError(f"{name} coding: unit {twice!r} stands twice; one value a unit")
+            raise ValueError(f"{name} coding: unit {twice!r} appears twice; one value a unit")
     shared = [unit for unit in a.index if unit in b.index]
     if not shared:
         raise ValueError("the two codings share no unit: do they use the same sentence ids?")

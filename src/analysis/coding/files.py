@@ -93,7 +93,7 @@ def _load_coding(path: Path) -> pd.DataFrame:
     if missing := [column for column in needed if column not in table]:
         raise StudyError(
             [
-                f"{path}, line 1: has no column {' and no '.join(missing)}; data/README.md says what stands there"
+                f"{path}, line 1: has no column {' and no '.join(missing)}; data/README.md says what belongs there"
             ]
         )
     return table
@@ -103,7 +103,7 @@ def find_coding_faults(
     folder: Path, articles: pd.DataFrame, codebook: Codebook, left_out: Collection[str] = ()
 ) -> list[str]:
     """What a study's `coding/` says that cannot be: articles it does not have, places outside their texts, codes
-    that the codebook does not know. One fault a value, with the first line where it stands.
+    that the codebook does not know. One fault a value, with the first line that has it.
 
     Of the articles `left_out`, and of texts that are not here, only what needs no text is said. A file that cannot be
     read says nothing here (see `load_coding`).
@@ -183,7 +183,7 @@ def _unknown_code(
 
 
 def coded_places(coding: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
-    """Where the sentences of `coding/<name>.csv` stand: article_id, sentence, start, end.
+    """Where the sentences of `coding/<name>.csv` are: article_id, sentence, start, end.
 
     A coder's file without offsets takes them from the reference coding; sentences whose place nobody says are left out.
     """

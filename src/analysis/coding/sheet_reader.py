@@ -82,7 +82,7 @@ def study_of_sheet(path: Path) -> str:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet as it stands: its rows by column, all values as text; `row` is the number that a spreadsheet shows.
+    """A sheet as it is: its rows by column, all values as text; `row` is the number that a spreadsheet shows.
 
     `at` is the place that the row's signs stand for, None where they are none.
     """
@@ -112,7 +112,7 @@ def _load(path: Path) -> _Sheet:
             ]
         )
     if twice := sorted({c for c in head if head.count(c) > 1}):
-        raise StudyError([f"{path}, row 1: column {', '.join(twice)} stands twice; remove one of them"])
+        raise StudyError([f"{path}, row 1: column {', '.join(twice)} appears twice; remove one of them"])
     rows, faults = [], []
     for number, line in enumerate(lines[1:], start=2):
         if any(cell.strip() for cell in line[len(head) :]):
@@ -130,7 +130,7 @@ def _load(path: Path) -> _Sheet:
 
 
 def _csv_rows(path: Path) -> Iterable[list[str]]:
-    # Windows' Excel writes its own encoding where nobody asks for UTF-8; each sentence's mark tells whether it is right.
+    # Windows' Excel writes its own encoding where nobody asks for UTF-8; each sentence's mark shows whether it is right.
     text, delimiter = load_csv_text(path, otherwise="cp1252")
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
@@ -209,7 +209,7 @@ def _wrong_rows(sheet: _Sheet, study: Study) -> list[str]:
 
 
 class _Places:
-    """Where sentences stand in a study's articles."""
+    """Where sentences are in a study's articles."""
 
     def __init__(self, study: Study) -> None:
         self.name = study.name
@@ -234,9 +234,7 @@ class _Places:
         else:
             there = (article, start, end) in self.known
         if not there:
-            return [
-                ("sentence", f"does not stand at {start} to {end} of {article}; has the article changed?")
-            ]
+            return [("sentence", f"is not at {start} to {end} of {article}; has the article changed?")]
         return []
 
 
@@ -290,7 +288,7 @@ def _twice(sheets: Iterable[_Sheet]) -> list[str]:
             before = first.setdefault((row["coder"], row["place"]), where)
             if before != where and row["at"]:
                 faults.append(
-                    f"{where}, column place: {row['at'].sentence_id} by {row['coder']} stands in {before} too; "
+                    f"{where}, column place: {row['at'].sentence_id} by {row['coder']} is in {before}, too; "
                     "keep one of them"
                 )
     return faults

@@ -11,7 +11,7 @@ from analysis.parse.scopes import OPPOSITE, find_scopes
 from analysis.text import Token, split_tokens
 
 TARGET = "targethere"
-NEAR = 6  # words on either side of the target that are told by side
+NEAR = 6  # words before and after the target that are marked by their side
 STRONG = 2.0  # from here on a word's tone (about -4 to 4) is a strong one
 
 
@@ -20,7 +20,7 @@ def around(text: str, start: int, end: int) -> str:
 
     Its words, the target's own replaced by one word, so that its name counts for nothing; then, marked, the words near
     it by side, the tone of each word and of the whole, and what the rules say (`sentiment.toward`).
-    Raises ValueError where no word stands at the span.
+    Raises ValueError where no word is at the span.
     """
     tokens = split_tokens(text)
     first, last = find_target(tokens, start, end)
@@ -34,7 +34,7 @@ def around(text: str, start: int, end: int) -> str:
 
 
 def _marks(tokens: list[Token], first: int, last: int) -> Iterator[str]:
-    """What stands near the target and on which side, and the tone of each word, turned round where it is negated."""
+    """The words near the target and on which side they are, and the tone of each, reversed where it is negated."""
     tone, _ = general_tone()
     scopes = [scope for scope in find_scopes(tokens, load_language()) if scope.kind in OPPOSITE]
     for i, token in enumerate(tokens):
@@ -55,7 +55,7 @@ def _marks(tokens: list[Token], first: int, last: int) -> Iterator[str]:
 
 
 def _tones(tokens: list[Token], first: int, last: int) -> Iterator[str]:
-    """The tone of the sentence and of what stands near the target, in steps of a fifth."""
+    """The tone of the sentence and of the words near the target, in steps of a fifth."""
     tone, _ = general_tone()
     near = tokens[max(0, first - NEAR) : last + 1 + NEAR]
     for name, part in (("all", tokens), ("near", near)):

@@ -21,7 +21,7 @@ TITLE = 25  # words; a title may be longer than the limit, for it names an artic
 def require_excerpts(folder: Path, articles: pd.DataFrame, limit: int) -> None:
     """Raise StudyError if a file in `folder` quotes more than `limit` words in a row of an article's text.
 
-    Whatever way they came there. Stretches of up to 25 words always pass: titles are not told from quotations.
+    Whatever way they got there. Stretches of up to 25 words always pass: titles are not distinguished from quotations.
     """
     longest = max(limit, TITLE)
     known = {run for text in articles["text"].dropna() for run in _runs(text, longest + 1)}
@@ -48,7 +48,7 @@ _DATA = re.compile(r"data:[a-z/+-]+;(?:charset=utf-8;)?base64,([A-Za-z0-9+/=\s]+
 
 
 def _said(path: Path) -> Iterator[str]:
-    """The pieces of text in a page or a notebook: what stands between its tags, in its attributes, in its data."""
+    """The pieces of text in a page or a notebook: what is between its tags, in its attributes, in its data."""
     text = path.read_text(encoding="utf-8")
     for piece in [text] if path.suffix == ".html" else _strings(json.loads(text)):
         for data in _DATA.findall(piece):

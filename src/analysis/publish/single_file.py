@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.publish.page import Page, render
 
-# A page's body has been cleaned: `<` and `>` stand in it for tags alone, and every value has double quotes.
+# A page's body has been cleaned: `<` and `>` are in it for tags alone, and every value has double quotes.
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _PLACE = re.compile(r' (id|href|aria-(?:labelledby|describedby|controls|details|owns))="([^"]*)"')
 
