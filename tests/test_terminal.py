@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
-from analysis.show.terminal import plain_console, print_agreement, print_article, print_learned
+from analysis.coding.training import Training
+from analysis.show.terminal import plain_console, print_agreement, print_article, print_training
 from analysis.tables import ANNOTATIONS, ARTICLES
 
 HOSTILE = "stance:tram:[red]x[/red]"
@@ -18,8 +21,10 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_names_with_signs_of_markup_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     columns = ["code", "n", "n_found", "f1", "rules"]
-    learned = pd.DataFrame([(HOSTILE, 1, 1, 0.5, 0.5)], columns=columns)
-    print_learned(learned, [f"study, {HOSTILE}", f"rare: {HOSTILE}"], plain_console())
+    scores = pd.DataFrame([(HOSTILE, 1, 1, 0.5, 0.5)], columns=columns)
+    coded = pd.DataFrame({"article_id": ["a"]})
+    study, coder = SimpleNamespace(name="study"), SimpleNamespace(left_out={HOSTILE: 1})
+    print_training(Training(study, HOSTILE, None, coded, False, coder, scores), plain_console())  # type: ignore[arg-type]
     assert capsys.readouterr().out.count(HOSTILE) == 3
 
     counts = pd.DataFrame([[1.0]], index=[HOSTILE], columns=[HOSTILE])

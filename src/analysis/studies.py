@@ -21,7 +21,7 @@ import pandas as pd
 
 from analysis import store, tables
 from analysis.choice import load_choice, require_known_parameters
-from analysis.codebook import Codebook, load_codebook, read_codebook
+from analysis.codebook import Codebook, PlacedIndicator, load_codebook, place_indicators, read_codebook
 from analysis.coding.files import find_coding_faults, load_coding
 from analysis.parse.document import block_table, parse
 from analysis.read.articles import load_articles, read_articles
@@ -164,6 +164,15 @@ def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[
     except StudyError as error:
         found += error.faults
     return found + (_unfit(folder, settings, codebook, broken) if settings else []), problems
+
+
+def find_unused_indicators(study: Study) -> list[PlacedIndicator]:
+    """The indicators of frames and positions that are found nowhere in the study's articles, those that come along too."""
+    frames, stance = study.frames, study.stance
+    used = {*zip(frames["frame"], frames["indicator"], strict=True)}
+    used |= {*zip(stance["target"], stance["indicator"], strict=True)}
+    placed = place_indicators(codebook_folder(study.folder))
+    return [p for p in placed if (p.code, p.indicator) not in used]
 
 
 def _texts(folder: Path, articles: str | Path | None) -> Path:

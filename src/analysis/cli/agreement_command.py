@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.cli.common import OK, Add, progress
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from analysis.coding.settling import Coding
     from analysis.study import Study
 
 
@@ -64,26 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
         for path in write_coding(study, coding, replace=arguments.replace):
             print(path)
     if arguments.settle:
-        _write_sheet_to_settle(study, coding, targets, arguments.sheets[0].parent)
+        _settle(study, coding, arguments.sheets[0].parent)
     return OK
 
 
-def _write_sheet_to_settle(
-    study: Study,
-    coding: dict[str, tuple[pd.DataFrame, pd.DataFrame]],
-    targets: dict[str, list[str]],
-    out: Path,
-) -> None:
-    from analysis.coding.settling import to_settle
-    from analysis.coding.sheet_writer import write_sheets
+def _settle(study: Study, coding: Coding, out: Path) -> None:
+    from analysis.coding.settling import write_sheet_to_settle
     from analysis.show.wording import counted
-    from analysis.study import StudyError
-    from analysis.tables import SETTLED
 
-    sentences = to_settle(coding, frames=list(study.codebook.frames), targets=targets)
-    if sentences.empty:
-        raise StudyError(["no two coders coded the same sentence: there is nothing to settle"])
-    paths = write_sheets(study, sentences, [SETTLED], out)
+    paths, sentences = write_sheet_to_settle(study, coding, out)
     for path in paths:
         print(path)
     n = int((sentences["remarks"] != "").sum())

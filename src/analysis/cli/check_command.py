@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_problems
 
 if TYPE_CHECKING:
-    from analysis.codebook import PlacedIndicator
     from analysis.study import Study
 
 
@@ -27,7 +26,7 @@ def register(add: Add) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
     from analysis.show.wording import counted
-    from analysis.studies import find_faults, open_study
+    from analysis.studies import find_faults, find_unused_indicators, open_study
     from analysis.study import codebook_folder, find_study
 
     folder = find_study(arguments.study)
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     for article in study.missing.itertuples():
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
-    unused = _unused(study)
+    unused = find_unused_indicators(study)
     for placed in unused:
         if Path(placed.file).is_relative_to(folder):
             print(
@@ -61,15 +60,3 @@ def run(arguments: argparse.Namespace) -> int:
 def _where(study: Study, code: str) -> str:
     target = study.codebook.targets.get(code)
     return f" in sentences about {target.name}" if target else " in these articles"
-
-
-def _unused(study: Study) -> list[PlacedIndicator]:
-    """The indicators of frames and positions that are found nowhere in the study's articles."""
-    from analysis.codebook import place_indicators
-    from analysis.study import codebook_folder
-
-    frames, stance = study.frames, study.stance
-    used = {*zip(frames["frame"], frames["indicator"], strict=True)}
-    used |= {*zip(stance["target"], stance["indicator"], strict=True)}
-    placed = place_indicators(codebook_folder(study.folder))
-    return [p for p in placed if (p.code, p.indicator) not in used]

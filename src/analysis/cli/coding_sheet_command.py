@@ -5,12 +5,8 @@ from __future__ import annotations
 import argparse
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis.cli.common import OK, Add, positive, progress
-
-if TYPE_CHECKING:
-    from analysis.study import Study
 
 
 def register(add: Add) -> None:
@@ -46,35 +42,26 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.coding.sampling import draw_sentences
+    from analysis.coding.sampling import draw_for_coders
     from analysis.coding.sheet_writer import KINDS, write_sheets
     from analysis.show.wording import counted
     from analysis.studies import open_study
-    from analysis.study import StudyError
 
     with progress("annotating") as step:
         study = open_study(arguments.study, arguments.articles, step)
-    if study.articles["text"].isna().all():
-        raise StudyError([f"{study.name}: its texts are not here; name their folder with --articles"])
-    coded = set() if arguments.again else _coded_by_all(study, arguments.coders)
-    drawn = draw_sentences(study.tables, arguments.sentences, seed=arguments.seed, leave_out=coded)
-    if drawn.empty:
-        raise StudyError(
-            [
-                f"{study.name}: {' and '.join(arguments.coders)} have coded every sentence; --again draws from them"
-            ]
-        )
+    asked, coders, seed = arguments.sentences, arguments.coders, arguments.seed
+    drawn, left_out = draw_for_coders(study, coders, asked, seed=seed, again=arguments.again)
     out = arguments.out or study.folder / "sheets"
     kinds = arguments.kinds or KINDS
-    paths = write_sheets(study, drawn, arguments.coders, out, kinds=kinds, show_outlet=arguments.show_outlet)
+    paths = write_sheets(study, drawn, coders, out, kinds=kinds, show_outlet=arguments.show_outlet)
     for path in paths:
         print(path)
     print(
         f"{counted(len(drawn), 'sentence')} of {counted(drawn['article_id'].nunique(), 'article')}, seed "
-        f"{arguments.seed}. They hold text of the articles: do not publish them."
+        f"{seed}. They hold text of the articles: do not publish them."
     )
-    if len(drawn) < arguments.sentences:
-        print(_fewer(arguments.sentences, arguments.coders, len(coded)))
+    if len(drawn) < asked:
+        print(_fewer(asked, coders, left_out))
     sheets = [shlex.quote(str(path)) for path in paths if path.suffix == f".{kinds[-1]}"]
     print("When they are coded:")
     print(f"  media-analysis agreement {' '.join(sheets)}")
@@ -92,22 +79,6 @@ def _fewer(asked: int, coders: list[str], coded: int) -> str:
         f"They are fewer than the {asked:,} asked for: {counted(coded, 'sentence')} that {listed(coders)} {have} coded "
         "are left out; --again draws from them too."
     )
-
-
-def _coded_by_all(study: Study, coders: list[str]) -> set[str]:
-    """The study's sentences that each of the coders has coded before."""
-    from analysis.coding.agreement import align
-    from analysis.coding.files import coded_places, coding_files
-    from analysis.study import StudyError
-
-    coded = set(study.sentences["sentence_id"])
-    for coder in coders:
-        try:
-            at = align(study.sentences, coded_places(study.coding, coding_files(coder)[0]))
-        except ValueError as error:
-            raise StudyError([f"{study.folder / 'coding'}, {coder}: {error}"]) from None
-        coded &= set(study.sentences.loc[at.notna(), "sentence_id"])
-    return coded
 
 
 def _coders(text: str) -> list[str]:

@@ -55,10 +55,19 @@ def coder_fault(name: str, *, settled: bool = False) -> str:
     return ""
 
 
-def coding_files(coder: str) -> tuple[str, str]:
-    """The names in `coding/`, without .csv, of a coder's sentences and stances; what is settled is the reference coding."""
-    before = "" if coder == SETTLED else f"{coder}_"
+def coding_files(coder: str | None) -> tuple[str, str]:
+    """The names in `coding/`, without .csv, of a coder's sentences and stances.
+
+    Without a name, or with that of what coders settled, those of the reference coding.
+    """
+    before = f"{coder}_" if coder and coder != SETTLED else ""
     return f"{before}sentences", f"{before}stances"
+
+
+def coder_names(coding: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Whoever has sentences in `coding`, people and others, in the order of the alphabet; not the reference coding."""
+    ending = f"_{coding_files(None)[0]}"
+    return sorted(name.removesuffix(ending) for name in coding if name.endswith(ending))
 
 
 def load_coding(folder: Path) -> dict[str, pd.DataFrame]:
@@ -238,9 +247,9 @@ def write_learned(study: Study, of: str, coded: pd.DataFrame, codes: Sequence[fr
     learned on other questions stays; its older codes on this one are replaced.
     """
     places = coded[["article_id", "sentence", "start", "end"]]
-    kept = study.coding.get("learned_sentences", places)
-    sentences = pd.concat([kept, places]).drop_duplicates("sentence")
-    files = {"learned_sentences.csv": sentences}
+    name, name_of_stances = coding_files(LEARNER)
+    sentences = pd.concat([study.coding.get(name, places), places]).drop_duplicates("sentence")
+    files = {f"{name}.csv": sentences}
     if of.startswith("stance:"):
         target = of.removeprefix("stance:")
         stances = pd.DataFrame(
@@ -251,11 +260,11 @@ def write_learned(study: Study, of: str, coded: pd.DataFrame, codes: Sequence[fr
             ],
             columns=["article_id", "sentence", "target", "stance"],
         )
-        before = study.coding.get("learned_stances", stances)
-        files["learned_stances.csv"] = pd.concat([before[before["target"] != target], stances])
+        before = study.coding.get(name_of_stances, stances)
+        files[f"{name_of_stances}.csv"] = pd.concat([before[before["target"] != target], stances])
     else:
         given = dict(zip(places["sentence"], ("|".join(sorted(c)) for c in codes), strict=True))
-        files["learned_sentences.csv"] = sentences.assign(**{of: sentences["sentence"].map(given)})
+        files[f"{name}.csv"] = sentences.assign(**{of: sentences["sentence"].map(given)})
     return _write_coding_files(study, files)
 
 

@@ -18,7 +18,7 @@ from analysis.coding.agreement import (
     scores_by_code,
     sets_by_unit,
 )
-from analysis.coding.files import LEARNER, MODEL, coded_places
+from analysis.coding.files import LEARNER, MODEL, coded_places, coder_names, coding_files
 from analysis.tables import TONES
 
 CODERS = "coder against coder"
@@ -206,7 +206,8 @@ def disagreements(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.Da
 
 def _placed(rows: pd.DataFrame, coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The rows with the place of their coded sentence in its article."""
-    names = ["sentences"] if "sentences" in coding else [f"{coder}_sentences" for coder in _coders(coding)]
+    reference = coding_files(None)[0]
+    names = [reference] if reference in coding else [coding_files(coder)[0] for coder in _coders(coding)]
     where = ["article_id", "sentence", "start", "end"]
     places = pd.concat([pd.DataFrame(columns=where), *(coded_places(coding, name) for name in names)])
     own = [c for c in rows.columns if c != "sentence"]
@@ -335,12 +336,12 @@ def _pairs(
     if _coded_twice([codes["frames"] for codes in coders.values()]):
         pairs.append((CODERS, list(coders.values())))
     reference = codes_given(coding)
-    machines = {name: codes_given(coding, name) for name in _names(coding) if not _is_person(name)}
+    machines = {name: codes_given(coding, name) for name in coder_names(coding) if not _is_person(name)}
     if reference:
         pairs.append((MACHINE, [codes_found(tables, coding["sentences"]), reference]))
         return pairs + [(f"{name} against reference", [codes, reference]) for name, codes in machines.items()]
     for name, codes in coders.items():
-        if len(places := coded_places(coding, f"{name}_sentences")):
+        if len(places := coded_places(coding, coding_files(name)[0])):
             pairs.append((f"machine against {name}", [codes_found(tables, places), codes]))
     return pairs + [
         (f"{machine} against {name}", [given, codes])
@@ -351,11 +352,7 @@ def _pairs(
 
 def _coders(coding: Mapping[str, pd.DataFrame]) -> list[str]:
     """Those who read and coded: people, neither the learned coder nor a model."""
-    return [name for name in _names(coding) if _is_person(name)]
-
-
-def _names(coding: Mapping[str, pd.DataFrame]) -> list[str]:
-    return sorted(name.removesuffix("_sentences") for name in coding if name.endswith("_sentences"))
+    return [name for name in coder_names(coding) if _is_person(name)]
 
 
 def _is_person(coder: str) -> bool:
@@ -367,8 +364,8 @@ def codes_given(coding: Mapping[str, pd.DataFrame], coder: str | None = None) ->
 
     The questions are those of `reliability`; one that the coder was not asked is not there.
     """
-    before = f"{coder}_" if coder else ""
-    return _coded(coding.get(f"{before}sentences"), coding.get(f"{before}stances"))
+    sentences, stances = coding_files(coder)
+    return _coded(coding.get(sentences), coding.get(stances))
 
 
 def _of_sheet(

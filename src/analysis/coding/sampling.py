@@ -3,15 +3,48 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 
 import numpy as np
 import pandas as pd
 
+from analysis.coding.agreement import align
+from analysis.coding.files import coded_places, coding_files
+from analysis.study import Study, StudyError
+
 HEADLINE, LEAD, BODY = "headline", "lead", "body"
 STRATA = ("found", "outlet", "place")
 COLUMNS = ["sentence_id", "article_id", "start", "end", *STRATA, "population", "drawn", "probability"]
+
+
+def draw_for_coders(
+    study: Study, coders: Sequence[str], n: int, *, seed: int = 1, again: bool = False
+) -> tuple[pd.DataFrame, int]:
+    """Sentences of the study for these coders, as `draw_sentences` gives them, and how many were left out.
+
+    Left out is what all of them have coded before, but not if `again`. Raises StudyError where nothing is left.
+    """
+    if study.articles["text"].isna().all():
+        raise StudyError([f"{study.name}: its texts are not here; name their folder with --articles"])
+    coded = set() if again else _coded_by_all(study, coders)
+    drawn = draw_sentences(study.tables, n, seed=seed, leave_out=coded)
+    if drawn.empty:
+        who = " and ".join(coders)
+        raise StudyError([f"{study.name}: {who} have coded every sentence; --again draws from them"])
+    return drawn, len(coded)
+
+
+def _coded_by_all(study: Study, coders: Sequence[str]) -> set[str]:
+    """The study's sentences that each of the coders has coded before."""
+    coded = set(study.sentences["sentence_id"])
+    for coder in coders:
+        try:
+            at = align(study.sentences, coded_places(study.coding, coding_files(coder)[0]))
+        except ValueError as error:
+            raise StudyError([f"{study.folder / 'coding'}, {coder}: {error}"]) from None
+        coded &= set(study.sentences.loc[at.notna(), "sentence_id"])
+    return coded
 
 
 def draw_sentences(

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
-from analysis.tables import OPEN
+from analysis.coding.sheet_writer import write_sheets
+from analysis.study import Study, StudyError
+from analysis.tables import OPEN, SETTLED
+
+Coding = Mapping[
+    str, tuple[pd.DataFrame, pd.DataFrame]
+]  # each coder's sentences and stances, as in `sheet_reader.Coded`
+
+
+def write_sheet_to_settle(study: Study, coding: Coding, out: Path) -> tuple[list[Path], pd.DataFrame]:
+    """Write a sheet with what coders differ on (see `to_settle`) into `out`; its paths and its rows.
+
+    Raises StudyError where no two of them coded the same sentence.
+    """
+    targets = {code: list(target.positions) for code, target in study.codebook.targets.items()}
+    sentences = to_settle(coding, frames=list(study.codebook.frames), targets=targets)
+    if sentences.empty:
+        raise StudyError(["no two coders coded the same sentence: there is nothing to settle"])
+    return write_sheets(study, sentences, [SETTLED], out), sentences
 
 
 def to_settle(
-    coding: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    coding: Coding,
     *,
     frames: Sequence[str],
     targets: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
     """The sentences that two coders or more coded, one row each, those first on which they differ.
 
-    `coding` gives each coder's sentences and stances (see `coding.sheet_reader.Coded`), `targets` each stance target's values.
+    `targets` gives each stance target's values.
     sentence_id, article_id, start, end, probability, then the columns of a coding sheet: what all gave, `OPEN` where
     they differ, and in `remarks` who gave what. Differences are talked over until all agree, or a further person
     decides (Krippendorff 2019, ch. 11); reliability is measured before, on what each gave alone.

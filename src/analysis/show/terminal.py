@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import (
@@ -20,9 +21,12 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from analysis.show.wording import counted
+from analysis.show.wording import counted, listed
 from analysis.tables import split_at_breaks
 from analysis.text import without_controls
+
+if TYPE_CHECKING:
+    from analysis.coding.training import Training
 
 _TONE = {"negative": "–", "neutral": " ", "positive": "+"}
 
@@ -133,8 +137,8 @@ def _agreement_table(rows: pd.DataFrame) -> Table:
     return table
 
 
-def print_learned(table: pd.DataFrame, said: list[str], console: Console) -> None:
-    """Print how well a learned coder and the rules code the same sentences (code, n, n_found, f1, rules), and what is said."""
+def print_training(training: Training, console: Console) -> None:
+    """Print how well a learned coder and the rules code the same sentences, and what the figures rest on."""
     grid = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     for column, justify in (
         ("", "left"),
@@ -144,14 +148,47 @@ def print_learned(table: pd.DataFrame, said: list[str], console: Console) -> Non
         ("rules' F1", "right"),
     ):
         grid.add_column(column, justify=justify)  # type: ignore[arg-type]
-    for row in table.itertuples():
+    for row in training.scores.itertuples():
         both = row.code in ("micro", "macro")
         grid.add_row(
             Text(str(row.code), style="bold" if both else ""),
             *("" if row.code == "macro" else str(int(n)) for n in (row.n, row.n_found)),
             *(_fraction(f1) if pd.notna(f1) else "" for f1 in (row.f1, row.rules)),
         )
-    console.print(said[0], grid, *said[1:], sep="\n", highlight=False)
+    console.print(_learned_from(training), grid, *_caveats(training), sep="\n", highlight=False)
+
+
+def _learned_from(training: Training) -> str:
+    from analysis.coding.learned import FOLDS  # loads scipy, which only who learns needs
+
+    articles = counted(int(training.coded["article_id"].nunique()), "article")
+    return (
+        f"{training.study.name}, {training.question}: {counted(len(training.coded), 'coded sentence')} of {articles}, by "
+        f"{training.teacher or 'the reference coding'}. F1 of the "
+        f"learned coder is out of fold: each sentence was coded by one that had read the other {FOLDS - 1} of {FOLDS} parts."
+    )
+
+
+def _caveats(training: Training) -> list[str]:
+    """What the figures cannot show."""
+    from analysis.coding.learned import FEWEST
+
+    said = []
+    if left_out := training.coder.left_out:
+        rare = listed(f"{code} ({n})" for code, n in left_out.items())
+        said.append(f"Too rare to be learned, with fewer than {FEWEST} sentences: {rare}.")
+    articles = counted(int(training.coded["article_id"].nunique()), "article")
+    said.append(
+        "No article is on both sides of a fold, so these figures hold for other articles of this kind."
+        if training.whole_articles
+        else f"{articles} are too few to keep apart, so the folds share articles: names and phrases "
+        "of one article help to code its other sentences. Expect less on other articles."
+    )
+    said.append(
+        "The figures of a code with few sentences rest on two or three of them. If the rules were developed on these "
+        "sentences, their F1 flatters them. What coders overlooked, the learned coder has learned to overlook."
+    )
+    return said
 
 
 def _matrix(matrix: pd.DataFrame) -> Table:
