@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.publish import cache as module
-from analysis.publish.cache import fingerprint, keep, kept, machinery
+from analysis.publish.cache import fingerprint, load_unchanged, machinery, write_record
 
 
 @pytest.fixture
@@ -19,27 +19,27 @@ def chart(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def record(tmp_path: Path, chart: Path) -> Path:
-    keep(tmp_path / "runs" / "01.json", "this", [chart], title="Ä")
+    write_record(tmp_path / "runs" / "01.json", "this", [chart], title="Ä")
     return tmp_path / "runs" / "01.json"
 
 
 def test_what_nothing_has_changed_for_is_kept(record: Path) -> None:
-    known = kept(record, "this")
+    known = load_unchanged(record, "this")
     assert known is not None
     assert (known["title"], list(known["files"])) == ("Ä", ["../figures/01-a.svg"])
 
 
 def test_made_from_something_else_it_is_not(record: Path) -> None:
-    assert kept(record, "that") is None
+    assert load_unchanged(record, "that") is None
 
 
 def test_a_file_that_is_gone_or_was_changed_is_missed(record: Path, chart: Path) -> None:
     chart.write_bytes(b"<svg />")
-    assert kept(record, "this") is None
+    assert load_unchanged(record, "this") is None
     chart.write_bytes(b"<svg/>")
-    assert kept(record, "this") is not None
+    assert load_unchanged(record, "this") is not None
     chart.unlink()
-    assert kept(record, "this") is None
+    assert load_unchanged(record, "this") is None
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_a_file_that_is_gone_or_was_changed_is_missed(record: Path, chart: Path)
 )
 def test_a_record_that_cannot_be_read_is_as_good_as_none(record: Path, text: str) -> None:
     record.write_text(text)
-    assert kept(record, "this") is None
+    assert load_unchanged(record, "this") is None
 
 
 def test_where_nothing_can_be_written_nothing_is_kept_and_nothing_fails(tmp_path: Path, chart: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    keep(tmp_path / "file" / "01.json", "this", [chart])
-    assert kept(tmp_path / "file" / "01.json", "this") is None
+    write_record(tmp_path / "file" / "01.json", "this", [chart])
+    assert load_unchanged(tmp_path / "file" / "01.json", "this") is None
 
 
 def test_a_fingerprint_tells_bytes_places_and_values_apart(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from analysis.publish.fork_server import Forks, shared_imports
+from analysis.publish.fork_server import ForkServer, shared_imports
 from analysis.publish.run import Run, run_notebooks
 
 pytestmark = [
@@ -47,15 +47,15 @@ def said(run: Run) -> str:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Forks]:
-    with Forks(["matplotlib.pyplot", "pandas", "no_such_module"]) as process:
+def stack() -> Iterator[ForkServer]:
+    with ForkServer(["matplotlib.pyplot", "pandas", "no_such_module"]) as process:
         yield process
 
 
-def test_a_forked_kernel_says_what_a_fresh_one_says(stack: Forks, tmp_path: Path) -> None:
+def test_a_forked_kernel_says_what_a_fresh_one_says(stack: ForkServer, tmp_path: Path) -> None:
     path = write(tmp_path, "01-probe", *LIKE_FRESH)
     (forked,), (fresh,) = (
-        run_notebooks([path], parameters={}, forks=stack),
+        run_notebooks([path], parameters={}, server=stack),
         run_notebooks([path], parameters={}),
     )
     assert len(forked.notebook.cells[-4].outputs) == 1  # the chart, which a fork can lose
@@ -63,37 +63,39 @@ def test_a_forked_kernel_says_what_a_fresh_one_says(stack: Forks, tmp_path: Path
     assert str(forked.error) == str(fresh.error)
 
 
-def test_forked_kernels_share_neither_state_nor_chance(stack: Forks, tmp_path: Path) -> None:
+def test_forked_kernels_share_neither_state_nor_chance(stack: ForkServer, tmp_path: Path) -> None:
     chance = "import os, random, numpy, pandas\nprint(random.random(), numpy.random.rand())"
     paths = [write(tmp_path, name, "import pandas\npandas.mine = 1", chance) for name in ("01-a", "02-b")]
     look = write(tmp_path, "03-look", "import pandas\nprint(hasattr(pandas, 'mine'))")
-    one, two, third = run_notebooks([*paths, look], parameters={}, forks=stack)
+    one, two, third = run_notebooks([*paths, look], parameters={}, server=stack)
     assert said(one) != said(two)
     assert said(third) == "False\n"
 
 
-def test_a_forked_kernel_was_spared_the_imports(stack: Forks, tmp_path: Path) -> None:
+def test_a_forked_kernel_was_spared_the_imports(stack: ForkServer, tmp_path: Path) -> None:
     (run,) = run_notebooks(
-        [write(tmp_path, "01-has", "import sys\nprint('pandas' in sys.modules)")], parameters={}, forks=stack
+        [write(tmp_path, "01-has", "import sys\nprint('pandas' in sys.modules)")], parameters={}, server=stack
     )
     assert said(run) == "True\n"
 
 
 @pytest.mark.parametrize("death", ["os._exit(3)", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 11)"])
-def test_a_forked_kernel_that_dies_is_an_error_of_its_cell(stack: Forks, tmp_path: Path, death: str) -> None:
+def test_a_forked_kernel_that_dies_is_an_error_of_its_cell(
+    stack: ForkServer, tmp_path: Path, death: str
+) -> None:
     dies = write(tmp_path, "01-dies", "import os", death)
     run, other = run_notebooks(
-        [dies, write(tmp_path, "02-lives", "print('here')")], parameters={}, forks=stack
+        [dies, write(tmp_path, "02-lives", "print('here')")], parameters={}, server=stack
     )
     assert run.error and (run.error.cell, run.error.name) == (2, "DeadKernelError")
     assert said(other) == "here\n"
 
 
 def test_where_the_process_to_fork_from_is_gone_kernels_start_afresh(tmp_path: Path) -> None:
-    with Forks() as process:
+    with ForkServer() as process:
         process.start()
         process._process.kill()
-        (run,) = run_notebooks([write(tmp_path, "01-still", "print('here')")], parameters={}, forks=process)
+        (run,) = run_notebooks([write(tmp_path, "01-still", "print('here')")], parameters={}, server=process)
     assert said(run) == "here\n"
 
 
@@ -102,7 +104,7 @@ def test_a_module_that_starts_a_thread_is_not_forked_from(tmp_path: Path, monkey
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    with Forks(["starts_a_thread"]) as process, pytest.raises(OSError):
+    with ForkServer(["starts_a_thread"]) as process, pytest.raises(OSError):
         process.ask(ended=1)
 
 
@@ -111,8 +113,8 @@ def test_kernels_end_with_the_one_who_asked_for_them(tmp_path: Path) -> None:
         tmp_path, "01-long", "import os, time\nopen('pid', 'w').write(str(os.getpid()))", "time.sleep(60)"
     )
     code = (
-        "from pathlib import Path; from analysis.publish.fork_server import Forks; from analysis.publish.run import run_notebooks\n"
-        f"run_notebooks([Path({str(path)!r})], parameters={{}}, forks=Forks())"
+        "from pathlib import Path; from analysis.publish.fork_server import ForkServer; from analysis.publish.run import run_notebooks\n"
+        f"run_notebooks([Path({str(path)!r})], parameters={{}}, server=ForkServer())"
     )
     owner = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     kernel = wait_for(tmp_path / "pid")

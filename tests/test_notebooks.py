@@ -13,7 +13,7 @@ import pytest
 
 from analysis import tables
 from analysis.cli import main
-from analysis.publish.fork_server import forks
+from analysis.publish.fork_server import fork_server
 from analysis.publish.run import Run, run_notebooks
 from analysis.studies import open_study
 from analysis.tables import SheetPlace
@@ -42,8 +42,8 @@ def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 @pytest.fixture(scope="module")
 def talks(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Run]]:
     project = tmp_path_factory.mktemp("talks")
-    with forks(notebooks(root)) as stack:
-        return project, run_all(root, project, "us-russia-talks", forks=stack)
+    with fork_server(notebooks(root)) as stack:
+        return project, run_all(root, project, "us-russia-talks", server=stack)
 
 
 def outputs(runs: list[Run]) -> list[str]:
@@ -74,8 +74,8 @@ def test_forked_kernels_give_the_same_notebooks_and_figures_as_fresh_ones(
     project, fresh = sample
     figures = {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()}
     shutil.rmtree(project / "figures")
-    with forks(notebooks(project)) as stack:
-        forked = run_notebooks(notebooks(project), parameters={"STUDY": "sample"}, forks=stack)
+    with fork_server(notebooks(project)) as stack:
+        forked = run_notebooks(notebooks(project), parameters={"STUDY": "sample"}, server=stack)
     assert [run.notebook for run in forked] == [run.notebook for run in fresh]
     assert {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()} == figures
     shown = [p for run in forked for p in run.figure_files(project / "figures" / "sample")]

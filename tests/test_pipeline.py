@@ -139,3 +139,9 @@ def test_new_published_annotations_replace_the_tables_kept_from_old_ones(root: P
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             (new / path.name).write_text("".join(lines[:-1] if path.stem == "quotes" else lines), "utf-8")
     assert len(studies.open_study(study).quotes) == len(before.quotes) - 1
+
+
+def test_tables_are_made_anew_when_a_word_of_the_language_has_changed(root: Path) -> None:
+    own = {path.relative_to(root / "src" / "analysis").as_posix() for path in studies._own_files()}
+    words = {f"english/{path.name}" for path in (root / "src" / "analysis" / "english").iterdir()}
+    assert words and words <= own

@@ -144,7 +144,7 @@ def test_only_what_has_changed_is_run_again(tmp_path):
         before = (tmp_path / "count").read_text() if (tmp_path / "count").exists() else ""
         given = {
             "parameters": {"study": study},
-            "kept_in": tmp_path / "runs",
+            "records_in": tmp_path / "runs",
             "made_from": made_from,
             "figures": tmp_path,
         }

@@ -20,7 +20,7 @@ import yaml
 
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
 from analysis.tables import small_table
-from analysis.yaml_places import Located, Place, Report, read_shaped, yaml_fault
+from analysis.yaml_places import Place, PlacedValue, Report, read_shaped, yaml_fault
 
 GENERAL = "general"
 VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
@@ -229,10 +229,10 @@ _INDICATOR_LISTS = ("indicators", "except", "about", "context", "also")
 _NEED_DEFINITION = ("frames", "targets", "roles")
 
 
-def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = ()) -> Located:
+def _read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = ()) -> PlacedValue:
     """One file of a codebook with what it extends; the general codebook's where the folder lacks it."""
     path = folder / name
-    nothing = Located({}, Place(name, 1))
+    nothing = PlacedValue({}, Place(name, 1))
     if not path.exists():
         general = _shipped() / GENERAL
         return nothing if folder == general else _read_file(general, name, report)
@@ -267,7 +267,7 @@ def _shipped() -> Path:
     return Path(str(files("analysis"))) / "codebooks"
 
 
-def _merged(base: Located, own: Located) -> Located:
+def _merged(base: PlacedValue, own: PlacedValue) -> PlacedValue:
     """`own` laid over `base`: mappings key by key, free lists one after the other, all else replaced."""
     merged = dict(base.value)
     for key, value in own.value.items():
@@ -277,10 +277,10 @@ def _merged(base: Located, own: Located) -> Located:
         if before is not None and isinstance(value.value, dict) and isinstance(before.value, dict):
             merged[key] = _merged(before, value)
         elif before is not None and key in ("no_tone", "office_holders", "also"):
-            merged[key] = Located([*before.value, *value.value], value.place)
+            merged[key] = PlacedValue([*before.value, *value.value], value.place)
         else:
             merged[key] = value
-    return Located(merged, own.place)
+    return PlacedValue(merged, own.place)
 
 
 # From values to the codebook ----------------------------------------------------------------------------------
@@ -301,8 +301,8 @@ def read_codebook(folder: Path | None = None) -> tuple[Codebook, list[Fault]]:
             hint = f"; did you mean {near[0]}?" if near else ""
             report(Place(str(path), 1), f"is not a file of a codebook and is not read{hint}", "warning")
 
-    def section(file: str, key: str) -> Located:
-        return held[file].get(key) or Located({}, Place(file, 1))
+    def section(file: str, key: str) -> PlacedValue:
+        return held[file].get(key) or PlacedValue({}, Place(file, 1))
 
     sections = {
         "frames": section("frames.yml", "frames"),
@@ -360,15 +360,15 @@ def _home(folder: Path | None) -> Path:
     )
 
 
-def _check_interrupted(said: Located | None, report: Report) -> None:
+def _check_interrupted(said: PlacedValue | None, report: Report) -> None:
     if said and said.value not in INTERRUPTED:
         known = " or ".join(INTERRUPTED)
         report(said.place, f"interrupted is {said.value!r}; it must be {known}", "error")
 
 
-def _check_implied(target: str, entry: Located, targets: Mapping[str, Target], report: Report) -> None:
+def _check_implied(target: str, entry: PlacedValue, targets: Mapping[str, Target], report: Report) -> None:
     """Each `implies` names another target, and positions of both."""
-    for other, positions in (entry.get("implies") or Located({}, entry.place)).items():
+    for other, positions in (entry.get("implies") or PlacedValue({}, entry.place)).items():
         if other == target or other not in targets:
             report(positions.place, f"{target!r} implies {other!r}, which is no other target", "error")
             continue
@@ -455,7 +455,7 @@ def inflect(lemma: str) -> tuple[str, ...]:
 # What is wrong with the values --------------------------------------------------------------------------------
 
 
-def _check_codes(codes: Located, section: str, report: Report) -> None:
+def _check_codes(codes: PlacedValue, section: str, report: Report) -> None:
     for code, entry in codes.items():
         definition = entry.get("definition")
         if section in _NEED_DEFINITION and not (definition and definition.value):
@@ -463,7 +463,7 @@ def _check_codes(codes: Located, section: str, report: Report) -> None:
         _check_indicators(repr(code), _indicators(entry), report)
 
 
-def _check_indicators(of: str, texts: Iterable[Located], report: Report) -> None:
+def _check_indicators(of: str, texts: Iterable[PlacedValue], report: Report) -> None:
     for text in texts:
         try:
             parse_indicator(text.value)
@@ -471,7 +471,7 @@ def _check_indicators(of: str, texts: Iterable[Located], report: Report) -> None
             report(text.place, f"{of}, indicator {error}", "error")
 
 
-def _indicators(entry: Located) -> Iterator[Located]:
+def _indicators(entry: PlacedValue) -> Iterator[PlacedValue]:
     """Every indicator of a code, its exceptions and positions too."""
     for key in _INDICATOR_LISTS:
         yield from entry.listed(key)
@@ -481,7 +481,7 @@ def _indicators(entry: Located) -> Iterator[Located]:
                 yield from texts.value
 
 
-def _check_verb(lemma: str, verb: Located, report: Report) -> None:
+def _check_verb(lemma: str, verb: PlacedValue, report: Report) -> None:
     tone = verb.get("class")
     if tone is None:
         report(verb.place, f"{lemma!r} has no class; one of {', '.join(VERB_CLASSES)}", "error")
@@ -490,14 +490,14 @@ def _check_verb(lemma: str, verb: Located, report: Report) -> None:
     _check_content(verb.listed("content"), repr(lemma), report)
 
 
-def _check_content(kinds: Sequence[Located], where: str, report: Report) -> None:
+def _check_content(kinds: Sequence[PlacedValue], where: str, report: Report) -> None:
     for kind in kinds:
         if kind.value not in VERB_CONTENT:
             message = f"{where}: content {kind.value!r} is none of {', '.join(VERB_CONTENT)}"
             report(kind.place, message, "error")
 
 
-def _check_office_holders(holders: Sequence[Located], codebook: Codebook, report: Report) -> None:
+def _check_office_holders(holders: Sequence[PlacedValue], codebook: Codebook, report: Report) -> None:
     for holder in holders:
         for key, known in (("role", codebook.roles), ("side", codebook.sides)):
             given = holder.get(key)
@@ -505,7 +505,7 @@ def _check_office_holders(holders: Sequence[Located], codebook: Codebook, report
                 report(given.place, f"{key} {given.value!r} is none of {', '.join(known)}", "error")
 
 
-def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, Located], report: Report) -> None:
+def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, PlacedValue], report: Report) -> None:
     """Warn of an example that its own code does not match, and of a counter-example that it does."""
     entries = dict([*sections["frames"].items(), *sections["targets"].items()])
     for code, meant in codes.items():
@@ -530,7 +530,7 @@ def _check_examples(codes: Mapping[str, Code], sections: Mapping[str, Located], 
                 )
 
 
-def _check_overlap(indicators: Iterable[tuple[str, Located]], report: Report) -> None:
+def _check_overlap(indicators: Iterable[tuple[str, PlacedValue]], report: Report) -> None:
     """Warn of an indicator that is in two frames or positions: every hit of the one is a hit of the other."""
     first: dict[str, str] = {}
     for code, text in indicators:
@@ -539,13 +539,13 @@ def _check_overlap(indicators: Iterable[tuple[str, Located]], report: Report) ->
             report(text.place, message, "warning")
 
 
-def _indicators_of_frames(frames: Located) -> Iterator[tuple[str, Located]]:
+def _indicators_of_frames(frames: PlacedValue) -> Iterator[tuple[str, PlacedValue]]:
     for code, entry in frames.items():
         for key in ("indicators", "also"):
             yield from ((code, text) for text in entry.listed(key))
 
 
-def _indicators_of_target(target: str, entry: Located) -> Iterator[tuple[str, Located]]:
+def _indicators_of_target(target: str, entry: PlacedValue) -> Iterator[tuple[str, PlacedValue]]:
     """The indicators of a target's positions, under names such as `negotiations: favourable`."""
     for key in ("positions", "also"):
         if values := entry.get(key):

@@ -326,8 +326,10 @@ def _fingerprint(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, c
 
 
 def _own_files() -> Iterator[Path]:
+    """The package's files that tables depend on: rules, and the words of every language."""
     root = Path(__file__).parent
-    for part in ("*.py", "read/*.py", "parse/*.py", "annotate/*.py"):
+    languages = (f"{path.parent.name}/*" for path in root.glob("*/language.yml"))
+    for part in ("*.py", "read/*.py", "parse/*.py", "annotate/*.py", *sorted(languages)):
         yield from sorted(root.glob(part))
 
 
@@ -364,6 +366,27 @@ def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
     articles = tables.ARTICLES.make([row])
     made = annotate(articles, load_codebook(codebook))
     return {"articles": _with_found_titles(articles, made["blocks"]), **made}
+
+
+def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
+    """An article's id and its tables: a text file, annotated by the study's codebook, or one of the study's by its id.
+
+    Raises StudyError where there is no such file or article, or its text is missing.
+    """
+    path = Path(article)
+    if path.is_file():
+        return path.stem, annotate_file(path, codebook_folder(find_study(study)) if study else None)
+    if not study:
+        raise StudyError(
+            [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
+        )
+    made = dict(open_study(study).tables)
+    texts = made["articles"].set_index("article_id")["text"]
+    if article not in texts.index:
+        raise StudyError([f"{article}: no such article in {study}; there are {', '.join(texts.index)}"])
+    if texts.isna()[article]:
+        raise StudyError([f"{article}: its text is missing; save it into the study's articles/ first"])
+    return article, made
 
 
 def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:

@@ -18,16 +18,16 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Located:
+class PlacedValue:
     """A value of a YAML file with its place."""
 
     value: Any
     place: Place
 
-    def get(self, key: str) -> Located | None:
+    def get(self, key: str) -> PlacedValue | None:
         return self.value.get(key) if isinstance(self.value, dict) else None
 
-    def listed(self, key: str) -> Sequence[Located]:
+    def listed(self, key: str) -> Sequence[PlacedValue]:
         """The items of the list under `key`; none where it is missing."""
         value = self.get(key)
         return value.value if value is not None and isinstance(value.value, list) else ()
@@ -36,7 +36,7 @@ class Located:
         value = self.get(key)
         return value.place if value is not None else self.place
 
-    def items(self) -> list[tuple[str, Located]]:
+    def items(self) -> list[tuple[str, PlacedValue]]:
         return list(self.value.items()) if isinstance(self.value, dict) else []
 
     def plain(self) -> Any:
@@ -68,29 +68,31 @@ def yaml_fault(error: yaml.YAMLError, text: str) -> tuple[int, str]:
 Report = Callable[[Place, str, str], None]
 
 
-def read_shaped(node: yaml.Node, shape: Any, file: str, report: Report, key: str = "") -> Located:
+def read_shaped(node: yaml.Node, shape: Any, file: str, report: Report, key: str = "") -> PlacedValue:
     """The node's value in the shape given; what does not fit is reported and left out."""
     place = Place(file, node.start_mark.line + 1)
     if isinstance(shape, dict):
         if not isinstance(node, yaml.MappingNode):
             report(place, f"{key or 'the file'} must be a mapping, lines of `key: value`", "error")
-            return Located({}, place)
-        return Located(_mapping(node, shape, file, report), place)
+            return PlacedValue({}, place)
+        return PlacedValue(_mapping(node, shape, file, report), place)
     if isinstance(shape, list):
         if not isinstance(node, yaml.SequenceNode):
             report(place, f"{key} must be a list, lines of `- item`", "error")
-            return Located([], place)
-        return Located(
+            return PlacedValue([], place)
+        return PlacedValue(
             [read_shaped(n, shape[0], file, report, f"an item of {key}") for n in node.value], place
         )
     if not isinstance(node, yaml.ScalarNode) or node.tag.endswith(":null"):
         report(place, f"{key} must be {_CALLED[shape]}", "error")
-        return Located(shape(), place)
+        return PlacedValue(shape(), place)
     try:
-        return Located(_BOOLEANS[node.value.lower()] if shape is bool else shape(node.value.strip()), place)
+        return PlacedValue(
+            _BOOLEANS[node.value.lower()] if shape is bool else shape(node.value.strip()), place
+        )
     except (ValueError, KeyError):
         report(place, f"{key} must be {_CALLED[shape]}, not {node.value!r}", "error")
-        return Located(shape(), place)
+        return PlacedValue(shape(), place)
 
 
 _CALLED = {str: "a text", float: "a number", bool: "true or false"}
@@ -99,8 +101,8 @@ _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 def _mapping(
     node: yaml.MappingNode, shape: Mapping[str, Any], file: str, report: Report
-) -> dict[str, Located]:
-    values: dict[str, Located] = {}
+) -> dict[str, PlacedValue]:
+    values: dict[str, PlacedValue] = {}
     for key_node, value_node in node.value:
         key, place = str(key_node.value), Place(file, key_node.start_mark.line + 1)
         if key in values:
@@ -110,5 +112,5 @@ def _mapping(
             report(place, f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else ""), "error")
         else:
             value = read_shaped(value_node, shape.get(key, shape.get("*")), file, report, repr(key))
-            values[key] = Located(value.value, place)
+            values[key] = PlacedValue(value.value, place)
     return values

@@ -22,7 +22,7 @@ from analysis.cli.common import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.publish.fork_server import Forks
+    from analysis.publish.fork_server import ForkServer
     from analysis.publish.request import Request
     from analysis.study import Study
 
@@ -74,7 +74,7 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.publish.fork_server import forks
+    from analysis.publish.fork_server import fork_server
     from analysis.publish.request import Options, Request, find_notebooks, update_contents
     from analysis.study import StudyError, data_folder, find_study, list_studies
 
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
             ]
         )
     failed = 0
-    with forks(notebooks) as server:
+    with fork_server(notebooks) as server:
         for folder in folders:
             request = Request(folder, notebooks, arguments.out, options, arguments.articles, arguments.strict)
             result = (_verify if arguments.verify else _report)(request, arguments, server)
@@ -114,7 +114,7 @@ def _make_folder(out: Path) -> None:
         ) from None
 
 
-def _report(request: Request, arguments: argparse.Namespace, server: Forks) -> int | None:
+def _report(request: Request, arguments: argparse.Namespace, server: ForkServer) -> int | None:
     """Write the report, unless it is there, unchanged; how many notebooks failed, None to stop."""
     from analysis.tables import PROBLEMS
 
@@ -132,7 +132,7 @@ def _report(request: Request, arguments: argparse.Namespace, server: Forks) -> i
         return None
     with progress_of_notebooks(study.name) as step:
         made = make_report(
-            study, request, forks=server, fresh=arguments.fresh, jobs=arguments.jobs, progress=step
+            study, request, server=server, fresh=arguments.fresh, jobs=arguments.jobs, progress=step
         )
     _tell_errors(made.errors)
     told = f" ({made.unchanged} of {len(made.runs)} notebooks unchanged)" if made.unchanged else ""
@@ -140,7 +140,7 @@ def _report(request: Request, arguments: argparse.Namespace, server: Forks) -> i
     return len(made.errors)
 
 
-def _verify(request: Request, arguments: argparse.Namespace, server: Forks) -> int | None:
+def _verify(request: Request, arguments: argparse.Namespace, server: ForkServer) -> int | None:
     """Tell how the report differs from the one that comes out now: 1 if it does, None to stop."""
     from analysis.publish.make import make_again
     from analysis.show.wording import counted
@@ -150,7 +150,7 @@ def _verify(request: Request, arguments: argparse.Namespace, server: Forks) -> i
     if study is None:
         return None
     with progress_of_notebooks(study.name) as step:
-        again = make_again(study, request, forks=server, jobs=arguments.jobs, progress=step)
+        again = make_again(study, request, server=server, jobs=arguments.jobs, progress=step)
     _tell_errors(again.errors)
     for change in again.changed_inputs:
         print(f"input changed: {change}")

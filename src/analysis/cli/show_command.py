@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from analysis.cli.common import OK, Add
 
@@ -19,27 +18,7 @@ def register(add: Add) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from analysis.show.terminal import plain_console, print_article
-    from analysis.studies import annotate_file, open_study
-    from analysis.study import StudyError, codebook_folder, find_study
+    from analysis.studies import open_article
 
-    path = Path(arguments.article)
-    if path.is_file():
-        codebook = codebook_folder(find_study(arguments.study)) if arguments.study else None
-        tables = annotate_file(path, codebook)
-        article_id = path.stem
-    elif arguments.study:
-        tables = dict(open_study(arguments.study).tables)
-        article_id = arguments.article
-        texts = tables["articles"].set_index("article_id")["text"]
-        if article_id not in texts.index:
-            raise StudyError(
-                [f"{article_id}: no such article in {arguments.study}; there are {', '.join(texts.index)}"]
-            )
-        if texts[article_id] is None or texts.isna()[article_id]:
-            raise StudyError([f"{article_id}: its text is missing; save it into the study's articles/ first"])
-    else:
-        raise StudyError(
-            [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
-        )
-    print_article(article_id, tables, plain_console())
+    print_article(*open_article(arguments.article, arguments.study), plain_console())
     return OK

@@ -35,7 +35,7 @@ def _installed() -> list[str]:
     return sorted({p.name for place in places for p in place.glob("*-info")})
 
 
-def keep(record: Path, made_from: str, files: Iterable[Path], **known: Any) -> None:
+def write_record(record: Path, made_from: str, files: Iterable[Path], **known: Any) -> None:
     """Write down from what the files were made, what they hold, and what else is worth knowing the next time."""
     found = {os.path.relpath(path, record.parent): _digest(path) for path in sorted(files)}
     text = json.dumps({"made_from": made_from, "files": found, **known}, ensure_ascii=False, sort_keys=True)
@@ -43,8 +43,8 @@ def keep(record: Path, made_from: str, files: Iterable[Path], **known: Any) -> N
         (new / record.name).write_text(text, encoding="utf-8")
 
 
-def kept(record: Path, made_from: str) -> Mapping[str, Any] | None:
-    """What `keep` wrote down; None where it was made from something else, or a file is gone or was changed."""
+def load_unchanged(record: Path, made_from: str) -> Mapping[str, Any] | None:
+    """What `write_record` wrote down; None where it was made from something else, or a file is gone or was changed."""
     try:
         known = json.loads(record.read_text(encoding="utf-8"))
         if known["made_from"] != made_from:

@@ -39,7 +39,7 @@ FIXED = {
 _ONE_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
-class Forks:
+class ForkServer:
     """The owner's side. The process starts with `start`, or with the first order, and imports while others work."""
 
     def __init__(self, modules: Iterable[str] = ()):
@@ -77,7 +77,7 @@ class Forks:
             raise ConnectionResetError("the process that kernels are forked from is gone")
         return json.loads(answer)
 
-    def __enter__(self) -> Forks:
+    def __enter__(self) -> ForkServer:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -92,9 +92,9 @@ class Forks:
             self._channel.close()
 
 
-def forks(notebooks: Sequence[Path]) -> Forks:
+def fork_server(notebooks: Sequence[Path]) -> ForkServer:
     """What to fork the notebooks' kernels from, not yet started."""
-    return Forks(shared_imports(notebooks))
+    return ForkServer(shared_imports(notebooks))
 
 
 def shared_imports(notebooks: Sequence[Path]) -> list[str]:

@@ -17,7 +17,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from analysis.publish.fork_server import FIXED, Forks
+from analysis.publish.fork_server import FIXED, ForkServer
 
 # A warning's usual first line holds the kernel's process number.
 _SHORT_WARNINGS = (
@@ -32,22 +32,22 @@ def environment(folder: str) -> dict[str, str]:
     return {**os.environ, **FIXED, "IPYTHONDIR": folder}
 
 
-def kernel(folder: str, forks: Forks | None) -> AsyncKernelManager:
+def kernel(folder: str, server: ForkServer | None) -> AsyncKernelManager:
     """A kernel not yet started: over sockets in its private `folder`, unlike ports of the machine, where possible."""
     # Kernels that share a socket's name hear each other's messages: each has a folder of its own.
     where = {} if sys.platform == "win32" else {"transport": "ipc", "ip": os.path.join(folder, "s")}
     file = os.path.join(folder, "connection.json")
     manager = AsyncKernelManager(kernel_spec_manager=_ThisPython(), connection_file=file, **where)
-    if forks:
+    if server:
         manager.provisioner = _Forked(kernel_spec=manager.kernel_spec, parent=manager)
-        manager.provisioner.forks = forks
+        manager.provisioner.server = server
     return manager
 
 
 class _Forked(LocalProvisioner):
-    """Starts a kernel by an order to `forks`; for all that comes after, it is a process like any other."""
+    """Starts a kernel by an order to `server`; for all that comes after, it is a process like any other."""
 
-    forks: Forks
+    server: ForkServer
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         order = {
@@ -56,10 +56,10 @@ class _Forked(LocalProvisioner):
             "environment": kwargs["env"],
         }
         try:
-            pid = await asyncio.to_thread(self.forks.ask, **order)  # the first one waits for the imports
+            pid = await asyncio.to_thread(self.server.ask, **order)  # the first one waits for the imports
         except OSError:
             return await super().launch_kernel(cmd, **kwargs)
-        self.process = _Process(pid, self.forks)  # type: ignore[assignment]
+        self.process = _Process(pid, self.server)  # type: ignore[assignment]
         self.pid = self.pgid = pid
         return self.connection_info
 
@@ -69,14 +69,14 @@ class _Process:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int, forks: Forks):
-        self.pid, self._forks = pid, forks
+    def __init__(self, pid: int, server: ForkServer):
+        self.pid, self._server = pid, server
         self._code: int | None = None
 
     def poll(self) -> int | None:
         if self._code is None:
             try:
-                self._code = self._forks.ask(ended=self.pid)
+                self._code = self._server.ask(ended=self.pid)
             except OSError:
                 self._code = -signal.SIGKILL  # it ends with the process that it was forked from
         return self._code

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.publish.excerpt_check import require_excerpts
-from analysis.publish.fork_server import Forks
+from analysis.publish.fork_server import ForkServer
 from analysis.publish.provenance import in_words, load_crate, made_from, recorded_options
 from analysis.publish.report import ArticlePage, write_report
 from analysis.publish.request import Options, Request
@@ -55,18 +55,18 @@ def make_report(
     study: Study,
     request: Request,
     *,
-    forks: Forks | None = None,
+    server: ForkServer | None = None,
     fresh: bool = False,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Made:
     """Run the notebooks that have changed (`fresh`: all) on the study, and write its report.
 
-    `forks`, `jobs` and `progress` as for `run.run_notebooks`. Raises StudyError where a page quotes more than it may.
+    `server`, `jobs` and `progress` as for `run.run_notebooks`. Raises StudyError where a page quotes more than it may.
     """
     figures = study.figures_folder
-    run = partial(run_changed, kept_in=study.folder / "runs", made_from=request.made_from, figures=figures)
-    run = partial(run, fresh=fresh, forks=forks, jobs=jobs, progress=progress)
+    run = partial(run_changed, records_in=study.folder / "runs", made_from=request.made_from, figures=figures)
+    run = partial(run, fresh=fresh, server=server, jobs=jobs, progress=progress)
     made = _make(study, request, run)
     if not made.errors:
         request.remember(study, made.page, [path for one in made.runs for path in one.figure_files(figures)])
@@ -77,7 +77,7 @@ def make_again(
     study: Study,
     request: Request,
     *,
-    forks: Forks | None = None,
+    server: ForkServer | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> MadeAgain:
@@ -85,7 +85,7 @@ def make_again(
 
     Nothing of the study and its report is touched. Raises StudyError where no report lies there.
     """
-    run = partial(run_notebooks, forks=forks, jobs=jobs, progress=progress)
+    run = partial(run_notebooks, server=server, jobs=jobs, progress=progress)
     options = Options.from_record(recorded_options(load_crate(request.place)))
     with tempfile.TemporaryDirectory() as elsewhere:
         other = replace(request, out=Path(elsewhere, "reports"), options=options)

@@ -95,25 +95,27 @@ class Cleaner(HTMLParser):
             self._tables[-1].captioned = True
             if tag != "caption":
                 self._out.append(f'<caption class="unseen">{escape(self._section())}</caption>')
-        kept = {
+        attributes = {
             name: value or "" for name, value in attrs if _allowed(name) and (name != "src" or tag == "img")
         }
         closing = f"</{tag}>"
-        if kept.get("role") == "region":  # a landmark for each table would bury the real ones
-            kept["role"] = "group"
+        if attributes.get("role") == "region":  # a landmark for each table would bury the real ones
+            attributes["role"] = "group"
         if tag == "img":
-            if not _PICTURE.match(kept.get("src", "")):
+            if not _PICTURE.match(attributes.get("src", "")):
                 return
-            kept["alt"] = kept.get("alt", "").strip() or f"Chart in the section “{self._section()}”"
+            attributes["alt"] = (
+                attributes.get("alt", "").strip() or f"Chart in the section “{self._section()}”"
+            )
             area = "" if self._in_scroll_area() else _scroll_area("Chart", self._section())
-            self._out += [area, _start(tag, kept), "</div>" if area else ""]
+            self._out += [area, _start(tag, attributes), "</div>" if area else ""]
             return
-        if tag == "a" or "data-page" in kept:
-            tag, kept, closing = self._link(tag, kept)
+        if tag == "a" or "data-page" in attributes:
+            tag, attributes, closing = self._link(tag, attributes)
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             if tag == "h1" and any(heading.level == 1 for heading in self.headings):
                 tag, closing = "h2", "</h2>"
-            kept.pop("id", None)
+            attributes.pop("id", None)
         elif tag == "table":
             self._tables.append(_Table())
             if not self._in_scroll_area():
@@ -124,12 +126,12 @@ class Cleaner(HTMLParser):
         elif tag == "tr" and self._tables:
             self._tables[-1].column = 0
         elif tag in ("td", "th") and self._tables:
-            self._cell(tag, kept)
+            self._cell(tag, attributes)
         elif tag == "pre":
-            kept["tabindex"] = "0"
+            attributes["tabindex"] = "0"
         if tag not in _VOID:
             self._open.append((tag, closing, len(self._out)))
-        self._out.append(_start(tag, kept))
+        self._out.append(_start(tag, attributes))
 
     def handle_endtag(self, tag: str) -> None:
         if self._skipping:
@@ -166,16 +168,16 @@ class Cleaner(HTMLParser):
         self._out.append(closing)
         return tag
 
-    def _cell(self, tag: str, kept: dict[str, str]) -> None:
+    def _cell(self, tag: str, attributes: dict[str, str]) -> None:
         table = self._tables[-1]
-        wide, tall = kept.get("colspan", "1") != "1", kept.get("rowspan", "1") != "1"
+        wide, tall = attributes.get("colspan", "1") != "1", attributes.get("rowspan", "1") != "1"
         table.plain = table.plain and not (wide or tall)
         if tag == "th":
             if table.in_head:
-                kept.setdefault("scope", "colgroup" if wide else "col")
+                attributes.setdefault("scope", "colgroup" if wide else "col")
                 table.heads[table.column] = len(self._out)
             else:
-                kept.setdefault("scope", "rowgroup" if tall else "row")
+                attributes.setdefault("scope", "rowgroup" if tall else "row")
         table.column += 1
 
     def _finish_cell(self, tag: str, at: int, closing: str) -> str:
@@ -191,26 +193,26 @@ class Cleaner(HTMLParser):
                 self._out[at] = _with_class(self._out[at], "num")
         return closing
 
-    def _link(self, tag: str, kept: dict[str, str]) -> tuple[str, dict[str, str], str]:
+    def _link(self, tag: str, attributes: dict[str, str]) -> tuple[str, dict[str, str], str]:
         """A link that leads somewhere, else a span: to a page of this report, a place in this page, or outside."""
-        inside, target = kept.pop("data-page", ""), kept.pop("href", "")
+        inside, target = attributes.pop("data-page", ""), attributes.pop("href", "")
         wanted = inside or target
         page, hash_mark, place = wanted.rpartition("#") if "#" in wanted else (wanted, "", "")
-        numbers = _NUMBERS.match(target) and kept.get("download", "").endswith(".csv")
+        numbers = _NUMBERS.match(target) and attributes.get("download", "").endswith(".csv")
         if self.places is not None and not page and "?" in place:  # a count leads to evidence, wherever it is
             where = self.places.get(unquote(place.partition("?")[0]))
             if where is None:
-                return "span", kept, "</span>"
+                return "span", attributes, "</span>"
             href = f"#{place}" if where == self.file else f"{where}#{place}"
         elif page in self.links:
             href = self.links[page] + hash_mark + place
         elif tag == "a" and not inside and (_LINK.match(target) or numbers):
             href = target
         else:
-            return "span", kept, "</span>"
+            return "span", attributes, "</span>"
         if href.startswith("http"):
-            kept["rel"] = "noopener noreferrer"
-        return "a", {"href": href, **kept}, "</a>"
+            attributes["rel"] = "noopener noreferrer"
+        return "a", {"href": href, **attributes}, "</a>"
 
     def _section(self) -> str:
         return self.headings[-1].text if self.headings else "this page"

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.publish.cache import fingerprint, keep, kept, machinery
+from analysis.publish.cache import fingerprint, load_unchanged, machinery, write_record
 from analysis.publish.provenance import RECORD
 from analysis.study import Study, StudyError
 
@@ -80,13 +80,13 @@ class Request:
 
     def find_unchanged(self) -> Mapping[str, Any] | None:
         """`title`, `page` and `problems` of the report that lies there, if it would come out the same; else None."""
-        return kept(self._record, self._whole)
+        return load_unchanged(self._record, self._whole)
 
     def remember(self, study: Study, page: Path, figures: Iterable[Path]) -> None:
         """Take down that the report was made and which files belong to it, for `find_unchanged`."""
         files = [p for p in self.place.rglob("*") if p.is_file()]
         known = {"title": study.title, "page": page.relative_to(self.out).as_posix()}
-        keep(
+        write_record(
             self._record, self._whole, [*files, *figures], **known, problems=study.problems.to_dict("records")
         )
 
@@ -107,12 +107,12 @@ def find_notebooks(folder: Path, only: Sequence[str] = ()) -> list[Path]:
 def update_contents(out: Path, *, fresh: bool = False) -> Path:
     """Write the list of the reports that lie in `out`, unless it is there, unchanged; its page."""
     reports, record = sorted(out.glob(f"[!.]*/{RECORD}")), out / ".contents.json"
-    if fresh or not kept(record, fingerprint(reports)):
+    if fresh or not load_unchanged(record, fingerprint(reports)):
         from analysis.publish.report import (
             write_contents,  # loads templates, which an unchanged list needs not
         )
 
-        keep(record, fingerprint(reports), [write_contents(out)])
+        write_record(record, fingerprint(reports), [write_contents(out)])
     return out / "index.html"
 
 

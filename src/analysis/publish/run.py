@@ -24,8 +24,8 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 from analysis.publish import kernels
-from analysis.publish.cache import fingerprint, keep, kept
-from analysis.publish.fork_server import Forks
+from analysis.publish.cache import fingerprint, load_unchanged, write_record
+from analysis.publish.fork_server import ForkServer
 from analysis.show.figure_files import figure_files, find_figures
 
 Progress = Callable[[str, int, int], None]
@@ -69,15 +69,15 @@ def run_changed(
     *,
     parameters: Mapping[str, Any],
     recorded: Mapping[str, Any] | None = None,
-    kept_in: Path,
+    records_in: Path,
     made_from: str,
     figures: Path,
     fresh: bool = False,
     jobs: int | None = None,
     progress: Progress | None = None,
-    forks: Forks | None = None,
+    server: ForkServer | None = None,
 ) -> list[Run]:
-    """`run_notebooks` for those that have changed since they were run; the others as they were kept in `kept_in`.
+    """`run_notebooks` for those that have changed since they were run; the others as they were kept in `records_in`.
 
     `made_from` stands for all that a run depends on beside the notebook and the parameters. A run that failed is not
     kept, and one is not taken where a figure that it saved in the folder `figures` is gone or was changed. `fresh` runs
@@ -85,19 +85,19 @@ def run_changed(
     """
     paths = [Path(path) for path in paths]
     keys = {p: fingerprint([p] if p.exists() else [], made_from, sorted(parameters.items())) for p in paths}
-    records = {path: kept_in / f"{path.stem}.json" for path in paths}
+    records = {path: records_in / f"{path.stem}.json" for path in paths}
     done: dict[Path, Run] = {}
     for path in paths:
-        if not fresh and (known := kept(records[path], keys[path])):
+        if not fresh and (known := load_unchanged(records[path], keys[path])):
             done[path] = Run(path, nbformat.from_dict(known["notebook"]), None, 0, unchanged=True)
             if progress:
                 progress(f"{path.stem}: unchanged", 1, 1)
     changed = [path for path in paths if path not in done]
-    how: dict[str, Any] = {"jobs": jobs, "progress": progress, "forks": forks}
+    how: dict[str, Any] = {"jobs": jobs, "progress": progress, "server": server}
     for run in run_notebooks(changed, parameters=parameters, recorded=recorded, **how):
         done[run.path] = run
         if not run.error:
-            keep(records[run.path], keys[run.path], run.figure_files(figures), notebook=run.notebook)
+            write_record(records[run.path], keys[run.path], run.figure_files(figures), notebook=run.notebook)
     return [done[path] for path in paths]
 
 
@@ -108,7 +108,7 @@ def run_notebooks(
     recorded: Mapping[str, Any] | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
-    forks: Forks | None = None,
+    server: ForkServer | None = None,
 ) -> list[Run]:
     """Each notebook with its outputs, in the order given; one that fails does not stop the others.
 
@@ -116,14 +116,14 @@ def run_notebooks(
     comes back has those `recorded` in their place, where they name places on this machine that are nobody else's.
     `jobs`: how many kernels at once, by default one more than there are processors.
     `progress(name, done, total)` is called from another thread, once at the start and after each code cell.
-    `forks`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
+    `server`: the process that the kernels are forked from; without it each is started afresh, with the same outputs.
     The working folder of a notebook is its own. Nothing is written but by the notebooks. Ctrl-C stops all kernels and is raised again.
     """
     loop = asyncio.new_event_loop()
     # In a thread of its own the loop leaves the process's signal handlers alone (nbclient would set its own, which
     # do not survive several notebooks), and the caller may itself be a notebook with a loop running.
     with ThreadPoolExecutor(1, "notebooks") as thread, tempfile.TemporaryDirectory() as folder:
-        work = _run_all(paths, parameters, jobs or AT_ONCE, progress, folder, forks)
+        work = _run_all(paths, parameters, jobs or AT_ONCE, progress, folder, server)
         task = loop.create_task(work)
         done = thread.submit(_run_until_complete, loop, task)
         try:
@@ -156,13 +156,13 @@ async def _run_all(
     jobs: int,
     progress: Progress | None,
     folder: str,
-    forks: Forks | None,
+    server: ForkServer | None,
 ) -> list[Run]:
     free = asyncio.Semaphore(jobs)
 
     async def run(path: Path) -> Run:
         async with free:
-            return await _run_one(path, parameters, progress or (lambda *_: None), folder, forks)
+            return await _run_one(path, parameters, progress or (lambda *_: None), folder, server)
 
     async with asyncio.TaskGroup() as group:  # on cancellation it waits until every kernel is gone
         tasks = [group.create_task(run(Path(path))) for path in paths]
@@ -170,7 +170,7 @@ async def _run_all(
 
 
 async def _run_one(
-    path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str, forks: Forks | None
+    path: Path, parameters: Mapping[str, Any], progress: Progress, folder: str, server: ForkServer | None
 ) -> Run:
     began = time.monotonic()
     try:
@@ -195,7 +195,7 @@ async def _run_one(
     own = tempfile.mkdtemp(prefix="k", dir=folder)
     client = NotebookClient(
         notebook,
-        km=kernels.kernel(own, forks),
+        km=kernels.kernel(own, server),
         timeout=None,
         shutdown_kernel="immediate",  # it has nothing to save
         record_timing=False,  # times in the notebook would differ from run to run
