@@ -2,6 +2,7 @@
 
     python tests/compare_tables.py save OLD      # before the change: the tables of all corpora, into folder OLD
     python tests/compare_tables.py against OLD   # after it: made anew and compared, value by value
+    python tests/compare_tables.py against OLD five sample   # only these corpora
 
 Corpora are the sample study and, where `MEDIA_ANALYSIS_SHARED` (by default ../shared) has them, the five articles, the
 cases and the development parts of public sets: about 1,200 articles. Columns that are new are named and left out of the
@@ -16,7 +17,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -58,10 +59,12 @@ def _cases(scratch: Path) -> Path:
     return folder
 
 
-def make(out: Path) -> None:
-    """The tables of each corpus as Parquet, in a folder of its name."""
+def make(out: Path, only: Sequence[str]) -> None:
+    """The tables of each corpus (or of those named) as Parquet, in a folder of its name."""
     with tempfile.TemporaryDirectory() as scratch:
         for name, folder, codebook in corpora(Path(scratch)):
+            if only and name not in only:
+                continue
             command = [sys.executable, "-m", "analysis", "annotate", str(folder), "--out", str(out / name)]
             before = _cpu()
             subprocess.run(
@@ -75,10 +78,12 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def differences(old: Path, new: Path) -> Iterator[str]:
+def differences(old: Path, new: Path, only: Sequence[str]) -> Iterator[str]:
     """What is not as it was, a line each."""
     for before in sorted(old.glob("*/*.parquet")):
         name = before.relative_to(old)
+        if only and name.parts[0] not in only:
+            continue
         if not (new / name).exists():
             yield f"{name}: is gone"
             continue
@@ -102,15 +107,16 @@ def _rows_that_differ(was: pd.DataFrame, now: pd.DataFrame) -> Iterator[str]:
 
 
 def main() -> int:
-    if len(sys.argv) != 3 or sys.argv[1] not in ("save", "against"):
+    if len(sys.argv) < 3 or sys.argv[1] not in ("save", "against"):
         print(__doc__)
         return 2
+    folder, only = Path(sys.argv[2]), sys.argv[3:]
     if sys.argv[1] == "save":
-        make(Path(sys.argv[2]))
+        make(folder, only)
         return 0
-    with tempfile.TemporaryDirectory() as folder:
-        make(Path(folder))
-        found = list(differences(Path(sys.argv[2]), Path(folder)))
+    with tempfile.TemporaryDirectory() as new:
+        make(Path(new), only)
+        found = list(differences(folder, Path(new), only))
     print("\n".join(found) or "no table differs")
     return bool(found)
 
