@@ -5,7 +5,7 @@ STAMP := .venv/.made-from-lock
 BENCH_STAMP := .venv-bench/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test test-fast bench check docs format lab lock clean gallery
+.PHONY: help setup report notebooks test test-fast bench check docs format lab lock clean gallery
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -59,8 +59,11 @@ gallery: setup  ## take the README's screenshots anew, of the sample study's rep
 	$(BIN)/media-analysis report sample
 	$(BIN)/python tests/make_gallery.py
 
-lab: setup  ## open JupyterLab on the notebooks
-	$(BIN)/media-analysis lab
+notebooks: setup  ## run the notebooks on the sample study and store them with their outputs
+	$(BIN)/python tests/make_notebooks.py
+
+lab: setup  ## open JupyterLab on the notebooks (ARGS=STUDY: on another study)
+	$(BIN)/media-analysis lab $(ARGS)
 
 lock:  ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock

@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pytest
 
 from analysis.cli.lab_command import lab_command
+from analysis.publish.run import prepare
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,7 +32,12 @@ CHOSEN = "" if os.environ.get("MEDIA_ANALYSIS_LAB") == "all" else "08"
 @pytest.fixture(scope="module")
 def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tmp_path_factory.mktemp("lab")
-    shutil.copytree(root / "notebooks", project / "notebooks")
+    (project / "notebooks").mkdir()
+    for path in (root / "notebooks").glob(
+        "*.ipynb"
+    ):  # without outputs, so that those that are there were made here
+        notebook = prepare(nbformat.read(path, 4), {})
+        nbformat.write(notebook, project / "notebooks" / path.name)
     shutil.copytree(
         root / "data" / "sample", project / "data" / "sample", ignore=shutil.ignore_patterns("tables")
     )

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -17,6 +18,7 @@ from analysis.publish.fork_server import fork_server
 from analysis.publish.run import Run, run_notebooks
 from analysis.studies import open_study
 from analysis.tables import SheetPlace
+from make_notebooks import with_outputs, without_pictures
 
 pytestmark = pytest.mark.slow
 
@@ -80,6 +82,14 @@ def test_forked_kernels_give_the_same_notebooks_and_figures_as_fresh_ones(
     assert {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()} == figures
     shown = [p for run in forked for p in run.figure_files(project / "figures" / "sample")]
     assert {p.name for p in shown} == set(figures)
+
+
+def test_the_stored_outputs_are_those_of_the_present_code(root: Path, sample: tuple[Path, list[Run]]) -> None:
+    project, runs = sample
+    for run in runs:
+        made = with_outputs(run, project / "figures" / "sample")
+        stored = nbformat.read(root / "notebooks" / run.path.name, 4)
+        assert without_pictures(made) == without_pictures(stored), f"{run.path.name}: run `make notebooks`"
 
 
 @pytest.mark.parametrize("study", ["sample", "talks"])

@@ -33,6 +33,41 @@ def run(*command: str, cwd: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+def test_papermill_with_a_parameter_that_notebooks_do_not_have_is_an_error(
+    project: Path, tmp_path: Path
+) -> None:
+    command = [
+        "papermill",
+        "-p",
+        "study",
+        "us-russia-talks",
+        "notebooks/01-corpus.ipynb",
+        str(tmp_path / "out.ipynb"),
+    ]
+    done = subprocess.run([sys.executable, "-m", *command], cwd=project, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "study: the notebooks have no such parameter; write `-p STUDY NAME`" in done.stderr
+
+
+def test_the_chosen_study_is_that_of_a_notebook_without_parameters(project: Path, tmp_path: Path) -> None:
+    choice = project / "notebooks" / "study.yml"
+    choice.write_text("study: us-russia-talks\n")
+    try:
+        run(
+            "nbconvert",
+            "--execute",
+            "--to",
+            "notebook",
+            "--output-dir",
+            str(tmp_path),
+            "notebooks/01-corpus.ipynb",
+            cwd=project,
+        )
+    finally:
+        choice.unlink()
+    assert "Türkiye Today" in answers(tmp_path / "01-corpus.ipynb")
+
+
 def answers(path: Path) -> str:
     cells = nbformat.read(path, 4).cells
     return "".join(o["data"].get("text/html", "") for c in cells for o in c.get("outputs", []) if "data" in o)

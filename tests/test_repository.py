@@ -1,15 +1,17 @@
-"""What must never be in the repository: other people's texts, outputs of notebooks, anything large."""
+"""What must never be in the repository: other people's texts, also in outputs of notebooks, and anything large."""
 
 from __future__ import annotations
 
 import re
 import subprocess
+from html import unescape
 from pathlib import Path
+from statistics import median
 
 import nbformat
 import pytest
 
-from analysis.study import load_metadata
+from analysis.study import load_metadata, load_settings
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +26,63 @@ def notebooks(root: Path) -> list[Path]:
     return sorted((root / "notebooks").glob("*.ipynb"))
 
 
-def test_notebooks_are_kept_without_outputs(root: Path) -> None:
+def code_cells(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def shown(path: Path) -> str:
+    """The HTML of a notebook's outputs."""
+    outputs = (output for cell in code_cells(path) for output in cell.outputs)
+    return "\n".join(output.get("data", {}).get("text/html", "") for output in outputs)
+
+
+def plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def test_notebooks_are_stored_with_all_outputs_of_the_sample_study(root: Path) -> None:
     assert len(notebooks(root)) == 8
+    title = load_settings(root / "data" / "sample").title
     for path in notebooks(root):
-        for cell in nbformat.read(path, 4).cells:
-            assert not cell.get("outputs") and cell.get("execution_count") is None, (
-                f"{path.name}: run nbstripout"
-            )
+        counts = [cell.execution_count for cell in code_cells(path)]
+        assert counts == list(range(1, len(counts) + 1)), f"{path.name}: run `make notebooks`"
+        assert f"<b>{title}</b>" in shown(path) and "STUDY = None" in code_cells(path)[0].source
+        kinds = {output.output_type for cell in code_cells(path) for output in cell.outputs}
+        assert kinds <= {"display_data", "execute_result"}, f"{path.name}: run `make notebooks`"
+
+
+def test_every_sentence_in_a_stored_notebook_is_of_an_invented_article(root: Path) -> None:
+    texts = [p.read_text(encoding="utf-8") for p in (root / "data" / "sample" / "articles").glob("*.txt")]
+    invented = " ".join(" ".join(text.split()) for text in texts)
+    found = [
+        plain(html).removesuffix(" …").strip("“”")
+        for path in notebooks(root)
+        for html in re.findall(r'<td class="sentence">(.*?)</td>|<blockquote>.*?<p>(“.*?”)</p>', shown(path))
+        for html in html
+        if html
+    ]
+    assert len(found) > 100
+    assert [sentence for sentence in found if sentence not in invented] == []
+
+
+def test_the_stored_notebooks_are_small(root: Path) -> None:
+    assert sum(path.stat().st_size for path in notebooks(root)) < 3_000_000
+
+
+def test_notebooks_import_the_package_alone_and_ask_in_short_cells(root: Path) -> None:
+    sources = [cell.source for path in notebooks(root) for cell in code_cells(path)]
+    imported = {line for source in sources for line in source.splitlines() if re.match(r"import|from", line)}
+    assert imported == {"import analysis"}
+    assert not any("# fmt" in source or "lead(" in source for source in sources)
+    assert median(len(source.splitlines()) for source in sources) <= 3
+
+
+def test_a_notebook_opens_with_its_finding_and_a_quotation_and_ends_with_what_was_checked(root: Path) -> None:
+    for path in notebooks(root):
+        before = shown(path).partition("<blockquote>")[0]
+        assert before.count('class="answer"') == 1 and "<figure" not in before, path.name
+        *_, heading, last = nbformat.read(path, 4).cells
+        assert heading.source == "## What was checked" and last.source.endswith(".checked()"), path.name
 
 
 def test_notebooks_define_no_functions_and_take_the_study_by_one_variable(root: Path) -> None:

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from analysis.ask.questions import Questions
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OpenedStudy(Study):
     """A study that can be asked: `study.compare.frames()` and the like give comparisons (see `ask.questions`)."""
 

@@ -6,20 +6,53 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.cli.common import Add
+
+if TYPE_CHECKING:
+    from analysis.choice import Choice
 
 
 def register(add: Add) -> None:
     """Add the command to the parser."""
-    add("lab", run, "open JupyterLab on the notebooks")
+    parser = add("lab", run, "open JupyterLab on the notebooks")
+    parser.add_argument(
+        "study",
+        nargs="?",
+        metavar="STUDY",
+        help="folder or name under data/ that the notebooks are about from now on (default: as last chosen, else sample)",
+    )
+    parser.add_argument(
+        "--articles", metavar="FOLDER", type=Path, help="where its texts are, if not in the study's articles/"
+    )
 
 
-def run(_arguments: argparse.Namespace) -> int:
-    from analysis.study import data_folder
+def run(arguments: argparse.Namespace) -> int:
+    from analysis.choice import load_choice, write_choice
+    from analysis.study import StudyError, data_folder
 
+    if arguments.study:
+        write_choice(_choice(arguments.study, arguments.articles))
+    elif arguments.articles:
+        raise StudyError(
+            ["--articles names the texts of a study: say which, as in `lab STUDY --articles FOLDER`"]
+        )
+    print(f"The notebooks are about {load_choice().study}.")
     command = lab_command(data_folder().parent)
     return os.spawnv(os.P_WAIT, command[0], command)
+
+
+def _choice(study: str, articles: Path | None) -> Choice:
+    """The study under a name that holds wherever the notebooks are, with the folder of its texts."""
+    from analysis.choice import Choice
+    from analysis.study import StudyError, data_folder, find_study
+
+    folder = find_study(study)
+    if articles and not articles.is_dir():
+        raise StudyError([f"--articles {articles}: no such folder"])
+    name = folder.name if folder.parent == data_folder().resolve() else str(folder)
+    return Choice(name, str(articles.resolve()) if articles else "")
 
 
 def lab_command(project: Path) -> list[str]:

@@ -97,10 +97,15 @@ def fork_server(notebooks: Sequence[Path]) -> ForkServer:
     return ForkServer(shared_imports(notebooks))
 
 
+# What the package itself imports only when a notebook first asks for it.
+_WHEN_ASKED = {"analysis": ("analysis.ask.questions", "analysis.studies", "analysis.try_codebook")}
+
+
 def shared_imports(notebooks: Sequence[Path]) -> list[str]:
     """What two or more of the notebooks import, in alphabetical order; some are modules, some names in modules."""
     found = Counter(name for path in notebooks for name in set(_imports(path)))
-    return sorted(name for name, n in found.items() if n > 1)
+    shared = [name for name, n in found.items() if n > 1]
+    return sorted({*shared, *(later for name in shared for later in _WHEN_ASKED.get(name, ()))})
 
 
 def _imports(path: Path) -> Iterator[str]:
