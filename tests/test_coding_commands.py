@@ -159,7 +159,10 @@ def test_faults_of_all_sheets_are_told_at_once(study: Path, capsys: pytest.Captu
     code_all(ben, **{"frame: economy": "perhaps"})
     code, out, err = run(capsys, "agreement", anna, ben)
     assert (code, out) == (2, "")
-    assert err.count("'glum' is no value") == 2 and err.count("'perhaps' is no value; write yes") == 2
+    assert (
+        err.count("'glum' is not a possible value") == 2
+        and err.count("'perhaps' is not a possible value; write yes") == 2
+    )
 
 
 @pytest.mark.parametrize(

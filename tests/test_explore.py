@@ -310,7 +310,7 @@ def test_pages_hold_twenty_sentences_and_end_where_the_sentences_end(root: Path)
         assert old.comm is None, "the widgets of a page are let go when it is turned"
     assert seen == total > 20
     browser.fields["words"].value = "no such words anywhere"
-    assert "No sentence fits" in browser.count.value and browser.before.disabled and browser.after.disabled
+    assert "No sentence matches" in browser.count.value and browser.before.disabled and browser.after.disabled
 
 
 def test_nothing_hostile_becomes_markup(study: Study) -> None:

@@ -129,8 +129,8 @@ def test_a_changed_input_is_named_and_an_unchanged_one_is_not(folder: Path, note
     after["#package/pandas"] = {**after["#package/pandas"], "softwareVersion": "0.1"}
     was = before["#package/pandas"]["softwareVersion"]
     assert changed_inputs(before, after) == [
-        "article wire-1: another content",
-        "codebook frames.yml: another content",
+        "article wire-1: different content",
+        "codebook frames.yml: different content",
         "coding lines.csv: gone",
         f"package pandas: {was} before, now 0.1",
     ]

@@ -167,13 +167,16 @@ def test_every_fault_is_told_at_once_with_row_column_and_remedy(sheet: Path) -> 
     assert len(said) == 7
     assert all(fault.startswith(f"{sheet}, row ") for fault in said)
     text = "\n".join(said)
-    assert "column tone: 'postive' is no value; did you mean 'positive'?" in text
+    assert "column tone: 'postive' is not a possible value; did you mean 'positive'?" in text
     assert f"column tone: is empty, but {FRAME} is coded; choose negative, neutral, positive" in text
-    assert f"column {FRAME}: 'maybe' is no value; write yes, or leave it empty" in text
-    assert f"column {TARGET}: 'hostile' is no value; write favourable or neutral or unfavourable" in text
+    assert f"column {FRAME}: 'maybe' is not a possible value; write yes, or leave it empty" in text
+    assert (
+        f"column {TARGET}: 'hostile' is not a possible value; write favourable or neutral or unfavourable"
+        in text
+    )
     assert "column sentence: is not the text that was drawn" in text
     assert "column sentence: is not at 3 to " in text
-    assert "column place: 'here' is not what was written there; copy the row anew" in text
+    assert "column place: 'here' is not what was written there; copy the row again" in text
 
 
 def test_a_row_that_was_removed_or_doubled_is_noticed(sheet: Path) -> None:
@@ -225,8 +228,8 @@ def test_a_sheet_whose_columns_are_not_the_codebooks_is_refused(sheet: Path) -> 
         ("x.ods", b"", "is neither .csv nor .xlsx"),
         ("x.xlsx", b"no workbook", "not a workbook that can be read"),
         ("x.csv", b"number,tone\n1,\x81", "not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"),
-        ("x.csv", b"", "is no coding sheet, or has lost its columns sentence, tone"),
-        ("x.csv", b"name;colour\nred;tea\n", "row 1: is no coding sheet"),
+        ("x.csv", b"", "is not a coding sheet, or has lost its columns sentence, tone"),
+        ("x.csv", b"name;colour\nred;tea\n", "row 1: is not a coding sheet"),
     ],
 )
 def test_a_file_that_is_no_sheet_is_named(tmp_path: Path, name: str, data: bytes, message: str) -> None:
@@ -351,9 +354,7 @@ def test_the_same_sheet_has_the_same_bytes_and_one_with_coding_is_never_overwrit
     assert [path.read_bytes() for path in written(study, tmp_path, "anna", "ben")] == bytes_before
     fill(paths[0], {"a:s1": {"tone": "neutral"}})
     coded = paths[0].read_bytes()
-    with pytest.raises(
-        StudyError, match=r"talks-anna.csv: is there already and may hold coding; move it away"
-    ):
+    with pytest.raises(StudyError, match=r"talks-anna.csv: is there already and may hold coding; move it"):
         written(study, tmp_path, "anna", "ben")
     assert paths[0].read_bytes() == coded
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in paths)
@@ -612,7 +613,7 @@ def test_nothing_is_written_under_a_name_that_is_none(tmp_path: Path) -> None:
 def test_the_study_that_a_sheet_names_is_no_path(tmp_path: Path, name: str) -> None:
     path = written(made(*TEXTS), tmp_path, kinds=["csv"])[0]
     fill(path, {unit: {"study": name} for unit in ALL_NEUTRAL})
-    with pytest.raises(StudyError, match=r"column study: .* is no study's name"):
+    with pytest.raises(StudyError, match=r"column study: .* is not the name of a study"):
         study_of_sheet(path)
 
 

@@ -19,7 +19,7 @@ def register(add: Add) -> None:
         "--codebook",
         type=Path,
         metavar="CODEBOOK",
-        help="its folder, or the name of one that comes along (default: general)",
+        help="its folder, or the name of one that ships with the library (default: general)",
     )
     parser.add_argument(
         "--model",

@@ -48,7 +48,7 @@ def krippendorff_alpha(
 
     `level`: nominal; ordinal (`order` gives the values from low to high, else they are sorted); interval (numbers);
     masi, for sets of codes (Passonneau 2006). Units are joined by index; a unit with one coding says nothing and is
-    left out. With few units, or few that carry a rare code, one disagreement moves alpha a great deal.
+    left out. With few units, or few that have a rare code, one disagreement moves alpha a great deal.
     """
     counts = _counts(codings, level, order)
     return float(_alphas(counts, counts.times[None, :])[0])
@@ -139,7 +139,7 @@ def agreement_by_code(
 
     One row a code: code, n_units, n_a, n_b (units to which the first and the second coding give the code), alpha, low,
     high, p_low, ac1, verdict. Codings hold one label, a set, or "a|b"; `others` are further coders, whom alpha and AC1
-    take in. For a code in only a handful of units alpha hangs on one or two of them, whatever the number of units: look
+    take in. For a code in only a handful of units alpha depends on one or two of them, whatever the number of units: look
     at n_a, n_b and the width of the interval before the verdict.
     """
     codings = _both(a, b) if not others else _twice_coded(a, b, *others)

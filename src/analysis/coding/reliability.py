@@ -64,7 +64,7 @@ def reliability(
 
 
 def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str]) -> set[str]:
-    """The codes whose numbers nobody should build upon: alpha below .667 in a comparison, or never coded twice.
+    """The codes whose numbers nobody should build on: alpha below .667 in a comparison, or never coded twice.
 
     A code that the reference coding does not hold at all has no alpha and is not validated either. The learned coder
     validates nothing: it repeats what coders gave, and the numbers are the rules'.

@@ -75,7 +75,9 @@ def study_of_sheet(path: Path) -> str:
     name = str(_load(path).rows[0]["study"])
     if Path(name).name != name:
         raise StudyError(
-            [f"{path}, column study: {name[:60]!a} is no study's name; copy the name from another row"]
+            [
+                f"{path}, column study: {name[:60]!a} is not the name of a study; copy the name from another row"
+            ]
         )
     return name
 
@@ -107,7 +109,7 @@ def _load(path: Path) -> _Sheet:
     if missing := [c for c in _NEEDED if c not in head]:
         raise StudyError(
             [
-                f"{path}, row 1: is no coding sheet, or has lost its column{'s' if missing[1:] else ''} "
+                f"{path}, row 1: is not a coding sheet, or has lost its column{'s' if missing[1:] else ''} "
                 f"{', '.join(missing)}; take the file that `media-analysis coding-sheet` wrote"
             ]
         )
@@ -169,7 +171,7 @@ def _wrong_file(sheet: _Sheet, study: Study) -> list[str]:
 
 
 def _wrong_coders(sheet: _Sheet) -> list[str]:
-    """What is no name for a coder, each with the first of its rows."""
+    """What is not a name for a coder, each with the first of its rows."""
     rows: dict[str, list[int]] = {}
     for row in sheet.rows:
         rows.setdefault(row["coder"], []).append(row["row"])
@@ -224,10 +226,10 @@ class _Places:
             said = "is not the text that was drawn: the sentence, or its mark, was changed"
             return [("sentence", f"{said}; copy the row from the sheet as it was written")]
         if row["at"] is None:
-            return [("place", f"'{row['place']}' is not what was written there; copy the row anew")]
+            return [("place", f"'{row['place']}' is not what was written there; copy the row again")]
         article, (_, start, end, _) = _article_of(row), row["at"]
         if article not in self.texts:
-            return [("place", f"study {self.name} has no article '{article}'; copy the row anew")]
+            return [("place", f"study {self.name} has no article '{article}'; copy the row again")]
         text = self.texts[article]
         if isinstance(text, str):
             there = text_mark(text[start:end]) == row["mark"]
@@ -263,7 +265,7 @@ def _wrong_codes(row: Mapping[str, Any], study: Study) -> list[tuple[str, str]]:
 def _no_value(value: str, values: Sequence[str]) -> str:
     close = get_close_matches(_plain(value), values, n=1)
     hint = f"did you mean '{close[0]}'?" if close else f"write {' or '.join(values)}, or leave it empty"
-    return f"'{value}' is no value; {hint}"
+    return f"'{value}' is not a possible value; {hint}"
 
 
 def _gaps(sheet: _Sheet) -> list[str]:
@@ -295,7 +297,7 @@ def _twice(sheets: Iterable[_Sheet]) -> list[str]:
 
 
 def _overlaps(coder: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Sentences of one coder that share characters: they come from sheets between which articles were cut anew."""
+    """Sentences of one coder that share characters: between their sheets the articles were split differently."""
     mine = [row for row in rows if row["coder"] == coder]
     places = sorted((_article_of(r), r["at"].start, r["at"].end, r["at"].sentence_id) for r in mine)
     return [

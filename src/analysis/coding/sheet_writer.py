@@ -1,7 +1,7 @@
 """Coding sheets: the sentences that people are to code, as CSV and as a workbook with drop-downs and the codebook.
 
-A sheet says nothing of what the machine found and, unless asked, nothing that tells a reader who published a sentence:
-the article's id, which may hold the outlet's name, stands in it only in signs.
+A sheet says nothing of what the machine found and, unless asked, nothing that shows a reader who published a sentence:
+the article's id, which may hold the outlet's name, is in it only in signs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from analysis.tables import (
 from analysis.text import on_one_line, text_mark
 
 KINDS = ("csv", "xlsx")
-_READ = ("number", "outlet", "before", "sentence")  # these stay in view while the coder goes to the right
+_READ = ("number", "outlet", "before", "sentence")  # these stay in view while the coder scrolls to the right
 _TO_FILL_IN = ("tone", "remarks")
 _WIDTHS = {"number": 9, "outlet": 16, "before": 32, "sentence": 56, "tone": 11, "remarks": 32}
 _OF_A_CODE = ("name", "definition", "counts", "excludes", "example", "counter_example")
@@ -51,28 +51,28 @@ _HOW = (
     "Read the codebook on the second tab before the first sentence, and keep it open.",
     "Code alone. Do not talk about sentences until everybody has finished: agreement is measured on what each of you saw.",
     "Code what the column `sentence` says. `before` is there to understand it, and is not coded.",
-    "tone: the tone of the wording as a reader feels it, whoever speaks. Facts plainly told are neutral, even bad ones, "
+    "tone: the tone of the wording as a reader feels it, whoever speaks. Facts plainly reported are neutral, even bad ones, "
     "unless the words are charged. Choose one for every sentence that you code.",
-    "A row whose tone is empty counts as not coded, and is left out. Leave nothing else in it but remarks.",
-    "frame columns: choose yes where the sentence itself carries the frame; otherwise leave the cell empty. "
+    "A row whose tone is empty counts as not coded, and is left out. Leave nothing in it but remarks.",
+    "frame columns: choose yes where the sentence itself has the frame; otherwise leave the cell empty. "
     "Several frames may apply, or none.",
     "stance columns: choose the position that the sentence takes or reports, whoever holds it. Leave the cell empty "
     "where the sentence is not about the target. Where two speakers take different positions, type both with a bar "
     "between them, such as {two}.",
-    "remarks: whatever made the choice hard.",
+    "remarks: anything that made the choice difficult.",
     "Change nothing else: no sentence, no heading, no row. Sorting whole rows does no harm. The hidden columns on the "
-    "right lead back to the article; leave them as they are.",
-    "Save the file under its name, as XLSX or as CSV in UTF-8.",
+    "right identify the article; leave them as they are.",
+    "Save the file under the same name, as XLSX or as CSV in UTF-8.",
 )
 
 
 _HOW_TO_SETTLE = (
-    "Each of you has coded these sentences alone, and how far you agree is measured and does not change any more.",
+    "Each of you has coded these sentences alone, and how far you agree has been measured and will not change.",
     "The first rows are those on which you differ: a cell with ? is open, `remarks` says who gave what. Read the "
-    "codebook's entry again, talk it over, and put in what all of you hold to be right; a frame or stance that does not "
-    "apply becomes an empty cell. Where you cannot agree, let a further person decide.",
-    "The rows below hold what all of you gave. Leave them as they are.",
-    "A row in which a ? is left counts as not coded.",
+    "codebook's entry again, talk it over, and write what you all agree on; a frame or stance that does not "
+    "apply becomes an empty cell. Where you cannot agree, let another person decide.",
+    "In the rows below you all gave the same. Leave them as they are.",
+    "A row in which a ? remains counts as not coded.",
     "remarks: write how you decided; it is the best material for a clearer codebook.",
     *_HOW[-2:],
 )
@@ -103,7 +103,7 @@ def write_sheets(
             data = _as_csv(table) if kind == "csv" else _as_xlsx(table, study.codebook)
             files[out / f"{study.name}-{coder}.{kind}"] = data
     faults = [
-        f"{path}: is there already and may hold coding; move it away, or name another folder with --out"
+        f"{path}: is there already and may hold coding; move it, or name another folder with --out"
         for path, data in files.items()
         if path.exists() and path.read_bytes() != data
     ]
@@ -200,7 +200,7 @@ def _write(cell: Cell, value: object) -> None:
 
 
 def _ease_coding(sheet: Worksheet, table: pd.DataFrame, codebook: Codebook) -> None:
-    """Drop-downs, widths, and the head and the sentence kept in view; what only leads back to the article is hidden."""
+    """Drop-downs, widths, and the head and the sentence kept in view; what only identifies the article is hidden."""
     last = len(table) + 1
     columns = list(table.columns)
     for name, letter in zip(columns, map(get_column_letter, range(1, len(columns) + 1)), strict=True):
@@ -220,7 +220,7 @@ def _ease_coding(sheet: Worksheet, table: pd.DataFrame, codebook: Codebook) -> N
 
 
 def _values(column: str, codebook: Codebook) -> tuple[str, ...]:
-    """What may stand in a column that the coder fills in; nothing for any other."""
+    """What may be in a column that the coder fills in; nothing for any other."""
     if column == "tone":
         return TONES
     if column.startswith("frame: "):

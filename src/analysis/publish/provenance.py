@@ -142,10 +142,10 @@ def load_crate(folder: Path) -> dict[str, Entity]:
         graph = json.loads(path.read_text(encoding="utf-8"))["@graph"]
         return {str(entity["@id"]): entity for entity in graph}
     except FileNotFoundError:
-        raise StudyError([f"{folder}: no report lies there ({RECORD} is missing); make one first"]) from None
+        raise StudyError([f"{folder}: no report is there ({RECORD} is missing); make one first"]) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise StudyError(
-            [f"{path}: cannot be read as the record of a report; make the report anew"]
+            [f"{path}: cannot be read as the record of a report; make the report again"]
         ) from None
 
 
@@ -177,7 +177,7 @@ def _difference(old: Entity, new: Entity) -> str:
     for key in ("softwareVersion", "value"):
         if old.get(key) != new.get(key):
             return f"{old.get(key)} before, now {new.get(key)}"
-    return "another content" if old.get("sha256") != new.get("sha256") else "described otherwise"
+    return "different content" if old.get("sha256") != new.get("sha256") else "described differently"
 
 
 def _article(row: Mapping[str, Any]) -> Entity:

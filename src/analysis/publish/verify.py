@@ -24,7 +24,7 @@ def compare_reports(old: Path, new: Path) -> list[tuple[str, str, str]]:
         else:
             verdict = "same" if before[name] == after[name] else "differs"
         touched = name in before and name != RECORD and recorded.get(name) not in (None, before[name])
-        rows.append((verdict, name, "not as it was written: changed afterwards" if touched else ""))
+        rows.append((verdict, name, "changed after it was written" if touched else ""))
     return rows
 
 

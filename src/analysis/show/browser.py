@@ -101,7 +101,7 @@ class Browser:
         for row in old:
             _close(row)
         said = f"{counted(len(ids), 'sentence')}, {first + 1} to {last} shown"
-        self.count.value = f'<p role="status">{said if len(ids) else "No sentence fits all of this."}</p>'
+        self.count.value = f'<p role="status">{said if len(ids) else "No sentence matches all of this."}</p>'
 
     def _row(self, found: Evidence, number: int) -> widgets.Widget:
         article_id, anchor = _place(found.pages[number])

@@ -1,4 +1,4 @@
-"""The explorer: evidence to browse in JupyterLab, and a table of counts with sentences wherever nobody can click."""
+"""The explorer: evidence to browse in JupyterLab, and a table of counts with sentences where nobody can click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One look for every chart: colours that colour-blind readers can tell apart, type that reads at page width."""
+"""One look for every chart: colours that colour-blind readers can distinguish, type that reads at page width."""
 
 from __future__ import annotations
 
