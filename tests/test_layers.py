@@ -41,6 +41,7 @@ TOP = (
     "__init__",
 )  # each may use those before it
 FLOORS = (*GROUND, *ROOMS, *TOP)
+DATA = ("english", "codebooks")
 
 STILL_LONG = ("content_after",)  # in annotate/, until it is written on documents and patterns
 
@@ -141,3 +142,15 @@ def test_every_module_is_small_enough_to_read() -> None:
     for path in MODULES:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         assert lines <= 700, f"{path.name} has {lines} lines: make it a folder of its own name"
+
+
+def test_the_table_in_contributing_has_the_floors_in_their_order(root: Path) -> None:
+    table = (
+        (root / "CONTRIBUTING.md")
+        .read_text(encoding="utf-8")
+        .split("| in `src/analysis/` |")[1]
+        .split("\n\n")[0]
+    )
+    firsts = [line.split("|")[1] for line in table.splitlines()[2:]]
+    named = [one.removesuffix(".py") for cell in firsts for one in re.findall(r"`(\w+(?:\.py)?)/?`", cell)]
+    assert [one for one in named if one not in DATA] == [one for one in FLOORS if not one.startswith("__")]
