@@ -22,6 +22,7 @@ myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # notebooks are kept with their outputs, which a test holds to the code
 nb_ipywidgets_js = {}  # would be fetched from elsewhere
+suppress_warnings = ["ref.python"]  # two classes of one name in a signature: the link may go to either
 
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints_format = "short"

@@ -62,6 +62,15 @@ def test_the_last_notebook_is_the_first_page_and_all_are_linked(runs: list[Run],
     assert "in talks/" in contents and "in talks-excerpts/" in contents  # two of one title
 
 
+def test_the_findings_are_the_first_page_whichever_notebooks_follow(tmp_path: Path) -> None:
+    write_report(
+        "talks", [run("08-findings", words("# 08 Findings")), run("09-more", words("# 09 More"))], tmp_path
+    )
+    assert "08 Findings</h1>" in page(tmp_path, "index.html") and "09 More</h1>" in page(
+        tmp_path, "09-more.html"
+    )
+
+
 def test_the_code_is_there_but_folded_away(runs: list[Run], tmp_path: Path) -> None:
     write_report("talks", runs, tmp_path)
     assert re.search(

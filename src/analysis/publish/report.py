@@ -17,6 +17,8 @@ from analysis.publish.provenance import RECORD, Entity, crate, load_crate
 from analysis.publish.run import Run
 from analysis.publish.single_file import single_document
 
+FINDINGS = "findings"  # how the name of the notebook ends with which a report begins
+
 
 @dataclass(frozen=True)
 class ArticlePage:
@@ -43,7 +45,7 @@ def write_report(
 ) -> Path:
     """Write `out/<study>/` and the list of all reports, `out/index.html`; the study's first page comes back.
 
-    The last notebook, where the argument ends, is the first page (index.html); the others follow in their order.
+    The notebook named findings, else the last, is the first page (index.html); the others follow in their order.
     `notice` stands on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
     addresses become links. `inputs` and `command` go into the report's RO-Crate (see `provenance`), which lists its
     files, too. `single_file` adds `<study>-single.html`, the whole report in one document.
@@ -53,7 +55,7 @@ def write_report(
     if not runs:
         raise ValueError(f"study {study}: no notebook was run, so there is nothing to report")
     title = title or study
-    order = [runs[-1], *runs[:-1]]
+    order = _findings_first(runs)
     files = {run.path.name: "index.html" if run is order[0] else f"{run.path.stem}.html" for run in order}
     places = {article.file: _safe(article.file) for article in articles}
     articles = [replace(article, file=places[article.file]) for article in articles]
@@ -87,6 +89,11 @@ def write_report(
             check(new)
     write_contents(out)
     return out / study / "index.html"
+
+
+def _findings_first(runs: Sequence[Run]) -> list[Run]:
+    first = next((run for run in runs if run.path.stem.endswith(FINDINGS)), runs[-1])
+    return [first, *(run for run in runs if run is not first)]
 
 
 def _write_pages(new: Path, pages: Sequence[Page], told: Sequence[Page], common: Mapping[str, Any]) -> None:
