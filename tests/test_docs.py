@@ -169,6 +169,26 @@ def test_the_examples_of_the_codebook_guide_are_faultless(
     assert "jobs" in codebook.frames or {"tram", "council"} == {*codebook.targets}
 
 
+def test_the_stance_example_gives_what_the_guide_shows(root: Path, tmp_path: Path) -> None:
+    guide = (root / "docs" / "guide" / "codebook.md").read_text(encoding="utf-8").split("\n## Stance:")[1]
+    (tmp_path / "stance.yml").write_text(re.search(r"```yaml\n(.*?)```", guide, re.S).group(1), "utf-8")
+    rows = re.findall(r"^\| ([^|`]+\.[^|`]*) \| ((?:`\w+`(?:, )?)+) \| (\w+)[^|]* \|", guide, re.M)
+    assert len(rows) == 5
+    text = "\n\n".join(["Tram line opens", " ".join(sentence for sentence, _, _ in rows)])
+    articles = tables.ARTICLES.make([{"article_id": "one", "text": text}])
+    made = pipeline.annotate(articles, load_codebook(tmp_path))
+    found = [
+        (target, stance)
+        for start, end in zip(made["sentences"]["start"], made["sentences"]["end"], strict=True)
+        for target, stance, at in zip(
+            *(made["stance"][c] for c in ("target", "stance", "start")), strict=True
+        )
+        if start <= at < end and start > 0
+    ]
+    wanted = [(t, stance) for _, targets, stance in rows for t in re.findall(r"\w+", targets)]
+    assert sorted(found) == sorted(wanted)
+
+
 def test_the_documentation_shows_the_pipeline_as_it_is(root: Path, pages: dict[Path, str]) -> None:
     page = root / "docs" / "reference" / "architecture.md"
     shown, name = re.search(r"^```{literalinclude} (\S+)\n:pyobject: (\w+)\n```$", pages[page], re.M).groups()

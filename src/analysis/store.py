@@ -199,7 +199,7 @@ def _remove(folder: Path) -> None:
 def _lock(folder: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold the folder's lock, which ends with the process however that ends; whether it is held comes back.
 
-    Where there are no such locks, `wait` goes on without: then only left-overs stay, which nobody can tell from what
+    Where there are no such locks, `wait` goes on without: then only left-overs stay, which nobody can distinguish from what
     another run is writing.
     """
     descriptor = None if fcntl is None else os.open(folder, os.O_RDONLY)

@@ -59,7 +59,7 @@ class OpenedStudy(Study):
 
     @property
     def heading(self) -> Heading:
-        """What stands above a notebook: the study's title, and what its reader must know."""
+        """What a notebook begins with: the study's title, and what its reader must know."""
         return Heading(self.title, self._counts(), self.notice)
 
     @property

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Places = NDArray[np.int64]  # where things stand in another array
+Places = NDArray[np.int64]  # where things are in another array
 Tables = dict[str, pd.DataFrame]  # a study's tables by their names
 TEXT, SPAN, NUMBER, FLAG = "string", "Int64", "Float64", "boolean"
 

@@ -75,5 +75,5 @@ def on_one_line(text: str) -> str:
 
 
 def text_mark(text: str) -> str:
-    """A short hash by which a sentence is known again. It begins with a letter, lest Excel take it for a number."""
+    """A short hash by which a sentence is recognised. It begins with a letter, so that Excel does not take it for a number."""
     return "h" + hashlib.sha256(on_one_line(text).encode()).hexdigest()[:11]

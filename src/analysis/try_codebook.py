@@ -97,7 +97,7 @@ def try_tone(study: Study, label: str, words: Sequence[str]) -> Effect:
 
 
 def _changes(study: Study) -> Iterator[Change]:
-    """Everything that can be tried, as it stands in the codebook now."""
+    """Everything that can be tried, as it is in the codebook now."""
     book = study.codebook
     for code in book.frames.values():
         yield Change(f"Frame: {code.name}", code.indicators, partial(try_frame, study, code.code))

@@ -1,4 +1,4 @@
-"""What the commands share: exit codes, progress bars, and how problems are told."""
+"""What the commands share: exit codes, progress bars, and how problems are reported."""
 
 from __future__ import annotations
 

@@ -169,7 +169,7 @@ def _tell_errors(errors: Sequence[str]) -> None:
 
 
 def _open(request: Request) -> Study | None:
-    """The study, its problems told; None where they stop --strict."""
+    """The study, its problems reported; None where they stop --strict."""
     from analysis.studies import open_study
 
     with progress(f"{request.folder.name}: annotating") as step:

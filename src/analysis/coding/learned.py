@@ -83,8 +83,8 @@ class Coder:
         """The `n` words that weigh most for or against a code: word, weight (above 0 for it), texts that hold it.
 
         Of whole articles also the codes of the ready codebook, as `codebook: security and defense`. A weight is what
-        a text gains that has more of the word than usual by a standard deviation: it tells what the coder looks at, not
-        what the code means; of a word in two texts it tells of these two.
+        a text gains that has more of the word than usual by a standard deviation: it shows what the coder looks at, not
+        what the code means; that of a word in two texts is about these two.
         Raises ValueError for a code that was not learned.
         """
         if code not in self.codes:
@@ -140,7 +140,7 @@ class _Lines:
     """A straight line for each code through words weighted by rarity or, where texts are long, through their topics.
 
     Of the many words in which an article names one thing a small sample holds few; topics (Deerwester et al. 1990) are
-    learned from all words that stand together, and the ready codebook names words that no text learned from holds.
+    learned from all words that occur together, and the ready codebook names words that no text learned from holds.
     """
 
     idf: Floats  # a word's weight by its rarity
@@ -158,7 +158,7 @@ class _Lines:
 
     def features(self, counts: csr_matrix, shares: Floats) -> csr_matrix | Floats:
         words = _weighted(counts, self.idf)
-        # Of a code hardly found in the texts learned from, little is known: more than three spreads tell no more.
+        # Of a code hardly found in the texts learned from, little is known: more than three spreads say no more.
         ready = np.clip((shares - self.usual) * self.scale, -3 * SPREAD, 3 * SPREAD)
         rest = np.hstack([ready, np.ones((len(ready), 1))])
         if not self.topics.shape[1]:
@@ -399,7 +399,7 @@ def _learn(counts: csr_matrix, shares: Floats, given: Floats, long: bool) -> tup
     n_texts = np.asarray((counts > 0).sum(axis=0)).ravel()
     kept = np.flatnonzero(n_texts >= min(2, n_texts.max(initial=0)))
     counts, n_texts = counts[:, kept], n_texts[kept]
-    idf = np.log(len(given) / np.maximum(n_texts, 1))  # Sparck Jones 1972: what is in all tells nothing
+    idf = np.log(len(given) / np.maximum(n_texts, 1))  # Sparck Jones 1972: what is in all says nothing
     weighted = _weighted(counts, idf)
     topics = _topics(weighted) if long else np.zeros((len(kept), 0))
     deviation = shares.std(axis=0)
@@ -430,7 +430,7 @@ def _counting(features: csr_matrix | Floats, given: Floats, n_ready: int) -> Flo
     """Codes x features: how much each counts before a line is drawn; of the ready codebook's codes those that go with a code.
 
     Of fourteen columns that count alike a few examples find out badly which one is about the same thing (after Zou 2006,
-    who weighs features by what they tell alone; by the size of the correlation here, for a code may speak against another).
+    who weighs features by what they say alone; by the size of the correlation here, for a code may speak against another).
     """
     counting = np.ones((given.shape[1], features.shape[1]))
     if n_ready:
@@ -495,7 +495,7 @@ def _calibrate(scores: Floats, given: Floats) -> tuple[Floats, float]:
 def _platt(scores: Floats, given: Floats) -> Floats:
     """For each code slope and intercept from scores to confidence (Platt 1999), each slope drawn to that of all codes.
 
-    The scores of all codes rest on the same texts and words, so that what is known of one tells of the next (Gelman &
+    The scores of all codes rest on the same texts and words, so that what is known of one informs the next (Gelman &
     Hill 2007 on partial pooling); of ten examples alone a slope is mostly chance.
     """
     from sklearn.linear_model import LogisticRegression

@@ -170,7 +170,7 @@ def labels_compared(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.
     """What the machine makes of each coded sentence where one answer is asked for, tone and stance: the confusions.
 
     One row a sentence and question: comparison, of, reference, machine, article_id, sentence, start, end. A stance
-    that is not taken is `none`, two stand with a bar between them. Without a reference coding: against each coder.
+    that is not taken is `none`, two have a bar between them. Without a reference coding: against each coder.
     """
     columns = ["comparison", "of", "reference", "machine", "sentence"]
     rows = []

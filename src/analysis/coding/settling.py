@@ -65,7 +65,7 @@ def to_settle(
 
 
 def _settled(by_coder: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """A sentence's cells, and what stands in them where its coders differ: `tone: anna neutral, ben negative`."""
+    """A sentence's cells, and what is in them where its coders differ: `tone: anna neutral, ben negative`."""
     first = next(iter(by_coder.values()))
     apart = [column for column in first if len({cells[column] for cells in by_coder.values()}) > 1]
     said = [

@@ -51,7 +51,7 @@ class _Table:
     in_head: bool = False
     column: int = 0
     plain: bool = True  # no cell spans several columns or rows
-    heads: dict[int, int] = field(default_factory=dict)  # column -> where its <th> stands in the output
+    heads: dict[int, int] = field(default_factory=dict)  # column -> where its <th> is in the output
     numbers: dict[int, int] = field(default_factory=dict)  # column -> its numbers less its words
 
 
@@ -75,7 +75,7 @@ class Cleaner(HTMLParser):
         """The piece with only what is allowed, every element closed."""
         self.reset()
         self._out: list[str] = []
-        self._open: list[tuple[str, str, int]] = []  # tag, what closes it, where it stands in the output
+        self._open: list[tuple[str, str, int]] = []  # tag, what closes it, where it is in the output
         self._tables: list[_Table] = []
         self._skipping: list[str] = []
         self.feed(tidy_pandas(html))

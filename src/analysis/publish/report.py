@@ -22,7 +22,7 @@ FINDINGS = "findings"  # how the name of the notebook ends with which a report b
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """An article with its annotations marked: where its page lies in the report, its title, its HTML."""
+    """An article with its annotations marked: where its page is in the report, its title, its HTML."""
 
     file: str
     title: str
@@ -46,7 +46,7 @@ def write_report(
     """Write `out/<study>/` and the list of all reports, `out/index.html`; the study's first page comes back.
 
     The notebook named findings, else the last, is the first page (index.html); the others follow in their order.
-    `notice` stands on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
+    `notice` is on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
     addresses become links. `inputs` and `command` go into the report's RO-Crate (see `provenance`), which lists its
     files, too. `single_file` adds `<study>-single.html`, the whole report in one document.
     The old report is replaced only when the new one is complete and `check`, which is given its folder, raises
@@ -108,7 +108,7 @@ def _write_pages(new: Path, pages: Sequence[Page], told: Sequence[Page], common:
 
 
 def write_contents(out: Path) -> Path:
-    """Write `out/index.html`, the list of the reports that lie in `out`."""
+    """Write `out/index.html`, the list of the reports in `out`."""
     items = []
     reports = {
         record.parent.name: load_crate(record.parent) for record in sorted(out.glob(f"[!.]*/{RECORD}"))

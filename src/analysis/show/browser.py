@@ -125,7 +125,7 @@ class Browser:
         html = html.replace(f'<span id="{anchor}">', '<span class="here">', 1)
         html = re.sub(
             r'<span id="s\d+">', "<span>", html
-        )  # an id stands once in a page, an article may be open twice
+        )  # an id occurs once in a page, an article may be open twice
         area = 'class="media-analysis-article" tabindex="0" role="region" aria-label="The article, annotated"'
         self.text.value = f"<div {area}>{html}</div>"
         self.opened = button
