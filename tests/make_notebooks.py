@@ -20,7 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 from PIL import Image
 
-from analysis.publish.fork_server import forks
+from analysis.publish.fork_server import fork_server
 from analysis.publish.run import INJECTED, Run, run_notebooks
 from analysis.show.figure_files import DRAWN
 
@@ -64,8 +64,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         paths = copy_project(project)
-        with forks(paths) as server:
-            runs = run_notebooks(paths, parameters={}, forks=server)
+        with fork_server(paths) as server:
+            runs = run_notebooks(paths, parameters={}, server=server)
         for run in runs:
             if run.error:
                 raise SystemExit(str(run.error))
