@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 EVIDENCE, ROWS = 10, 40  # rows of an evidence, and of any other table, that are stored
 COLOURS = 48  # of a stored chart
 _CHART = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,[^"]*">')
+_CAPTION = re.compile("<figcaption>.*?</figcaption>", re.DOTALL)
 _TABLE = re.compile(r'(<details class="evidence"|<table)(.*?)<tbody>(.*?)</tbody></table>', re.DOTALL)
 _LONG = re.compile(r' data-(?:total|left)="[^"]*"')  # what a page's script needs
 
@@ -85,7 +86,7 @@ def _short(output: NotebookNode, figures: Path) -> Iterator[NotebookNode]:
         data = {"image/png": _picture(figures / f"{name}.png"), "text/plain": name}
         about = {"image/png": {"alt": unescape(chart[1])}}
         yield nbformat.v4.new_output("display_data", data, metadata=about)
-        html = html.replace(chart[0], "")
+        html = _CAPTION.sub("", html.replace(chart[0], ""))  # the picture has the caption in it
     html = _LONG.sub("", _TABLE.sub(_first_rows, html))
     plain = output.data["text/plain"].strip("\n").partition("\n")[0]  # all of it is in the HTML
     yield nbformat.v4.new_output("execute_result", {"text/html": html, "text/plain": plain})

@@ -11,6 +11,7 @@ from statistics import median
 import nbformat
 import pytest
 
+import make_notebooks
 from analysis.study import load_metadata, load_settings
 
 
@@ -66,6 +67,9 @@ def test_every_sentence_in_a_stored_notebook_is_of_an_invented_article(root: Pat
 
 
 def test_the_stored_notebooks_are_small(root: Path) -> None:
+    for path in notebooks(root):
+        for table in re.findall(r'<details class="evidence".*?</table>', shown(path), re.DOTALL):
+            assert table.count('<td class="sentence">') <= make_notebooks.EVIDENCE, path.name
     assert sum(path.stat().st_size for path in notebooks(root)) < 3_000_000
 
 
