@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.language import load_language
 from analysis.parse.document import Document, restore
 from analysis.tables import ARTICLES, SENTENCES
 
@@ -24,4 +25,4 @@ def one_article(*texts: str) -> tuple[str, pd.DataFrame, pd.DataFrame]:
 def one_document(*texts: str) -> Document:
     """The article of `one_article` as a document."""
     _, articles, sentences = one_article(*texts)
-    return restore(articles, sentences)[0]
+    return restore(articles, sentences, load_language())[0]

@@ -131,7 +131,7 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
 
 def test_blocks_are_spans_of_their_article() -> None:
     articles = pd.DataFrame({"article_id": ["a"], "text": [f"Envoys Meet\r\n\r\n  {STORY}  \r\n"]})
-    blocks = block_table(parse(articles))
+    blocks = block_table(parse(articles, ENGLISH))
     assert [articles.text[0][b.start : b.end] for b in blocks.itertuples()] == ["Envoys Meet", STORY]
 
 
@@ -145,7 +145,7 @@ def test_blocks_cover_all_words_in_order_and_never_overlap(text: str) -> None:
 
 def wrong_lines(articles: Path, metadata: Path | None, coding: Path) -> list[str]:
     table, _ = load_articles(articles, load_metadata(metadata) if metadata else None)
-    blocks = block_table(parse(table))
+    blocks = block_table(parse(table, ENGLISH))
     kinds = {(b.article_id, b.start): b.kind for b in blocks.itertuples()}
     coded = pd.read_csv(coding)
     return [

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.codebook import CodebookError, check_codebook, inflect, load_codebook, place_indicators
+from analysis.codebook import CodebookError, check_codebook, load_codebook, place_indicators
+from analysis.language import load_language
 
 FRAMES = """\
 frames:
@@ -154,7 +155,7 @@ def test_a_verb_without_forms_is_inflected_and_its_class_is_checked(tmp_path):
     ],
 )
 def test_regular_verbs_are_inflected(lemma, forms):
-    assert inflect(lemma) == forms
+    assert load_language().inflect(lemma) == forms
 
 
 def test_an_indicator_of_two_positions_of_one_target_is_told(tmp_path):

@@ -63,7 +63,9 @@ def test_the_reprinted_paragraphs_are_found(sample: Study) -> None:
 
 @pytest.mark.parametrize("relation", ["verbatim", "truncated"])
 def test_one_utterance_in_two_outlets_is_recognised(sample: Study, relation: str) -> None:
-    pairs = match_utterances(sample.with_outlet(sample.quotes), sample.sources, sample.articles)
+    pairs = match_utterances(
+        sample.with_outlet(sample.quotes), sample.sources, sample.articles, sample.language.stop_words()
+    )
     found = {frozenset((p.article_a, p.article_b)) for p in pairs.itertuples()}
     known = [frozenset(u["articles"]) for u in KNOWN["shared_utterances"] if u["relation"] == relation]
     assert sum(pair in found for pair in known) >= 0.7 * len(known), [set(p) for p in known if p not in found]

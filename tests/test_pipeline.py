@@ -72,7 +72,7 @@ def test_processes_and_chunks_change_nothing(
     monkeypatch.setattr(pipeline, "CHUNK", 7)
     steps: list[tuple[int, int]] = []
     again = pipeline.annotate_in_chunks(
-        articles, codebook, lambda done, total: steps.append((done, total)), jobs=2
+        articles, codebook, on_progress=lambda done, total: steps.append((done, total)), jobs=2
     )
     assert steps == [(7, 20), (14, 20), (20, 20)]
     for name, frame in made.items():
@@ -94,7 +94,7 @@ def test_tables_are_made_once_and_again_when_a_text_or_the_codebook_changes(
     (folder / "one.txt").write_text("The talks failed, Mara Vale said.")
     calls: list[int] = []
     annotate = pipeline.annotate
-    monkeypatch.setattr(pipeline, "annotate", lambda a, c: calls.append(len(a)) or annotate(a, c))
+    monkeypatch.setattr(pipeline, "annotate", lambda a, *rest: calls.append(len(a)) or annotate(a, *rest))
     for _ in range(2):
         studies.open_study(study)
     assert calls == [1]
@@ -108,6 +108,30 @@ def test_tables_are_made_once_and_again_when_a_text_or_the_codebook_changes(
     assert set(studies.open_study(study).frames.frame) == {"work"}, "an indicator changed"
 
 
+def test_a_study_is_read_in_its_language_and_anew_when_that_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "CHUNK", 1)  # so that processes read the language, too
+    for name in ("one", "two", "three"):
+        text = f"Il bruvo da skarn {name}.\n\nLireza plus: da skarn vek.\n"
+        (tmp_path / "articles" / "Courier").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "articles" / "Courier" / f"{name}.txt").write_text(text)
+    invented = tmp_path / "invented"
+    invented.mkdir()
+    (invented / "classes.yml").write_text("article: {for: Articles., words: il da}\n")
+    (invented / "language.yml").write_text("tone: tone.txt\n")
+    (invented / "tone.txt").write_text("bruvo\t3.0\n")
+    (tmp_path / "study.yml").write_text("language: invented\n")
+    before = studies.open_study(tmp_path)
+    assert before.sentiment["label"].tolist()[0] == "positive"
+    assert set(before.blocks["kind"]) == {"body"}
+    clutter = "clutter_line: {for: Lines of a page., pattern: 'Lireza plus:.*'}\n"
+    (invented / "clutter.yml").write_text(clutter)
+    assert studies.open_study(tmp_path).blocks["kind"].tolist() == ["body", "boilerplate"] * 3
+    (invented / "tone.txt").write_text("bruvo\t-3.0\n")
+    assert studies.open_study(tmp_path).sentiment["label"].tolist() == ["negative"] * 3
+
+
 def test_a_table_written_as_csv_comes_back_the_same(made: pipeline.Tables, tmp_path: Path) -> None:
     for table in tables.ANNOTATIONS:
         tables.write_csv(table, made[table.name], tmp_path / "t.csv")
@@ -118,7 +142,7 @@ def test_the_kept_tables_are_known_again_by_another_process(root: Path) -> None:
     """Python orders sets anew in every process; the fingerprint must not."""
     ask = (
         "from analysis import studies as s; from pathlib import Path; f = Path('data/sample');"
-        "a, p = s.load_articles(f / 'articles'); print(s._fingerprint(f, a, p, s.load_codebook(f / 'codebook')))"
+        "a, p = s.load_articles(f / 'articles'); print(s._fingerprint(f, a, p, s.load_codebook(f / 'codebook'), s.load_language()))"
     )
     found = {
         subprocess.run([sys.executable, "-c", ask], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed},
@@ -139,9 +163,3 @@ def test_new_published_annotations_replace_the_tables_kept_from_old_ones(root: P
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             (new / path.name).write_text("".join(lines[:-1] if path.stem == "quotes" else lines), "utf-8")
     assert len(studies.open_study(study).quotes) == len(before.quotes) - 1
-
-
-def test_tables_are_made_anew_when_a_word_of_the_language_has_changed(root: Path) -> None:
-    own = {path.relative_to(root / "src" / "analysis").as_posix() for path in studies._own_files()}
-    words = {f"english/{path.name}" for path in (root / "src" / "analysis" / "english").iterdir()}
-    assert words and words <= own

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.annotate.quotes import find_quotes
 from analysis.codebook import load_codebook
+from analysis.language import load_language
 from analysis.parse.document import parse, parse_text
 
 Found = list[tuple[str, str, str]]
@@ -244,7 +245,7 @@ def test_a_title_names_its_speaker_before_a_colon():
     text = (
         "Lund: Bridge Is Safe\n\nThe harbour bridge was closed for a week in May, and now it is open again."
     )
-    documents = parse(pd.DataFrame({"article_id": ["a"], "text": [text]}))
+    documents = parse(pd.DataFrame({"article_id": ["a"], "text": [text]}), load_language())
     assert find_quotes(documents)["speaker"].tolist() == ["Lund"]
 
 

@@ -15,6 +15,7 @@ from analysis.compare.reuse import (
     match_utterances,
     same_speaker,
 )
+from analysis.language import load_language
 from analysis.tables import ARTICLES, QUOTES, SENTENCES, SOURCES
 
 TALKS = Path(__file__).parents[2] / "shared" / "us-russia-talks"
@@ -142,6 +143,11 @@ def said(*rows: tuple[str, str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.Da
     return quotes, sources, articles
 
 
+def matched(*rows):
+    return match_utterances(*said(*rows), STOP_WORDS)
+
+
+STOP_WORDS = load_language().stop_words()
 LONG = "We will never accept a treaty that was written without us, and nobody should expect our parliament to vote for it"
 
 
@@ -157,22 +163,20 @@ LONG = "We will never accept a treaty that was written without us, and nobody sh
     ],
 )
 def test_one_utterance_is_recognised_and_its_rendering_named(other, kind):
-    found = match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "A. Brandt", other)))
+    found = matched(("a", "Ada Brandt", LONG), ("b", "A. Brandt", other))
     assert found["kind"].tolist() == ([kind] if kind else [])
     assert found["same_speaker"].all()
 
 
 def test_without_the_same_speaker_nothing_is_called_reworded_but_words_alike_are_shown():
     other = "nobody in parliament should vote for or accept a treaty written like that"
-    assert match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", other))).empty
-    found = match_utterances(*said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", LONG)))
+    assert matched(("a", "Ada Brandt", LONG), ("b", "Ben Ode", other)).empty
+    found = matched(("a", "Ada Brandt", LONG), ("b", "Ben Ode", LONG))
     assert found[["kind", "same_speaker"]].to_numpy().tolist() == [["verbatim", False]]
 
 
 def test_a_short_fragment_of_another_speaker_is_no_utterance():
-    assert match_utterances(
-        *said(("a", "Ada Brandt", LONG), ("b", "Ben Ode", " ".join(LONG.split()[:7])))
-    ).empty
+    assert matched(("a", "Ada Brandt", LONG), ("b", "Ben Ode", " ".join(LONG.split()[:7]))).empty
 
 
 def test_words_in_quotation_marks_decide_where_the_outlets_own_words_differ():
@@ -187,14 +191,12 @@ def test_words_in_quotation_marks_decide_where_the_outlets_own_words_differ():
     quotes, sources, articles = said(*rows)
     for column, mark, after in (("quoted_start", "“", 1), ("quoted_end", "”", 0)):
         quotes[column] = pd.array([r[2].index(mark) + after for r in rows], "Int64")
-    assert match_utterances(quotes, sources, articles)["kind"].tolist() == ["truncated"]
+    assert match_utterances(quotes, sources, articles, STOP_WORDS)["kind"].tolist() == ["truncated"]
 
 
 def test_quotes_of_one_outlet_and_very_short_ones_are_not_compared():
-    assert match_utterances(*said(("a", "Ada Brandt", LONG), ("a", "Ada Brandt", LONG))).empty
-    assert match_utterances(
-        *said(("a", "Ada Brandt", "we will see"), ("b", "Ada Brandt", "we will see"))
-    ).empty
+    assert matched(("a", "Ada Brandt", LONG), ("a", "Ada Brandt", LONG)).empty
+    assert matched(("a", "Ada Brandt", "we will see"), ("b", "Ada Brandt", "we will see")).empty
 
 
 def test_an_utterance_in_three_outlets_is_one_item_and_its_coverage_can_be_told():
@@ -204,7 +206,7 @@ def test_an_utterance_in_three_outlets_is_one_item_and_its_coverage_can_be_told(
         ("c", "Ada Brandt", LONG[:80]),
         ("d", "Ben Ode", "nothing of the kind was said here"),
     )
-    items = list_utterances(match_utterances(quotes, sources, articles))
+    items = list_utterances(match_utterances(quotes, sources, articles, STOP_WORDS))
     assert items[["utterance", "outlet"]].to_numpy().tolist() == [["u1", "a"], ["u1", "b"], ["u1", "c"]]
     assert list(items.columns) == ["utterance", "quote_id", "article_id", "outlet", "speaker"]
     found = coverage(items, articles, item="utterance").set_index("outlet")["status"].to_dict()
@@ -213,7 +215,7 @@ def test_an_utterance_in_three_outlets_is_one_item_and_its_coverage_can_be_told(
 
 def test_no_text_gives_no_match_and_an_empty_list():
     quotes, sources, articles = said(("a", "Ada Brandt", LONG), ("b", "Ada Brandt", LONG))
-    found = match_utterances(quotes, sources, articles.assign(text=pd.NA))
+    found = match_utterances(quotes, sources, articles.assign(text=pd.NA), STOP_WORDS)
     assert found.empty and "utterance" in found
     assert list_utterances(found).empty
 
@@ -251,8 +253,8 @@ sentence = st.lists(
 @settings(max_examples=40)
 def test_the_order_of_outlets_does_not_change_what_is_matched(lines):
     rows = [("abcd"[i], "Ada Brandt", " ".join(w)) for i, w in enumerate(lines)]
-    there = match_utterances(*said(*rows))
-    back = match_utterances(*said(*rows[::-1]))
+    there = matched(*rows)
+    back = matched(*rows[::-1])
     for found in (there, back):
         assert ((found["ratio"] >= 0) & (found["ratio"] <= 1)).all()
     pairs = [
@@ -274,5 +276,5 @@ def test_one_sentence_in_two_wordings_is_found_in_the_five_articles():
     sources = SOURCES.make(
         pd.DataFrame({"source_id": ids, "name": coded["speaker_name"], "named": coded["named"] == "yes"})
     )
-    found = match_utterances(quotes, sources, articles)
+    found = match_utterances(quotes, sources, articles, STOP_WORDS)
     assert found["speaker_a"].str.contains("Quigley").any()

@@ -60,7 +60,7 @@ def test_sentences_lie_in_the_text_in_order_and_lose_no_word(text: str) -> None:
 def test_clutter_has_no_sentences_and_paragraphs_are_numbered() -> None:
     text = "Envoys Meet\n\nThe envoys met in the harbour. They will meet again soon.\n\nAdvertisement\n\nNobody else was there."
     articles = pd.DataFrame({"article_id": ["a"], "text": [text]})
-    table = sentence_table(parse(articles))
+    table = sentence_table(parse(articles, load_language()))
     assert table.sentence_id.tolist() == ["a:s1", "a:s2", "a:s3", "a:s4"]
     assert table.paragraph.tolist() == [1, 2, 2, 3]
     assert table.kind.tolist() == ["title", "body", "body", "body"]
@@ -70,7 +70,7 @@ def test_a_paragraph_at_the_end_changes_nothing_before_it() -> None:
     text = "Envoys Meet\n\nThe envoys met in the harbour. They will meet again soon, the hosts hope."
     longer = text + "\n\nOn Friday the envoys flew home, and nobody could say when they would come back."
     tables = [
-        sentence_table(parse(a))
+        sentence_table(parse(a, load_language()))
         for a in (pd.DataFrame({"article_id": ["a"], "text": [t]}) for t in (text, longer))
     ]
     pd.testing.assert_frame_equal(tables[0], tables[1].head(len(tables[0])))

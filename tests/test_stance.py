@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from analysis.annotate.stance import find_stance
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook, load_codebook
+from analysis.language import load_language
 from analysis.parse.document import restore
 from analysis.tables import QUOTES
 from made import one_article, one_document
@@ -101,7 +102,7 @@ def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
 )
 def test_in_paragraphs_of_one_sentence_a_pronoun_keeps_the_target_in_view(codebook, second, expected):
     _, articles, sentences = one_article("The talks began.", second)
-    documents, nothing = restore(articles, sentences.assign(paragraph=[1, 2])), QUOTES.make()
+    documents, nothing = restore(articles, sentences.assign(paragraph=[1, 2]), load_language()), QUOTES.make()
     assert list(find_stance(documents, nothing, find_voices(nothing), codebook)["stance"]) == expected
 
 

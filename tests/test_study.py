@@ -123,6 +123,21 @@ def test_coding_that_cannot_be_read_is_named(tmp_path: Path, name: str, data: by
     assert name in fault and message in fault
 
 
+def test_the_language_is_one_that_comes_along_or_a_folder_beside_the_study(tmp_path: Path) -> None:
+    assert load_settings(tmp_path).language == "english"
+    (tmp_path / "study.yml").write_text("language: english\n")
+    assert load_settings(tmp_path).language == "english"
+    (tmp_path / "french").mkdir()
+    (tmp_path / "french" / "classes.yml").write_text("article: {for: Articles., words: le la}\n")
+    (tmp_path / "study.yml").write_text("language: french\n")
+    assert load_settings(tmp_path).language == str(tmp_path / "french")
+    (tmp_path / "study.yml").write_text("language: klingon\n")
+    with pytest.raises(
+        StudyError, match=r"study.yml: language: klingon: no such language; there are english, or"
+    ):
+        load_settings(tmp_path)
+
+
 def test_settings_are_optional_and_checked(tmp_path: Path) -> None:
     assert load_settings(tmp_path).target == "negotiations"
     (tmp_path / "study.yml").write_text("titel: My study\n")

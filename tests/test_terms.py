@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compare.terms import count_terms, distinctive_terms, english_stop_words, word_shift
+from analysis.compare.terms import count_terms, distinctive_terms, word_shift
+from analysis.language import load_language
 from analysis.tables import ARTICLES, SENTENCES
 
 
@@ -34,7 +35,7 @@ def test_words_are_folded_and_counted_where_they_stand():
             {"article_id": "b1", "start": 0, "end": 9, "paragraph": 1},
         ]
     )
-    found = count_terms(articles, sentences, leave_out=english_stop_words())
+    found = count_terms(articles, sentences, leave_out=load_language().stop_words())
     assert found.set_index("term")["n"].to_dict() == {
         "ada": 1,
         "envoys": 2,

@@ -18,10 +18,11 @@ _HOMES = {
     "annotate": "analysis.pipeline",
     "load_codebook": "analysis.codebook",
     "find_quotes": "analysis.annotate.quotes",
+    "toward": "analysis.annotate.sentiment",
 }
 __all__ = [
     *("annotate", "explore", "find_quotes", "load_codebook", "open_study"),
-    *("try_frame", "try_stance", "try_tone"),
+    *("toward", "try_frame", "try_stance", "try_tone"),
 ]
 
 

@@ -143,7 +143,9 @@ class Language:
 
     def tone_lexicon(self) -> Mapping[str, float]:
         """Words with their tone, -4 to 4; those of English are VADER's, rated by ten people (Hutto & Gilbert 2014)."""
-        return _lexicon(self.folder, str(self.settings["tone"])) if "tone" in self.settings else {}
+        return (
+            _lexicon(self.folder, str(self.settings["tone"]), self.digest) if "tone" in self.settings else {}
+        )
 
     def _import(self, setting: str) -> Any:
         """The module or the module's constant that a setting names."""
@@ -161,7 +163,7 @@ _compile = cache(re.compile)
 
 
 @cache
-def _lexicon(folder: Path, name: str) -> Mapping[str, float]:
+def _lexicon(folder: Path, name: str, _digest: str) -> Mapping[str, float]:
     """The lexicon in a file of the language's folder, or in one that a package holds (`package/file`)."""
     package, _, inside = name.partition("/")
     try:
@@ -180,19 +182,25 @@ def known_languages() -> list[str]:
     return sorted(path.parent.name for path in _shipped().glob(f"*/{CLASSES}"))
 
 
+def is_language(folder: Path) -> bool:
+    """Whether the folder holds a language."""
+    return (folder / CLASSES).is_file()
+
+
 def load_language(name: str | Path = ENGLISH) -> Language:
     """The language of that name among those that come along, or of a folder.
 
     Raises LanguageError where there is none, or where a file of it cannot be read.
     """
-    folder = Path(name) if (Path(name) / CLASSES).is_file() else _shipped() / name
-    if not (folder / CLASSES).is_file():
+    folder = Path(name) if is_language(Path(name)) else _shipped() / name
+    if not is_language(folder):
         raise LanguageError(
             f"{name}: no such language; there are {', '.join(known_languages())}, or a folder with {CLASSES} and "
             "other lists"
         )
-    texts = {path: path.read_bytes() for path in sorted(folder.glob("*.yml"))}
-    digest = hashlib.sha256(b"\0".join(path.name.encode() + b"\0" + texts[path] for path in texts))
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return _language(folder, digest.hexdigest())
 
 

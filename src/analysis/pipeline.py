@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from itertools import repeat
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ from analysis.annotate.sources import identify_sources, name_persons
 from analysis.annotate.stance import find_stance
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook
-from analysis.language import load_language
+from analysis.language import ENGLISH, load_language
 from analysis.parse.document import block_table, parse, sentence_table
 from analysis.tables import Tables
 
@@ -28,9 +29,12 @@ CHUNK = 100  # articles annotated between two steps of the progress bar
 WORTH_PROCESSES = 3  # chunks; below, starting processes takes longer than they save
 
 
-def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
-    """Every annotation table of the articles: read once into documents, then one stage after the other."""
-    documents = parse(articles, load_language())
+def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
+    """Every annotation table of the articles: read once into documents, then one stage after the other.
+
+    `language` is the name of one that comes along, or the folder of another (see `analysis.language`).
+    """
+    documents = parse(articles, load_language(language))
     quotes, sources = identify_sources(documents, find_quotes(documents, codebook), codebook)
     voices = find_voices(quotes)
     return {
@@ -49,6 +53,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook) -> Tables:
 def annotate_in_chunks(
     articles: pd.DataFrame,
     codebook: Codebook,
+    language: str | Path = ENGLISH,
     on_progress: Callable[[int, int], None] | None = None,
     jobs: int | None = None,
 ) -> Tables:
@@ -60,7 +65,7 @@ def annotate_in_chunks(
     jobs = min(jobs or (os.cpu_count() or 1 if len(chunks) >= WORTH_PROCESSES else 1), max(len(chunks), 1))
     parts: list[Tables] = []
     with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
-        for part in (pool.map if pool else map)(annotate, chunks, repeat(codebook)):
+        for part in (pool.map if pool else map)(annotate, chunks, repeat(codebook), repeat(language)):
             parts.append(part)
             if on_progress:
                 on_progress(min(len(parts) * CHUNK, len(articles)), len(articles))

@@ -23,6 +23,7 @@ from analysis import store, tables
 from analysis.choice import load_choice, require_known_parameters
 from analysis.codebook import Codebook, PlacedIndicator, load_codebook, place_indicators, read_codebook
 from analysis.coding.files import find_coding_faults, load_coding
+from analysis.language import ENGLISH, Language, load_language
 from analysis.parse.document import block_table, parse
 from analysis.read.articles import load_articles, read_articles
 from analysis.read.formats import UnreadableArticleError, load_text
@@ -91,7 +92,8 @@ def open_study(
         return open_study(**study, on_progress=on_progress)
     folder = find_study(study)
     store.sweep(folder)
-    settings, codebook = load_settings(folder), load_codebook(codebook_folder(folder))
+    settings = load_settings(folder)
+    codebook = load_codebook(codebook_folder(folder), settings.language)
     if faults := _unfit(folder, settings, codebook):
         raise StudyError(faults)
     metadata = load_metadata(folder / METADATA) if (folder / METADATA).exists() else None
@@ -108,16 +110,12 @@ def open_study(
         raise StudyError(faults)
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
-    fingerprint = _fingerprint(folder, table, problems, codebook)
+    fingerprint = _fingerprint(folder, table, problems, codebook, load_language(settings.language))
     made = _tables_made_before(folder, fingerprint)
     if made is None:
-        here, missing = table[table["text"].notna()], table[table["text"].isna()]
-        from analysis.pipeline import annotate_in_chunks, stack_tables
-
-        published = [_published(folder, missing["article_id"])] if len(missing) else []
-        made = stack_tables([annotate_in_chunks(here, codebook, on_progress), *published], codebook)
+        made = _annotated(folder, table, codebook, settings.language, on_progress)
         _keep_tables(folder, fingerprint, {"articles": table, **made, "problems": problems})
-    found = _with_found_titles(table, made["blocks"])
+    found = _with_found_titles(table, made["blocks"], load_language(settings.language))
     return OpenedStudy(
         name=folder.name,
         folder=folder,
@@ -130,6 +128,23 @@ def open_study(
     )
 
 
+def _annotated(
+    folder: Path,
+    articles: pd.DataFrame,
+    codebook: Codebook,
+    language: str,
+    on_progress: Callable[[int, int], None] | None,
+) -> Tables:
+    """The tables of a study's articles, made now; of those without a text, the published ones."""
+    from analysis.pipeline import annotate_in_chunks, stack_tables
+
+    here, missing = articles[articles["text"].notna()], articles[articles["text"].isna()]
+    made = [annotate_in_chunks(here, codebook, language, on_progress)]
+    if len(missing):
+        made.append(_published(folder, missing["article_id"]))
+    return stack_tables(made, codebook)
+
+
 def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[list[str], pd.DataFrame]:
     """Every fault of a study's settings, metadata, coding and files, each with its place and remedy.
 
@@ -139,12 +154,12 @@ def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[
     found: list[str] = []
     settings = metadata = None
     problems = tables.PROBLEMS.make()
-    codebook, remarks = read_codebook(codebook_folder(folder))
-    broken = {Path(r.file).name for r in remarks if r.severity == "error"}
     try:
         settings = load_settings(folder)
     except StudyError as error:
         found += error.faults
+    codebook, remarks = read_codebook(codebook_folder(folder), settings.language if settings else ENGLISH)
+    broken = {Path(r.file).name for r in remarks if r.severity == "error"}
     try:
         if (folder / METADATA).exists():
             metadata, found_here = read_metadata(folder / METADATA)
@@ -217,12 +232,15 @@ def _unfit(folder: Path, settings: Settings, codebook: Codebook, broken: Collect
 
 
 def annotate_folder(
-    folder: Path, codebook: Path | None = None, on_progress: Callable[[int, int], None] | None = None
+    folder: Path,
+    codebook: Path | None = None,
+    language: str | Path = ENGLISH,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Tables:
     """All tables of a folder of article files; metadata from its own or its parent's articles.csv, if any."""
     from analysis.pipeline import annotate_in_chunks
 
-    rules = load_codebook(codebook)
+    rules = load_codebook(codebook, language)
     if (folder / METADATA).exists() and (folder / "articles").is_dir():
         folder = folder / "articles"
     if not folder.is_dir():
@@ -233,8 +251,9 @@ def annotate_folder(
     articles = articles[articles["text"].notna()]
     if articles.empty:
         raise StudyError([_nothing_to_read(folder, problems)])
-    made = annotate_in_chunks(articles, rules, on_progress)
-    return {"articles": _with_found_titles(articles, made["blocks"]), **made, "problems": problems}
+    made = annotate_in_chunks(articles, rules, language, on_progress)
+    found = _with_found_titles(articles, made["blocks"], load_language(language))
+    return {"articles": found, **made, "problems": problems}
 
 
 def write_tables(made: Mapping[str, pd.DataFrame], out: Path) -> None:
@@ -279,7 +298,7 @@ def _published(folder: Path, article_ids: pd.Series) -> Tables:
     return rows
 
 
-def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
+def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Where the metadata give no title or author, those in the text."""
     found = articles.copy()
     texts = articles.set_index("article_id")["text"].dropna()
@@ -291,7 +310,7 @@ def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataF
             b.article_id: " ".join(texts[b.article_id][b.start : b.end].split()) for b in first.itertuples()
         }
         if kind == "byline":
-            words = {a: re.sub(r"(?i)^(?:written |reported )?by:?\s+", "", w) for a, w in words.items()}
+            words = {a: language.pattern("byline_opening").sub("", w) for a, w in words.items()}
         found[column] = found[column].fillna(found["article_id"].map(words).astype("string"))
     return found
 
@@ -309,8 +328,10 @@ def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
     ]
 
 
-def _fingerprint(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook) -> str:
-    """What the tables depend on: the articles, what could not be read, the codebook,
+def _fingerprint(
+    folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook, language: Language
+) -> str:
+    """What the tables depend on: the articles, what could not be read, the codebook, the language's files,
     this package's own code and, where texts are missing, the published annotations."""
     digest = hashlib.sha256(version("media-analysis").encode())
     published = sorted((folder / "annotations").glob("*.csv")) if articles["text"].isna().any() else []
@@ -320,16 +341,16 @@ def _fingerprint(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, c
         "no_tone": sorted(codebook.no_tone)
     }  # the order of a set changes from run to run
     digest.update(repr(rules).encode())
+    digest.update(language.digest.encode())
     for table in (articles.assign(text=articles["text"].notna()), problems):
         digest.update(table.to_csv(index=False).encode())
     return digest.hexdigest()
 
 
 def _own_files() -> Iterator[Path]:
-    """The package's files that tables depend on: rules, and the words of every language."""
+    """The package's code that tables depend on."""
     root = Path(__file__).parent
-    languages = (f"{path.parent.name}/*" for path in root.glob("*/language.yml"))
-    for part in ("*.py", "read/*.py", "parse/*.py", "annotate/*.py", *sorted(languages)):
+    for part in ("*.py", "codebook/*.py", "read/*.py", "parse/*.py", "annotate/*.py"):
         yield from sorted(root.glob(part))
 
 
@@ -354,7 +375,7 @@ def _keep_tables(folder: Path, fingerprint: str, made: Tables) -> None:
                 path.unlink()
 
 
-def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
+def annotate_file(path: Path, codebook: Path | None = None, language: str | Path = ENGLISH) -> Tables:
     """All tables of one article file, without metadata."""
     from analysis.pipeline import annotate
 
@@ -364,8 +385,8 @@ def annotate_file(path: Path, codebook: Path | None = None) -> Tables:
         raise StudyError([f"{path} {error}"]) from None
     row = {"article_id": path.stem, "file": path.name, "sha256": sha256, "text": text}
     articles = tables.ARTICLES.make([row])
-    made = annotate(articles, load_codebook(codebook))
-    return {"articles": _with_found_titles(articles, made["blocks"]), **made}
+    made = annotate(articles, load_codebook(codebook, language), language)
+    return {"articles": _with_found_titles(articles, made["blocks"], load_language(language)), **made}
 
 
 def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
@@ -375,7 +396,9 @@ def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
     """
     path = Path(article)
     if path.is_file():
-        return path.stem, annotate_file(path, codebook_folder(find_study(study)) if study else None)
+        folder = find_study(study) if study else None
+        language = load_settings(folder).language if folder else ENGLISH
+        return path.stem, annotate_file(path, codebook_folder(folder) if folder else None, language)
     if not study:
         raise StudyError(
             [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
@@ -406,7 +429,8 @@ def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:
     table, problems = load_articles(articles, None)
     if table.empty:
         raise StudyError([_nothing_to_read(articles, problems)])
-    table = _with_found_titles(table, block_table(parse(table)))
+    language = load_language()
+    table = _with_found_titles(table, block_table(parse(table, language)), language)
     with store.replaced(folder) as new:
         for file in table["file"]:
             (new / "articles" / file).parent.mkdir(parents=True, exist_ok=True)

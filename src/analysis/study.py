@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from html import escape
@@ -18,6 +18,7 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
+from analysis.language import ENGLISH, Language, LanguageError, is_language, load_language
 from analysis.tables import TableSet, as_meant
 from analysis.yaml_places import yaml_fault
 
@@ -27,7 +28,7 @@ METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
 )
-_SETTINGS_KEYS = ("title", "question", "notice", "target")
+_SETTINGS_KEYS = ("title", "question", "notice", "target", "language")
 
 
 class StudyError(ValueError):
@@ -46,6 +47,7 @@ class Settings:
     question: str = ""
     notice: str = ""  # shown on top of every page and under every chart, e.g. that a study is invented
     target: str = "negotiations"  # the stance target that notebook 05 asks about
+    language: str = ENGLISH  # of the articles: the name of one that comes along, or another's folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,11 @@ class Study:
     @property
     def title(self) -> str:
         return self.settings.title or self.name
+
+    @property
+    def language(self) -> Language:
+        """The language of its articles."""
+        return load_language(self.settings.language)
 
     @property
     def outlets(self) -> list[str]:
@@ -224,7 +231,19 @@ def load_settings(folder: Path) -> Settings:
     faults = [_unknown(str(path), "key", str(k), _SETTINGS_KEYS) for k in data if k not in _SETTINGS_KEYS]
     if faults:
         raise StudyError(faults)
-    return Settings(**{k: str(v) for k, v in data.items()})
+    settings = Settings(**{k: str(v) for k, v in data.items()})
+    return replace(settings, language=_language(settings.language, path))
+
+
+def _language(name: str, path: Path) -> str:
+    """The language as `load_language` takes it; a folder may be told as seen from the study's."""
+    own = path.parent / name
+    found = str(own) if is_language(own) else name
+    try:
+        load_language(found)
+    except LanguageError as error:
+        raise StudyError([f"{path}: language: {error}"]) from None
+    return found
 
 
 def load_metadata(path: Path) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.codebook import CodebookError
 from analysis.coding.reliability import coded_with, score_code
 from analysis.indicators import IndicatorError, parse_indicator
+from analysis.language import Language
 from analysis.show.effect import Change, Effect
 from analysis.show.evidence import Evidence, evidence
 from analysis.show.explorer import Explorer
@@ -50,7 +51,7 @@ def try_frame(study: Study, frame: str, indicators: Sequence[str]) -> Effect:
     code = _known(study.codebook.frames, frame, "frame")
     changed = replace(study.codebook, frames={frame: replace(code, indicators=_indicators(indicators))})
     here = _with_texts(study)
-    before, after = here["frames"], find_frames(*_read(here), changed)
+    before, after = here["frames"], find_frames(*_read(here, study.language), changed)
     return _effect(
         study, code.name, "frames", frame, here, {**here, "frames": after}, _of(before, frame=frame), after
     )
@@ -68,7 +69,7 @@ def try_stance(study: Study, target: str, value: str, indicators: Sequence[str])
     positions = {**known.positions, value: _indicators(indicators)}
     changed = replace(study.codebook, targets={target: replace(known, positions=positions)})
     here = _with_texts(study)
-    documents, voices = _read(here)
+    documents, voices = _read(here, study.language)
     after = find_stance(documents, here["quotes"], voices, changed)
     return _effect(
         study, f"{known.name}: {value}", f"stance on {target}", value, here, {**here, "stance": after},
@@ -86,7 +87,7 @@ def try_tone(study: Study, label: str, words: Sequence[str]) -> Effect:
     changed = replace(study.codebook, tone=_tone_words(words))
     here = _with_texts(study)
     spans = here["sentences"][["sentence_id", "start", "end"]]
-    after = score_sentiment(*_read(here), changed)
+    after = score_sentiment(*_read(here, study.language), changed)
     before, now = (
         _of(table, label=label).merge(spans, on="sentence_id", validate="one_to_one")
         for table in (here["sentiment"], after)
@@ -178,12 +179,12 @@ def _with_texts(study: Study) -> Tables:
     }
 
 
-def _read(here: Tables) -> tuple[list[Document], Voices]:
+def _read(here: Tables, language: Language) -> tuple[list[Document], Voices]:
     """The documents and voices of a study's tables, for a stage that is to be run again."""
     from analysis.annotate.voices import find_voices
     from analysis.parse.document import restore
 
-    return restore(here["articles"], here["sentences"]), find_voices(here["quotes"])
+    return restore(here["articles"], here["sentences"], language), find_voices(here["quotes"])
 
 
 def _of(table: pd.DataFrame, **values: str) -> pd.DataFrame:

@@ -47,6 +47,7 @@ def load_ours() -> Find:
     from analysis.annotate.quotes import find_quotes
     from analysis.annotate.sources import identify_sources
     from analysis.codebook import load_codebook
+    from analysis.language import load_language
     from analysis.parse.document import parse
     from analysis.tables import ARTICLES
 
@@ -54,7 +55,7 @@ def load_ours() -> Find:
 
     def find(texts: list[str]) -> list[str]:
         articles = ARTICLES.make({"article_id": str(n), "text": text} for n, text in enumerate(texts))
-        documents = parse(articles)
+        documents = parse(articles, load_language())
         quotes, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
         return quotes["form"].tolist()
 

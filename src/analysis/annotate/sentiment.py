@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache, partial
+from pathlib import Path
 
 import pandas as pd
 
 from analysis.annotate.tone import Tone
 from analysis.annotate.voices import AUTHOR, Voice, Voices
 from analysis.codebook import Codebook, load_codebook
-from analysis.language import load_language
+from analysis.language import ENGLISH, load_language
 from analysis.parse.document import Document, Sentence
 from analysis.tables import SENTIMENT
 from analysis.text import Token, split_tokens
@@ -63,13 +64,13 @@ def label(score: float, low: float = NEGATIVE_BELOW, high: float = POSITIVE_ABOV
     return NEGATIVE if score < low else POSITIVE if score > high else NEUTRAL
 
 
-def toward(text: str, start: int, end: int) -> str:
+def toward(text: str, start: int, end: int, language: str | Path = ENGLISH) -> str:
     """Attitude of a sentence towards the target at `start`:`end`: negative, neutral or positive.
 
     Somebody who is only named as having said something is neutral; else the words near the target count double.
-    The words are the general codebook's. Raises ValueError where no word stands at the span.
+    The words are the language's and the general codebook's. Raises ValueError where no word stands at the span.
     """
-    tone, speaking = general_tone()
+    tone, speaking = general_tone(language)
     tokens = split_tokens(text)
     first, last = find_target(tokens, start, end)
     return attitude(tokens, first, last, tone, speaking)
@@ -112,10 +113,10 @@ def _speaks(tokens: Sequence[Token], first: int, last: int, speaking: Collection
 
 
 @cache
-def general_tone() -> tuple[Tone, frozenset[str]]:
+def general_tone(language: str | Path = ENGLISH) -> tuple[Tone, frozenset[str]]:
     """The general codebook's tone, and the forms of its neutral reporting verbs."""
-    codebook = load_codebook()
-    return Tone(codebook, load_language()), speaking_verbs(codebook)
+    codebook = load_codebook(None, language)
+    return Tone(codebook, load_language(language)), speaking_verbs(codebook)
 
 
 def speaking_verbs(codebook: Codebook) -> frozenset[str]:

@@ -52,7 +52,7 @@ class Tone:
     """VADER with a codebook's tone words, ready to score sentences of one language."""
 
     def __init__(self, codebook: Codebook, language: Language) -> None:
-        self._language = language
+        self.language = language
         self._phrases = indicators_of(
             {phrase: Code(phrase, phrase, indicators=(phrase,)) for phrase in codebook.tone}
         )
@@ -79,8 +79,8 @@ class Tone:
         if not phrases and self._bearing.isdisjoint(token.lower for token in tokens):
             return 0.0
         if scopes is None:
-            scopes = find_scopes(tokens, self._language)
-        words = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self._language, names))
+            scopes = find_scopes(tokens, self.language)
+        words = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self.language, names))
         scores = self._in_scope(words, scopes)
         if not any(scores.values()):
             return 0.0
@@ -108,13 +108,13 @@ class Tone:
                 continue
             word = token.lower
             if is_name:  # a name is one word however long, with or without "the"
-                if words and (words[-1].text == NAME or words[-1].text in self._language["article"]):
+                if words and (words[-1].text == NAME or words[-1].text in self.language["article"]):
                     words.pop()
                 word = NAME
             elif token.start in at:
                 until = at[token.start].end
                 word = _stand_in(at[token.start].code)
-            elif word in self._language["negator"]:
+            elif word in self.language["negator"]:
                 word = NOT
             elif token.start in silent:
                 word = CUE

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.reuse import containment, find_shared_passages, list_utterances, match_utterances
-from analysis.compare.terms import count_terms, distinctive_terms, english_stop_words, find_terms
+from analysis.compare.terms import count_terms, distinctive_terms, find_terms
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed
@@ -121,7 +121,10 @@ def _texts(about: Material) -> pd.DataFrame:
 def _pairs(about: Material) -> pd.DataFrame:
     texts, quotes = _texts(about), about.study.with_outlet(about.study.quotes)
     return match_utterances(
-        quotes[quotes["article_id"].isin(texts["article_id"])], about.study.sources, texts
+        quotes[quotes["article_id"].isin(texts["article_id"])],
+        about.study.sources,
+        texts,
+        about.study.language.stop_words(),
     )
 
 
@@ -155,7 +158,9 @@ def _passage_sentences(about: Material, found: pd.DataFrame) -> Evidence:
 
 def _own_words(about: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The words of the chart, and all that are certain."""
-    terms = distinctive_terms(count_terms(_texts(about), _read(about), leave_out=english_stop_words()))
+    terms = distinctive_terms(
+        count_terms(_texts(about), _read(about), leave_out=about.study.language.stop_words())
+    )
     own = terms[(terms["z"] >= CERTAIN) & (terms["paragraphs"] >= FREQUENT)]
     return own.groupby("outlet", sort=False).head(SHOWN), terms[(terms["z"] > 0) & (terms["q"] < 0.05)]
 

@@ -70,11 +70,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from analysis.codebook import CodebookError
+    from analysis.language import LanguageError
     from analysis.study import StudyError
 
     try:
         return int(arguments.run(arguments))
-    except (StudyError, CodebookError) as error:
+    except (StudyError, CodebookError, LanguageError) as error:
         for line in str(error).splitlines():
             print(f"media-analysis: {line}", file=sys.stderr)
         return BAD_INPUT

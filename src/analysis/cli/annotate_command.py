@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from analysis.cli.common import OK, Add, progress, stopped, tell_problems
+from analysis.language import ENGLISH
 
 
 def register(add: Add) -> None:
@@ -22,6 +23,12 @@ def register(add: Add) -> None:
         help="its folder, or the name of one that ships with the library (default: general)",
     )
     parser.add_argument(
+        "--language",
+        default=ENGLISH,
+        metavar="LANGUAGE",
+        help="of the articles: the name of one that comes along, or another's folder (default: %(default)s)",
+    )
+    parser.add_argument(
         "--model",
         type=Path,
         metavar="FILE",
@@ -36,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     coder = load(arguments.model) if arguments.model else None
     with progress("annotating") as step:
-        made = annotate_folder(arguments.folder, arguments.codebook, step)
+        made = annotate_folder(arguments.folder, arguments.codebook, arguments.language, step)
     if coder:
         made["learned"] = find_learned(made["articles"], made["sentences"], coder)
     if tell_problems(made["problems"]) and arguments.strict:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from analysis.cli.common import OK, Add, progress, tell_problems
+from analysis.language import ENGLISH
 
 
 def register(add: Add) -> None:
@@ -15,6 +16,12 @@ def register(add: Add) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .json or .csv file")
     parser.add_argument(
         "--codebook", type=Path, metavar="CODEBOOK", help="for a folder: as for `annotate` (default: general)"
+    )
+    parser.add_argument(
+        "--language",
+        default=ENGLISH,
+        metavar="LANGUAGE",
+        help="for a folder: as for `annotate` (default: %(default)s)",
     )
 
 
@@ -30,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.articles)
     with progress("annotating") as step:
         if folder.is_dir() and not (folder / METADATA).exists():
-            made = annotate_folder(folder, arguments.codebook, step)
+            made = annotate_folder(folder, arguments.codebook, arguments.language, step)
             problems = made["problems"]
         else:
             study = open_study(find_study(arguments.articles), None, step)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 from analysis.annotate.sentiment import attitude, find_target, general_tone
-from analysis.language import load_language
 from analysis.parse.scopes import OPPOSITE, find_scopes
 from analysis.text import Token, split_tokens
 
@@ -36,7 +35,7 @@ def around(text: str, start: int, end: int) -> str:
 def _marks(tokens: list[Token], first: int, last: int) -> Iterator[str]:
     """The words near the target and on which side they are, and the tone of each, reversed where it is negated."""
     tone, _ = general_tone()
-    scopes = [scope for scope in find_scopes(tokens, load_language()) if scope.kind in OPPOSITE]
+    scopes = [scope for scope in find_scopes(tokens, tone.language) if scope.kind in OPPOSITE]
     for i, token in enumerate(tokens):
         if first <= i <= last or not token.text[0].isalnum():
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -19,7 +19,6 @@ from rapidfuzz.distance import Indel
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.compare.terms import english_stop_words
 from analysis.compare.uncertainty import require_groups
 from analysis.tables import Places
 from analysis.text import fold, split_tokens
@@ -138,6 +137,7 @@ def match_utterances(
     quotes: pd.DataFrame,
     sources: pd.DataFrame,
     articles: pd.DataFrame,
+    stop_words: Collection[str],
     *,
     by: str = "outlet",
 ) -> pd.DataFrame:
@@ -146,6 +146,7 @@ def match_utterances(
     One row a pair: utterance (pairs that are connected have one id), quote_a, quote_b, article_a, article_b, {by}_a,
     {by}_b, kind, ratio, jaccard, same_speaker, speaker_a, speaker_b.
 
+    `stop_words` are no content words (see `Language.stop_words`).
     `kind`: verbatim (ratio >= .9); truncated (>= .6, or the same speaker, and the shorter one is in the longer in
     one piece); spliced (likewise, in two or more pieces of three words or more); reworded (same speaker and jaccard
     >= .4). Where only the words in quotation marks are alike, those of one speaker decide. `ratio`: twice the longest
@@ -157,7 +158,7 @@ def match_utterances(
     from shared words: read both before you rely on it.
     """
     require_groups(quotes, by)
-    heard = _hear(quotes, sources, articles, by)
+    heard = _hear(quotes, sources, articles, stop_words, by)
     out = []
     for i, j in sorted(_candidates(heard)):
         a, b = heard[i], heard[j]
@@ -295,12 +296,13 @@ class _Heard:
     content: frozenset[str]
 
 
-def _hear(quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, by: str) -> list[_Heard]:
+def _hear(
+    quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, stop_words: Collection[str], by: str
+) -> list[_Heard]:
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     who = quotes[["source_id"]].merge(
         sources[["source_id", "name", "named"]], on="source_id", how="left", validate="many_to_one"
     )
-    stop = english_stop_words()
     heard = []
     rows = zip(
         quotes["quote_id"],
@@ -320,7 +322,7 @@ def _hear(quotes: pd.DataFrame, sources: pd.DataFrame, articles: pd.DataFrame, b
         if pd.isna(text) or pd.isna(start) or pd.isna(end):
             continue
         words = _spoken(text, start, end, gap)
-        content = frozenset(w.removesuffix("'s") for w in words if w not in stop)
+        content = frozenset(w.removesuffix("'s") for w in words if w not in stop_words)
         if len(content) >= CONTENT:
             marked = () if pd.isna(quoted_start) else _spoken(text, quoted_start, quoted_end, gap)
             name = None if pd.isna(speaker) else speaker

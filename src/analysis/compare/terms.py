@@ -14,13 +14,6 @@ from analysis.compare.uncertainty import benjamini_hochberg, require_groups
 from analysis.text import split_tokens
 
 
-def english_stop_words() -> frozenset[str]:
-    """scikit-learn's English stop words: function words, with some faults (Nothman, Qin & Yurchak 2018)."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS  # slow to import, and few need it
-
-    return frozenset(ENGLISH_STOP_WORDS)
-
-
 def count_terms(
     articles: pd.DataFrame,
     sentences: pd.DataFrame,
@@ -31,7 +24,7 @@ def count_terms(
     """How often each word occurs in each paragraph: by, article_id, paragraph, term, n.
 
     Words of the given sentences, case folded, without possessive 's; numbers and marks are not words; names are.
-    `leave_out`: words not to count, such as `english_stop_words()`. Articles without text give no rows.
+    `leave_out`: words not to count, such as a language's `stop_words()`. Articles without text give no rows.
     """
     require_groups(articles, by)
     group = dict(zip(articles["article_id"], articles[by], strict=True))

@@ -102,9 +102,8 @@ class Document:
         return split_units(self.text, spans, quotations, paragraph.kind, paragraph.number)
 
 
-def parse(articles: pd.DataFrame, language: Language | None = None) -> list[Document]:
+def parse(articles: pd.DataFrame, language: Language) -> list[Document]:
     """The articles of the table as documents, in its order; those without text are left out."""
-    language = language or load_language()
     return [
         _document(article_id, text, published, language, classify_lines(text, language, title))
         for article_id, text, title, published in _columns(articles)
@@ -123,14 +122,11 @@ def parse_text(text: str, language: Language | None = None, article_id: str = "t
     return _document(article_id, text, "", language or load_language(), lines)
 
 
-def restore(
-    articles: pd.DataFrame, sentences: pd.DataFrame, language: Language | None = None
-) -> list[Document]:
+def restore(articles: pd.DataFrame, sentences: pd.DataFrame, language: Language) -> list[Document]:
     """The documents of articles whose table of sentences was made before, with these sentences and no blocks."""
     columns = ("sentence_id", "paragraph", "kind", "start", "end")
     rows = rows_by_article(sentences, *columns)
     documents = []
-    language = language or load_language()
     for article_id, text, _, published in _columns(articles):
         own = [
             Sentence(name, article_id, paragraph, kind, a, b, split_tokens(text[a:b], a), language)

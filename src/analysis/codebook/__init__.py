@@ -1,0 +1,46 @@
+"""The codebook: what counts as what, read from YAML that a colleague without Python can dispute.
+
+A folder holds frames.yml, stance.yml, sources.yml, verbs.yml and tone.yml. A file it lacks is the general
+codebook's; `extends: NAME` at a file's top takes over a shipped codebook's entries, and a code of the same name
+then takes from it what it doesn't say itself (`also:` adds indicators to those taken over).
+"""
+
+from analysis.codebook.checking import Fault
+from analysis.codebook.codes import (
+    VERB_CLASSES,
+    VERB_CONTENT,
+    Code,
+    Codebook,
+    OfficeHolder,
+    Target,
+    Verb,
+    indicators_of,
+)
+from analysis.codebook.entries import CodebookError
+from analysis.codebook.loading import (
+    PlacedIndicator,
+    check_codebook,
+    codebook_files,
+    load_codebook,
+    place_indicators,
+    read_codebook,
+)
+
+__all__ = [
+    "VERB_CLASSES",
+    "VERB_CONTENT",
+    "Code",
+    "Codebook",
+    "CodebookError",
+    "Fault",
+    "OfficeHolder",
+    "PlacedIndicator",
+    "Target",
+    "Verb",
+    "check_codebook",
+    "codebook_files",
+    "indicators_of",
+    "load_codebook",
+    "place_indicators",
+    "read_codebook",
+]

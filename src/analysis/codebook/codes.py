@@ -1,0 +1,136 @@
+"""What a codebook holds: codes, targets, office holders, reporting verbs and tone words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+
+from analysis.indicators import Indicators
+from analysis.tables import small_table
+
+VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
+INTERRUPTED = ("whole", "pieces")
+VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh", "as", "object")
+
+
+@dataclass(frozen=True)
+class Code:
+    """A frame, a role or a side: what it means, and the indicators by which it is recognised."""
+
+    code: str
+    name: str
+    definition: str = ""
+    counts: str = ""
+    excludes: str = ""
+    example: str = ""
+    counter_example: str = ""
+    literature: str = ""
+    indicators: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target(Code):
+    """What a stance is about: `indicators` mention it, `positions` take a stance, `attitudes` ascribe one.
+
+    `context` brings it into view without being about it: its words count with a position only, never as neutral.
+    Attitudes are words for somebody's stance (rejects, skeptical): the holder is whoever has it, not who writes.
+    `implies` holds, for other targets, which of their positions each of this one's brings with it where the
+    sentence names that target, too.
+    """
+
+    positions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    attitudes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    implies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfficeHolder:
+    """A person whose role and side are known; `since` and `until` are ISO dates, empty where open."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    role: str = ""
+    side: str = ""
+    since: str = ""
+    until: str = ""
+
+
+def indicators_of(codes: Mapping[str, Code]) -> Indicators:
+    """The indicators and exceptions of these codes, to be found in one pass."""
+    return _indicators_of(tuple(codes.values()))
+
+
+@lru_cache(maxsize=64)  # articles come in many lots, and what was made knows the words of those before
+def _indicators_of(codes: tuple[Code, ...]) -> Indicators:
+    return Indicators({c.code: c.indicators for c in codes}, {c.code: c.exceptions for c in codes})
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A reporting verb: its tone, its forms, the nouns that report likewise, and what it can take."""
+
+    lemma: str
+    tone: str
+    forms: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
+    addressee: bool = False
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Everything that a study's coding rests on."""
+
+    name: str
+    frames: Mapping[str, Code]
+    targets: Mapping[str, Target]
+    roles: Mapping[str, Code]
+    sides: Mapping[str, Code]
+    office_holders: tuple[OfficeHolder, ...]
+    verbs: Mapping[str, Verb]
+    refusals: tuple[str, ...]  # indicators of giving no answer
+    whole_quotes: bool  # a quote that its attribution interrupts is one quote, else one a piece
+    tone: Mapping[str, float]
+    no_tone: frozenset[str]
+    actors: Mapping[str, Code]  # towards whom an attitude is measured
+
+    def __str__(self) -> str:
+        parts = {
+            "frames": self.frames,
+            "stance targets": self.targets,
+            "roles": self.roles,
+            "sides": self.sides,
+            "office holders": self.office_holders,
+            "reporting verbs": self.verbs,
+            "tone words": self.tone,
+        }
+        return f"{self.name}: " + ", ".join(f"{len(codes)} {name}" for name, codes in parts.items())
+
+    def __repr__(self) -> str:
+        return f"<Codebook {self}>"
+
+    def _repr_html_(self) -> str:
+        sections = {
+            "Frames": self.frames,
+            "Stance targets": self.targets,
+            "Roles of sources": self.roles,
+            "Sides of sources": self.sides,
+        }
+        head = ("code", "name", "definition", "recognised by")
+        shown = (
+            small_table(
+                title, head, [(c.code, c.name, c.definition, _recognised_by(c)) for c in codes.values()]
+            )
+            for title, codes in sections.items()
+            if codes
+        )
+        return f"<p><b>Codebook</b> {escape(str(self))}</p>" + "".join(shown)
+
+
+def _recognised_by(code: Code) -> str:
+    lists = code.positions if isinstance(code, Target) else {"indicators": code.indicators}
+    return ", ".join(f"{name}: {len(texts)}" for name, texts in lists.items() if texts)
