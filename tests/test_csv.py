@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import tables
 from analysis.publish.export import export_quotes
-from analysis.show.figure import publish
+from analysis.show.figure import make_figure
 from analysis.studies import new_study, open_study
 from analysis.study import Study, load_metadata
 
@@ -83,7 +83,7 @@ def is_number(cell: str) -> bool:
 
 def test_the_numbers_of_a_chart_compute_nothing(hostile: Study, tmp_path: Path) -> None:
     numbers = pd.DataFrame({"outlet": hostile.outlets, "mean": [-0.5, 0.1, -0.2, 0.3]})
-    figure = publish(
+    figure = make_figure(
         plt.figure().gca(), numbers, hostile, "x", title="X", unit="sentences", label="outlet", value="mean"
     )
     assert cells_that_compute(figure.csv) == []

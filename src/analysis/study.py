@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -236,7 +236,7 @@ def load_settings(folder: Path) -> Settings:
 
 
 def _language(name: str, path: Path) -> str:
-    """The language as `load_language` takes it; a folder may be told as seen from the study's."""
+    """The language as `load_language` takes it; a folder may be given as seen from the study's."""
     own = path.parent / name
     found = str(own) if is_language(own) else name
     try:
@@ -263,41 +263,47 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
 
     Raises StudyError where the rows cannot be read: no CSV, or not its columns.
     """
-    text, delimiter = load_csv_text(path)
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows: list[dict[str, Any]] = [{**row, "line": reader.line_num} for row in reader]
-        columns = reader.fieldnames or []
-    except csv.Error as error:
-        raise StudyError([f"{path}: not a CSV file ({error})"]) from None
-    faults = [
-        _unknown(f"{path}, line 1", "column", c, METADATA_COLUMNS)
-        for c in columns
-        if c not in METADATA_COLUMNS
-    ]
-    if not columns or not {"file", "sha256"} & set(columns):
-        faults.append(f"{path}, line 1: needs a column `file` (the article's file name) or `sha256`")
-    if "outlet" not in columns:
-        faults.append(f"{path}, line 1: needs a column `outlet`")
-    if faults:
+    columns, rows = _csv_rows(path)
+    if faults := _column_faults(path, columns):
         raise StudyError(faults)
     for row in rows:
         if None in row:
-            faults.append(
-                f"{path}, line {row['line']}: more fields than columns; put text with commas in quotes"
-            )
-            del row[None]  # type: ignore[arg-type]
-        for column in METADATA_COLUMNS:
-            row[column] = as_meant((row.get(column) or "").strip()) or None
+            message = "more fields than columns; put text with commas in quotes"
+            faults.append(f"{path}, line {row['line']}: {message}")
+    rows = [
+        {**{c: as_meant((row.get(c) or "").strip()) or None for c in METADATA_COLUMNS}, "line": row["line"]}
+        for row in rows
+    ]
     faults += [fault for row in rows for fault in _row_faults(path, row)]
-    faults += (
-        _repeated(path, rows, "file") + _repeated(path, rows, "sha256") + _repeated(path, rows, "article_id")
-    )
+    faults += [
+        fault for column in ("file", "sha256", "article_id") for fault in _repeated(path, rows, column)
+    ]
     faults += _outlets_spelt_two_ways(path, rows)
     for row in rows:
         row["article_id"] = row["article_id"] or Path(row["file"] or "").stem or None
         row["sha256"] = row["sha256"].lower() if row["sha256"] else None
     return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"]), faults
+
+
+def _csv_rows(path: Path) -> tuple[Sequence[str], list[dict[Any, Any]]]:
+    """The columns of a CSV file and its rows, each with its `line`; what has no column is under None."""
+    text, delimiter = load_csv_text(path)
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [{**row, "line": reader.line_num} for row in reader]
+    except csv.Error as error:
+        raise StudyError([f"{path}: not a CSV file ({error})"]) from None
+    return reader.fieldnames or [], rows
+
+
+def _column_faults(path: Path, columns: Sequence[str]) -> list[str]:
+    where = f"{path}, line 1"
+    faults = [_unknown(where, "column", c, METADATA_COLUMNS) for c in columns if c not in METADATA_COLUMNS]
+    if not {"file", "sha256"} & set(columns):
+        faults.append(f"{where}: needs a column `file` (the article's file name) or `sha256`")
+    if "outlet" not in columns:
+        faults.append(f"{where}: needs a column `outlet`")
+    return faults
 
 
 def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:

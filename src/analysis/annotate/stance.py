@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from analysis.annotate.positions import Position, Positions
 from analysis.annotate.voices import AUTHOR, REPORTED, Voices
 from analysis.codebook import Codebook, Target
+from analysis.indicators import Hit
 from analysis.parse.document import Document, Sentence
 from analysis.tables import STANCE
 from analysis.text import Token, fold
@@ -26,11 +28,12 @@ def find_stance(
     """One row for each position on each target that a holder takes in a sentence, at the words that show it.
 
     A position counts where its target is named in the sentence or in the one before it in the paragraph; of a sentence
-    that is a paragraph of its own, in the one before it if its pronouns may point there. The holder is the author, or the source whose quotation, reported speech or attitude it is; `source_id` is NA where
-    an attitude is ascribed to somebody who is never quoted. A sentence that names a target without any position is
-    one row, neutral, where the codebook counts that. A position may bring one on another target with it, where the
-    sentence names that one, too (the codebook's `implies`). What is negated, denied or doubted counts for the opposite
-    position; what is asked, conditional or undecided for none.
+    that is a paragraph of its own, in the one before it if its pronouns may point there. The holder is the author, or
+    the source whose quotation, reported speech or attitude it is; `source_id` is NA where an attitude is ascribed to
+    somebody who is never quoted. A sentence that names a target without any position is one row, neutral, where the
+    codebook counts that. A position may bring one on another target with it, where the sentence names that one, too
+    (the codebook's `implies`). What is negated, denied or doubted counts for the opposite position; what is asked,
+    conditional or undecided for none.
     """
     rules = [Positions(target) for target in codebook.targets.values()]
     speakers = _speakers(quotes)
@@ -52,29 +55,42 @@ def _positions(
     document: Document, voices: Voices, rules: Sequence[Positions]
 ) -> Iterator[tuple[Sentence, list[Position]]]:
     """Each sentence with the positions in it whose target is in view."""
-    targets = {rule.target.code: rule.target for rule in rules}
     lengths = Counter(s.paragraph for s in document.sentences)
-    pointing_back = document.language["pointing_back"]
-    before: int | None = None
+    before: Sentence | None = None
     named: set[str] = set()
     for s in document.sentences:
-        # Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
-        follows = before is not None and lengths[s.paragraph] == 1
-        goes_on = s.paragraph == before or (follows and any(t.lower in pointing_back for t in s.tokens))
-        in_view, before = named if goes_on else set(), s.paragraph
+        in_view = named if before and _goes_on(s, before, lengths[s.paragraph]) else set()
         mentions = {rule.target.code: rule.find_mentions(s.tokens) for rule in rules}
         named = {code for code, hits in mentions.items() if hits}
         spoken_of = [rule for rule in rules if rule.target.code in named | in_view]
-        whose = voices.of_tokens(s) if spoken_of else []
-        said = [p for rule in spoken_of for p in rule.find(s, whose)]
-        taken: list[Position] = []
-        for rule in spoken_of:
-            own = [p for p in said if p.target == rule.target.code]
-            taken += own
-            if plainly := rule.named(mentions[rule.target.code]):
-                implied = [p for q in said if (p := _implied(q, rule.target, targets))]
-                taken += implied if own or implied else rule.neutral(plainly)
-        yield s, taken
+        yield s, list(_taken(s, spoken_of, mentions, voices)) if spoken_of else []
+        before = s
+
+
+def _goes_on(sentence: Sentence, before: Sentence, length: int) -> bool:
+    """Whether what the sentence before names is still in view; `length` is the number of sentences in its paragraph.
+
+    Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
+    """
+    if sentence.paragraph == before.paragraph:
+        return True
+    pointing_back = sentence.language["pointing_back"]
+    return length == 1 and any(token.lower in pointing_back for token in sentence.tokens)
+
+
+def _taken(
+    sentence: Sentence, rules: Sequence[Positions], mentions: Mapping[str, Sequence[Hit]], voices: Voices
+) -> Iterator[Position]:
+    """The positions of a sentence on the targets in view; those it names may be implied by others, or be neutral."""
+    targets = {rule.target.code: rule.target for rule in rules}
+    whose = voices.of_tokens(sentence)
+    said = {code: rule.find(sentence, whose) for code, rule in zip(targets, rules, strict=True)}
+    for rule in rules:
+        own = said[rule.target.code]
+        yield from own
+        if plainly := rule.named(mentions[rule.target.code]):
+            implied = [p for q in chain(*said.values()) if (p := _implied(q, rule.target, targets))]
+            yield from implied if own or implied else rule.neutral(plainly)
 
 
 def _implied(position: Position, target: Target, targets: Mapping[str, Target]) -> Position | None:
