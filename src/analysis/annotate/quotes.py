@@ -96,7 +96,7 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
     text = document.text
     quotes: list[_Quote] = []
     floor = _Floor()
-    turns = find_turns(text, document.paragraphs)
+    turns = find_turns(document)
     for paragraph in document.paragraphs:
         turn = turns.get(paragraph.number)
         units = document.units(paragraph, turn.start if turn else 0)

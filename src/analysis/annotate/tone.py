@@ -9,7 +9,7 @@ from analysis.annotate.valence import TURNED, Valence
 from analysis.codebook import Code, Codebook, indicators_of
 from analysis.indicators import Hit
 from analysis.language import Language
-from analysis.parse.capitals import flag_names
+from analysis.parse.names import flag_names
 from analysis.parse.scopes import (
     CONDITION,
     DENIAL,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.language import Language, load_language
 from analysis.parse.blocks import Block, classify_lines
-from analysis.parse.capitals import find_names
+from analysis.parse.names import Mention, find_mentions, find_names
 from analysis.parse.quotation_marks import find_quotations
 from analysis.parse.scopes import Scope, find_scopes
 from analysis.parse.sentences import find_sentence_spans
@@ -92,6 +92,11 @@ class Document:
     def names(self) -> frozenset[str]:
         """The words that the article writes as names, by their capitals."""
         return frozenset().union(*(find_names(s.tokens, self.language) for s in self.sentences))
+
+    @cached_property
+    def mentions(self) -> Sequence[Mention]:
+        """The names in its sentences, persons' and others', in the order of the text."""
+        return [m for s in self.sentences for m in find_mentions(self.text, s.start, s.end, self.language)]
 
     def units(self, paragraph: Paragraph, start: int = 0) -> list[Unit]:
         """The units of a paragraph from the character `start` on: sentences, joined where one quotation holds both."""

@@ -1,0 +1,169 @@
+"""Persons: those whom an article names, each with every form of the name and what the article says of who it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from analysis.language import Language
+from analysis.parse.document import Document
+from analysis.parse.names import Mention
+from analysis.text import fold
+
+SAME_SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
+_LONGEST_NAME = 4  # words
+_LONGEST_APPOSITION = 16  # words; what goes on longer describes something else, and is no short quotation
+_FARTHEST = 120  # characters that an office before a name may take
+
+
+@dataclass
+class Person:
+    """A person of one article: the full name and what titles and appositions say."""
+
+    name: str
+    said: dict[str, None] = field(default_factory=dict)  # in order, each once
+    told: dict[str, None] = field(default_factory=dict)  # what sentences say: `Anna Lund is a professor`
+
+    def add(self, *said: str) -> None:
+        """Take in what titles and appositions say; "" says nothing."""
+        self.said.update(dict.fromkeys(filter(None, said)))
+
+    @property
+    def description(self) -> str:
+        return "; ".join(self.said)
+
+
+class Cast:
+    """The persons of one article, found by any form of their name.
+
+    `known`: surnames, folded, of persons who need no introduction, and their full names; `people`: each mention of a
+    person with the full name, in the order of the text; `persons`: what the article says of each.
+    """
+
+    def __init__(self, document: Document, known: Mapping[str, str]) -> None:
+        self.text, self.language = document.text, document.language
+        self.known = known
+        self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
+        starts = {sentence.start for sentence in document.sentences}
+        mentions = [self._without_opener(m) if m.start in starts else m for m in document.mentions]
+        self.persons: dict[str, Person] = {}
+        self._by_last: dict[str, str] = {}
+        self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
+        self._seen: dict[tuple[tuple[str, ...], bool, bool], str | None] = {}
+        for mention in mentions:
+            last = fold(_surname(mention.name, self.language))
+            if mention.has_first_name and last not in self._by_last and self._can_be_person(mention):
+                self._by_last[last] = " ".join(mention.name)
+                self._alike.setdefault(last[:2], []).append(last)
+        self.people = [(m, name) for m in mentions if (name := self.full_name(m))]
+        for mention, name in self.people:
+            person = self.persons.setdefault(name, Person(name))
+            before, after = self._office_before(mention), self._apposition(mention.end)
+            person.add(mention.title, mention.owner, before, after)
+            told = self._match("membership", mention.end) or self._match("predicate", mention.end)
+            if told is not None:
+                person.told[_shortened(told["words"])] = None
+
+    def called(self, surname: str) -> str | None:
+        """The full name of the person of that surname, however it is written; None if there is none."""
+        return self._by_last.get(fold(surname)) or self.known.get(fold(surname))
+
+    def full_name(self, mention: Mention) -> str | None:
+        """The fullest form of a person's name in this article; None where the name is no person's."""
+        key = (mention.name, bool(mention.title), self._has_article(mention))
+        if key not in self._seen:
+            self._seen[key] = self._full_name(mention)
+        return self._seen[key]
+
+    def _full_name(self, mention: Mention) -> str | None:
+        no_person = fold(mention.name[-1]) in self.language["no_person"]
+        if not self._can_be_person(mention) and (not mention.title or no_person):
+            return None
+        last = fold(_surname(mention.name, self.language))
+        if last in self._by_last:
+            full = self._by_last[last]
+            same_first = not mention.has_first_name or fold(mention.name[0])[0] == fold(full)[0]
+            return full if same_first else " ".join(mention.name)
+        alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
+        for other, _, _ in process.extract_iter(last, alike, scorer=ratio, score_cutoff=SAME_SURNAME):
+            return self._by_last[other]
+        if not mention.has_first_name and last in self.known:
+            return self.known[last]
+        return " ".join(mention.name) if mention.has_first_name or mention.title else None
+
+    def _without_opener(self, mention: Mention) -> Mention:
+        """The name without a sentence's first word, if that is an ordinary word of the article, `Recent Lund`, or what
+        somebody known well is the object of: `Contradicting Lund`.
+        """
+        if not mention.has_first_name:
+            return mention
+        first = mention.name[0]
+        ordinary = fold(first) in self.lower or fold(first) in self.language["name_opener"]
+        participle = self.language.pattern("participle").fullmatch(first)
+        if not ordinary and not (participle and fold(mention.name[1]) in self.known):
+            return mention
+        at = mention.start + len(first)
+        at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
+        return Mention(at, mention.end, mention.name[1:], mention.title)
+
+    def _can_be_person(self, mention: Mention) -> bool:
+        words = {fold(w) for w in mention.name}
+        return not (
+            words & self.language["no_person"]
+            or len(mention.name) > _LONGEST_NAME
+            or self._has_article(mention)
+            or any(len(w) > 3 and w.isupper() for w in mention.name)
+            or words <= self.lower
+        )
+
+    def _has_article(self, mention: Mention) -> bool:
+        """`the Lund plan`, `the Kremlin`: no person."""
+        return (
+            self.language.pattern("article_before").search(
+                self.text, max(0, mention.start - 4), mention.start
+            )
+            is not None
+        )
+
+    def _match(self, pattern: str, at: int) -> re.Match[str] | None:
+        return self.language.pattern(pattern).match(self.text, at)
+
+    def _office_before(self, mention: Mention) -> str:
+        """The office before a name between commas: `Norwick's top negotiator, Anna Lund, `."""
+        text, at = self.text, mention.start - len(mention.title) - bool(mention.title)
+        closes = text[mention.end : mention.end + 1] in (",", ".", ")")
+        if text[at - 2 : at] != ", " or not mention.has_first_name or not closes:
+            return ""
+        start = max(text.rfind("\n", max(0, at - _FARTHEST), at) + 1, at - _FARTHEST)
+        found = self.language.pattern("office_before").search(text[start:at])
+        said = " ".join(found["words"].split()) if found else ""
+        return "" if self.language["office"].isdisjoint(fold(said).split()) else said
+
+    def _apposition(self, at: int) -> str:
+        """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""
+        if self.text[at : at + 2].lstrip()[:1] not in ("", ",", "("):
+            return ""
+        found = self._match("apposition", at)
+        if found is None or not found.group().strip():
+            return ""
+        words = found["words"] or ""
+        end = self.language.pattern("apposition_end").search(words)
+        if end is not None:  # `about Lund, the mayor said`: who speaks is another
+            words = (
+                ""
+                if end["verb"] and self.language.pattern("opens_definite").match(words)
+                else words[: end.start()]
+            )
+        return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)
+
+
+def _shortened(words: str) -> str:
+    return " ".join(words.split()[:_LONGEST_APPOSITION])
+
+
+def _surname(name: tuple[str, ...], language: Language) -> str:
+    return name[-2] if len(name) > 1 and fold(name[-1]) in language["name_suffix"] else name[-1]

@@ -1,0 +1,118 @@
+"""Roles and sides of sources, by the codebook: its indicators on what the article says, then its list of office holders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from analysis.codebook import Codebook, OfficeHolder, indicators_of
+from analysis.language import Language
+from analysis.text import fold, split_tokens
+
+CITIZEN = "citizen"
+MEDIA = "media"
+HEAD_OF_STATE = "head_of_state"
+GOVERNMENT = "government_official"
+
+
+class OfficeHolders:
+    """The codebook's list of persons, governments and bodies, by each form of their names.
+
+    `surnames`: the full name for each surname, folded, that one person of the list alone has.
+    """
+
+    def __init__(self, holders: Sequence[OfficeHolder], language: Language) -> None:
+        self.language = language
+        self._by_form: dict[str, list[OfficeHolder]] = {}
+        self._articled: dict[str, str] = {}
+        self._seats: dict[str, str] = {}
+        namesakes: dict[str, set[str]] = {}
+        for holder in holders:
+            # Governments are listed by their seat, without a date; unions of states are none.
+            is_state = holder.role == GOVERNMENT and not holder.since and " " not in holder.name
+            for form in dict.fromkeys((holder.name, *holder.also)):
+                self._by_form.setdefault(fold(form), []).append(holder)
+                if is_state and fold(holder.name) not in language["union_name"]:
+                    self._seats[form] = holder.name
+                if " " in holder.name and " " not in form:
+                    namesakes.setdefault(fold(form), set()).add(holder.name)
+                if (article := language.pattern("opens_definite").match(fold(form))) is not None:
+                    self._articled[fold(form[article.end() :])] = form
+        forms = "|".join(map(re.escape, sorted(self._seats, key=len, reverse=True))) or "(?!)"
+        self._states = re.compile(rf"\b(?:{forms})(?!\w)")
+        self.surnames = {form: min(names) for form, names in namesakes.items() if len(names) == 1}
+
+    def find(self, name: str, date: str) -> OfficeHolder | None:
+        """The list's entry for the name, the one in office at the date if there are several."""
+        form = fold(name)
+        article = self.language.pattern("opens_definite").match(form)
+        entries = self._by_form.get(form) or self._by_form.get(form[article.end() :] if article else form, [])
+        if not entries and " " in name:  # `Vladimir Zelensky`: another spelling of the first name
+            last = form.split()[-1]
+            entries = [
+                h for h in self._by_form.get(last, []) if fold(h.name)[0] == form[0] and last in self.surnames
+            ]
+        return next((h for h in entries if not date or _in_office(h, date)), next(iter(entries), None))
+
+    def find_first(self, names: str, date: str) -> OfficeHolder | None:
+        """`Belgium and Italy`, `Rome and its allies`: the entry of the first, where all who are named have its role."""
+        own = self.language.pattern("allies").sub("", names)
+        parts = [self.find(part, date) for part in self.language.pattern("several").split(own)]
+        alike = len({p.role if p else None for p in parts}) == 1
+        return parts[0] if own != names or alike else None
+
+    def find_states(self, text: str, start: int, end: int) -> list[str]:
+        """The states that the text names there, each once, as it is named first."""
+        named: dict[str, str] = {}
+        for found in self._states.finditer(text, start, end):
+            named.setdefault(self._seats[found.group()], found.group())
+        return list(named.values())
+
+    def with_article(self, name: str) -> str:
+        """The name, with the article that the list gives it: `The Norwick Post`."""
+        return self._articled.get(fold(name), name)
+
+
+def _in_office(holder: OfficeHolder, date: str) -> bool:
+    """Whether the date, perhaps only a month, lies in the term."""
+    size = len(date)
+    return holder.since[:size] <= date and (not holder.until or date <= holder.until[:size])
+
+
+class SourceClassifier:
+    """Gives roles and sides to sources by the codebook's rules; `holders` is its list of office holders."""
+
+    def __init__(self, codebook: Codebook, language: Language) -> None:
+        self.language = language
+        self.holders = OfficeHolders(codebook.office_holders, language)
+        self._codes = list(codebook.roles)
+        self._role_rules = indicators_of(codebook.roles)
+        self._side_rules = indicators_of(codebook.sides)
+        self._roles: dict[str, str] = {}  # by the words that tell them
+
+    def classify(self, name: str, said: str, date: str) -> tuple[str, str]:
+        """Role and side, by what the article says, else by the list of office holders; "" where neither tells."""
+        known = self.holders.find(name, date) or self.holders.find_first(name, date)
+        return self.role(said) or (known.role if known else ""), self.side(said) or (
+            known.side if known else ""
+        )
+
+    def role(self, words: str) -> str:
+        """The role that the words tell, the first in the codebook's order; "" if none."""
+        if words not in self._roles:
+            hits = {h.code for h in self._role_rules.find(split_tokens(words))}
+            if CITIZEN in self._codes and not hits and self.language.pattern("age").search(words):
+                hits = {CITIZEN}
+            self._roles[words] = next((code for code in self._codes if code in hits), "")
+        return self._roles[words]
+
+    def side(self, words: str) -> str:
+        """The side that the words tell first, "" if none."""
+        hits = self._side_rules.find(split_tokens(words))
+        return min(hits, key=lambda h: h.start).code if hits else ""
+
+    def is_former(self, words: str) -> bool:
+        """Whether the words give the source a role, and none but a former one: `a former ambassador`."""
+        former, serving = self.language.pattern("former"), self.language.pattern("serving")
+        parts = [part for part in words.split("; ") if self.role(part)]
+        return bool(parts) and all(former.search(part) and not serving.search(part) for part in parts)

@@ -1,0 +1,361 @@
+"""Speakers: whom the words before or after a quote mean, resolved within the article.
+
+A speaker is a pronoun, a name or a description. Pronouns go to the nearest person who can be meant, short names to
+the fullest form in the article, a bare description (`the report`) to a fuller one before it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from analysis.annotate.persons import Cast, Person
+from analysis.annotate.roles import HEAD_OF_STATE, MEDIA, SourceClassifier
+from analysis.language import Language
+from analysis.parse.document import Document
+from analysis.parse.names import Mention, find_mentions, without_possessive
+from analysis.text import fold
+
+_NEAR = 2  # sentences before one in which two states are named
+_FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
+_ACRONYM = re.compile(r"[A-Z]{2,6}$")
+_CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
+_LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
+_OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
+_COMMA = re.compile(r",\s")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source in the making; quotes with equal ones have the same source. `words`: how the article describes it."""
+
+    name: str
+    words: str
+    person: bool
+
+
+UNATTRIBUTED = Source("", "", False)
+
+
+class SpeakerResolver:
+    """The speakers of one article, to be resolved in the order of its quotes.
+
+    `quoted`: the spans inside quotation marks, sorted, whose names are not the article's own. `cast`: its persons;
+    what resolving finds out about them is added.
+    """
+
+    def __init__(self, document: Document, quoted: Sequence[Span], classifier: SourceClassifier) -> None:
+        self.document, self.classifier = document, classifier
+        self.text, self.language = document.text, document.language
+        self.starts = [s.start for s in document.sentences]
+        self.cast = Cast(document, classifier.holders.surnames)
+        self._quoted = quoted
+        self._people = [(m, name) for m, name in self.cast.people if not self._is_quoted(m.start)]
+        self._people_starts = [m.start for m, _ in self._people]
+        self._resolved: dict[Span, Source] = {}  # in the order of the quotes
+        self._resolved_starts: list[int] = []  # sorted
+        self._last_group: Source | None = None  # that is no person
+        self._last_body: Source | None = None  # of those groups, one with a name
+        self._groups: dict[str, Source] = {}  # the last by each noun for it
+
+    def resolve(self, start: int, end: int) -> Source:
+        """Whom the words from `start` to `end` mean."""
+        span = (start, end)
+        if span not in self._resolved:
+            source = self._resolve(*span)
+            self._resolved[span] = source
+            insort(self._resolved_starts, start)
+            if not source.person:
+                self._remember(source)
+        return self._resolved[span]
+
+    def _remember(self, source: Source) -> None:
+        """Keep a body or document for what means it later."""
+        self._last_group = source
+        words = source.name.split()
+        if words:
+            nouns = (
+                fold(words[-1]),
+                head_noun(source.name, self.language),
+                head_noun(source.words, self.language),
+            )
+            self._groups.update(dict.fromkeys(nouns, source))
+            if any(w[:1].isupper() for w in words[1:]):
+                self._last_body = source
+
+    def _resolve(self, start: int, end: int) -> Source:
+        if (relative := self._pattern("relative_end").search(self.text, start, end)) is not None:
+            end = relative.start()
+        words = _on_line(self.text[start:end])
+        folded = fold(words)
+        folded = folded.partition("'")[0] if folded in self.language["contracted"] else folded
+        if words.isupper() and len(words) > 1:
+            folded = ""
+            if (labelled := self._person_in_capitals(words)) is not None:
+                return Source(labelled, words, True)
+            if self._pattern("opens_definite").match(fold(words)):
+                words = words.lower()
+        return (
+            self._by_pronoun(folded, words, start)
+            or self._by_name(start, end)
+            or self._by_description(words, start)
+        )
+
+    def _pattern(self, name: str) -> re.Pattern[str]:
+        return self.language.pattern(name)
+
+    def _sentence(self, at: int) -> int:
+        """The number of the sentence that the character lies in; -1 before the first."""
+        return bisect_right(self.starts, at) - 1
+
+    def _is_quoted(self, at: int) -> bool:
+        i = bisect_right(self._quoted, (at, len(self.text))) - 1
+        return i >= 0 and self._quoted[i][0] <= at < self._quoted[i][1]
+
+    # Pronouns ---------------------------------------------------------------------------------------------------
+
+    def _by_pronoun(self, folded: str, words: str, start: int) -> Source | None:
+        """Whom a pronoun means, or a phrase that owns or counts what was named before: `its report`, `both states`."""
+        if folded in self.language["person_pronoun"]:
+            name = self._spoke_before(start) or self._person_before(start)
+            return Source(name, words, True) if name else Source(words, words, False)
+        if folded in self.language["group_pronoun"]:
+            return self._last_group or self._pair_beside(start) or Source(words, words, False)
+        if self._pattern("pair").fullmatch(folded) and (states := self._states_before(start)) is not None:
+            return states
+        own = self._pattern("own_document").match(folded)
+        if own is None:
+            return None
+        if own["owner"] not in self.language["person_pronoun"]:
+            return self._last_group
+        name = self._person_before(start)
+        return Source(name, words, True) if name else None
+
+    def _spoke_before(self, at: int) -> str | None:
+        """The person quoted in the sentence before one that a pronoun opens or closes: `He added that ...`."""
+        i = self._sentence(at)
+        if i < 1 or (self.starts[i] != at and not self._closes(at, i)):
+            return None
+        last = next((s for (start, _), s in reversed(self._resolved.items()) if start < at), None)
+        if last is None or not last.person:
+            return None
+        n = bisect_left(self._resolved_starts, at)
+        return last.name if n and self._resolved_starts[n - 1] >= self.starts[i - 1] else None
+
+    def _closes(self, at: int, i: int) -> bool:
+        """Whether the words at `at` follow all that sentence `i` says: `Lund must resign, he said.`"""
+        sentence = self.document.sentences[i]
+        after_comma = self.text[at - 2 : at] == ", "
+        return after_comma and not self._is_quoted(at) and at > (sentence.start + sentence.end) / 2
+
+    def _person_before(self, at: int) -> str | None:
+        """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it."""
+        i = bisect_left(self._people_starts, at) - 1
+        if i < 0:
+            return None
+        sentence = self.starts[max(0, self._sentence(self._people_starts[i]))]
+        return self._people[min(i, bisect_left(self._people_starts, sentence))][1]
+
+    def _pair_beside(self, at: int) -> Source | None:
+        """The two states that a sentence speaks of before `they`."""
+        start = self.starts[max(0, self._sentence(at))] if self.starts else at
+        pair = self._pattern("pair").search(fold(self.text[start:at]))
+        return self._states_before(start + pair.start()) if pair else None
+
+    def _states_before(self, at: int) -> Source | None:
+        """Which two states `both countries` are: those named last."""
+        floor = self.starts[max(0, self._sentence(at) - _NEAR)] if self.starts else 0
+        named = self.classifier.holders.find_states(self.text, floor, at)
+        if len(named) < 2:
+            return None
+        name = f" {min(self.language['conjunction'], default='')} ".join(named[-2:])
+        return Source(name, name, False)
+
+    # Names ------------------------------------------------------------------------------------------------------
+
+    def _by_name(self, start: int, end: int) -> Source | None:
+        """The person whom a speaker's words name, or who is named beside them."""
+        name = self._person_beside(start, end) or self._person_in(start, end)
+        return Source(name, _on_line(self.text[start:end]), True) if name else None
+
+    def _mentions(self, start: int, end: int) -> list[Mention]:
+        """The names in a speaker's words, read by themselves: in a headline words with capitals go on beyond them."""
+        return find_mentions(self.text, start, end, self.language)
+
+    def _person_beside(self, start: int, end: int) -> str | None:
+        """The person whose office or place comes first: `the mayor of Norwick, Anna Lund`."""
+        comma = self.text.find(", ", start, end)
+        at = end if comma < 0 else comma
+        beside = self._pattern("name_beside").match(self.text, at)
+        if beside is None:
+            return None
+        first = next(iter(self._mentions(start, end)), None)
+        if first and first.start == start and "'" not in fold(self.text[start:end]):
+            return None  # begins with a name: what follows explains it
+        for mention in self._mentions(*beside.span("name")):
+            full = self.cast.full_name(mention)
+            if full and mention.has_first_name and full in self.cast.persons:
+                self.cast.persons[full].add(_on_line(self.text[start:at]))
+                return full
+        return None
+
+    def _person_in(self, start: int, end: int) -> str | None:
+        """Name of the person that a speaker's words name, with those who speak beside them."""
+        floor = start
+        for part in _COMMA.split(self.text[start:end]):
+            stop = floor + len(part)
+            for mention in self._mentions(floor, stop):
+                full = self.cast.full_name(mention)
+                if full and self._is_head(mention, floor, stop):
+                    others = self._pattern("with_others").match(self.text, mention.end, stop)
+                    return f"{full} {_on_line(others['others'])}" if others else full
+            floor = stop + 2
+        return None
+
+    def _is_head(self, mention: Mention, start: int, end: int) -> bool:
+        """Whether the name is the phrase's head: `General Lund`, not `Lund's lawyers` or `officials of Lund`."""
+        if self._pattern("after_no_head").match(self.text[mention.end : end]):
+            return False
+        owned = self._pattern("before_no_head").search(self.text[start : mention.start])
+        return owned is None or self._pattern("title_with_post").search(mention.title) is not None
+
+    def _person_in_capitals(self, words: str) -> str | None:
+        """Whom the label of a transcript means: `LUND`, `SECRETARY LUND`; None where no person is called so."""
+        titles = [w for w in words.split() if fold(w) in self.language["title"]]
+        articles = self.language["definite_article"]
+        own = [w for w in words.split() if w not in titles and fold(w) not in articles]
+        folded = {fold(w) for w in own}
+        if folded <= self.cast.lower or folded & self.language["no_person"]:
+            return None
+        full = self.cast.called(own[-1])
+        if full is None and len(own) == 1:
+            longer = re.search(rf"\b(?:[A-Z][A-Z'’.\-]+ )+{re.escape(own[0])}\b", self.text)
+            words_before = longer.group().split() if longer else own
+            own = [w for w in words_before if fold(w) not in self.language["title"]]
+        if full is None and len(own) < 2 and len(own) == len(words.split()):
+            return None
+        full = full or " ".join(own).title()
+        introduced = self.text.find(full.upper())
+        role = _LABEL_ROLE.match(self.text, introduced + len(full)) if introduced >= 0 else None
+        self.cast.persons.setdefault(full, Person(full)).add(
+            " ".join(titles).lower(), role[1] if role else ""
+        )
+        return full
+
+    # Descriptions -----------------------------------------------------------------------------------------------
+
+    def _by_description(self, words: str, start: int) -> Source:
+        """The person, body or document that a description means, or the description itself."""
+        name = without_possessive(words)
+        if (relayed := self._pattern("relayed").match(name)) is not None:
+            name = name[relayed.end() :]
+        if (members := self._pattern("members").match(name)) is not None:
+            name = name[members.end() :]
+        bare = name
+        for opening in ("determined", "modified"):
+            found = self._pattern(opening).match(bare)
+            bare = bare[found.end() :] if found else bare
+        holders = self.classifier.holders
+        work = self._pattern("work_of_outlet").search(bare)
+        if work and self.classifier.role(bare[: work.start()]) == MEDIA:
+            return Source(holders.with_article(bare[: work.start()]), name, False)
+        if not relayed and bare and (bare != name or _OWNED.match(name)):
+            if (body := self._group_called(bare)) is not None:
+                return body
+            if not self._pattern("indefinite").match(name) and (person := self._person_called(bare, start)):
+                return Source(person, words, True)
+        if (full := self._spelled_out(bare)) is not None:
+            return Source(full, f"{name}; {full}", False)
+        if (outlet := self._pattern("described_outlet").match(bare)) is not None:
+            return Source(bare[outlet.end() :], name, False)
+        return Source(holders.with_article(bare) or name or words, name, False)
+
+    def _group_called(self, words: str) -> Source | None:
+        """Which body or document a noun alone means: the last with that noun, else the last named one.
+
+        With other words beside the noun it is the last named one if it has the same role: `the intelligence agency`.
+        """
+        noun = head_noun(words, self.language)
+        body = self._last_body if noun in self.language["body_noun"] else None
+        if " " not in words:
+            return self._groups.get(noun) or body
+        if body is None or any(w[:1].isupper() for w in words.split()):
+            return None
+        role = self.classifier.role(words)
+        return body if role and role == self.classifier.role(body.words) else None
+
+    def _person_called(self, words: str, at: int) -> str | None:
+        """Whom an office, a nation, a party or an age alone means."""
+        if self._pattern("aged").fullmatch(words):
+            return self._person_before(at)
+        noun = head_noun(words, self.language)
+        by_nation = noun in self.language["called_after"] and words.split()[-1][:1].isupper()
+        if not by_nation and noun not in self.language["office"]:
+            return None
+        role, side = self.classifier.role(words), self.classifier.side(words)
+        last = bisect_left(self._people_starts, at)
+        earlier = self._people[max(0, last - _FAR_BACK) : last]
+        fitting: list[str] = []
+        for name, said, *own in self._described(name for _, name in reversed(earlier)):
+            called = noun in _words(said) or noun in self.language["called_after"]
+            if (called or (role and role == own[0])) and (not side or side == own[1]):
+                if fold(words) in fold(said).split("; "):
+                    return name
+                fitting.append(name)
+        if fitting or not role or not side:
+            return fitting[0] if fitting else None
+        return self._introduced_later(noun, role, side, last)
+
+    def _introduced_later(self, noun: str, role: str, side: str, first: int) -> str | None:
+        """Whom an office means that the article names only afterwards: the one called so, or the one head of state."""
+        leading = self.language["leading_noun"]
+        nouns = leading if noun in leading else {noun}
+        fitting = []
+        for name, said, *own in self._described(name for _, name in self._people[first : first + _FAR_BACK]):
+            if own == [role, side]:
+                if not nouns.isdisjoint(_words(said)):
+                    return name
+                fitting.append(name)
+        return fitting[0] if role == HEAD_OF_STATE and len(fitting) == 1 else None
+
+    def _described(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Each person once, with what is said of them, their role and side."""
+        for name in dict.fromkeys(names):
+            said = self.cast.persons[name].description
+            yield name, said, *self.classifier.classify(name, said, self.document.published)
+
+    def _spelled_out(self, acronym: str) -> str | None:
+        """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
+        if _ACRONYM.match(acronym) is None:
+            return None
+        for run in self._pattern("name_with_joints").finditer(self.text):
+            words = list(_CAPITAL_WORD.finditer(run.group()))
+            at = "".join(word.group()[0] for word in words).find(acronym)
+            if at < 0:
+                continue
+            end = words[at + len(acronym) - 1].end()
+            full = run.group()[words[at].start() : end]
+            introduced = self.text.startswith(" (", run.start() + end)
+            return _on_line(full) if introduced or self.classifier.role(full) else None
+        return None
+
+
+def head_noun(phrase: str, language: Language) -> str:
+    """The noun that a phrase is about, folded: `head` of `head of the delegation`."""
+    words = fold(phrase).split()
+    complements = language["noun_complement"]
+    at = next((i for i, word in enumerate(words) if i and word in complements), len(words))
+    return words[at - 1] if words else ""
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def _on_line(text: str) -> str:
+    """The text with single blanks between its words."""
+    return " ".join(text.split())

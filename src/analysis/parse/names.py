@@ -1,0 +1,160 @@
+"""Names in a text, by their capitals, found twice for two questions.
+
+`find_mentions` asks who is meant: words with capitals in a row, read as a name and the title before it, so that persons
+can be told from bodies and one form of a name from another. `flag_names` asks which words are no ordinary words: any that
+a capital marks within a sentence, titles and bodies too, for a word that names has no tone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from analysis.language import Language
+from analysis.text import Token, fold
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OWNS = ("'s", "’s")
+_UPPER = re.compile(r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])")  # every name begins so
+_LONGEST_TITLE = 90  # characters
+_BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
+
+
+class Mention(NamedTuple):
+    """A name where it stands: its words and span without the titles before it or the name that owns it (`EU's`)."""
+
+    start: int
+    end: int
+    name: tuple[str, ...]
+    title: str
+    owner: str = ""
+
+    @property
+    def has_first_name(self) -> bool:
+        return len(self.name) > 1
+
+
+def find_mentions(text: str, start: int, end: int, language: Language) -> list[Mention]:
+    """The names in text[start:end], persons' and others', titles told apart from the name."""
+    out = []
+    for run in _find_runs(text, start, end, language):
+        words = run.group().split()
+        first = _count_titles(words, text[max(0, run.start() - 4) : run.start()], language)
+        at, owner, name = run.start(), "", list[str]()
+        if first:
+            at += len(" ".join(words[:first])) + 1  # one blank stands between the words of a run
+        for word in words[first:]:
+            bare = without_possessive(word)
+            name.append(bare)
+            if bare != word and word.endswith(_OWNS):  # `the EU's Lund` are two names
+                after = at + len(" ".join(name)) + len(word) - len(bare)
+                out.append(_mention(text, start, at, name, owner, language))
+                owner, name, at = text[at:after], [], after + 1
+        if name:
+            out.append(_mention(text, start, at, name, owner, language))
+    return out
+
+
+def _find_runs(text: str, start: int, end: int, language: Language) -> Iterator[re.Match[str]]:
+    """Words with capitals in a row; to look for the first capital takes a fraction of the time."""
+    pattern = language.pattern("name_run")
+    while (capital := _UPPER.search(text, start, end)) and (run := pattern.match(text, capital.start(), end)):
+        yield run
+        start = run.end()
+
+
+def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
+    """How many words at a run's beginning are titles and no part of the name."""
+    folded = [fold(word) for word in words]
+    titles, no_name = language["title"], language["no_name"]
+    first = 0
+    if not titles.isdisjoint(folded):
+        first = max(i + 1 for i, word in enumerate(folded) if word in titles)
+    while first < len(words) and folded[first] in no_name:
+        first += 1
+    if not first and len(words) > 2 and folded[0] in language["post"]:
+        sent = not language["post_preposition"].isdisjoint(before.split()[-1:])
+        first = int(sent and before.endswith(" "))  # `ambassador to Russia Anna Lund`
+    if 0 < first < len(words) - 1 and folded[first] in language["no_person"]:
+        first += 1  # `Supreme Allied Commander Europe Anna Lund`
+    return first
+
+
+def _mention(text: str, floor: int, at: int, name: list[str], owner: str, language: Language) -> Mention:
+    title = _title_before(text, floor, at, language)
+    return Mention(at, at + len(" ".join(name)), tuple(name), title, owner)
+
+
+def without_possessive(word: str) -> str:
+    return _POSSESSIVE.sub("", word) if "'" in word or "’" in word else word
+
+
+def _title_before(text: str, floor: int, at: int, language: Language) -> str:
+    """The titles directly before a name: `former CIA Senior Executive`, `Director of National Intelligence`."""
+    before = text[max(floor, at - _LONGEST_TITLE) : at]
+    known, links = language["before_name"], language["title_link"]
+    out: list[str] = []
+    while words := before.rsplit(maxsplit=1):
+        word = words.pop()
+        folded = fold(word)
+        joins = out and (folded in links or _UPPER.match(word))
+        if (
+            not (joins or folded in known or language.pattern("origin").fullmatch(folded))
+            or word[-1:] in ',;:—–"“”'
+        ):
+            break
+        out.append(word)
+        before = "".join(words)
+    if not out:  # mostly the word before a name is no title
+        return ""
+    out = _own_title(out, language)
+    while out and fold(out[-1]) in language["no_title_opener"]:
+        out.pop()
+    titled = any(fold(w) in language["office"] or fold(w) in language["past_office"] for w in out)
+    return " ".join(reversed(out)) if titled else ""
+
+
+def _own_title(reversed_words: list[str], language: Language) -> list[str]:
+    """Of `envoy of US President` before a name only what is the name's: `US President`."""
+    links, ruling = language["title_joint"], language["ruling_title"]
+    for i, word in enumerate(reversed_words):
+        if word in links and any(fold(w) in ruling for w in reversed_words[:i]):
+            return reversed_words[:i]
+    return reversed_words
+
+
+def find_names(tokens: Sequence[Token], language: Language) -> set[str]:
+    """The words written as names: with a capital, and not because a sentence, quotation or headline begins."""
+    return {t.text for t, named in zip(tokens, flag_names(tokens, language), strict=True) if named}
+
+
+def flag_names(tokens: Sequence[Token], language: Language, known: Collection[str] = ()) -> list[bool]:
+    """Whether each token belongs to a name; `known` are names from elsewhere in the article.
+
+    A single capitalised word at the beginning counts only if known, possessive or followed by another capital; in a
+    headline with capitals throughout, only known names count.
+    """
+    words = [token.text for token in tokens]
+    particles = language["name_joint"]
+    if _is_headline(words):
+        return [word in known for word in words]
+    capital = [word[0].isupper() and fold(word).split("'")[0] != "i" for word in words]
+    capital.append(False)  # before the first word and after the last stands none
+    flags = []
+    begins = True  # a capital here may only mark the beginning of a sentence or quotation
+    for i, word in enumerate(words):
+        if capital[i]:
+            named = not begins or capital[i + 1] or word in known or fold(word).endswith("'s")
+        else:
+            named = word in particles and capital[i - 1] and capital[i + 1]
+        flags.append(named)
+        begins = (begins and not word[0].isalnum()) or word in _BEFORE_CAPITALS
+    return flags
+
+
+def _is_headline(words: Sequence[str]) -> bool:
+    """Whether nearly every longer word has a capital, so that capitals tell no names."""
+    longer = [word[0] for word in words if len(word) > 3 and word[0].isalpha()]
+    capitals = sum(map(str.isupper, longer))
+    return len(longer) > 3 and capitals > 0.7 * len(longer) and words[-1] != "."
