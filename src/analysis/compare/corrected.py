@@ -17,11 +17,11 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import signal, special, stats
 
 from analysis.compare.uncertainty import require_groups
-from analysis.tables import LEVEL, unit_name
+from analysis.tables import LEVEL, Floats, Places, unit_name
 
 POSTSTRATIFIED, DIFFERENCE, POWERED = "poststratified", "difference", "prediction-powered"
 METHODS = (POSTSTRATIFIED, DIFFERENCE, POWERED)
@@ -50,7 +50,7 @@ class Posterior:
 
     units: int
     first: float
-    mass: NDArray
+    mass: Floats
     share: float
     least: float
     most: float
@@ -122,7 +122,7 @@ class Cell:
     p: float
 
 
-def distribution(cells: Sequence[Cell], certain: float = 0.0) -> tuple[float, NDArray]:
+def distribution(cells: Sequence[Cell], certain: float = 0.0) -> tuple[float, Floats]:
     """How many units carry the code: the least number, and the probability of each that many more; see `posterior`."""
     first, mass = certain, np.ones(1)
     for cell in cells:
@@ -133,7 +133,7 @@ def distribution(cells: Sequence[Cell], certain: float = 0.0) -> tuple[float, ND
     return first, mass
 
 
-def _effective(y: NDArray, w: NDArray) -> tuple[float, float]:
+def _effective(y: Floats, w: Floats) -> tuple[float, float]:
     """How many units drawn alike would say as much, and the weighted mean; 0 and one half where there are none."""
     if not len(y):
         return 0.0, 0.5
@@ -142,7 +142,7 @@ def _effective(y: NDArray, w: NDArray) -> tuple[float, float]:
     return float(len(y) ** 2 / (w @ w)), float(w @ y / len(y))
 
 
-def beta_binomial(units: int, a: float, b: float) -> NDArray:
+def beta_binomial(units: int, a: float, b: float) -> Floats:
     """P(k of `units` carry a code) for k = 0..units, where the share is Beta(a, b): an array that sums to 1."""
     k = np.arange(units + 1)
     chosen = special.gammaln(units + 1) - special.gammaln(k + 1) - special.gammaln(units - k + 1)
@@ -150,7 +150,7 @@ def beta_binomial(units: int, a: float, b: float) -> NDArray:
     return np.asarray(mass / mass.sum())
 
 
-def _sum_of(a: NDArray, b: NDArray) -> NDArray:
+def _sum_of(a: Floats, b: Floats) -> Floats:
     """The distribution of the sum of two independent counts."""
     mass = signal.convolve(a, b).clip(min=0)  # where it goes by Fourier transform, zeros come out as -1e-18
     return np.asarray(mass / mass.sum())
@@ -247,7 +247,7 @@ def prediction_powered(
     return _normal(share, se, level, POWERED)
 
 
-def _best_lam(y: NDArray, f: NDArray, f_uncoded: NDArray, w: NDArray) -> float:
+def _best_lam(y: Floats, f: Floats, f_uncoded: Floats, w: Floats) -> float:
     estimate = f_uncoded.mean() + (w * (y - f)).mean()
     of_y, of_f = w * (y - estimate), w * (f - estimate)
     covariance = ((of_y - of_y.mean()) * (of_f - of_f.mean())).mean()
@@ -270,7 +270,7 @@ _ESTIMATORS = {
 }
 
 
-def sample_weights(units: pd.DataFrame, coded: pd.DataFrame, *, unit: str = "sentence_id") -> NDArray:
+def sample_weights(units: pd.DataFrame, coded: pd.DataFrame, *, unit: str = "sentence_id") -> Floats:
     """How many units each of `units` represents, if it was coded: an array in their order, NaN where it was not.
 
     `coded` has `unit` and `probability`, that of being drawn from what was not coded before; `wave`, where there were
@@ -296,24 +296,24 @@ def sample_weights(units: pd.DataFrame, coded: pd.DataFrame, *, unit: str = "sen
     wave = rows["wave"].fillna(0) if "wave" in rows else pd.Series(0, index=rows.index)
     weight = 1 / known
     within = weight / weight.groupby([stratum, wave], dropna=False).transform("mean")
-    size = stratum.groupby(stratum, dropna=False).transform("size")
-    return (within * size / here.groupby(stratum, dropna=False).transform("sum")).where(here).to_numpy(float)
+    share = here.groupby(stratum, dropna=False).transform("mean")
+    weights: Floats = (within / share).where(here).to_numpy(float)
+    return weights
 
 
 @dataclass(frozen=True, eq=False)
 class CodedGroup:
-    """The units of one group for one code: f, y (NaN where not coded) and w; see the head of this module."""
+    """The units of one group for one code: f, y (NaN where not coded) and w; see the head of this module.
+
+    `places`: which of all units they are, 0-based, in the order of their first rows.
+    """
 
     group: object
     label: str
-    machine: NDArray
-    human: NDArray
-    weights: NDArray
-
-    @property
-    def is_census(self) -> bool:
-        """Whether people coded every unit of the group."""
-        return not np.isnan(self.human).any()
+    machine: Floats
+    human: Floats
+    weights: Floats
+    places: Places
 
 
 def coded_groups(
@@ -345,7 +345,9 @@ def coded_groups(
         ids = units.loc[mine, unit]
         for label in labels:
             f, y = (ids.isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human))
-            yield CodedGroup(group, label, f, np.where(is_coded[mine], y, np.nan), weights[mine])
+            yield CodedGroup(
+                group, label, f, np.where(is_coded[mine], y, np.nan), weights[mine], np.flatnonzero(mine)
+            )
 
 
 def corrected_shares(
@@ -394,7 +396,7 @@ def corrected_shares(
     return pd.DataFrame(rows, columns=columns).assign(unit=unit_name(unit))
 
 
-def _predictor(one: CodedGroup, developed: bool) -> NDArray:
+def _predictor(one: CodedGroup, developed: bool) -> Floats:
     """What the coded units are poststratified by: the machine's code, or nothing where it knew their codes before."""
     return np.zeros(len(one.machine)) if developed else one.machine
 
@@ -462,7 +464,7 @@ def difference_interval(a: Posterior, b: Posterior, level: float = LEVEL) -> tup
     return float(max(min(ends[0], estimate), -1)), float(min(max(ends[1], estimate), 1))
 
 
-def sign_probability(pairs: Sequence[tuple[Posterior, Posterior]]) -> NDArray:
+def sign_probability(pairs: Sequence[tuple[Posterior, Posterior]]) -> Floats:
     """P(the difference has the sign that it seems to have) for each pair of groups, .5 to 1: see `corrected_differences`."""
     difference = np.array([a.mean - b.mean for a, b in pairs], float)
     error = np.array([a.variance + b.variance for a, b in pairs], float)
@@ -477,7 +479,7 @@ def sign_probability(pairs: Sequence[tuple[Posterior, Posterior]]) -> NDArray:
     return np.where(error > 0, special.ndtr(np.nan_to_num(z)), certain)
 
 
-def _times_chance(difference: NDArray, error: NDArray, dealt: NDArray) -> float:
+def _times_chance(difference: Floats, error: Floats, dealt: Floats) -> float:
     """How many times the variance of chance dealing the true differences have, at least, and never below one."""
     known = (dealt > 0) & (error > 0)
     if not known.any():

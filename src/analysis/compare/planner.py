@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from analysis.compare.corrected import Cell, CodedGroup, distribution, posterior
-from analysis.tables import LEVEL
+from analysis.tables import LEVEL, Floats, Places
 
 STRATUM = "stratum"
 _ROUNDS = 3  # of bringing the rough half-width into line with the exact one
@@ -28,7 +26,7 @@ def units_needed(units: int, variance: float, half_width: float, *, level: float
     if not half_width > 0:
         raise ValueError(f"half_width must be above 0, not {half_width}")
     z2 = special.ndtri(0.5 + level / 2) ** 2
-    return min(units, ceil(units * z2 * variance / (units * half_width**2 + z2 * variance) - 1e-9))
+    return min(units, int(np.ceil(units * z2 * variance / (units * half_width**2 + z2 * variance) - 1e-9)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,20 +41,13 @@ class Plan:
     findings: pd.DataFrame
     strata: pd.DataFrame
     more: int
-    stratum: NDArray
+    stratum: Places
 
 
-def plan(
-    findings: Sequence[CodedGroup],
-    members: Sequence[ArrayLike],
-    half_width: float,
-    *,
-    level: float = LEVEL,
-) -> Plan:
+def plan(findings: Sequence[CodedGroup], half_width: float, *, level: float = LEVEL) -> Plan:
     """How many more units to code, and in which strata, for every finding to be within +- `half_width` (0..1).
 
-    `findings` are groups with machine's and people's codes of a pilot sample (see `corrected.coded_groups`), `members` the
-    places of their units among all units, 0-based. Strata are what the machine gave for the findings together, in
+    `findings` are groups with machine's and people's codes of a pilot sample (see `corrected.coded_groups`). Strata are what the machine gave for the findings together, in
     each group: so a code that it rarely gives gets its share. Sentences are added one by one where they narrow the
     widest finding most (a greedy multivariate allocation; Bethel 1989 has the optimum), first one in each stratum, until
     the interval that `corrected.posterior` may be expected to give, with the pilot's error rates, is narrow enough for
@@ -68,18 +59,14 @@ def plan(
         )
     if not half_width > 0:
         raise ValueError(f"half_width must be above 0, not {half_width}")
-    places = [np.asarray(m, int) for m in members]
-    stratum = _strata(findings, places)
+    stratum = _strata(findings)
     coded = np.zeros(len(stratum), bool)
-    for one, place in zip(findings, places, strict=True):
-        coded[place] |= ~np.isnan(one.human)
+    for one in findings:
+        coded[one.places] |= ~np.isnan(one.human)
     used = stratum >= 0
     sizes = np.bincount(stratum[used])
     now = np.bincount(stratum[used & coded], minlength=len(sizes))
-    forecasts = [
-        _Forecast.of(one, stratum[place], len(sizes), level)
-        for one, place in zip(findings, places, strict=True)
-    ]
+    forecasts = [_Forecast.of(one, stratum[one.places], len(sizes), level) for one in findings]
     given = _allocate(forecasts, sizes, now, half_width)
     alone = [int((_allocate([f], sizes, now, half_width) - now).sum()) for f in forecasts]
     rows = []
@@ -94,12 +81,12 @@ def plan(
     return Plan(pd.DataFrame(rows, columns=columns), strata, int((given - now).sum()), stratum)
 
 
-def _strata(findings: Sequence[CodedGroup], places: Sequence[NDArray]) -> NDArray:
+def _strata(findings: Sequence[CodedGroup]) -> Places:
     """The number of each unit's stratum: which findings it belongs to and what the machine gave; -1 where to none."""
-    units = max(int(place.max()) for place in places) + 1
+    units = max(int(one.places.max()) for one in findings) + 1
     said = np.full((units, len(findings)), -1)
-    for j, (one, place) in enumerate(zip(findings, places, strict=True)):
-        said[place, j] = one.machine
+    for j, one in enumerate(findings):
+        said[one.places, j] = one.machine
     used = (said >= 0).any(axis=1)
     stratum = np.full(units, -1)
     stratum[used] = np.unique(said[used], axis=0, return_inverse=True)[1].reshape(-1)
@@ -110,14 +97,14 @@ def _strata(findings: Sequence[CodedGroup], places: Sequence[NDArray]) -> NDArra
 class _Forecast:
     """What a finding's interval will be: in which strata its units are, by the machine's code, and people's rate of yes."""
 
-    inside: NDArray  # machine's codes x strata: how many units
-    rate: NDArray
+    inside: Floats  # machine's codes x strata: how many units
+    rate: Floats
     units: int
     z: float
     level: float
 
     @classmethod
-    def of(cls, one: CodedGroup, stratum: NDArray, strata: int, level: float) -> _Forecast:
+    def of(cls, one: CodedGroup, stratum: Places, strata: int, level: float) -> _Forecast:
         codes = np.unique(one.machine)
         inside = np.zeros((len(codes), strata))
         rate = np.zeros(len(codes))
@@ -130,7 +117,7 @@ class _Forecast:
             rate[k] = (yes + 0.5) / (len(y) + 1)
         return cls(inside, rate, len(one.human), float(special.ndtri(0.5 + level / 2)), level)
 
-    def known(self, given: NDArray, sizes: NDArray) -> NDArray:
+    def known(self, given: Places, sizes: Places) -> Floats:
         """How many units drawn alike would say as much as `given` to the strata, for each machine's code (Kish 1965).
 
         `given` may have a row for each of several allocations; codes then are the first axis, allocations the second.
@@ -140,7 +127,7 @@ class _Forecast:
         # Units of a stratum that the finding does not hold are coded for others, and tell nothing here.
         return np.asarray((total**2 / (self.inside / share[..., None, :]).sum(axis=-1)).T)
 
-    def rough(self, given: NDArray, sizes: NDArray) -> NDArray:
+    def rough(self, given: Places, sizes: Places) -> Floats:
         """z times the standard deviation of the share, for each allocation: the half-width were it normal."""
         total = self.inside.sum(axis=1)[:, None]
         known = self.known(np.atleast_2d(given), sizes)
@@ -148,7 +135,7 @@ class _Forecast:
         variance = (total - known) * p * (1 - p) * (total + 1) / (known + 2)
         return np.asarray(self.z * np.sqrt(variance.clip(0).sum(axis=0)) / self.units)
 
-    def half_width(self, given: NDArray, sizes: NDArray) -> float:
+    def half_width(self, given: Places, sizes: Places) -> float:
         """Of the interval that `corrected.posterior` gives, between whole units, where people say yes as often as now."""
         known = self.known(given, sizes)
         cells = [
@@ -159,7 +146,7 @@ class _Forecast:
         return float(ends[1] - ends[0]) / 2 / self.units
 
 
-def _allocate(forecasts: Sequence[_Forecast], sizes: NDArray, now: NDArray, half_width: float) -> NDArray:
+def _allocate(forecasts: Sequence[_Forecast], sizes: Places, now: Places, half_width: float) -> Places:
     """How many units of each stratum are to be coded in all, those coded `now` among them."""
     wanted = np.full(len(forecasts), half_width)
     given = now
@@ -173,7 +160,7 @@ def _allocate(forecasts: Sequence[_Forecast], sizes: NDArray, now: NDArray, half
     return given
 
 
-def _narrow(forecasts: Sequence[_Forecast], sizes: NDArray, now: NDArray, wanted: NDArray) -> NDArray:
+def _narrow(forecasts: Sequence[_Forecast], sizes: Places, now: Places, wanted: Floats) -> Places:
     """Add units one by one where the finding that is farthest from its half-width wanted gains most."""
     held = np.array([(f.inside > 0).any(axis=0) for f in forecasts])
     given = now.copy()
