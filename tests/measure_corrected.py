@@ -28,8 +28,8 @@ from analysis.compare.corrected import (
     CodedGroup,
     Posterior,
     difference_interval,
-    poststratified,
     posterior,
+    poststratified,
     sample_weights,
     sign_probability,
 )
@@ -215,49 +215,42 @@ def _is_apart(a: Posterior, b: Posterior) -> bool:
 
 
 def measure_planner(codes: list[Code], redraws: int) -> pd.DataFrame:
-    """For +- 5 points, by itself: what a pilot of 60 predicts, and how many it takes until the interval is that narrow.
+    """For +- 5 points on each code: how many sentences a pilot of 60 predicts, and how many it takes.
 
-    Only codes whose pilot's interval is wider in all redraws: with others nothing is to be planned. `needed` is the mean
-    number at which the interval, drawn on as the plan goes on, first is as narrow; `held` the share of redraws in which
-    the interval after coding holds the right share.
+    `needed`: the number coded, as a mean over pilots, at which the interval after coding is as narrow as wanted on average;
+    read off between plans for half-widths around it. `held`: how often the interval after coding as planned holds the
+    right share. Codes that the pilot alone makes narrow enough in some redraw are left out: nothing is to be planned.
     """
     rows = []
     for code in codes:
         rng = np.random.default_rng(len(rows))
-        found = [one for _ in range(redraws) if (one := _planned(code, rng)) is not None]
-        if len(found) < redraws:
+        pilots = []
+        for _ in range(redraws):
+            y, weights = at_random(code, PILOT, rng)
+            pilots.append(CodedGroup("all", code.name, code.machine, y, weights, np.arange(len(y))))
+        if any(plan([one], PRECISE).more == 0 for one in pilots):
             continue
-        predicted, needed, width, held = np.array(found).T
-        figures = (
-            predicted.mean(),
-            needed.mean(),
-            predicted.mean() / needed.mean(),
-            np.median(np.abs(predicted / needed - 1)),
-        )
-        rows.append((code.set, code.name, code.human.mean(), *figures, width.mean(), held.mean()))
-    columns = ["set", "code", "share", "predicted", "needed", "ratio", "median off by", "half-width", "held"]
+        after = {h: [_after(code, one, h, rng) for one in pilots] for h in PRECISE * np.linspace(0.7, 1.5, 6)}
+        width = [np.mean([found[1] for found in mine]) for mine in after.values()]
+        total = [PILOT + np.mean([found[0] for found in mine]) for mine in after.values()]
+        needed = np.interp(PRECISE, width, total)
+        planned = [_after(code, one, PRECISE, rng) for one in pilots]
+        predicted = PILOT + np.array([more for more, _, _ in planned])
+        off = (predicted.mean() / needed, np.median(np.abs(predicted / needed - 1)))
+        reached = (np.mean([wide for _, wide, _ in planned]), np.mean([held for _, _, held in planned]))
+        rows.append((code.set, code.name, code.human.mean(), predicted.mean(), needed, *off, *reached))
+    columns = [
+        "set",
+        "code",
+        "share",
+        "predicted",
+        "needed",
+        "ratio",
+        "one pilot off by",
+        "half-width",
+        "held",
+    ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _planned(code: Code, rng: np.random.Generator) -> tuple[float, float, float, float] | None:
-    y, weights = at_random(code, PILOT, rng)
-    one = CodedGroup("all", code.name, code.machine, y, weights, np.arange(len(y)))
-    made = plan([one], PRECISE)
-    if made.more == 0:
-        return None
-    more = made.more
-    _, width, held = _after(code, one, PRECISE, rng)
-    # The half-width falls as drawing goes on; plans for other half-widths are the same plan, cut off elsewhere.
-    wanted, low, high = PRECISE, 0.6 * PRECISE, 1.6 * PRECISE
-    for _ in range(7):
-        wanted = (low + high) / 2
-        low, high = (
-            (low, wanted)
-            if np.mean([_after(code, one, wanted, rng)[1] for _ in range(5)]) > PRECISE
-            else (wanted, high)
-        )
-    needed = PILOT + _after(code, one, wanted, rng)[0]
-    return PILOT + more, needed, width, held
 
 
 def _after(
@@ -297,8 +290,10 @@ def main() -> None:
     differences = measure_differences(codes, redraws // 2)
     print(f"\nTwo halves, {HALVES} coded\n{differences.round(4).to_string(index=False)}")
     print(f"wrong signs among all called: {differences['wrong'].sum() / differences['called'].sum():.4f}")
-    planner = measure_planner(codes, max(20, redraws // 20))
+    planner = measure_planner(codes, max(20, redraws // 25))
+    off = (planner["ratio"] - 1).abs()
     print(f"\nPlanner, pilot of {PILOT}, +- {PRECISE:.0%}\n{planner.round(3).to_string(index=False)}")
+    print(f"predicted off by {off.mean():.3f} on average, {off.max():.3f} at most")
 
 
 if __name__ == "__main__":

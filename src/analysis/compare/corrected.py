@@ -103,6 +103,8 @@ def posterior(machine: ArrayLike, human: ArrayLike, weights: ArrayLike | None = 
     for code in np.unique(f):
         mine = f == code
         alone = mine & coded & (w <= 1 + 1e-9) & (weighted or coded.all())
+        if (mine & ~coded).any() and not (mine & coded & ~alone).any():
+            alone[:] = False  # nobody else speaks for those not coded
         certain, rest = certain + float(y[alone].sum()), mine & ~alone
         known, p = _effective(y[rest & coded], w[rest & coded])
         units = int(rest.sum())
@@ -192,6 +194,8 @@ def difference_estimate(
     n, total = int(coded.sum()), len(y)
     if n == 0:
         return Estimate(np.nan, np.nan, np.nan, NO_SAMPLE)
+    if n == total:
+        return _normal(y.mean(), 0.0, level, CENSUS)
     error, w = (y - f)[coded], np.ones(n) if weights is None else np.asarray(weights, float)[coded]
     if strata is None:
         _, stratum = np.unique(w.round(9), return_inverse=True)
@@ -212,7 +216,7 @@ def difference_estimate(
     overall = error.var(ddof=1) if n > 1 else 0.25
     variance = np.where(drawn > 1, spread / np.maximum(drawn - 1, 1), overall)
     se = np.sqrt(((sizes / total) ** 2 * (1 - drawn / sizes).clip(0) * variance / drawn).sum())
-    return _normal(share, se, level, CENSUS if n == total else DIFFERENCE)
+    return _normal(share, se, level, DIFFERENCE)
 
 
 def prediction_powered(

@@ -114,7 +114,8 @@ class _Forecast:
             inside[k] = np.bincount(stratum[mine], minlength=strata)
             y, w = one.human[mine & coded], one.weights[mine & coded]
             yes = len(y) * (w @ y) / w.sum() if len(y) else 0.0
-            rate[k] = (yes + 0.5) / (len(y) + 1)
+            # Half the prior: without any, a code not seen yet is taken for absent; a whole one, which the interval has too, counts twice.
+            rate[k] = (yes + 0.25) / (len(y) + 0.5)
         return cls(inside, rate, len(one.human), float(special.ndtri(0.5 + level / 2)), level)
 
     def known(self, given: Places, sizes: Places) -> Floats:
