@@ -31,8 +31,11 @@ each with one line that says what it is for, and one of five kinds:
       indicators: ["doubt* (that|about|)"]        # in the notation of codebooks; `except` takes away what stands inside
       except: [no doubt]
 
-Entries of `classes.yml` are word classes: each word of a sentence has the set of those that hold it. What a language
-does not have is an empty list, or a pattern that matches nothing. `language.yml` has no entries but settings.
+Entries of `classes.yml` are word classes: each word of a sentence has the set of those that hold it. A class may also be
+told by the form of a word: `form` is then what the whole word looks like (`'.{3,}ly'`), `without` the exceptions.
+`phrases.yml` holds patterns over word classes (see `analysis.parse.patterns`), `attribution.yml` the rules by which
+quotes are found (see `analysis.annotate.quotes.rules`). What a language does not have is an empty list, or a pattern
+that matches nothing. `language.yml` has no entries but settings.
 """
 
 from __future__ import annotations
@@ -52,11 +55,11 @@ import yaml
 
 ENGLISH = "english"
 CLASSES, SETTINGS = "classes.yml", "language.yml"
-ATTRIBUTION = "attribution.yml"  # rules, read where they are applied
+PHRASES, ATTRIBUTION = "phrases.yml", "attribution.yml"
 NOTHING: frozenset[str] = frozenset()
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = (
-    {"words", "includes", "without"},
+    {"words", "includes", "without", "form"},
     {"columns", "rows"},
     {"pattern"},
     {"any"},
@@ -74,8 +77,9 @@ class Language:
     """Word lists, word classes, patterns and models of one language.
 
     `lists`: words by the list's name; `word_classes`: for each word of classes.yml the names of the classes that hold
-    it; `patterns`: regular expressions, filled in; `cues`: indicators and their exceptions; `settings`: what
-    language.yml says; `digest`: a hash of all files of `folder`.
+    it; `forms`: classes that the form of a word tells, with their exceptions; `patterns`: regular expressions, filled
+    in; `cues`: indicators and their exceptions; `phrases`: patterns over word classes; `rules`: the entries of
+    attribution.yml in their order; `settings`: what language.yml says; `digest`: a hash of all files of `folder`.
     """
 
     name: str
@@ -83,7 +87,10 @@ class Language:
     digest: str
     lists: Mapping[str, frozenset[str]]
     word_classes: Mapping[str, frozenset[str]]
+    forms: Mapping[str, tuple[re.Pattern[str], frozenset[str]]]
     patterns: Mapping[str, str]
+    phrases: Mapping[str, str]
+    rules: Mapping[str, Any]
     cues: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     settings: Mapping[str, Any]
 
@@ -97,8 +104,8 @@ class Language:
         return str(self.settings.get("code", ""))
 
     def classes_of(self, word: str) -> frozenset[str]:
-        """The word classes of a folded word; empty for a word that is in none."""
-        return self.word_classes.get(word, NOTHING)
+        """The word classes of a folded word, by lists and by its form; empty for a word that is in none."""
+        return _classes_of(self, word)
 
     def pattern(self, name: str, flags: int = 0) -> re.Pattern[str]:
         """The pattern of that name, compiled; one that matches nothing where the language has none.
@@ -162,6 +169,13 @@ class Language:
 _compile = cache(re.compile)
 
 
+@lru_cache(maxsize=1 << 16)
+def _classes_of(language: Language, word: str) -> frozenset[str]:
+    forms = language.forms.items()
+    told = [name for name, (form, but) in forms if word not in but and form.fullmatch(word)]
+    return language.word_classes.get(word, NOTHING).union(told)
+
+
 @cache
 def _lexicon(folder: Path, name: str, _digest: str) -> Mapping[str, float]:
     """The lexicon in a file of the language's folder, or in one that a package holds (`package/file`)."""
@@ -212,10 +226,18 @@ def _shipped() -> Path:
 def _language(folder: Path, digest: str) -> Language:
     entries: dict[str, dict[str, Any]] = {}
     classes: list[str] = []
+    phrases: dict[str, str] = {}
+    rules: dict[str, Any] = {}
     for path in sorted(folder.glob("*.yml")):
-        if path.name in (SETTINGS, ATTRIBUTION):
+        if path.name == SETTINGS:
             continue
         held = _load(path)
+        if path.name == ATTRIBUTION:
+            rules = held
+            continue
+        if path.name == PHRASES:
+            phrases = {key: str(_checked(path, key, entry).get("pattern")) for key, entry in held.items()}
+            continue
         for key, entry in held.items():
             if key in entries:
                 raise LanguageError(f"{path}: {key!r} is in another file of the language, too; join the two")
@@ -230,6 +252,9 @@ def _language(folder: Path, digest: str) -> Language:
         digest=digest,
         lists=lists,
         word_classes=_by_word({key: lists[key] for key in classes if key in lists}),
+        forms={key: _form(folder, key, entry, lists) for key, entry in entries.items() if "form" in entry},
+        phrases=phrases,
+        rules=rules,
         patterns={
             key: _filled(key, entries, lists) for key, e in entries.items() if {"pattern", "any"} & set(e)
         },
@@ -317,6 +342,17 @@ def _by_word(classes: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]
             found.setdefault(word, set()).add(name)
     shared = {frozenset(names): frozenset(names) for names in found.values()}  # one object for each set
     return {word: shared[frozenset(names)] for word, names in found.items()}
+
+
+def _form(
+    folder: Path, key: str, entry: Mapping[str, Any], lists: Mapping[str, frozenset[str]]
+) -> tuple[re.Pattern[str], frozenset[str]]:
+    """What the words of a class look like, and the words that only look so."""
+    exceptions = (lists.get(name, frozenset([name])) for name in entry.get("without", ()))
+    try:
+        return re.compile(entry["form"]), frozenset().union(*exceptions)
+    except re.error as error:
+        raise LanguageError(f"{folder}: {key!r}: form is no regular expression ({error})") from None
 
 
 def _filled(

@@ -103,7 +103,7 @@ class Cast:
             return mention
         first = mention.name[0]
         ordinary = fold(first) in self.lower or fold(first) in self.language["name_opener"]
-        participle = self.language.pattern("participle").fullmatch(first)
+        participle = self.language.pattern("opening_participle").fullmatch(first)
         if not ordinary and not (participle and fold(mention.name[1]) in self.known):
             return mention
         at = mention.start + len(first)

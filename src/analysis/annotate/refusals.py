@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.annotate.cues import group_start
-from analysis.annotate.phrases import main_subject, noun_phrase_after, subject_before
+from analysis.annotate.quotes.cues import group_start
+from analysis.annotate.quotes.noun_phrases import main_subject, noun_phrase_after, subject_before
 from analysis.annotate.voices import QUOTED, Voices
 from analysis.codebook import Code, Codebook, indicators_of
 from analysis.parse.document import Document
-from analysis.parse.quotation_marks import find_quotations
-from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
+from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.tables import REFUSALS
 
 
@@ -29,7 +28,7 @@ def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codeb
         for s in document.sentences:
             hits = indicators.find(s.tokens)
             hits = [hit for hit in hits if voices.at(s.article_id, hit.start)[0] != QUOTED]
-            units = _split(document.text, s.tokens[0].start, s.tokens[-1].end) if hits else []
+            units = document.units_of(s) if hits else []
             for hit in hits:
                 row: dict[str, object] = {"article_id": s.article_id, "sentence_id": s.sentence_id}
                 row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
@@ -41,16 +40,12 @@ def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codeb
     return REFUSALS.make(rows)
 
 
-def _split(text: str, start: int, end: int) -> list[Unit]:
-    return split_units(text, [(start, end)], find_quotations(text, start, end), "body", 0)
-
-
 def _speaker(units: list[Unit], first: int, last: int) -> tuple[int, int] | None:
     """The subject of the refusal at first..last, or whom `from` names after it: `no comment from the mayor`."""
     unit = next((u for u in units if u.start <= first < u.end), None)
-    if unit is None or len(unit.words) > LONGEST_SENTENCE:
+    if unit is None or len(unit) > LONGEST_SENTENCE:
         return None
-    at = group_start(unit.words, next(i for i, token in enumerate(unit.tokens) if token.end > first))
+    at = group_start(unit, next(i for i, token in enumerate(unit.tokens) if token.end > first))
     after = next((i for i, token in enumerate(unit.tokens) if token.start >= last), len(unit.tokens))
     if unit.words[after - 1] == "from":
         items = noun_phrase_after(unit, after)

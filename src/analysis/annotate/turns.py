@@ -95,7 +95,7 @@ def _turns(
 
 
 def _greets(document: Document, words: str) -> bool:
-    greeting = document.language.pattern("greeting")
+    greeting = document.language.pattern("turn_greeting")
     sentences = [s.strip() for s in _SENTENCE.findall(words) if s.strip(" \"'”’)-–—")]
     return all(greeting.fullmatch(s) and len(s.split()) <= _LONGEST_GREETING for s in sentences)
 

@@ -28,7 +28,7 @@ class Valence:
         self._phrases = language["downtoner_phrase"]
         self._emphatic = language["emphatic"]
         self._least, self._no_least = language["least"], language["no_least"]
-        self._contrast = language["contrast"]
+        self._contrast = language["turning_conjunction"]
         self._idioms: Mapping[str, float] = language.settings.get("idioms", {})
 
     def weigh(self, words: Sequence[str], scores: Mapping[str, float]) -> list[float]:

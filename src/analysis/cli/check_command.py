@@ -24,6 +24,7 @@ def register(add: Add) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from analysis.annotate.quotes.rule_check import check_rules
     from analysis.codebook import check_codebook
     from analysis.show.wording import counted
     from analysis.studies import find_faults, find_unused_indicators, open_study
@@ -39,6 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
         return BAD_INPUT
     with progress("annotating") as step:
         study = open_study(folder, arguments.articles, step)
+    unfit = check_rules(study.language, study.codebook)
+    for fault in unfit:
+        print(fault)
     skipped = tell_problems(study.problems)
     for article in study.missing.itertuples():
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
@@ -54,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
         f"{counted(len(remarks), 'remark')} on the codebook, {counted(len(unused), 'indicator')} without a hit (shipped ones included)"
     )
-    return FAILED if skipped else OK
+    return FAILED if skipped or unfit else OK
 
 
 def _where(study: Study, code: str) -> str:

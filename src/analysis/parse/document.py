@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,8 +104,24 @@ class Document:
         spans = [(max(a, start), b) for a, b in paragraph.sentences if b > start]
         if not spans:
             return []
-        quotations = find_quotations(self.text, spans[0][0], spans[-1][1])
-        return split_units(self.text, spans, quotations, paragraph.kind, paragraph.number)
+        return self._units(spans, paragraph.kind, paragraph.number)
+
+    def units_of(self, sentence: Sentence) -> list[Unit]:
+        """The unit of a sentence by itself, without marks that begin before it; none where it has no words."""
+        return self._units([(sentence.tokens[0].start, sentence.tokens[-1].end)], "body", 0)
+
+    def _units(self, spans: Sequence[Span], kind: str, number: int) -> list[Unit]:
+        start, end = spans[0][0], spans[-1][1]
+        quotations = find_quotations(self.text, start, end, self.language)
+        first = max(0, bisect_right(self._starts, start) - 1)
+        sentences = self.sentences[first : bisect_left(self._starts, end)]
+        tokens = [token for s in sentences for token in s.tokens]
+        return split_units(self.text, spans, tokens, quotations, kind, number, self.language)
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        """Where the sentences start."""
+        return [s.start for s in self.sentences]
 
 
 def parse(articles: pd.DataFrame, language: Language) -> list[Document]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
+from analysis.language import Language
+
 # The patterns begin with the mark itself, for which Python looks many times as fast as for what must stand around it.
 _DOUBLE = re.compile(r"[\"“”„«»‟″'`‘’](?:(?<=[\"“”„«»‟″])|(?<=')'|(?<=`)`|(?<=‘)‘|(?<=’)’)")
 _ONLY_OPEN = {"“", "„", "«", "``", "‘‘", "‟"}
 _ONLY_CLOSE = {"”", "»", "’’"}
 _SINGLE_OPEN = re.compile(r"['‘](?<![\w'’.,!?].)(?=[^\W\d])")
 _SINGLE_CLOSE = re.compile(r"['’](?<=[^\s'‘].)(?!\w)")
-_SHORTENED = re.compile(r"['‘](?:em|til|cause|tis|twas|bout|round|n)\b", re.IGNORECASE)
 _BEFORE_OPENING = " \t\n\u00a0([{—–-/‘'"
 
 
@@ -27,10 +28,10 @@ class Quotation(NamedTuple):
     closed: bool
 
 
-def find_quotations(text: str, start: int, end: int) -> list[Quotation]:
+def find_quotations(text: str, start: int, end: int, language: Language) -> list[Quotation]:
     """The outermost quotations of the paragraph text[start:end], in order and without overlap."""
     double = list(_pair_double(text, start, end))
-    return sorted(double + list(_pair_single(text, start, end, double)))
+    return sorted(double + list(_pair_single(text, start, end, double, language)))
 
 
 def _pair_double(text: str, start: int, end: int) -> Iterator[Quotation]:
@@ -92,14 +93,16 @@ def _directions(text: str, a: int, b: int, start: int, end: int) -> tuple[bool, 
 LONGEST_SINGLE = 2000  # characters; without a bound, a text full of stray marks takes time by their square
 
 
-def _pair_single(text: str, start: int, end: int, double: list[Quotation]) -> Iterator[Quotation]:
+def _pair_single(
+    text: str, start: int, end: int, double: list[Quotation], language: Language
+) -> Iterator[Quotation]:
     """Quotations in single marks outside the double ones; apostrophes are neither."""
     gaps = zip([start, *(q.end for q in double)], [*(q.start for q in double), end], strict=True)
     for a, b in gaps:
         at = a
         while opening := _SINGLE_OPEN.search(text, at, b):
             at = opening.end()
-            if _SHORTENED.match(text, opening.start()):
+            if language.pattern("shortened_start").match(text, opening.start()):
                 continue
             close = _single_close(text, opening.end(), min(b, opening.end() + LONGEST_SINGLE))
             if close is not None:

@@ -1,0 +1,130 @@
+"""Attributions: around each cue, who speaks and what is attributed, by the rules of attribution.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.annotate.quotes.content_spans import trim
+from analysis.annotate.quotes.content_ways import CONTENTS, with_before
+from analysis.annotate.quotes.cues import (
+    COLON,
+    CREDIT,
+    PREPOSITION,
+    Cue,
+    group_start,
+)
+from analysis.annotate.quotes.noun_phrases import (
+    Items,
+    main_subject,
+    name_start,
+    subject_before,
+)
+from analysis.annotate.quotes.readings import Attribution, Found, Reading
+from analysis.annotate.quotes.rules import Rule, Rules
+from analysis.parse.units import Unit
+
+
+def find_attributions(unit: Unit, cues: Sequence[Cue], rules: Rules) -> list[Attribution]:
+    """The attributions of a unit, one for each cue that has content, in the order of their cues."""
+    whole = _read_whole(unit, cues, rules)
+    if whole is not None:
+        return [whole]
+    found: list[Attribution] = []
+    for n, cue in enumerate(cues):
+        attribution = _read(Reading(unit, cue, cues[:n], cues[n + 1 :], tuple(found)), rules)
+        if attribution is not None and not _is_lost_inside(unit, attribution, found):
+            found.append(attribution)
+    return [a for a in found if not _is_lost_inside(unit, a, found)]
+
+
+def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]) -> bool:
+    """Whether an attribution inside another's content hands over too faintly to be a source within a source.
+
+    `officials say the agency assessed that ...` is one; `the mayor said she hoped to ...` is all the mayor's, and
+    mostly so is `the mayor said she believed that ...`.
+    """
+    inside = any(
+        a <= inner.cue.start < b and a <= c[0] and c[1] <= b
+        for other in found
+        for a, b in other.contents
+        for c in inner.contents
+    )
+    if not inside or inner.speaker is None:
+        return inside
+    first = inner.contents[0][0]
+    if first < inner.cue.start:
+        return not unit.has(first, "quotation")
+    himself = unit.has(inner.speaker[0], "subject_pronoun") and unit.words[inner.speaker[0]] != "who"
+    return himself or not (unit.words[first - 1] == "that" or unit.has(first - 1, "comma", "colon"))
+
+
+def _read_whole(unit: Unit, cues: Sequence[Cue], rules: Rules) -> Attribution | None:
+    """The attribution of a whole unit: `Lund: We Are Ready`, `"We are ready." - Anna Lund, Norwick`."""
+    marks = unit.language["colon"] | unit.language["dash"]
+    if marks.isdisjoint(unit.words):
+        return None
+    head = ["head"] if unit.kind == "title" or unit.paragraph == 1 else []
+    letters = unit.patterns.letter("", frozenset(["start", unit.kind, *head])) + unit.letters
+    for rule in rules.of_units:
+        found = rule.pattern.match(letters)
+        if found is None or (cues and cues[0].start < found.start("cue") - 1 and rule.content == "rest"):
+            continue
+        at = found.start("cue") - 1
+        cue = Cue(at, at, at + 1, COLON if unit.has(at, "colon") else CREDIT, PREPOSITION)
+        content = trim(unit, found.start("content") - 1, found.end("content") - 1)
+        speaker = (found.start("speaker") - 1, found.end("speaker") - 1)
+        if content or rule.content != "rest":
+            return Attribution(cue, speaker, [content] if content else [], speaker[0], rule.name)
+    return None
+
+
+def _read(reading: Reading, rules: Rules) -> Attribution | None:
+    """The attribution of one cue by the first rule that finds contents for it; None if nothing is attributed."""
+    cue = reading.cue
+    for rule in rules.of_cue(reading.letters[cue.start]):
+        found = reading.find(rule)
+        if found is None:
+            continue
+        found = replace(found, speaker=_speaker(found, rule))
+        if found.speaker is None and rule.speaker in ("possessor", "owner", "maker"):
+            continue
+        contents = CONTENTS[rule.content](found)
+        if contents is None:
+            continue
+        if rule.speaker == "subject" and found.items("content"):
+            contents = with_before(found, contents[0])
+        start = reading.begin if rule.speaker == "subject" else cue.start
+        return Attribution(cue, found.speaker, contents, start, rule.name) if contents else None
+    return None
+
+
+def _speaker(found: Found, rule: Rule) -> Items | None:
+    """Who speaks by a rule."""
+    unit, at = found.unit, found.cue.start
+    if rule.speaker == "subject":
+        return found.reading.subject
+    if rule.speaker == "maker":
+        return _maker(unit, at)
+    if not rule.speaker:
+        return found.items("speaker")
+    possessor = _possessor(unit, found.cue.end - 1 if found.cue.shape == PREPOSITION else at)
+    if rule.speaker == "owner" and possessor and unit.has(possessor[0], "possessive"):
+        return main_subject(unit, possessor[0]) or possessor
+    return possessor
+
+
+def _maker(unit: Unit, at: int) -> Items | None:
+    """`Oskara made accusations that ...`, `issued a warning that ...`: the subject of the verb."""
+    verb = next((i for i in range(at - 1, max(0, at - 5), -1) if unit.has(i, "making")), None)
+    return None if verb is None else subject_before(unit, group_start(unit, verb))
+
+
+def _possessor(unit: Unit, at: int) -> Items | None:
+    """`the mayor's` or `her` shortly before item `at`."""
+    for i in range(at - 1, max(-1, at - 4), -1):
+        if unit.has(i, "possessive"):
+            return (i, i + 1)
+        if unit.has(i, "possessor"):
+            return (name_start(unit, i), i + 1)
+    return None

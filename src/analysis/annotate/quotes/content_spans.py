@@ -1,0 +1,184 @@
+"""Where that which is attributed begins and ends, before a cue or after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.annotate.quotes.cues import FINITE, PARTICIPLE, PREPOSITION, Cue
+from analysis.annotate.quotes.noun_phrases import Items, after_dateline, subject_before
+from analysis.parse.units import Unit
+
+_STOPS = frozenset(("sentence_end", "contrast", "quotation"))
+
+
+def trim(unit: Unit, start: int, end: int) -> Items | None:
+    """The items without marks at either end; None if nothing is left."""
+    while start < end and "loose_mark" in unit.classes[start]:
+        start += 1
+    while end > start and not unit.classes[end - 1].isdisjoint(("loose_mark", "sentence_end")):
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
+    """Where content that begins at `start` stops: at the unit's end, or where the article's own words go on."""
+    end = len(unit)
+    while end > start and "sentence_end" in unit.classes[end - 1]:
+        end -= 1
+    for i in range(start, end):
+        if not unit.classes[i].isdisjoint(_STOPS) and (stop := _stop(unit, start, i)) is not None:
+            end = stop
+            break
+    held = unit.classes
+    dashes = [i for i in range(start + 2, end) if "dash" in held[i] and "dash" not in held[i - 1]]
+    end = dashes[-1] if len(dashes) % 2 else end
+    for cue in later:
+        if start < cue.start < end and (stop := _hands_back(unit, cue)) is not None and stop > start:
+            end = min(end, stop)
+    return _quotation_end(unit, start, end)
+
+
+def _stop(unit: Unit, start: int, i: int) -> int | None:
+    """Where content from `start` on ends because of item `i`; None where it goes on."""
+    if unit.has(i, "sentence_end"):  # a unit may hold several sentences
+        return i if i > start else None
+    if unit.has(i, "contrast"):
+        ends = i > start + 1 and unit.has(i - 1, "comma") and not unit.has(start, "contrast")
+        return i - 1 if ends else None
+    opens = i == start and unit.has(i, "in_comma", "in_point", "in_question")
+    closes = opens or (unit.has(i, "in_comma") and not unit.has(i - 1, "comma"))
+    return i + 1 if closes and not unit.holds(i + 1, i + 3, "quotation") else None
+
+
+def _quotation_end(unit: Unit, start: int, end: int) -> int:
+    """Before what tells when a quotation was said: `“all is well” on Monday`, `“all is well” as she left`."""
+    alone = unit.has(start, "quotation") and not unit.holds(start + 1, end, "quotation")
+    told = alone and unit.match_end("after_quotation", start + 1, end) is not None
+    return start + 1 if told else end
+
+
+def _hands_back(unit: Unit, cue: Cue) -> int | None:
+    """Where the content before `cue` ends, if the cue belongs to the article's own clause and not to the content."""
+    at = cue.start
+    if cue.shape in (PREPOSITION, PARTICIPLE):
+        return _before_comma(unit, at)
+    if cue.shape != FINITE:
+        return None
+    if unit.words[at] == "then" and unit.has(at - 1, "comma"):
+        return at - 1
+    if unit.has(at - 1, "coordinator"):
+        stop = _before_comma(unit, at - 1)
+        shares = "thinking" not in unit.language.classes_of(cue.entry.lemma)
+        return at - 1 if stop is None and shares else stop
+    subject = subject_before(unit, at)
+    if subject and subject[0] > 1:
+        return _before_comma(unit, subject[0] - unit.has(subject[0] - 1, "coordinator"))
+    return None
+
+
+def _before_comma(unit: Unit, at: int) -> int | None:
+    """Where the words end that a comma before item `at` closes, be it in a quotation; None without a comma."""
+    if unit.has(at - 1, "comma"):
+        return at - 1
+    return at if unit.has(at - 1, "in_comma") else None
+
+
+def predicate_end(unit: Unit, at: int, end: int) -> int:
+    """Where a second verb of the same subject begins, if one does: `called it "a joke" and left`."""
+    verbs = (i for i in range(at, end - 1) if unit.has(i, "coordinator") and i + 1 in unit.finite)
+    return next(verbs, end)
+
+
+def object_until(unit: Unit, at: int, end: int) -> Items | None:
+    """The object that begins at item `at`, before item `end`; `it` alone is none."""
+    stop = object_end(unit, at, end)
+    return trim(unit, at, stop) if stop > at and unit.words[at:stop] != ["it"] else None
+
+
+def object_end(unit: Unit, at: int, end: int) -> int:
+    """Where the object of a verb stops: at a comma, a conjunction or a time."""
+    if unit.has(at, "preposition", "coordinator", "subordinator"):
+        return at
+    end = predicate_end(unit, at, end)
+    for i in range(at, end):
+        if unit.has(i, "comma", "clause_mark", "after_object", "dash") and not unit.has(i, "quotation"):
+            return i
+        if unit.has(i, "time") and unit.has(i, "capital"):
+            return i - (unit.word(i - 1) == "on")
+    return end
+
+
+def before_verb(unit: Unit, at: int, end: int) -> int:
+    """Where the verb stands whose subject the phrase at item `at` belongs to, if there is one before `end`."""
+    for i in range(at, end):
+        if unit.has(i, "subordinator") or unit.words[i] == "who":
+            return end
+        if i in unit.finite:
+            return i
+    return end
+
+
+def is_clause(unit: Unit, start: int, end: int) -> bool:
+    """Whether the items hold a subject and, as far as forms tell, a finite verb."""
+    if end - start < 2:
+        return False
+    found = unit.match_end("clause", start)
+    return found is not None and found <= end
+
+
+def _has_verb(unit: Unit, start: int, end: int) -> bool:
+    return is_clause(unit, start, end) or any(i in unit.finite for i in range(start + 1, end))
+
+
+def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole: bool = True) -> Items | None:
+    """What precedes item `at` from `floor` on: a quotation that ends there, or a clause closed by a comma.
+
+    Where it need not be a `whole` clause, any words do: `The bridge, she said, was safe.`
+    """
+    comma = at > floor and unit.has(at - 1, "comma")
+    at -= comma
+    if at <= floor:
+        return None
+    if unit.has(at - 1, "quotation"):
+        return _quotation_before(unit, floor, at, comma, only_quotation)
+    if only_quotation or not comma:
+        return None
+    content = trim(unit, skip_openers(unit, floor, at), at)
+    if content and whole and not unit.holds(*content, "quotation") and not _has_verb(unit, *content):
+        return None
+    return content
+
+
+def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotation: bool) -> Items | None:
+    """The quotation that ends at item `at`, with the words of its own sentence before it."""
+    start = at - 1
+    if not comma and start and not unit.has(start, "in_comma", "in_point", "in_question", "in_break"):
+        return None
+    while start > floor and unit.has(start - 1, "quotation"):
+        start -= 1
+    loose = unit.has(start - 1, "loose_mark") and not (unit.has(start - 1, "comma") and not floor)
+    if start == floor or loose or only_quotation:
+        return (start, at)
+    cuts = [i + 1 for i in range(floor, start) if unit.has(i, "colon", "opening_bracket")]
+    return trim(unit, max(cuts, default=floor), at)
+
+
+def skip_openers(unit: Unit, at: int, end: int) -> int:
+    """The item after a sentence's first `And`, `But` and marks, and after `NORWICK (AP) -`."""
+    while at < end and unit.has(at, "coordinator", "loose_mark"):
+        at += 1
+    dated = not at and (unit.has(0, "opening_bracket") or unit.tokens[0].text.isupper())
+    dateline = after_dateline(unit) if dated else 0
+    return dateline if 0 < dateline < end and unit.has(dateline - 1, "dash") else at
+
+
+def comma_before_verb(unit: Unit, at: int) -> int | None:
+    """The first comma from item `at` on that a finite verb follows."""
+    found = unit.patterns["comma_before_verb"].search(unit.letters, at)
+    return found.start() if found else None
+
+
+def comma_before_clause(unit: Unit, at: int) -> int | None:
+    """The first comma from item `at` on that a noun phrase with a finite verb follows."""
+    found = unit.patterns["comma_before_clause"].search(unit.letters, at)
+    return None if found is None else found.start() + unit.has(found.start(), "quotation")

@@ -1,0 +1,225 @@
+"""Noun phrases as subjects, told by word classes, capitals and commas alone."""
+
+from __future__ import annotations
+
+from analysis.parse.units import Unit
+
+Items = tuple[int, int]  # items of a unit, from .. to, end-exclusive
+
+_LONGEST_SUBJECT, _LONGEST_BRACKET, _LONGEST_ASIDE = 25, 30, 40  # items
+_CLAUSE_EDGES = frozenset(("clause_mark", "sentence_end", "clause_opener", "quotation", "coordinator"))
+_LONGEST_BEFORE_NAME = 8  # items: `the mayor, Anna Lund`
+
+
+def noun_phrase_after(unit: Unit, start: int) -> Items | None:
+    """The noun phrase that begins at `start`, with its of-phrases, without appositions."""
+    end = unit.match_end("noun_phrase", start)
+    return None if end is None else (start, end)
+
+
+def main_subject(unit: Unit, end: int) -> Items | None:
+    """The first noun phrase of the unit that can be a subject, before item `end`."""
+    start = after_dateline(unit)
+    at = unit.match_end("before_subject", start, end) if start < end else None
+    return noun_phrase_after(unit, at) if at is not None and at < end else None
+
+
+def after_dateline(unit: Unit) -> int:
+    """The item after `LONDON (AP) -` or a label with a colon, if the unit begins so."""
+    return unit.match_end("dateline", 0) or 0
+
+
+def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
+    """The noun phrase before item `at` that is the subject of the verb there; for `who` its antecedent too.
+
+    Of the segments between commas it is the last; if a comma stands before the verb, it is the one that
+    appositions explain: `Anna Lund, the mayor, said`. Nothing left of `floor` is looked at, unless so.
+    """
+    closed = unit.has(at - 1, "comma")
+    at = _skip_bracket(unit, at - closed)
+    at = _skip_aside(unit, at) if closed else at
+    floor = _clause_floor(unit, at) if closed else max(floor, _clause_floor(unit, at))
+    floor = max(floor, dateline) if (dateline := after_dateline(unit)) < at else floor
+    segments = _segments(unit, floor, at)
+    if not segments:
+        return None
+    if closed:
+        return _explained_subject(unit, segments)
+    start, end = segments.pop()
+    if not segments:
+        return _subject_in(unit, start, end)
+    if _is_relative(unit, start, end):
+        return _antecedent(unit, *segments[-1])
+    if unit.word(start) in unit.language["unclosed_apposition"] and _is_person(unit, *segments[-1]):
+        return segments[-1]  # the comma that should close the apposition is missing
+    return _subject_in(unit, start, end) or _explained_subject(unit, segments)
+
+
+def _segments(unit: Unit, floor: int, at: int) -> list[Items]:
+    """The items between commas."""
+    commas = [i for i in range(floor, at) if "comma" in unit.classes[i]]
+    edges = zip([floor, *(c + 1 for c in commas)], [*commas, at], strict=True)
+    return [(start, end) for start, end in edges if start < end]
+
+
+def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
+    """The subject in the last segment that is no apposition; the name with what it is: `the mayor, Anna Lund`."""
+    while segments:
+        start, end = segments.pop()
+        if segments and _is_relative(unit, start, end):
+            return _antecedent(unit, *segments[-1])
+        if segments and (_is_apposition(unit, start, end) or _is_region(unit, segments, start, end)):
+            continue
+        subject = _subject_in(unit, start, end)
+        if subject is None:
+            continue
+        first, after = segments[-1] if segments else (0, 0)
+        described = unit.has(first, "determiner") and 0 < after - first <= _LONGEST_BEFORE_NAME
+        return (first, subject[1]) if described and _is_named(unit, *subject) else subject
+    return None
+
+
+def _is_relative(unit: Unit, start: int, end: int) -> bool:
+    """`who`, also with a time: `who in 2010`."""
+    return unit.has(start, "relative_pronoun") and unit.match_end("adverbials", start + 1, end) == end
+
+
+def _skip_bracket(unit: Unit, at: int) -> int:
+    """Before what brackets or dashes enclose up to item `at`: `Rep. Lund (D) said`, `the mayor - a critic - said`."""
+    if not unit.has(at - 1, "closing_bracket", "dash"):
+        return at
+    opening = "opening_bracket" if unit.has(at - 1, "closing_bracket") else "dash"
+    opens = (i for i in range(at - 2, max(0, at - _LONGEST_BRACKET), -1) if opening in unit.classes[i])
+    return next(opens, at)
+
+
+def _skip_aside(unit: Unit, at: int) -> int:
+    """Before a clause of its own between commas up to item `at`: `, who spoke anonymously because ..., said`."""
+    for i in range(at - 1, max(0, at - _LONGEST_ASIDE), -1):
+        if unit.has(i, "sentence_end", "quotation"):
+            return at
+        if unit.has(i, "comma"):
+            return i if i + 3 < at and unit.match_end("aside", i + 1) else at
+    return at
+
+
+def _clause_floor(unit: Unit, at: int) -> int:
+    """The left edge of the clause whose verb group begins at `at`."""
+    for i in range(at - 1, -1, -1):
+        if unit.classes[i].isdisjoint(_CLAUSE_EDGES):
+            continue
+        quotation = unit.has(i, "quotation")
+        if unit.has(i, "clause_mark", "sentence_end", "clause_opener") and not quotation:
+            return i + 1
+        if quotation and not unit.has(i - 1, "determiner"):
+            return i + 1
+        if unit.has(i, "coordinator") and unit.has(i - 1, "comma"):
+            return i + 1
+    return 0
+
+
+def _is_apposition(unit: Unit, start: int, end: int) -> bool:
+    if unit.has(start, "relative", "preposition", "apposition_opener"):
+        return True
+    return not _is_named(unit, start, end) and not unit.has(start, "subject_pronoun")
+
+
+def _is_region(unit: Unit, before: list[Items], start: int, end: int) -> bool:
+    """`Lund, 22, of Norwick, Varnia, said`: whether a name says where the place named before it lies."""
+    if len(before) < 2 or not _is_named(unit, start, end):
+        return False
+    first, place = before[-1]
+    while place > first and unit.has(place - 1, "capital"):
+        place -= 1
+    return first <= place - 1 < before[-1][1] - 1 and unit.has(place - 1, "before_place")
+
+
+def _is_person(unit: Unit, start: int, end: int) -> bool:
+    """Whether the items can be a person's name: two words or more, all of them names'."""
+    return end - start > 1 and _is_named(unit, start, end) and not unit.has(start, "preposition")
+
+
+def _is_named(unit: Unit, start: int, end: int) -> bool:
+    """Whether the items are a name alone, with small words of names."""
+    return all(unit.has(i, "capital", "name_link") for i in range(start, end))
+
+
+def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
+    """The noun phrase that a segment ends with, after adverbials and earlier verbs."""
+    start = _after_adverbial(unit, start, end)
+    if end > start and unit.has(end - 1, "relative_pronoun"):
+        return _antecedent(unit, start, end - 1)
+    if end > start and unit.has(end - 1, "pronoun"):
+        start = end - 1
+    for i in range(end - 2, start, -1):
+        if unit.has(i, "subject_pronoun") and unit.words[i] != "who" and i + 1 in unit.finite:
+            return (start, i)  # a clause without `that` describes it: `the voters I met said`
+    verbs = (i for i in range(end - 2, start - 1, -1) if _ends_clause(unit, i))
+    start = next(verbs, start - 1) + 1
+    end = _before_time(unit, start, end)
+    return (start, end) if _can_be_subject(unit, start, end) else None
+
+
+def _before_time(unit: Unit, start: int, end: int) -> int:
+    """The item before which times end that stand after the noun phrase: `the council on Monday`, but `last week`."""
+    while end > start and unit.has(end - 1, "time", "before_day"):
+        if unit.has(end - 1, "time") and unit.has(end - 2, "dated"):
+            break
+        end -= 1
+    return end
+
+
+def _can_be_subject(unit: Unit, start: int, end: int) -> bool:
+    """Whether the items are a few words, with no verb or preposition first, and not adverbs alone."""
+    if not start < end <= start + _LONGEST_SUBJECT or start in unit.finite:
+        return False
+    if unit.has(start, "preposition") and not _is_quantity(unit, start + 1):
+        return False
+    return not all(unit.has(i, "adverb") and not unit.has(i, "pronoun") for i in range(start, end))
+
+
+def _after_adverbial(unit: Unit, start: int, end: int) -> int:
+    """The item after the conjunction, adverbs or phrase that a segment begins with."""
+    while start < end - 1 and unit.has(start, "coordinator", "adverb", "manner"):
+        start += 1
+    if start >= end or not unit.has(start, "preposition", "with_or_as"):
+        return start
+    if unit.has(start, "with_or_as"):
+        return start + 1
+    if _is_quantity(unit, start + 1):
+        return start
+    after = unit.match_end("adverbials", start, end)
+    return after if after is not None and after < end else start + 1
+
+
+def _ends_clause(unit: Unit, i: int) -> bool:
+    """Whether item `i` belongs to the clause before a subject: its verb, its subject or a word that opens it."""
+    return _is_verb(unit, i) or unit.has(i, "subject_pronoun", "before_clause")
+
+
+def _antecedent(unit: Unit, start: int, end: int) -> Items | None:
+    """`officials who`: the noun phrase before `who`, from the segment's last preposition on, and the pronoun."""
+    who = end + unit.has(end, "comma")
+    end -= end > start and unit.has(end - 1, "comma")
+    for i in range(end - 1, start, -1):
+        if unit.has(i, "before_person", "clause_mark", "comma") or _is_verb(unit, i):
+            start = i + 1
+            break
+    return (start, who + 1) if start < end else (who, who + 1)
+
+
+def _is_verb(unit: Unit, i: int) -> bool:
+    """Whether a finite verb stands there that is no participle: `the poll released on Friday`, `a plan backed by`."""
+    participle = not unit.has(i, "auxiliary") and unit.has(i + 1, "preposition", "time")
+    return i in unit.finite and not participle
+
+
+def _is_quantity(unit: Unit, i: int) -> bool:
+    return unit.match_end("quantity", i) is not None
+
+
+def name_start(unit: Unit, at: int) -> int:
+    """Where the run of capitalised words that holds item `at` begins, with its article."""
+    while unit.has(at - 1, "capital"):
+        at -= 1
+    return at - unit.has(at - 1, "determiner")

@@ -1,0 +1,219 @@
+"""Readings: a cue in its sentence, with who speaks and the items that rules are matched against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from re import Match
+from typing import NamedTuple
+
+from analysis.annotate.quotes.content_spans import (
+    comma_before_clause,
+    content_end,
+)
+from analysis.annotate.quotes.cues import (
+    FINITE,
+    INFINITIVE,
+    PARTICIPLE,
+    PASSIVE,
+    Cue,
+    cue_classes,
+    group_start,
+)
+from analysis.annotate.quotes.noun_phrases import (
+    Items,
+    main_subject,
+    subject_before,
+)
+from analysis.annotate.quotes.rules import Rule
+from analysis.parse.units import Unit
+
+_ACTIVE = (FINITE, PARTICIPLE, INFINITIVE)
+
+
+class Attribution(NamedTuple):
+    """A cue with its speaker and its contents, as items of the unit, and where the clause of the cue begins."""
+
+    cue: Cue
+    speaker: Items | None
+    contents: list[Items]
+    start: int
+    rule: str
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A cue in its unit, with the cues before and after it and what was found for those before."""
+
+    unit: Unit
+    cue: Cue
+    earlier: Sequence[Cue]
+    later: Sequence[Cue]
+    found: Sequence[Attribution]
+
+    @cached_property
+    def is_active(self) -> bool:
+        """Whether the cue is a verb whose subject speaks."""
+        unit, cue = self.unit, self.cue
+        if cue.shape not in _ACTIVE or self.follows_as:
+            return False
+        if (
+            cue.shape == FINITE
+            and cue.end - cue.start == 1
+            and unit.match_end("describing", 0) == cue.end + 1
+        ):
+            return False  # `a plan floated in May, criticized as naive`: one comma parts no subject from its verb
+        if self.subject is None:
+            return cue.start > 0 or unit.kind == "title"
+        unreal = ("nobody", "impersonal") if cue.shape == INFINITIVE else ("nobody",)
+        return not unit.has(self.subject[0], *unreal)
+
+    @property
+    def follows_as(self) -> bool:
+        """`as described by Lund`."""
+        return self.cue.shape == FINITE and self.unit.word(self.cue.start - 1) == "as"
+
+    @cached_property
+    def subject(self) -> Items | None:
+        """The noun phrase that speaks: before the verb, else that of the clause before."""
+        unit, cue, at = self.unit, self.cue, self.cue.start
+        joined = unit.has(at - 1, "coordinator") or (unit.has(at - 1, "comma") and unit.words[at] == "then")
+        if cue.shape == INFINITIVE or joined:
+            return _taken_over(self)
+        opens = at == 0 or unit.has(at - 1, "clause_mark", "preposition", "comma", "before_participle")
+        if cue.shape == PARTICIPLE and opens:
+            return _taken_over(self)
+        if at == 0:
+            return None
+        if unit.has(at - 1, "quotation") or (unit.has(at - 1, "comma") and unit.has(at - 2, "quotation")):
+            return _explained(unit, at)
+        subject = subject_before(unit, at, max((c.end for c in self.earlier if c.shape == FINITE), default=0))
+        if cue.shape == PARTICIPLE and subject and (issuer := _issuer(unit, subject)):
+            return issuer
+        return subject or main_subject(unit, at)
+
+    @cached_property
+    def begin(self) -> int:
+        """Where the clause begins: with the subject, if that stands right before the verb."""
+        unit, subject = self.unit, self.subject
+        apart = (
+            self.cue.shape in (PARTICIPLE, INFINITIVE)
+            or subject is None
+            or subject[1] > self.cue.start
+            or unit.holds(subject[1], self.cue.start, "quotation", "sentence_end")
+        )
+        return self.cue.start if apart or subject is None else subject[0]
+
+    @cached_property
+    def floor(self) -> int:
+        """Where content before the cue may begin: after quotations, and what else stood before a cue of its own."""
+        contents = [(a.start, c) for a in self.found for c in a.contents]
+        ends = [c[1] for start, c in contents if self.unit.holds(*c, "quotation") or c[1] < start]
+        return max((e for e in ends if e <= self.cue.start), default=0)
+
+    @cached_property
+    def letters(self) -> str:
+        """The characters of the unit, in which the cue is one."""
+        unit, cue = self.unit, self.cue
+        classes = cue_classes(cue.entry, PASSIVE if self.follows_as else cue.shape, unit.language)
+        if self.is_active:
+            classes |= {"active"}
+            if cue.shape == FINITE:
+                precedes = self.subject is not None and self.subject[1] <= cue.start
+                opened = unit.has(0, "subordinator")
+                classes |= {"with_subject"} if precedes else frozenset()
+                classes |= {"opened"} if opened else frozenset()
+        letter = unit.patterns.letter("", classes)
+        return unit.letters[: cue.start] + letter + unit.letters[cue.end :]
+
+    @cached_property
+    def _skipped(self) -> str:
+        """The characters, with one for all that stands between the verb and what is said."""
+        unit, cue, full = self.unit, self.cue, self.letters
+        hearer, content = (
+            unit.patterns[name].match(full, cue.start) for name in ("past_hearer", "to_content")
+        )
+        if hearer is None or content is None:
+            return full
+        shift = cue.end - cue.start - 1
+        start, at = hearer.end() + shift, content.end() + shift
+        classes = ["between"]
+        classes += ["empty"] if start == at else []
+        classes += ["timed"] if all(unit.has(i, "time", "manner") for i in range(start, at)) else []
+        between = unit.patterns.letter("", frozenset(classes))
+        return full[: cue.start + 1] + between + unit.letters[at:]
+
+    def find(self, rule: Rule) -> Found | None:
+        """What a rule's pattern finds that begins at the cue."""
+        match = rule.pattern.match(self._skipped if rule.skips else self.letters, self.cue.start)
+        return None if match is None else Found(self, match)
+
+    def end_of(self, start: int) -> int:
+        """Where content that begins at `start` ends; `Asked whether it was safe, Lund nodded.`: at its comma."""
+        unit, cue = self.unit, self.cue
+        opens = cue.start == 0 or (cue.start == 1 and unit.has(0, "time_clause"))
+        comma = comma_before_clause(unit, start) if opens and cue.shape == PASSIVE else None
+        return comma or content_end(unit, start, self.later)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a rule's pattern found in a reading, with the speaker."""
+
+    reading: Reading
+    match: Match[str]
+    speaker: Items | None = None
+
+    @property
+    def unit(self) -> Unit:
+        return self.reading.unit
+
+    @property
+    def cue(self) -> Cue:
+        return self.reading.cue
+
+    def items(self, group: str) -> Items | None:
+        """The items of a group that stands after the cue; None where the pattern has none or it matched nothing."""
+        if group not in self.match.re.groupindex or self.match.start(group) < 0:
+            return None
+        shift = len(self.unit) - len(self.match.string)  # for what stands before is one item or two
+        return self.match.start(group) + shift, self.match.end(group) + shift
+
+
+def _issuer(unit: Unit, document: Items) -> Items | None:
+    """`The mayor issued a statement saying ...`: the mayor."""
+    start, end = document
+    start += unit.words[start] == "out"
+    verb = start - 1 - (unit.word(start - 1) == "out")
+    if verb < 1 or not unit.has(verb, "issuing") or not unit.holds(start, end, "statement_document"):
+        return None
+    verb = group_start(unit, verb)
+    return subject_before(unit, verb) or main_subject(unit, verb)
+
+
+def _explained(unit: Unit, at: int) -> Items | None:
+    """`Lund, who calls it "a joke," said`: the subject, where the quotation ends what explains it."""
+    for i in range(at - 1, 1, -1):
+        if unit.has(i, "explaining") and unit.has(i - 1, "comma"):
+            return subject_before(unit, i - 1)
+        if unit.has(i, "clause_mark") and not unit.has(i, "quotation"):
+            break
+    return None
+
+
+def _taken_over(reading: Reading) -> Items | None:
+    """The subject of the verb before that has one, else the unit's first noun phrase."""
+    unit, at = reading.unit, reading.cue.start
+    contents = [c for a in reading.found for c in a.contents]
+
+    def stands_beside(cue: Cue) -> bool:
+        return all((start <= cue.start < end) == (start <= at < end) for start, end in contents)
+
+    last = next((a for a in reversed(reading.found) if a.speaker and stands_beside(a.cue)), None)
+    verb = next((c for c in reversed(reading.earlier) if c.shape == FINITE and stands_beside(c)), None)
+    if verb is not None and (last is None or verb.start > last.cue.start):
+        subject = subject_before(unit, verb.start)
+        if subject is not None:
+            return subject
+    return last.speaker if last is not None else main_subject(unit, at)
