@@ -152,21 +152,22 @@ class Pattern:
 
     def match(self, letters: str, at: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The match that begins at item `at` and looks at nothing from item `end` on."""
-        return self._pattern().match(letters, at, len(letters) if end is None else end)
+        return self.compile().match(letters, at, len(letters) if end is None else end)
 
     def search(self, letters: str, at: int = 0) -> re.Match[str] | None:
         """The first match from item `at` on."""
-        return self._pattern().search(letters, at)
+        return self.compile().search(letters, at)
 
     def fullmatch(self, letters: str) -> re.Match[str] | None:
         """The match of all items."""
-        return self._pattern().fullmatch(letters)
+        return self.compile().fullmatch(letters)
 
     def finditer(self, letters: str, at: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """The matches from item `at` up to item `end`, none over another."""
-        return self._pattern().finditer(letters, at, len(letters) if end is None else end)
+        return self.compile().finditer(letters, at, len(letters) if end is None else end)
 
-    def _pattern(self) -> re.Pattern[str]:
+    def compile(self) -> re.Pattern[str]:
+        """The pattern of `re`. Raises LanguageError where it is none."""
         if self._size != self._patterns.size:  # an item with classes not met before
             self._size = self._patterns.size
             compiled = self._patterns.compile(self.source)

@@ -137,8 +137,8 @@ def patterns_of(language: Language) -> Patterns:
         patterns.letter("", form.union(more, ["finite", "lower"]))
     for place, head in product(("title", "deck", "heading", "body"), ("head", "")):
         patterns.letter("", frozenset(f"start {place} {head}".split()))
-    for between in ("between", "between empty timed", "between timed", "between empty"):
-        patterns.letter("", frozenset(between.split()))
+    for empty, timed in product(("empty", ""), ("timed", "")):
+        patterns.letter("", frozenset(f"between {empty} {timed}".split()))
     for last, first in product((",", ".", "?", "…", "a"), ("", "a", "A")):
         patterns.letter(*_quotation(language, f"“{first}{last}”"))
     return patterns
@@ -247,9 +247,7 @@ class _Maker:
         after_comma = before and "comma" in before[-1][1]
         if after_comma:
             return len(before) > 1 and "work" in before[-2][1]
-        return bool(before) and not before[-1][1].isdisjoint(
-            ("preposition", "determiner", "possessor", "work")
-        )
+        return bool(before) and not before[-1][1].isdisjoint(("title_opener", "possessor"))
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:

@@ -16,7 +16,7 @@ item that has the unit's kind for its class.
 
 `speaker` is the group of that name in the pattern, or else `subject` (of the verb), `possessor` (before the noun),
 `possessor_or_none`, `owner` (the possessor, for a pronoun the sentence's subject), `maker` (who made the statement). `content` says how what is attributed lies to the group `content` of the pattern, or to
-the cue; `CONTENTS` in `analysis.annotate.quotes.attributions` has the ways. Rules are tried in the file's order; the first
+the cue; `CONTENTS` in `analysis.annotate.quotes.content_ways` has the ways. Rules are tried in the file's order; the first
 that finds contents counts.
 """
 
@@ -66,6 +66,12 @@ CUE_CLASSES = frozenset(
         "body",
     ]
 )  # of the items that stand for a cue, for what is between it and its content, and for the place before a unit
+CONTENT_WAYS = (
+    *("following", "group", "predicate", "object", "called", "before_verb", "object_before_verb"),
+    *("preceding", "aside", "other_side", "before_inversion", "around_inversion"),
+    *("interrupted", "quotation_first", "clause_first"),
+    *("rest", "all"),  # of units: what stands after the cue; any, were it nothing
+)
 _KEYS = {"pattern", "speaker", "content", "example", "counter_example"}
 
 
@@ -142,11 +148,18 @@ def _rule(language: Language, name: str, entry: Any) -> Rule:
     speaker = str(entry.get("speaker", ""))
     if speaker not in _SPEAKERS:
         raise LanguageError(f"{where}: speaker must be one of {', '.join(_SPEAKERS[1:])}, not {speaker!r}")
+    if entry["content"] not in CONTENT_WAYS:
+        ways = ", ".join(CONTENT_WAYS)
+        raise LanguageError(f"{where}: content must be one of {ways}, not {entry['content']!r}")
     example = entry["example"]
     if not isinstance(example, Mapping) or not {"text", "content"} <= set(example):
         raise LanguageError(f"{where}: example needs text, speaker and content")
     pattern = Pattern(patterns_of(language), str(entry["pattern"]))
     given = Example(str(example["text"]), str(example.get("speaker", "")), str(example["content"]))
+    try:
+        pattern.compile()
+    except LanguageError as error:
+        raise LanguageError(f"{where}: {error}") from None
     return Rule(
         name,
         patterns_of(language),
