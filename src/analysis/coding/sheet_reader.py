@@ -103,6 +103,15 @@ def _load(path: Path) -> _Sheet:
         lines = list(reader(path))
     except OSError as error:
         raise StudyError([f"{path}: cannot be read ({error.strerror or error}); check the name"]) from None
+    head = _head(path, lines)
+    rows, faults = _rows(path, head, lines[1:])
+    if faults:
+        raise StudyError(faults)
+    return _Sheet(path, head, rows)
+
+
+def _head(path: Path, lines: Sequence[Sequence[str]]) -> list[str]:
+    """The names of the columns. Raises StudyError where one is missing or appears twice."""
     head = [cell.strip() for cell in lines[0]] if lines else []
     while head and not head[-1]:
         head.pop()
@@ -115,8 +124,15 @@ def _load(path: Path) -> _Sheet:
         )
     if twice := sorted({c for c in head if head.count(c) > 1}):
         raise StudyError([f"{path}, row 1: column {', '.join(twice)} appears twice; remove one of them"])
+    return head
+
+
+def _rows(
+    path: Path, head: Sequence[str], lines: Iterable[Sequence[str]]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows that hold something, by column, and what is wrong with the sheet's shape."""
     rows, faults = [], []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines, start=2):
         if any(cell.strip() for cell in line[len(head) :]):
             faults.append(f"{path}, row {number}: has more cells than row 1 has headings; clear those beyond")
         if any(cell.strip() for cell in line):
@@ -126,9 +142,7 @@ def _load(path: Path) -> _Sheet:
             rows.append({**row, "row": number, "at": SheetPlace.from_sign(row["place"].strip())})
     if not rows:
         faults.append(f"{path}: has no rows; take the file that `media-analysis coding-sheet` wrote")
-    if faults:
-        raise StudyError(faults)
-    return _Sheet(path, head, rows)
+    return rows, faults
 
 
 def _csv_rows(path: Path) -> Iterable[list[str]]:

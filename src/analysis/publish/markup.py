@@ -91,28 +91,41 @@ class Cleaner(HTMLParser):
             return
         if tag not in _TAGS:
             return
+        self._caption_before(tag)
+        attributes = {
+            name: value or "" for name, value in attrs if _allowed(name) and (name != "src" or tag == "img")
+        }
+        if attributes.get("role") == "region":  # a landmark for each table would bury the real ones
+            attributes["role"] = "group"
+        if tag == "img":
+            self._picture(attributes)
+            return
+        tag, attributes, closing = self._opened(tag, attributes)
+        if tag not in _VOID:
+            self._open.append((tag, closing, len(self._out)))
+        self._out.append(_start(tag, attributes))
+
+    def _caption_before(self, tag: str) -> None:
+        """A table without a caption gets the section's name for one, which screen readers need."""
         if self._tables and not self._tables[-1].captioned and tag != "table":
             self._tables[-1].captioned = True
             if tag != "caption":
                 self._out.append(f'<caption class="unseen">{escape(self._section())}</caption>')
-        attributes = {
-            name: value or "" for name, value in attrs if _allowed(name) and (name != "src" or tag == "img")
-        }
-        closing = f"</{tag}>"
-        if attributes.get("role") == "region":  # a landmark for each table would bury the real ones
-            attributes["role"] = "group"
-        if tag == "img":
-            if not _PICTURE.match(attributes.get("src", "")):
-                return
-            attributes["alt"] = (
-                attributes.get("alt", "").strip() or f"Chart in the section “{self._section()}”"
-            )
-            area = "" if self._in_scroll_area() else _scroll_area("Chart", self._section())
-            self._out += [area, _start(tag, attributes), "</div>" if area else ""]
+
+    def _picture(self, attributes: dict[str, str]) -> None:
+        """An embedded picture with words for it, in an area of its own that scrolls; any other is left out."""
+        if not _PICTURE.match(attributes.get("src", "")):
             return
+        attributes["alt"] = attributes.get("alt", "").strip() or f"Chart in the section “{self._section()}”"
+        area = "" if self._in_scroll_area() else _scroll_area("Chart", self._section())
+        self._out += [area, _start("img", attributes), "</div>" if area else ""]
+
+    def _opened(self, tag: str, attributes: dict[str, str]) -> tuple[str, dict[str, str], str]:
+        """The element as it is written, its attributes, and what closes it."""
+        closing = f"</{tag}>"
         if tag == "a" or "data-page" in attributes:
-            tag, attributes, closing = self._link(tag, attributes)
-        elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            return self._link(tag, attributes)
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             if tag == "h1" and any(heading.level == 1 for heading in self.headings):
                 tag, closing = "h2", "</h2>"
             attributes.pop("id", None)
@@ -121,17 +134,19 @@ class Cleaner(HTMLParser):
             if not self._in_scroll_area():
                 self._out.append(_scroll_area("Table", self._section()))
                 closing = "</table></div>"
-        elif tag in ("thead", "tbody", "tfoot") and self._tables:
-            self._tables[-1].in_head = tag == "thead"
-        elif tag == "tr" and self._tables:
-            self._tables[-1].column = 0
-        elif tag in ("td", "th") and self._tables:
-            self._cell(tag, attributes)
         elif tag == "pre":
             attributes["tabindex"] = "0"
-        if tag not in _VOID:
-            self._open.append((tag, closing, len(self._out)))
-        self._out.append(_start(tag, attributes))
+        elif self._tables:
+            self._part_of_table(tag, attributes)
+        return tag, attributes, closing
+
+    def _part_of_table(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in ("thead", "tbody", "tfoot"):
+            self._tables[-1].in_head = tag == "thead"
+        elif tag == "tr":
+            self._tables[-1].column = 0
+        elif tag in ("td", "th"):
+            self._cell(tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if self._skipping:
