@@ -25,6 +25,7 @@ from analysis.coding.reliability import (
     machine_errors,
     quote_errors,
     reliability,
+    rule_scores,
 )
 from analysis.coding.sampling import draw_sentences
 from analysis.coding.settling import to_settle
@@ -539,6 +540,40 @@ def test_quotes_in_error_are_told_apart(tmp_path: Path) -> None:
         ["wrong role", 0],
     ]
     assert quote_errors(tables, {}).empty
+
+
+def test_each_rule_is_scored_by_the_quotes_that_were_coded() -> None:
+    """Of three rules one is right, one names another source, one finds what nobody coded; one article is not coded."""
+    places = [("said", "a", 0), ("said", "b", 0), ("told", "a", 30), ("label", "a", 90)]
+    quotes = QUOTES.make(
+        {
+            "quote_id": f"q{n}",
+            "source_id": "x" if rule == "said" else "y",
+            "article_id": article,
+            "start": start,
+            "end": start + 20,
+            "form": "direct",
+            "rule": rule,
+        }
+        for n, (rule, article, start) in enumerate(places)
+    )
+    source = {"article_id": "a", "role": "expert", "side": "other", "named": True, "expert": True}
+    sources = SOURCES.make(
+        [
+            {**source, "source_id": "x", "name": "Ilka Morvane"},
+            {**source, "source_id": "y", "name": "Tor Berg"},
+        ]
+    )
+    coded = {"article_id": "a", "form": "direct", "speaker_name": "Ilka Morvane", "role": "expert"}
+    rest = {"side": "other", "named": "yes", "expert": "yes", "coders": "both"}
+    coding = pd.DataFrame([{**coded, **rest, "start": n, "end": n + 20} for n in (0, 30)])
+    tables = {"quotes": quotes, "sources": sources}
+    assert rule_scores(tables, {"quotes": coding}).to_numpy().tolist() == [
+        ["said", 2, 1, 1, 0],
+        ["told", 1, 1, 1, 1],
+        ["label", 1, 1, 0, 0],
+    ]
+    assert rule_scores(tables, {})["compared"].isna().all()
 
 
 @pytest.mark.parametrize(

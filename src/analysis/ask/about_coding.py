@@ -17,10 +17,11 @@ from analysis.coding.reliability import (
     labels_compared,
     quote_errors,
     quote_reliability,
+    rule_scores,
 )
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
-from analysis.show.wording import counted
+from analysis.show.wording import counted, in_words
 from analysis.tables import TONES
 
 _KEY = ["comparison", "of", "code"]
@@ -121,6 +122,26 @@ def quotes_in_error(about: Material) -> Comparison:
         value="quotes",
         leads={"quotes": lead("02-quotes", "error")},
         behind=lambda: _plain(about, wrong, title, "02-quotes", n=200, each=["error", "start"]),
+    )
+
+
+def rules(about: Material) -> Comparison:
+    """How many quotes each attribution rule finds, and how many of those that were coded it gets right."""
+    table = rule_scores(about.study.tables, about.study.coding)
+    sums = table.drop(columns="rule").sum()
+    compared = f"of {sums['compared']} in coded articles, {sums['matched']} overlap a coded quote"
+    return Comparison(
+        about.study,
+        "02-rules",
+        table,
+        by="rule",
+        value="quotes",
+        facts={
+            "rules": counted(len(table), "attribution rule"),
+            "quotes": counted(sums["quotes"], "quote"),
+            "often": f"{in_words(table['rule'].iloc[0])} ({table['quotes'].iloc[0]})" if len(table) else None,
+            "compared": compared if sums["compared"] else "none was coded to compare them with",
+        },
     )
 
 

@@ -31,6 +31,7 @@ class Questions(Material):
     indicators = about_coding.indicators
     quote_agreement = about_coding.quote_agreement
     quotes_in_error = about_coding.quotes_in_error
+    rules = about_coding.rules
     confusions = about_coding.confusions
     machine_disagreements = about_coding.machine_disagreements
 

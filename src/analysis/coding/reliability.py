@@ -145,6 +145,33 @@ def quote_errors(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.Dat
     return pd.concat([part[columns] for part in parts], ignore_index=True)
 
 
+def rule_scores(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """How often each attribution rule finds a quote, one row a rule, the most frequent first.
+
+    rule; quotes: all that it found; compared: those in articles whose quotes were coded; matched: of these, those that
+    overlap a coded quote as in `quote_reliability`; wrong_name: of the matched, those whose source has another name.
+    The last three are NA where no quote was coded. A quote that only one coder saw is matched where it overlaps.
+    """
+    quotes = tables["quotes"]
+    counts = quotes.groupby("rule", sort=False).size().rename("quotes").to_frame()
+    columns = ["compared", "matched", "wrong_name"]
+    if "quotes" in coding:
+        _, found, pairs = _matched_quotes(tables, coding["quotes"])
+        right = pairs.drop_duplicates("b").set_index("b")["name"]
+        here = found[found["article_id"].isin(set(coding["quotes"]["article_id"]))]
+        marks = pd.DataFrame(
+            {
+                "compared": True,
+                "matched": here.index.isin(right.index),
+                "wrong_name": here.index.map(~right.astype(bool)).fillna(False).astype(bool),
+            },
+            index=here.index,
+        )
+        counts = counts.join(marks.groupby(here["rule"]).sum())
+    table = counts.reindex(columns=["quotes", *columns]).astype("Int64")
+    return table.sort_values("quotes", ascending=False, kind="stable").reset_index()
+
+
 _TOLD = ["form", "name", "role", "side", "named", "expert"]
 _MATCHING = 0.3  # of the characters of two quotes must be shared for them to be one
 
