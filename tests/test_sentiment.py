@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import analysis
 from analysis.annotate.sentiment import label, score_sentiment, toward
 from analysis.annotate.tone import Tone
 from analysis.annotate.voices import find_voices
@@ -159,3 +160,9 @@ def test_the_attitude_towards_a_target(text, expected):
 def test_a_target_where_no_word_stands_is_refused():
     with pytest.raises(ValueError, match="no word"):
         toward("Brekk left.", 40, 45)
+
+
+def test_the_attitude_towards_a_target_can_be_asked_of_the_package():
+    text = "Brekk is a liar, said Vale."
+    assert analysis.toward(text, 0, 5) == toward(text, 0, 5) == "negative"
+    assert analysis.toward(text, text.index("Vale"), len(text) - 1) == "neutral"

@@ -46,7 +46,8 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
         tone = tone_of(document.language)
         for s in document.sentences:
             speaker, own = _main_voice(s, voices.of_tokens(s))
-            score = tone.score(own, document.names)
+            whole = len(own) == len(s.tokens)
+            score = tone.score(own, document.names, s.scopes if whole else None)
             rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
     return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))
 
