@@ -5,7 +5,7 @@ STAMP := .venv/.made-from-lock
 BENCH_STAMP := .venv-bench/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report notebooks test test-fast bench check docs format lab lock clean gallery
+.PHONY: help setup report notebooks test test-fast bench check docs format lab lock clean gallery faults
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -34,6 +34,9 @@ test: setup  ## run all tests (notebooks and browser included)
 
 test-fast: setup  ## run the tests that take seconds
 	$(BIN)/pytest -m "not slow and not browser" $(ARGS)
+
+faults: setup  ## stop every command at each of its writes, and fill the disk there (the tests take each second)
+	MEDIA_ANALYSIS_FAULT_STEP=1 $(BIN)/pytest -n 2 tests/test_store.py $(ARGS)
 
 bench: $(BENCH_STAMP)  ## time quotation against textacy with spaCy (not part of the tests; ARGS=FOLDER)
 	.venv-bench/bin/python tests/bench/bench_quotes.py $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,12 @@ def test_a_stopped_command_does_not_change_the_next_one(tmp_path: Path, command:
     "command", ["check", "publish", "annotate", "quotes", "new", "coding-sheet", "agreement"]
 )
 def test_no_stopped_command_changes_the_next_one(tmp_path: Path, command: str, fault: str) -> None:
-    assert_nothing_wrong(tmp_path, command, fault, at_least=5)
+    """At each second of its writes, those that are stopped and those that find the disk full by turns; `make faults`
+    takes each.
+    """
+    step = os.environ.get("MEDIA_ANALYSIS_FAULT_STEP", "2")
+    first = "1" if fault == "kill" or step == "1" else "2"
+    assert_nothing_wrong(tmp_path, command, fault, first, step, at_least=2)
 
 
 def assert_nothing_wrong(
