@@ -8,6 +8,7 @@ as JSON; what an answer may hold is fixed by a schema.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,13 +21,13 @@ from analysis.codebook import Code, Codebook, Target
 from analysis.study import Study
 from analysis.tables import TONES
 
-PROMPT_VERSION = "1"  # part of every key: answers to other instructions are other answers
+PROMPT_VERSION = "2"  # part of every key: answers to other instructions are other answers
 UNITS = 12  # sentences or sources a request: some 2,000 tokens, well inside small models' windows
 FRAMES, TONE, ROLE, SIDE = "frames", "sentiment", "role", "side"
 STANCE = "stance on "  # before the target's code
 AUTHOR, OTHER = "author", "other"  # holders beside the sources of a sentence
 OF_SOURCES = (ROLE, SIDE)
-_SHOWN = 3  # quotations by which a source is shown
+_SHOWN = 3  # sentences by which a source is shown: that first name it, and that first quote it
 
 
 @dataclass(frozen=True)
@@ -172,24 +173,30 @@ def _speakers(study: Study) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def source_units(study: Study) -> list[Unit]:
-    """The sources with what the article calls them, and the sentences in which they are first quoted."""
+    """The sources with what the article calls them, and the sentences that first name them and first quote them."""
     texts = dict(zip(study.articles["article_id"], study.articles["text"], strict=True))
     headlines = dict(zip(study.articles["article_id"], study.articles["title"].fillna(""), strict=True))
-    places = study.sentences.set_index("sentence_id")[["start", "end"]]
     first = study.quotes.dropna(subset=["source_id"]).drop_duplicates(["source_id", "sentence_id"])
     quoted = (
         first.groupby("source_id", sort=False)["sentence_id"].agg(lambda ids: list(ids)[:_SHOWN]).to_dict()
     )
+    words: dict[str, dict[str, str]] = {}  # of each article's sentences
+    for s in study.sentences.itertuples():
+        text = texts[s.article_id]
+        if isinstance(text, str):
+            words.setdefault(s.article_id, {})[s.sentence_id] = " ".join(text[s.start : s.end].split())
     units = []
     for s in study.sources.itertuples():
-        text = texts[s.article_id]
-        if not isinstance(text, str) or pd.isna(s.name):
+        if s.article_id not in words or pd.isna(s.name):
             continue
-        sentences = [" ".join(text[slice(*places.loc[i])].split()) for i in quoted.get(s.source_id, ())]
+        own = words[s.article_id]
+        surname = re.compile(rf"\b{re.escape(s.name.split()[-1])}\b")
+        naming = [i for i, sentence in own.items() if surname.search(sentence)][:_SHOWN]
         shown = {
             "source": s.name,
             "described as": "" if pd.isna(s.description) else s.description,
-            "quoted in": sentences,
+            "named in": [own[i] for i in naming],
+            "quoted in": [own[i] for i in quoted.get(s.source_id, ()) if i not in naming],
         }
         units.append(Unit(s.source_id, s.article_id, 0, "", shown, headlines[s.article_id]))
     return units
@@ -289,12 +296,13 @@ _FOR_SENTENCES = (
     + _DATA
 )
 _FOR_SOURCES = (
-    "You are a coder in a content analysis of news. Say of each source what it is by the codebook below: by what the "
-    "article says of it, not by outside knowledge, where the article says it. " + _DATA
+    "You are a coder in a content analysis of news. Say of each source what it was when the article appeared, by the "
+    "codebook below: by what the article says of it, else, for a person or body of public life, by what is commonly "
+    "known; where neither says it, choose the code for what is not known rather than guess. " + _DATA
 )
 _HEADS = {
     FRAMES: "Frames (several may apply; list only those that the sentence itself carries)",
-    STANCE: "Stances (one entry for each target and holder; none where the sentence takes no position on the target)",
+    STANCE: "Stances (one entry for each target and holder; none for a target where its entry does not apply)",
     TONE: "Tone",
     ROLE: "Roles",
     SIDE: "Sides",
