@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.annotate.sentiment import NEUTRAL
 from analysis.annotate.voices import AUTHOR, REPORTED, Voices, find_voices
 from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS
 from analysis.coding.model.answers import Given
@@ -19,7 +20,7 @@ from analysis.tables import CODES
 class Results(NamedTuple):
     """`codes` as the table of that name; `sentences` and `stances` as in `coding/`; `sources` beside their places.
 
-    `unanchored`: codes whose evidence is not in the text and which are kept without.
+    `unanchored`: codes whose evidence is not in the text and which are kept without; a neutral tone needs none.
     """
 
     codes: pd.DataFrame
@@ -55,7 +56,8 @@ def collect(
             sentences.append(_sentence(unit, answers))
             stances += list(_stances(unit, answers, names))
     codes = CODES.make(pd.DataFrame(rows, columns=[c.name for c in CODES.columns]))
-    unanchored = codes["start"].isna() & ~codes["variable"].isin(OF_SOURCES)
+    plain = codes["variable"].eq(TONE) & codes["value"].eq(NEUTRAL)  # which no words show
+    unanchored = codes["start"].isna() & ~codes["variable"].isin(OF_SOURCES) & ~plain
     return Results(
         codes,
         pd.DataFrame(sentences, columns=SENTENCE_COLUMNS[:-1]),
