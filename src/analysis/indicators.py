@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -173,6 +173,20 @@ class _Reading(NamedTuple):
     counts: bool
 
 
+class _Remembered(dict[str, Sequence[_Reading]]):
+    """The readings of a token, made when they are first asked for: one look-up for each of a text's words."""
+
+    def __init__(self, make: Callable[[str], Sequence[_Reading]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, text: str) -> Sequence[_Reading]:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        self[text] = self._make(text)
+        return self[text]
+
+
 class Indicators:
     """Indicators of many codes, found together in one pass over the words.
 
@@ -189,7 +203,7 @@ class Indicators:
         """
         self._root = _Node()
         self._words: dict[str, set[Word]] = defaultdict(set)  # by one of their `_keys`
-        self._seen: dict[str, list[_Reading]] = {}
+        self._readings = _Remembered(self._look_up)
         self._parts: dict[tuple[Phrase, ...], int] = {}
         self._by_first_part: dict[int, list[tuple[str, bool, Indicator, list[int]]]] = defaultdict(list)
         for table, is_exception in ((patterns, False), (exceptions or {}, True)):
@@ -237,15 +251,11 @@ class Indicators:
 
     def _find_parts(self, tokens: Sequence[Token]) -> dict[int, list[_Place]]:
         """The places of every part that occurs, by part, but none inside a longer one."""
-        words: list[tuple[int, _Reading]] = [
-            (token.start, reading)
-            for token in tokens
-            if token.text not in _PASSED_OVER
-            for reading in self._seen.get(token.text) or self._look_up(token.text)
-        ]
+        readings = self._readings
+        words = [(start, reading) for text, start, _ in tokens for reading in readings[text]]
         longest: dict[tuple[int, int], int] = {}  # the last word, by part and first word
-        for i, (_, reading) in enumerate(words):
-            nodes, j = reading.nodes, i
+        for i in [i for i, (_, reading) in enumerate(words) if reading.nodes]:
+            nodes, j = words[i][1].nodes, i
             while nodes:
                 for node in nodes:
                     for part in node.ends:
@@ -261,13 +271,11 @@ class Indicators:
                 found[part].append(_Place(start + first.start, end + last.end, numbers[i], numbers[j]))
         return found
 
-    def _look_up(self, text: str) -> list[_Reading]:
-        """A token's stretches between hyphens; of a hyphen alone, itself."""
-        stretches = [self._read(m[0], m.start()) for m in _HYPHEN.finditer(text)]
-        if len(self._seen) >= MOST_WORDS:
-            self._seen.clear()
-        self._seen[text] = stretches or [self._read(text, 0)]
-        return self._seen[text]
+    def _look_up(self, text: str) -> Sequence[_Reading]:
+        """A token's stretches between hyphens; of a hyphen alone, itself; of a quotation mark none."""
+        if text in _PASSED_OVER:
+            return ()
+        return [self._read(m[0], m.start()) for m in _HYPHEN.finditer(text)] or [self._read(text, 0)]
 
     def _read(self, text: str, start: int) -> _Reading:
         """One stretch of a token; with a possessive it fits what fits without."""

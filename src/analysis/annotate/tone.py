@@ -22,7 +22,7 @@ from analysis.parse.scopes import (
     find_holding,
     find_scopes,
 )
-from analysis.text import Token
+from analysis.text import Token, fold
 
 # By what a word's score is multiplied within each scope.
 FACTORS = {
@@ -76,7 +76,7 @@ class Tone:
         tokens, where they are known already.
         """
         phrases = self._phrases.find(tokens)
-        if not phrases and self._bearing.isdisjoint(token.lower for token in tokens):
+        if not phrases and self._bearing.isdisjoint(fold(token.text) for token in tokens):
             return 0.0
         if scopes is None:
             scopes = find_scopes(tokens, self.language)
@@ -101,20 +101,21 @@ class Tone:
         by_length = sorted(phrases, key=lambda hit: (hit.end, self._rank[hit.code]))
         at = {hit.start: hit for hit in by_length}  # the longest counts, and of these the codebook's last
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
+        articles, negators = self.language["article"], self.language["negator"]
         words: list[Token] = []
         until = 0
         for token, is_name in zip(tokens, named, strict=True):
             if token.start < until or not token.text[0].isalnum():
                 continue
-            word = token.lower
+            word = fold(token.text)
             if is_name:  # a name is one word however long, with or without "the"
-                if words and (words[-1].text == NAME or words[-1].text in self.language["article"]):
+                if words and (words[-1].text == NAME or words[-1].text in articles):
                     words.pop()
                 word = NAME
             elif token.start in at:
                 until = at[token.start].end
                 word = _stand_in(at[token.start].code)
-            elif word in self.language["negator"]:
+            elif word in negators:
                 word = NOT
             elif token.start in silent:
                 word = CUE
