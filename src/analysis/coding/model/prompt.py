@@ -176,6 +176,7 @@ def source_units(study: Study) -> list[Unit]:
     """The sources with what the article calls them, and the sentences that first name them and first quote them."""
     texts = dict(zip(study.articles["article_id"], study.articles["text"], strict=True))
     headlines = dict(zip(study.articles["article_id"], study.articles["title"].fillna(""), strict=True))
+    days = dict(zip(study.articles["article_id"], study.articles["published"], strict=True))
     first = study.quotes.dropna(subset=["source_id"]).drop_duplicates(["source_id", "sentence_id"])
     quoted = (
         first.groupby("source_id", sort=False)["sentence_id"].agg(lambda ids: list(ids)[:_SHOWN]).to_dict()
@@ -193,6 +194,7 @@ def source_units(study: Study) -> list[Unit]:
         surname = re.compile(rf"\b{re.escape(s.name.split()[-1])}\b")
         naming = [i for i, sentence in own.items() if surname.search(sentence)][:_SHOWN]
         shown = {
+            "published": "" if pd.isna(day := days[s.article_id]) else day,
             "source": s.name,
             "described as": "" if pd.isna(s.description) else s.description,
             "named in": [own[i] for i in naming],
