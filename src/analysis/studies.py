@@ -221,8 +221,8 @@ def _coding_faults(
 def _unfit(folder: Path, settings: Settings, codebook: Codebook, broken: Collection[str] = ()) -> list[str]:
     """What the settings ask and the codebook does not have; of files that are `broken` nothing can be said."""
     faults = []
-    if settings.target not in codebook.targets and "stance.yml" not in broken:
-        known = ", ".join(codebook.targets)
+    if settings.target and settings.target not in codebook.targets and "stance.yml" not in broken:
+        known = ", ".join(codebook.targets) or "none, for it has no target"
         faults.append(
             f"{folder / SETTINGS}: target '{settings.target}' is none of the codebook's; write one of: {known} (such as `target: {known.split(', ')[0]}`)"
         )

@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from html import escape
@@ -28,7 +28,8 @@ METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
 )
-_SETTINGS_KEYS = ("title", "question", "notice", "target", "language")
+_SETTINGS_KEYS = ("title", "question", "notice", "target", "language", "coders", "developed")
+_CODED = ("frames", "stance", "sentiment", "role", "side")  # what a coder may be named for
 
 
 class StudyError(ValueError):
@@ -48,6 +49,8 @@ class Settings:
     notice: str = ""  # shown on top of every page and under every chart, e.g. that a study is invented
     target: str = "negotiations"  # the stance target that notebook 05 asks about
     language: str = ENGLISH  # of the articles: the name of one that comes along, or another's folder
+    coders: Mapping[str, str] = field(default_factory=dict)  # whose codes count, by variable
+    developed: Sequence[str] = ()  # coders that were developed on what people coded here
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,8 +234,21 @@ def load_settings(folder: Path) -> Settings:
     faults = [_unknown(str(path), "key", str(k), _SETTINGS_KEYS) for k in data if k not in _SETTINGS_KEYS]
     if faults:
         raise StudyError(faults)
-    settings = Settings(**{k: str(v) for k, v in data.items()})
+    coders, developed = _coders(data.pop("coders", None) or {}, data.pop("developed", None) or [], path)
+    settings = Settings(**{k: str(v) for k, v in data.items()}, coders=coders, developed=developed)
     return replace(settings, language=_language(settings.language, path))
+
+
+def _coders(coders: Any, developed: Any, path: Path) -> tuple[dict[str, str], list[str]]:
+    """Whose codes count, and who was developed on people's; whether the study has them is asked later."""
+    if not isinstance(coders, dict):
+        raise StudyError([f"{path}: coders: must be a mapping such as `coders: {{frames: rules}}`"])
+    if faults := [
+        _unknown(str(path), "variable under coders", str(k), _CODED) for k in coders if k not in _CODED
+    ]:
+        raise StudyError(faults)
+    names = developed if isinstance(developed, list) else [developed]
+    return {k: str(v) for k, v in coders.items()}, [str(name) for name in names]
 
 
 def _language(name: str, path: Path) -> str:

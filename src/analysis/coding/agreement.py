@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.tables import DRAWS, LEVEL, Floats
+from analysis.tables import DRAWS, LEVEL, Floats, Places
 
 Level = Literal["nominal", "ordinal", "interval", "masi"]
 TENTATIVE, RELIABLE = 0.667, 0.800
@@ -21,9 +21,9 @@ TENTATIVE, RELIABLE = 0.667, 0.800
 
 @dataclass(frozen=True)
 class Agreement:
-    """Krippendorff's alpha (1 perfect, 0 chance, below 0 worse than chance) with its bootstrap interval over units.
+    """Krippendorff's alpha (1 perfect, 0 chance, below 0 worse than chance) with its bootstrap interval.
 
-    `p_low`: share of the draws in which alpha lies below .667. `n_units`: units that two coders or more coded.
+    `resampled`: article where whole articles were drawn, else unit. `p_low`: share of the draws in which alpha lies below .667. `n_units`: units that two coders or more coded.
     `undefined_draws`: share of the draws without any variation, which are left out of `low`, `high` and `p_low`;
     where it is not near 0 the code is too rare for the interval to mean much. A perfect alpha has an interval of no
     width: no resample can hold a disagreement that the sample lacks, however few units it has.
@@ -39,6 +39,7 @@ class Agreement:
     undefined_draws: float
     draws: int
     seed: int
+    resampled: str = "unit"
 
 
 def krippendorff_alpha(
@@ -58,14 +59,18 @@ def agreement(
     *codings: pd.Series,
     level: Level = "nominal",
     order: Sequence[Any] | None = None,
+    articles: pd.Series | None = None,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Agreement:
-    """Alpha with a 95 % percentile interval over resampled units, P(alpha < .667) and the verdict in words.
+    """Alpha with a 95 % percentile interval over resampled articles, P(alpha < .667) and the verdict in words.
 
-    Units as independent: sentences of one article are not quite, so the interval is a little too narrow.
+    `articles` says by unit in which article it is: whole articles are drawn (Zapf et al. 2016 on resampling alpha;
+    Cameron, Gelbach & Miller 2008 on groups). Without it, or with one article alone, units are drawn as if they were
+    independent, which sentences of one article are not quite: that interval is a little too narrow.
     """
     counts = _counts(codings, level, order)
+    within = None if articles is None else _patterns_of_articles(counts, articles)
     n = int(counts.times.sum())
     alpha = float(_alphas(counts, counts.times[None, :])[0])
     low = high = p_low = np.nan
@@ -73,10 +78,13 @@ def agreement(
     if not np.isnan(alpha):
         rng = np.random.default_rng(seed)
         # Units coded alike are drawn together: a multinomial over patterns is a resample of units.
+        of_articles = np.eye(len(counts.times)) if within is None else within
+        chance = counts.times / n if within is None else np.full(len(within), 1 / len(within))
         widest = max(len(counts.times), counts.units.shape[1] ** (2 if level == "ordinal" else 1))
         step = max(1, 4_000_000 // widest)
+        drawn_in_all = n if within is None else len(within)
         parts = [
-            _alphas(counts, rng.multinomial(n, counts.times / n, size=min(step, draws - done)).astype(float))
+            _alphas(counts, rng.multinomial(drawn_in_all, chance, size=min(step, draws - done)) @ of_articles)
             for done in range(0, draws, step)
         ]
         drawn = np.concatenate(parts)
@@ -84,7 +92,8 @@ def agreement(
         drawn = drawn[~np.isnan(drawn)]
         low, high = (float(x) for x in np.quantile(drawn, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2]))
         p_low = float((drawn < TENTATIVE).mean())
-    return Agreement(alpha, low, high, p_low, n, verdict(alpha), level, undefined, draws, seed)
+    resampled = "unit" if within is None else "article"
+    return Agreement(alpha, low, high, p_low, n, verdict(alpha), level, undefined, draws, seed, resampled)
 
 
 def verdict(alpha: float) -> str:
@@ -132,6 +141,7 @@ def agreement_by_code(
     codes: Sequence[str] | None = None,
     *,
     others: Sequence[pd.Series] = (),
+    articles: pd.Series | None = None,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -139,14 +149,14 @@ def agreement_by_code(
 
     One row a code: code, n_units, n_a, n_b (units to which the first and the second coding give the code), alpha, low,
     high, p_low, ac1, verdict. Codings hold one label, a set, or "a|b"; `others` are further coders, whom alpha and AC1
-    take in. For a code in only a handful of units alpha depends on one or two of them, whatever the number of units: look
+    take in; `articles` as in `agreement`. For a code in only a handful of units alpha depends on one or two of them, whatever the number of units: look
     at n_a, n_b and the width of the interval before the verdict.
     """
     codings = _both(a, b) if not others else _twice_coded(a, b, *others)
     out = []
     for code in _codes(*codings) if codes is None else codes:
         given = [s.map(lambda sets, code=code: code in sets).astype(bool) for s in codings]
-        found = agreement(*given, draws=draws, seed=seed)
+        found = agreement(*given, articles=articles, draws=draws, seed=seed)
         ac1 = gwet_ac1(*given, values=[True, False])
         numbers = (found.alpha, found.low, found.high, found.p_low, ac1)
         counts = (found.n_units, int(given[0].sum()), int(given[1].sum()))
@@ -251,7 +261,7 @@ def score_spans(
 class _Counts:
     """Each pattern of coding once: how often its units were given each value, and how many units (`times`).
 
-    `distance` between values is None for ordinal, where it depends on how often each was given.
+    `index` has the units, `pattern` the number of each one's pattern. `distance` between values is None for ordinal, where it depends on how often each was given.
     """
 
     units: Floats
@@ -259,6 +269,8 @@ class _Counts:
     values: list[Any]
     level: Level
     distance: Floats | None
+    index: pd.Index
+    pattern: Places
 
 
 def _counts(
@@ -290,9 +302,19 @@ def _counts(
         at = data[column].map(place, na_action="ignore")
         known = at.notna().to_numpy()
         units[np.flatnonzero(known), at[known].astype(int)] += 1
-    units, times = np.unique(units, axis=0, return_counts=True)
+    units, pattern, times = np.unique(units, axis=0, return_inverse=True, return_counts=True)
     distance = None if level == "ordinal" else _distances(values, level)
-    return _Counts(units, times.astype(float), values, level, distance)
+    return _Counts(units, times.astype(float), values, level, distance, data.index, pattern.reshape(-1))
+
+
+def _patterns_of_articles(counts: _Counts, articles: pd.Series) -> Floats | None:
+    """How many units of each pattern (column) each article (row) has; None where there is one article alone."""
+    number, names = pd.factorize(counts.index.map(articles))
+    if len(names) < 2 or (number < 0).any():
+        return None
+    within = np.zeros((len(names), len(counts.times)))
+    np.add.at(within, (number, counts.pattern), 1.0)
+    return within
 
 
 def _distances(values: Sequence[Any], level: Level) -> Floats:

@@ -43,16 +43,19 @@ def reliability(
     somebody has settled a reference coding, against each coder; learned against the same, where `media-analysis learn`
     has written its codes. `of` is frames, sentiment or `stance on <target>`; `a`
     is the first coder or the machine, `b` the second coder, or whom the machine is compared with. `alpha` with its
-    bootstrap interval (see `agreement.agreement_by_code`); precision, recall and f1 for the machine only. The unit is
+    interval from resampled articles (see `agreement.agreement`); precision, recall and f1 for the machine only. The unit is
     the coded sentence. `targets` gives each stance target's values.
     """
     parts = []
+    articles = _articles(coding)
     for comparison, codings in _pairs(tables, coding):
         for of, codes in _codes_of(frames, targets).items():
             given = [codes_given[of] for codes_given in codings if of in codes_given]
             if not _coded_twice(given):
                 continue
-            table = agreement_by_code(given[0], given[1], list(codes), others=given[2:], draws=draws)
+            table = agreement_by_code(
+                given[0], given[1], list(codes), others=given[2:], articles=articles, draws=draws
+            )
             if comparison != CODERS:
                 scores = scores_by_code(given[0], given[1], list(codes))[
                     ["code", "precision", "recall", "f1"]
@@ -231,14 +234,25 @@ def disagreements(tables: Mapping[str, pd.DataFrame], coding: Mapping[str, pd.Da
     return _placed(found, coding)
 
 
-def _placed(rows: pd.DataFrame, coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The rows with the place of their coded sentence in its article."""
+def _places(coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Where each coded sentence is: article_id, sentence, start, end."""
     reference = coding_files(None)[0]
     names = [reference] if reference in coding else [coding_files(coder)[0] for coder in _coders(coding)]
     where = ["article_id", "sentence", "start", "end"]
     places = pd.concat([pd.DataFrame(columns=where), *(coded_places(coding, name) for name in names)])
+    return places.drop_duplicates("sentence")
+
+
+def _articles(coding: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """By coded sentence the article that it is in."""
+    return _places(coding).set_index("sentence")["article_id"]
+
+
+def _placed(rows: pd.DataFrame, coding: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The rows with the place of their coded sentence in its article."""
+    where = ["article_id", "sentence", "start", "end"]
     own = [c for c in rows.columns if c != "sentence"]
-    placed = rows.merge(places.drop_duplicates("sentence"), on="sentence", validate="many_to_one")
+    placed = rows.merge(_places(coding), on="sentence", validate="many_to_one")
     return placed[[*own, *where]].astype(dict.fromkeys([*own, *where[:2]], "string"))
 
 

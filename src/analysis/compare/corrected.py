@@ -26,7 +26,7 @@ from analysis.tables import LEVEL, Floats, Places, unit_name
 POSTSTRATIFIED, DIFFERENCE, POWERED = "poststratified", "difference", "prediction-powered"
 METHODS = (POSTSTRATIFIED, DIFFERENCE, POWERED)
 CENSUS, SAMPLE, NO_SAMPLE = "census", "sample alone", "nothing coded"
-SURE = 0.98  # a difference is called where its sign is right with this probability: two in a hundred may be wrong
+SURE = 0.99  # a difference is called where its sign is right with this probability, by the model; of those called fewer hold
 _PRIOR = 0.5  # Jeffreys
 _CAUTION = 0.95  # of the lower bound of how far differences are spread
 
@@ -424,7 +424,7 @@ def corrected_differences(
     Arguments as in `corrected_shares`; the groups' posteriors are independent, and the interval is that of their
     difference, computed exactly. Groups without a coded unit have no rows.
 
-    `sure`, .5 to 1: how probable it is that the sign is right, and `called` where that is .98 or more. The many
+    `sure`, .5 to 1: how probable it is that the sign is right, and `called` where that is .99 or more. The many
     differences of a table are mostly small, and among the few that look large chance is favoured (Gelman & Tuerlinckx
     2000); so each is drawn towards 0 (Stephens 2017), as if all came from one heap: with the spread that dealing the same
     units at random to the two groups would give, or, where the table's differences are surely farther apart than that, with
