@@ -33,6 +33,7 @@ _CODING_COLUMNS = {
     "sentences": ("sentence",),
     "stances": ("sentence", "target", "stance"),
     "quotes": ("article_id", "start", "end"),
+    "draws": ("wave", "article_id", "sentence", "start", "end", "stratum", "probability", "drawn"),
 }
 
 
@@ -121,8 +122,8 @@ def find_coding_faults(
     lengths |= {name: None for name in sorted(left_out) if name not in lengths}
     found: dict[tuple[Path, str], list[int]] = {}
     for path in sorted((folder / "coding").glob("*.csv")):
-        if path.stem.rpartition("_")[2] not in (*_CODING_COLUMNS, "lines"):
-            continue
+        if path.stem.rpartition("_")[2] not in ("sentences", "stances", "quotes", "lines"):
+            continue  # a draw may well have been made from articles that are gone
         for line, row in _coding_rows(path):
             for fault in (*_place_faults(row, lengths), *_code_faults(row, codebook)):
                 found.setdefault((path, fault), []).append(line)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.coding.agreement import align
+from analysis.coding.draws import list_drawn_from, record_draw
 from analysis.coding.files import coded_places, coding_files
 from analysis.study import Study, StudyError
 
@@ -23,19 +24,21 @@ def draw_for_coders(
 ) -> tuple[pd.DataFrame, int]:
     """Sentences of the study for these coders, as `draw_sentences` gives them, and how many were left out.
 
-    Left out is what all of them have coded before, but not if `again`. Raises StudyError where nothing is left.
+    Left out is what all of them have coded before, but not if `again`. The draw is recorded in the study's
+    `coding/draws.csv` (see `coding.draws`). Raises StudyError where nothing is left.
     """
     if study.articles["text"].isna().all():
         raise StudyError([f"{study.name}: its texts are not here; name their folder with --articles"])
-    coded = set() if again else _coded_by_all(study, coders)
-    drawn = draw_sentences(study.tables, n, seed=seed, leave_out=coded)
+    coded = set() if again else coded_by_all(study, coders)
+    drawn, drawn_from = draw_with_list(study.tables, n, seed=seed, leave_out=coded)
     if drawn.empty:
         who = " and ".join(coders)
         raise StudyError([f"{study.name}: {who} have coded every sentence; --again draws from them"])
+    record_draw(study, drawn_from)
     return drawn, len(coded)
 
 
-def _coded_by_all(study: Study, coders: Sequence[str]) -> set[str]:
+def coded_by_all(study: Study, coders: Sequence[str]) -> set[str]:
     """The study's sentences that each of the coders has coded before."""
     coded = set(study.sentences["sentence_id"])
     for coder in coders:
@@ -65,11 +68,19 @@ def draw_sentences(
     replacement (Lohr 2022, Sampling: Design and Analysis, ch. 3; for content analysis Riffe, Lacy & Fico 2014, ch. 5).
     The same tables, `n` and `seed` give the same rows. Raises ValueError where `n` is below 1.
     """
+    return draw_with_list(tables, n, seed=seed, leave_out=leave_out)[0]
+
+
+def draw_with_list(
+    tables: Mapping[str, pd.DataFrame], n: int, *, seed: int = 1, leave_out: Collection[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """As `draw_sentences`; beside the sample the list that it was drawn from (see `draws.list_drawn_from`)."""
     if n < 1:
         raise ValueError(f"a sample has one sentence or more, not {n}")
-    could = _sentences_with_strata(tables)
-    could = could[~could["sentence_id"].isin(list(leave_out))]
-    could = could.assign(stratum=_strata(could, n))
+    listed = _sentences_with_strata(tables)
+    out = listed["sentence_id"].isin(list(leave_out))
+    listed = listed.assign(stratum=_strata(listed, ~out, n))
+    could = listed[~out]
     sizes = could["stratum"].value_counts().sort_index()
     drawn = allocate(sizes.to_dict(), n)
     rng = np.random.default_rng(seed)
@@ -81,7 +92,7 @@ def draw_sentences(
     sample = could.loc[order]
     sample = sample.assign(population=sample["stratum"].map(sizes), drawn=sample["stratum"].map(drawn))
     sample["probability"] = sample["drawn"] / sample["population"]
-    return sample[COLUMNS].reset_index(drop=True)
+    return sample[COLUMNS].reset_index(drop=True), list_drawn_from(listed, sample, leave_out)
 
 
 def allocate(sizes: Mapping[int, int], n: int) -> dict[int, int]:
@@ -103,11 +114,11 @@ def allocate(sizes: Mapping[int, int], n: int) -> dict[int, int]:
     return given
 
 
-def _strata(sentences: pd.DataFrame, n: int) -> pd.Series:
-    """The number of each sentence's stratum, by as many of STRATA as give no more strata than `n`."""
+def _strata(sentences: pd.DataFrame, could: pd.Series, n: int) -> pd.Series:
+    """The number of each sentence's stratum, by as many of STRATA as give those that `could` be drawn no more than `n`."""
     for count in range(len(STRATA), 0, -1):
         numbers = sentences.groupby(list(STRATA[:count]), dropna=False).ngroup()
-        if numbers.nunique() <= n:
+        if numbers[could].nunique() <= n:
             return numbers
     return pd.Series(0, index=sentences.index)
 
