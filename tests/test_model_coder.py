@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,6 +181,21 @@ def test_a_changed_frame_asks_for_that_frame_alone(coder: ModelCoder) -> None:
 
 
 # What is taken of an answer -------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_asks_for_roles_keeps_the_codes_of_one_that_asked_for_frames(coder: ModelCoder) -> None:
+    def asked(*variables: str) -> pd.DataFrame:
+        part = make_coder(coder.study, coder.model, variables)
+        ledger = Ledger(part.ledger_path)
+        coded(part)
+        part.write(part.results(Ledger(ledger.path)))
+        return pd.read_csv(coder.study.folder / "coding" / f"{coder.name}_codes.csv", dtype=str)
+
+    frames = asked("frames")
+    both = asked("role")
+    assert set(frames["variable"]) == {"frames"}
+    assert set(both["variable"]) == {"frames", "role"}
+    pd.testing.assert_frame_equal(both[both["variable"] == "frames"].reset_index(drop=True), frames)
 
 
 def test_codes_become_rows_with_the_place_of_their_evidence(coder: ModelCoder) -> None:

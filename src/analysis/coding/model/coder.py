@@ -15,6 +15,7 @@ from analysis.coding.model.prompt import (
     Request,
     Unit,
     build_requests,
+    key_of,
     questions_of,
     sentence_units,
     source_units,
@@ -42,10 +43,10 @@ class ModelCoder:
     def ledger_path(self) -> Path:
         return self.study.folder / "coding" / "answers" / f"{self.name}.jsonl"
 
-    def units(self) -> list[tuple[list[Unit], list[Question]]]:
+    def units(self, questions: Sequence[Question]) -> list[tuple[list[Unit], list[Question]]]:
         """The sentences, and the sources, each with the questions about them."""
-        of_sentences = [q for q in self.questions if q.variable not in OF_SOURCES]
-        of_sources = [q for q in self.questions if q.variable in OF_SOURCES]
+        of_sentences = [q for q in questions if q.variable not in OF_SOURCES]
+        of_sources = [q for q in questions if q.variable in OF_SOURCES]
         return [
             *([(sentence_units(self.study), of_sentences)] if of_sentences else []),
             *([(source_units(self.study), of_sources)] if of_sources else []),
@@ -54,12 +55,19 @@ class ModelCoder:
     def requests(self, ledger: Ledger) -> Iterator[Request]:
         """What is to be asked still, in the order of the articles."""
         for order in (0, 1) if self.twice else (0,):
-            for units, questions in self.units():
+            for units, questions in self.units(self.questions):
                 yield from build_requests(units, questions, self.model, order=order, known=ledger.answers)
 
     def results(self, ledger: Ledger) -> Results:
-        """The coding that the ledger's answers make."""
-        return collect(self.study, self.units(), ledger, self.model, self.name, twice=self.twice)
+        """The coding that the ledger's answers make, also those of earlier runs that asked other questions."""
+        asked = [
+            (units, [q for q in own if q in self.questions or self._has_answers(ledger, units, q)])
+            for units, own in self.units(questions_of(self.study.codebook))
+        ]
+        return collect(self.study, asked, ledger, self.model, self.name, twice=self.twice)
+
+    def _has_answers(self, ledger: Ledger, units: Sequence[Unit], question: Question) -> bool:
+        return any(key_of(unit, question, self.model, 0) in ledger.answers for unit in units)
 
     def write(self, results: Results) -> list[Path]:
         """The coding as files of `coding/`, beside those of people; each is replaced whole. Raises OSError."""
