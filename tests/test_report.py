@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html import escape, unescape
 from html.parser import HTMLParser
 from itertools import product
@@ -18,6 +19,8 @@ from analysis.publish.markup import Cleaner
 from analysis.publish.report import ArticlePage, write_report
 from analysis.publish.run import Run, RunError
 from analysis.show.wording import Heading
+
+STOPPED = RunError("01-corpus.ipynb", 1, "fail()", "ValueError", "no")
 
 
 def run(name: str, *cells: nbformat.NotebookNode, error: RunError | None = None) -> Run:
@@ -88,16 +91,27 @@ def test_notice_and_provenance_stand_on_every_page(runs: list[Run], tmp_path: Pa
 def test_a_notebook_that_failed_says_so_and_the_others_are_whole(runs: list[Run], tmp_path: Path) -> None:
     traceback = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=["ValueError: no"])
     cell = nbformat.v4.new_code_cell("fail()", outputs=[traceback])
-    failed = run(
-        "01-corpus",
-        words("# 01 Corpus"),
-        cell,
-        error=RunError("01-corpus.ipynb", 1, "fail()", "ValueError", "no"),
-    )
+    failed = run("01-corpus", words("# 01 Corpus"), cell, error=STOPPED)
     write_report("talks", [failed, runs[1]], tmp_path)
     assert "01-corpus.ipynb, code cell 1 (fail()): ValueError: no" in page(tmp_path, "01-corpus.html")
     assert (tmp_path / "talks" / "01-corpus.ipynb").exists()
     assert "not complete" in page(tmp_path, "index.html")
+
+
+def test_a_report_that_is_not_complete_lies_beside_a_complete_one_until_there_is_a_new_one(
+    runs: list[Run], tmp_path: Path
+) -> None:
+    failed = [replace(runs[0], error=STOPPED), runs[1]]
+    beside = tmp_path / "talks-not-complete"
+    write_report("talks", failed, tmp_path)
+    assert write_report("talks", failed, tmp_path).parent == tmp_path / "talks", "no complete one is there"
+    write_report("talks", runs, tmp_path)
+    complete = {path.name: path.read_bytes() for path in (tmp_path / "talks").iterdir()}
+    assert write_report("talks", failed, tmp_path) == beside / "index.html"
+    assert {path.name: path.read_bytes() for path in (tmp_path / "talks").iterdir()} == complete
+    assert "1 of 2 pages not complete" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    write_report("talks", runs, tmp_path)
+    assert not beside.exists()
 
 
 def test_an_interrupted_run_leaves_the_old_report_whole(

@@ -147,6 +147,25 @@ def test_ctrl_c_leaves_the_old_report_whole_and_says_one_line(project: Path) -> 
             os.kill(int(kernel.name.removeprefix("pid-")), 0)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+def test_a_complete_report_stays_where_the_process_dies_that_kernels_are_forked_from(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "import os\nimport signal\nfrom pathlib import Path\n"
+    code += "if Path('kill').exists():\n    os.kill(os.getppid(), signal.SIGTERM)"
+    broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(broken, project / "notebooks" / "05-broken.ipynb")
+    assert main(["report", "sample"]) == 0
+    before = {name: data for name, data in files(project).items() if name.startswith("reports/sample/")}
+    (project / "notebooks" / "kill").touch()
+    assert main(["report", "sample", "--fresh"]) == 1
+    said = capsys.readouterr()
+    assert "reports/sample is the last complete report and stays" in said.err and "Traceback" not in said.err
+    after = files(project)
+    assert {name: after.get(name) for name in before} == before
+    assert "not complete" in after["reports/sample-not-complete/index.html"].decode()
+
+
 def test_a_failing_notebook_is_named_and_the_others_are_written(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -133,7 +133,7 @@ def entry(root: Path, key: str) -> Iterator[Path]:
         yield new
     for old in root.iterdir():
         if old.name != key and re.fullmatch("[0-9a-f]{64}", old.name):
-            _remove(old)
+            remove(old)
 
 
 def load_entry(root: Path, key: str) -> dict[str, bytes] | None:
@@ -142,6 +142,14 @@ def load_entry(root: Path, key: str) -> dict[str, bytes] | None:
         return load_sealed(root / key, made_from=key)
     except (NotWholeError, OSError):
         return None
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, if it is there, so that a kill does not leave half of it in its place."""
+    part = _beside(folder, _PART)
+    with suppress(OSError):
+        folder.rename(part)
+        shutil.rmtree(part)
 
 
 def sweep(parent: Path) -> None:
@@ -187,12 +195,6 @@ def _swap(new: Path, place: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _remove(folder: Path) -> None:
-    """Remove a folder so that a kill does not leave half of it in its place."""
-    part = _beside(folder, _PART)
-    with suppress(OSError):
-        folder.rename(part)
-        shutil.rmtree(part)
 
 
 @contextmanager

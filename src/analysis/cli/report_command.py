@@ -135,6 +135,8 @@ def _report(request: Request, arguments: argparse.Namespace, server: ForkServer)
             study, request, server=server, fresh=arguments.fresh, jobs=arguments.jobs, progress=step
         )
     _tell_errors(made.errors)
+    if made.page.parent != request.place:
+        print(f"media-analysis: {request.place} is the last complete report and stays", file=sys.stderr)
     told = f" ({made.unchanged} of {len(made.runs)} notebooks unchanged)" if made.unchanged else ""
     print(f"{study.title}: {made.page}{told}{_without(study.problems)}")
     return len(made.errors)

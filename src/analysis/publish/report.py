@@ -16,8 +16,10 @@ from analysis.publish.page import Page, evidence_places, notebook_page, render
 from analysis.publish.provenance import RECORD, Entity, crate, load_crate
 from analysis.publish.run import Run
 from analysis.publish.single_file import single_document
+from analysis.study import StudyError
 
 FINDINGS = "findings"  # how the name of the notebook ends with which a report begins
+NOT_COMPLETE = "-not-complete"  # how the name of a report ends that lies beside a complete one
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ def write_report(
     `notice` is on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
     addresses become links. `inputs` and `command` go into the report's RO-Crate (see `provenance`), which lists its
     files, too. `single_file` adds `<study>-single.html`, the whole report in one document.
-    The old report is replaced only when the new one is complete and `check`, which is given its folder, raises
-    nothing. Same input, same bytes.
+    The old report is replaced only when the new one is written and `check`, which is given its folder, raises
+    nothing. Where a notebook stopped, an old report without such a page stays, and the new one lies beside it in
+    `out/<study>-not-complete/` until one is complete. Same input, same bytes.
     """
     if not runs:
         raise ValueError(f"study {study}: no notebook was run, so there is nothing to report")
@@ -76,7 +79,10 @@ def write_report(
         "single": f"{study}-single.html" if single_file else "",
     }
     ran = [(run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)]
-    with store.replaced(out / study) as new:
+    beside = out / f"{study}{NOT_COMPLETE}"
+    stopped = any(run.error for run in order)
+    place = beside if stopped and _is_complete(out / study) else out / study
+    with store.replaced(place) as new:
         _write_pages(new, pages, told, common)
         for run, page in zip(order, pages, strict=True):
             if run.error:
@@ -87,8 +93,23 @@ def write_report(
         _write(new / RECORD, record)
         if check:
             check(new)
+    if not stopped:
+        store.remove(beside)
     write_contents(out)
-    return out / study / "index.html"
+    return place / "index.html"
+
+
+def _is_complete(folder: Path) -> bool:
+    """Whether a report lies there of which no notebook stopped."""
+    try:
+        return not any("error" in run for run in _runs(load_crate(folder)))
+    except StudyError:
+        return False
+
+
+def _runs(known: Mapping[str, Entity]) -> list[Entity]:
+    """What the report's record says of each notebook's run."""
+    return [entity for name, entity in known.items() if name.startswith("#run/")]
 
 
 def _findings_first(runs: Sequence[Run]) -> list[Run]:
@@ -115,7 +136,7 @@ def write_contents(out: Path) -> Path:
     }
     titles = [known["./"]["name"] for known in reports.values()]
     for folder, known in reports.items():
-        runs = [e for name, e in known.items() if name.startswith("#run/")]
+        runs = _runs(known)
         failed = sum("error" in run for run in runs)
         title = known["./"]["name"]
         lines = [
