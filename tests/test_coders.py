@@ -195,14 +195,14 @@ def test_a_coder_that_is_not_there_or_left_sentences_out_cannot_be_named(sample:
 
 
 def test_settings_name_coders_by_variable(tmp_path: Path) -> None:
-    (tmp_path / "study.yml").write_text("coders: {frames: rules, stance: model-x}\ndeveloped: rules\n")
+    (tmp_path / "study.yml").write_text("coders: {frames: rules, stance: model-x}\ndeveloped: [rules]\n")
     settings = load_settings(tmp_path)
     assert settings.coders == {"frames": "rules", "stance": "model-x"} and settings.developed == ["rules"]
     (tmp_path / "study.yml").write_text("coders: {frame: rules}\n")
-    with pytest.raises(StudyError, match="unknown variable under coders `frame`; did you mean `frames`"):
+    with pytest.raises(StudyError, match="line 1: unknown key 'frame'; did you mean 'frames'"):
         load_settings(tmp_path)
     (tmp_path / "study.yml").write_text("coders: rules\n")
-    with pytest.raises(StudyError, match="coders: must be a mapping"):
+    with pytest.raises(StudyError, match="'coders' must be a mapping"):
         load_settings(tmp_path)
 
 

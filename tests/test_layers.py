@@ -12,12 +12,13 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "analysis"
 GROUND = (
+    "outside",
     "store",
     "tables",
     "text",
+    "yaml_places",
     "language",
     "indicators",
-    "yaml_places",
     "codebook",
     "study",
 )  # modules; each may use those before it

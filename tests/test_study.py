@@ -141,7 +141,7 @@ def test_the_language_is_one_that_comes_along_or_a_folder_beside_the_study(tmp_p
 def test_settings_are_optional_and_checked(tmp_path: Path) -> None:
     assert load_settings(tmp_path).target == "negotiations"
     (tmp_path / "study.yml").write_text("titel: My study\n")
-    with pytest.raises(StudyError, match="unknown key `titel`; did you mean `title`"):
+    with pytest.raises(StudyError, match="line 1: unknown key 'titel'; did you mean 'title'"):
         load_settings(tmp_path)
     (tmp_path / "study.yml").write_text("- a list\n")
     with pytest.raises(StudyError, match="must be a mapping"):
@@ -263,7 +263,7 @@ def test_faults_of_all_files_are_told_in_one_run(tram: Path) -> None:
     (tram / "coding" / "sentences.csv").write_text("article_id,sentence,start,end\nold,1,0,9\nnone,1,0,9\n")
     (tram / "study.yml").write_text("titel: Trams\n")
     faults, problems = find_faults(tram)
-    for said in ("published 'soon'", "no file 'gone.txt'", "clarion.txt: has no row", "'none'", "`titel`"):
+    for said in ("published 'soon'", "no file 'gone.txt'", "clarion.txt: has no row", "'none'", "'titel'"):
         assert sum(said in fault for fault in faults) == 1
     assert len(faults) == 5 and problems["file"].tolist() == ["empty.txt", "old.txt"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from analysis.study import StudyError, data_folder
-from analysis.yaml_places import yaml_fault
+from analysis.yaml_places import load_yaml, load_yaml_text, yaml_fault
 
 PARAMETER = "STUDY"  # the one that notebooks have
 _HEAD = "# The study that the notebooks are about, and the folder of its texts; `media-analysis lab STUDY` writes this.\n"
@@ -39,9 +39,9 @@ def load_choice() -> Choice:
     path = choice_file()
     if not path.exists():
         return Choice()
-    text = path.read_text(encoding="utf-8")
+    text = load_yaml_text(path)
     try:
-        data = yaml.safe_load(text) or {}
+        data = load_yaml(text) or {}
     except yaml.YAMLError as error:
         line, wrong = yaml_fault(error, text)
         raise StudyError([f"{path}, line {line}: not valid YAML ({wrong})"]) from None

@@ -53,11 +53,12 @@ from typing import Any
 
 import yaml
 
+from analysis.yaml_places import load_yaml, load_yaml_text
+
 ENGLISH = "english"
 CLASSES, SETTINGS = "classes.yml", "language.yml"
 PHRASES, ATTRIBUTION = "phrases.yml", "attribution.yml"
 NOTHING: frozenset[str] = frozenset()
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = (
     {"words", "includes", "without", "form"},
     {"columns", "rows"},
@@ -269,7 +270,7 @@ def _language(folder: Path, digest: str) -> Language:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        held = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
+        held = load_yaml(load_yaml_text(path)) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise LanguageError(f"{path}: cannot be read as YAML in UTF-8 ({error})") from None
     if not isinstance(held, dict):

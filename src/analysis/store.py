@@ -195,8 +195,6 @@ def _swap(new: Path, place: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-
-
 @contextmanager
 def _lock(folder: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold the folder's lock, which ends with the process however that ends; whether it is held comes back.

@@ -19,8 +19,9 @@ import yaml
 
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, Language, LanguageError, is_language, load_language
+from analysis.outside import MAX_COLUMNS, load_bytes
 from analysis.tables import TableSet, as_meant
-from analysis.yaml_places import yaml_fault
+from analysis.yaml_places import Place, compose, load_yaml_text, read_shaped, yaml_fault
 
 METADATA = "articles.csv"
 SETTINGS = "study.yml"
@@ -28,8 +29,11 @@ METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
 )
-_SETTINGS_KEYS = ("title", "question", "notice", "target", "language", "coders", "developed")
-_CODED = ("frames", "stance", "sentiment", "role", "side")  # what a coder may be named for
+_SHAPE: dict[str, Any] = {
+    **dict.fromkeys(("title", "question", "notice", "target", "language"), str),
+    "coders": dict.fromkeys(("frames", "stance", "sentiment", "role", "side"), str),
+    "developed": [str],
+}
 
 
 class StudyError(ValueError):
@@ -222,33 +226,25 @@ def load_settings(folder: Path) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        data = yaml.safe_load(text) or {}
+        text = load_yaml_text(path)
+        node = compose(text)
     except UnicodeDecodeError:
         raise StudyError([f"{path}: not UTF-8; save it as plain text in UTF-8"]) from None
     except yaml.YAMLError as error:
         line, wrong = yaml_fault(error, text)
         raise StudyError([f"{path}, line {line}: not valid YAML ({wrong})"]) from None
-    if not isinstance(data, dict):
-        raise StudyError([f"{path}: must be a mapping such as `title: My study`"])
-    faults = [_unknown(str(path), "key", str(k), _SETTINGS_KEYS) for k in data if k not in _SETTINGS_KEYS]
+    if node is None:
+        return Settings()
+    faults: list[str] = []
+
+    def report(place: Place, said: str, _severity: str) -> None:
+        faults.append(f"{place.file}, line {place.line}: {said}")
+
+    given = read_shaped(node, _SHAPE, str(path), report)
     if faults:
         raise StudyError(faults)
-    coders, developed = _coders(data.pop("coders", None) or {}, data.pop("developed", None) or [], path)
-    settings = Settings(**{k: str(v) for k, v in data.items()}, coders=coders, developed=developed)
+    settings = Settings(**given.plain())
     return replace(settings, language=_language(settings.language, path))
-
-
-def _coders(coders: Any, developed: Any, path: Path) -> tuple[dict[str, str], list[str]]:
-    """Whose codes count, and who was developed on people's; whether the study has them is asked later."""
-    if not isinstance(coders, dict):
-        raise StudyError([f"{path}: coders: must be a mapping such as `coders: {{frames: rules}}`"])
-    if faults := [
-        _unknown(str(path), "variable under coders", str(k), _CODED) for k in coders if k not in _CODED
-    ]:
-        raise StudyError(faults)
-    names = developed if isinstance(developed, list) else [developed]
-    return {k: str(v) for k, v in coders.items()}, [str(name) for name in names]
 
 
 def _language(name: str, path: Path) -> str:
@@ -327,7 +323,7 @@ def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:
 
     UTF-8, or UTF-16 where the file says so, or else the encoding `otherwise`. Raises StudyError.
     """
-    data = path.read_bytes()
+    data = load_bytes(path)
     marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     for encoding in filter(None, (marked, otherwise)):
         try:
@@ -335,7 +331,10 @@ def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         head = next(iter(text.splitlines()), "")
-        return text, max(",;\t", key=head.count)
+        delimiter = max(",;\t", key=head.count)
+        if head.count(delimiter) >= MAX_COLUMNS:
+            raise StudyError([f"{path}, line 1: has more than {MAX_COLUMNS:,} columns; name a table"])
+        return text, delimiter
     raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"])
 
 

@@ -1,13 +1,25 @@
-"""Values of a YAML file that remember their place, so that a fault can be reported with its file and line."""
+"""Values of a YAML file that remember their place, so that a fault can be reported with its file and line.
+
+A file may be a stranger's: before anything is made of it, its size is measured, how deep it goes, and how much its
+aliases stand for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isfinite
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+from analysis.outside import load_bytes
+
+MAX_BYTES = 2_000_000  # the longest codebook that comes along has 60,000
+MAX_DEPTH, MAX_NODES = 20, 200_000  # levels and values, those counted again that an alias repeats
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times as fast, where PyYAML came with it
 
 
 class Place(NamedTuple):
@@ -65,6 +77,77 @@ def yaml_fault(error: yaml.YAMLError, text: str) -> tuple[int, str]:
     return mark.line + 1, problem
 
 
+def load_yaml_text(path: Path) -> str:
+    """The text of a YAML file. Raises UnicodeDecodeError, or OSError as `load_bytes` does."""
+    return load_bytes(path, MAX_BYTES).decode("utf-8-sig")
+
+
+def compose(text: str) -> yaml.Node | None:
+    """What a YAML text holds, as nodes; None where it holds nothing. Raises yaml.YAMLError, also where it holds too much."""
+    _require_harmless(text)
+    return yaml.compose(text, Loader=_LOADER)
+
+
+def load_yaml(text: str) -> Any:
+    """The values of a YAML text. Raises yaml.YAMLError as `compose` does, and where one cannot be or a key comes twice."""
+    node = compose(text)
+    if node is None:
+        return None
+    _require_single_keys(node)
+    try:
+        return yaml.SafeLoader("").construct_document(node)
+    except (ValueError, OverflowError) as error:  # such as 2025-02-30, or a number of five thousand digits
+        raise yaml.MarkedYAMLError(
+            problem=f"a value that cannot be: {error}", problem_mark=node.start_mark
+        ) from None
+
+
+def _require_harmless(text: str) -> None:
+    """Raise yaml.YAMLError where a text goes deeper or, its aliases written out, holds more than any codebook."""
+    sizes = [0]  # of the values that are open, the outermost first
+    named: list[str | None] = []
+    known: dict[str, int] = {}
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            named.append(event.anchor)
+            sizes.append(0)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            size, anchor = sizes.pop() + 1, named.pop()
+            sizes[-1] += size
+            if anchor:
+                known[anchor] = size
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor in named:
+                raise _too_much(f"*{event.anchor}, which holds itself", event)
+            sizes[-1] += known.get(event.anchor or "", 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            sizes[-1] += 1
+        if len(sizes) > MAX_DEPTH:
+            raise _too_much(f"more than {MAX_DEPTH} levels", event)
+        if sizes[-1] > MAX_NODES:
+            raise _too_much(f"more than {MAX_NODES:,} values", event)
+
+
+def _too_much(what: str, event: yaml.Event) -> yaml.YAMLError:
+    mark: Any = event.start_mark  # the C parser's is of a type of its own
+    return yaml.MarkedYAMLError(problem=what, problem_mark=mark)
+
+
+def _require_single_keys(node: yaml.Node) -> None:
+    """Raise yaml.YAMLError where a mapping has one key twice."""
+    children = node.value if isinstance(node, yaml.SequenceNode) else []
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                problem = f"{key.value!r} is here a second time; join the two"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        children = [part for pair in node.value for part in pair]
+    for child in children:
+        _require_single_keys(child)
+
+
 Report = Callable[[Place, str, str], None]
 
 
@@ -87,12 +170,13 @@ def read_shaped(node: yaml.Node, shape: Any, file: str, report: Report, key: str
         report(place, f"{key} must be {_CALLED[shape]}", "error")
         return PlacedValue(shape(), place)
     try:
-        return PlacedValue(
-            _BOOLEANS[node.value.lower()] if shape is bool else shape(node.value.strip()), place
-        )
+        value = _BOOLEANS[node.value.lower()] if shape is bool else shape(node.value.strip())
+        if shape is not float or isfinite(value):
+            return PlacedValue(value, place)
     except (ValueError, KeyError):
-        report(place, f"{key} must be {_CALLED[shape]}, not {node.value!r}", "error")
-        return PlacedValue(shape(), place)
+        pass
+    report(place, f"{key} must be {_CALLED[shape]}, not {node.value!r}", "error")
+    return PlacedValue(shape(), place)
 
 
 _CALLED = {str: "a text", float: "a number", bool: "true or false"}

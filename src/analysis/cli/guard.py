@@ -27,6 +27,8 @@ _REMEDIES = {
     errno.ENAMETOOLONG: "use a shorter name",
     errno.ENOENT: "check the name",
     errno.ELOOP: "remove the link",
+    errno.EFBIG: "name the right file, or split it",
+    errno.EINVAL: "name a file",
     errno.EMFILE: "close other programs, or allow more open files (ulimit -n)",
     errno.ENFILE: "close other programs",
 }

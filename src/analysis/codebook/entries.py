@@ -11,12 +11,11 @@ from typing import Any
 
 import yaml
 
-from analysis.yaml_places import Place, PlacedValue, Report, read_shaped, yaml_fault
+from analysis.yaml_places import Place, PlacedValue, Report, compose, load_yaml_text, read_shaped, yaml_fault
 
 GENERAL = "general"
 
 # A shape is str, float or bool; [shape] for a list; {"*": shape} for any keys; else the keys that are allowed there.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # several times as fast, where PyYAML came with it
 _WORDS = [str]
 _CODE = {
     **dict.fromkeys(
@@ -131,8 +130,8 @@ def read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = (
         general = shipped() / GENERAL
         return nothing if folder == general else read_file(general, name, report)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=_LOADER)
+        text = load_yaml_text(path)
+        node = compose(text)
     except yaml.YAMLError as error:
         line, wrong = yaml_fault(error, text)
         report(Place(str(path), line), f"cannot be read as YAML: {wrong}", "error")

@@ -11,11 +11,13 @@ import hashlib
 import json
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +29,7 @@ from scipy.sparse import csr_matrix, diags, hstack
 from analysis import store
 from analysis.codebook import load_codebook
 from analysis.indicators import Indicators
+from analysis.outside import open_file, require_small
 from analysis.study import StudyError
 from analysis.tables import LEARNED, Floats, Places
 from analysis.text import count_words
@@ -238,6 +241,19 @@ def find_learned(articles: pd.DataFrame, sentences: pd.DataFrame, coder: Coder) 
     )
 
 
+# What reading a file raises that is no coder, whatever else it is.
+_NO_CODER = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
 def load(path: Path) -> Coder:
     """The coder that `save` wrote; it codes exactly as it did.
 
@@ -245,22 +261,35 @@ def load(path: Path) -> Coder:
     Nothing in a file is ever run, so a file of a stranger does no harm.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             if not zipfile.is_zipfile(file):
-                raise ValueError("it is no zip archive")  # noqa: TRY301 - one message for all that it is not
+                raise ValueError("it is no zip archive")
             file.seek(0)
             with np.load(file, allow_pickle=False) as held:
+                _require_honest(held.zip)
                 return _from_file(held, path)
     except StudyError:
         raise
     except FileNotFoundError:
         raise StudyError([f"{path}: no such file; `media-analysis learn STUDY` writes one"]) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except _NO_CODER as error:
         raise StudyError(
             [
                 f"{path}: is no coder that media-analysis saved ({error}); make one by `media-analysis learn STUDY`"
             ]
         ) from None
+
+
+def _require_honest(archive: zipfile.ZipFile) -> None:
+    """Raise ValueError where an archive unpacks to too much, or an array claims another size than its part has."""
+    require_small(archive)
+    for member in archive.infolist():
+        with archive.open(member) as part:
+            if np.lib.format.read_magic(part) != (1, 0):
+                raise ValueError(f"{member.filename} is no array of it")
+            shape, _, dtype = np.lib.format.read_array_header_1_0(part)
+            if prod(shape) * dtype.itemsize != member.file_size - part.tell():
+                raise ValueError(f"{member.filename} does not hold what it says")
 
 
 def _from_file(held: Any, path: Path) -> Coder:
@@ -286,6 +315,8 @@ def _from_file(held: Any, path: Path) -> Coder:
     expected = [(n,), (n, t), (t,), (m,), (m,), (n + m,), (n + m,), (k, (t or n) + m + 1), (k, 2)]
     if shapes != expected:
         raise ValueError("its parts do not fit together")
+    if not all(np.isfinite(a).all() for a in (*asdict(lines).values(), calibration, about["threshold"])):
+        raise ValueError("a weight is no number")
     about["codes"], about["words"] = tuple(about["codes"]), tuple(about["words"])
     about["threshold"] = float(about["threshold"])
     about["out_of_fold"] = tuple(frozenset(given) for given in about["out_of_fold"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS, coder_fault
+from analysis.outside import load_bytes, require_small
 from analysis.study import Study, StudyError, load_csv_text
 from analysis.tables import (
     OPEN,
@@ -27,6 +29,8 @@ from analysis.tables import (
 )
 from analysis.text import text_mark
 
+MAX_WORKBOOK = 20_000_000  # bytes; a sheet of ten thousand sentences has a tenth of it
+MAX_CELLS = 2_000_000  # of a tab, from its first cell to its last
 _NEEDED = [c.name for c in SHEET.columns if c.name not in ("outlet", "number", "before", "remarks")]
 
 
@@ -158,13 +162,21 @@ def _csv_rows(path: Path) -> Iterable[list[str]]:
 def _xlsx_rows(path: Path) -> Iterable[list[str]]:
     from openpyxl import load_workbook
 
+    data = load_bytes(path, MAX_WORKBOOK)
     try:
-        book = load_workbook(path)
-    except OSError:
-        raise
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            require_small(archive)
+        book = load_workbook(io.BytesIO(data))
     except Exception:  # noqa: BLE001 - what openpyxl raises depends on the part of the file that is damaged
         raise StudyError([f"{path}: not a workbook that can be read; save it again as XLSX"]) from None
     sheet = book[SHEET_TAB] if SHEET_TAB in book.sheetnames else book.worksheets[0]
+    if sheet.max_row * sheet.max_column > MAX_CELLS:
+        last = f"{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
+        raise StudyError(
+            [
+                f"{path}: reaches down to cell {last}; delete the rows and columns beyond what is filled, and save it again"
+            ]
+        )
     return [[_as_text(value) for value in line] for line in sheet.iter_rows(values_only=True)]
 
 

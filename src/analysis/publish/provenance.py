@@ -143,7 +143,7 @@ def load_crate(folder: Path) -> dict[str, Entity]:
         return {str(entity["@id"]): entity for entity in graph}
     except FileNotFoundError:
         raise StudyError([f"{folder}: no report is there ({RECORD} is missing); make one first"]) from None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise StudyError(
             [f"{path}: cannot be read as the record of a report; make the report again"]
         ) from None

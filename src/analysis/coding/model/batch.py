@@ -80,7 +80,7 @@ def _load(path: Path) -> dict[str, str]:
         try:
             row = json.loads(line)
             found[str(row["custom_id"])] = _content(row)
-        except (ValueError, KeyError, TypeError, IndexError):
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError):
             raise StudyError(
                 [
                     f"{path}, line {number}: is no answer of a batch (custom_id, response.body.choices); nothing was kept"
