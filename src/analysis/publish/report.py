@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
@@ -79,10 +80,7 @@ def write_report(
         "single": f"{study}-single.html" if single_file else "",
     }
     ran = [(run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)]
-    beside = out / f"{study}{NOT_COMPLETE}"
-    stopped = any(run.error for run in order)
-    place = beside if stopped and _is_complete(out / study) else out / study
-    with store.replaced(place) as new:
+    with _placed(out, study, order) as new:
         _write_pages(new, pages, told, common)
         for run, page in zip(order, pages, strict=True):
             if run.error:
@@ -93,10 +91,23 @@ def write_report(
         _write(new / RECORD, record)
         if check:
             check(new)
-    if not stopped:
-        store.remove(beside)
     write_contents(out)
-    return place / "index.html"
+    return _place(out, study, order) / "index.html"
+
+
+@contextmanager
+def _placed(out: Path, study: str, runs: Sequence[Run]) -> Iterator[Path]:
+    """An empty folder for the report, which is in its place when the block ends."""
+    with store.replaced(_place(out, study, runs)) as new:
+        yield new
+    if not any(run.error for run in runs):
+        store.remove(out / f"{study}{NOT_COMPLETE}")
+
+
+def _place(out: Path, study: str, runs: Sequence[Run]) -> Path:
+    """Where the report of these runs belongs: one that is not complete, beside a complete one."""
+    stopped = any(run.error for run in runs) and _is_complete(out / study)
+    return out / f"{study}{NOT_COMPLETE}" if stopped else out / study
 
 
 def _is_complete(folder: Path) -> bool:
