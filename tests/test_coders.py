@@ -52,7 +52,7 @@ def coded_by(study: Study, name: str, wrong: Callable[[int], bool] = lambda numb
 
 def test_every_coder_has_the_columns_of_the_table_codes(talks: Study) -> None:
     coders = load_coders(talks)
-    assert list(coders) == [RULES, "settled", "coder_a", "coder_b"]
+    assert list(coders) == [RULES, "settled", "coder_a", "coder_b", "model-reader"]
     for name, coder in coders.items():
         assert list(coder.codes) == [c.name for c in CODES.columns]
         assert set(coder.codes["coder"]) == {name} and not coder.codes.duplicated(list(CODES.key)).any()
