@@ -66,8 +66,8 @@ def write_report(
     links = {**files, **places}
     evidence = {name: files[run.path.name] for run in order for name in evidence_places(run)}
     pages = [notebook_page(run, files[run.path.name], links, evidence) for run in order]
-    above = Cleaner({place: f"../{file}" for place, file in links.items()})
-    told = [Page(a.file, a.title, above.clean(a.html), kind="article") for a in articles]
+    above = {place: f"../{file}" for place, file in links.items()}
+    told = [Page(a.file, a.title, Cleaner(above).clean(a.html), kind="article") for a in articles]
     common: dict[str, Any] = {
         "study": title,
         "notice": notice,
