@@ -34,6 +34,7 @@ ROOMS = (
 )  # folders; each may use those before it
 TOP = (
     "pipeline",
+    "project",
     "choice",
     "studies",
     "try_codebook",

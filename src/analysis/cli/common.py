@@ -19,6 +19,14 @@ OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
+def begin(*, with_sample: bool) -> None:
+    """Put the notebooks, and the sample study if asked for, where none are, and say so."""
+    from analysis.project import begin_project
+
+    for place in begin_project(with_sample=with_sample):
+        print(f"media-analysis: {place} was not there; it has what comes along now", file=sys.stderr)
+
+
 def positive(text: str) -> int:
     """A whole number above 0 from the command line."""
     if not text.isdigit() or int(text) < 1:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cli.common import Add
+from analysis.cli.common import Add, begin
 
 if TYPE_CHECKING:
     from analysis.choice import Choice
@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.choice import load_choice, write_choice
     from analysis.study import StudyError, data_folder
 
+    begin(with_sample=not arguments.study)
     if arguments.study:
         write_choice(_choice(arguments.study, arguments.articles))
     elif arguments.articles:

@@ -12,6 +12,7 @@ from analysis.cli.common import (
     FAILED,
     OK,
     Add,
+    begin,
     positive,
     progress,
     progress_of_notebooks,
@@ -78,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.publish.request import Options, Request, find_notebooks, update_contents
     from analysis.study import StudyError, data_folder, find_study, list_studies
 
+    begin(with_sample=not arguments.studies)
     options = Options(
         [number.zfill(2) for number in arguments.only], arguments.excerpts, arguments.single_file
     )

@@ -210,6 +210,9 @@ def _file(kind: str, path: Path) -> Entity:
     }
 
 
+_NO_CODE = {"__pycache__", "shipped"}  # `shipped`: the notebooks and the sample study, which are inputs
+
+
 def _software() -> list[Entity]:
     """This library, whose code is hashed because it changes between versions, Python, and the direct dependencies."""
     names = [
@@ -222,7 +225,7 @@ def _software() -> list[Entity]:
     ]
     root = Path(__file__).parent.parent
     code = sha256()
-    for path in sorted(p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and not _NO_CODE & {*p.parts}):
         code.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
     own = {
         "@id": "#media-analysis",
