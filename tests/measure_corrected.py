@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.coding.draws import sampling_weights
 from analysis.coding.reliability import codes_found, codes_given
 from analysis.coding.sampling import allocate
 from analysis.compare.corrected import (
@@ -30,10 +31,9 @@ from analysis.compare.corrected import (
     difference_interval,
     posterior,
     poststratified,
-    sample_weights,
     sign_probability,
 )
-from analysis.compare.planner import Plan, draw_next, plan
+from analysis.compare.planner import draw_next, plan
 from analysis.studies import annotate_folder
 
 ROOT = Path(__file__).parent.parent
@@ -259,18 +259,18 @@ def _after(
     """How many more a plan for this half-width takes, the half-width there is after coding them, and if it holds."""
     made = plan([one], half_width)
     units = pd.DataFrame({"sentence_id": np.arange(len(one.human))})
-    pilot = units[~np.isnan(one.human)].assign(probability=PILOT / len(units), wave=0)
-    coded = pd.concat([pilot, _next(units, made, pilot, int(rng.integers(1 << 30)))])
-    weights = sample_weights(units.assign(stratum=made.stratum), coded)
-    y = np.where(units["sentence_id"].isin(coded["sentence_id"]), code.human, np.nan)
-    found = poststratified(code.machine, y, weights)
+    in_pilot = ~np.isnan(one.human)
+    first = units.assign(wave=1, stratum=0, probability=PILOT / len(units), drawn=in_pilot)
+    drawn = draw_next(units, made, np.flatnonzero(in_pilot), seed=int(rng.integers(1 << 30)))
+    could = drawn.set_index("stratum")["probability"].groupby(level=0).first()
+    second = units.assign(wave=2, stratum=made.stratum, drawn=units["sentence_id"].isin(drawn["sentence_id"]))
+    second["probability"] = second["stratum"].map(could).fillna(0.0).mask(in_pilot)
+    coded = units["sentence_id"][in_pilot | second["drawn"]]
+    weights = sampling_weights(pd.concat([first, second]), coded)[0]
+    y = np.where(units["sentence_id"].isin(coded), code.human, np.nan)
+    found = poststratified(code.machine, y, units["sentence_id"].map(weights))
     holds = found.low - 1e-9 <= code.human.mean() <= found.high + 1e-9
     return made.more, (found.high - found.low) / 2, bool(holds)
-
-
-def _next(units: pd.DataFrame, made: Plan, pilot: pd.DataFrame, seed: int) -> pd.DataFrame:
-    drawn = draw_next(units, made, set(pilot["sentence_id"]), seed=seed)
-    return drawn[["sentence_id", "probability"]].assign(wave=1)
 
 
 def main() -> None:

@@ -275,15 +275,6 @@ def test_weights_make_up_for_unequal_chances_of_being_drawn() -> None:
     assert np.isnan(weights[99])
 
 
-def test_two_draws_from_one_stratum_weigh_as_one() -> None:
-    units = pd.DataFrame({"sentence_id": range(100), "stratum": [0] * 90 + [1] * 10})
-    first = pd.DataFrame({"sentence_id": [*range(9), 90], "probability": 0.1, "wave": 0})
-    second = pd.DataFrame({"sentence_id": [*range(91, 96)], "probability": 5 / 9, "wave": 1})
-    weights = sample_weights(units, pd.concat([first, second]))
-    assert weights[:9] == pytest.approx(10)
-    assert weights[90:96] == pytest.approx(10 / 6)
-
-
 def test_a_clear_difference_is_called_and_none_is_not() -> None:
     tables = _tables(400)
     units = tables["units"].assign(half=np.where(np.arange(800) % 40 < 20, "a", "b"))

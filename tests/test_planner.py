@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.compare.corrected import CodedGroup, posterior, poststratified, sample_weights
+from analysis.coding.draws import sampling_weights
+from analysis.compare.corrected import CodedGroup, posterior, poststratified
 from analysis.compare.planner import draw_next, plan, units_needed
 
 
@@ -57,12 +58,18 @@ def test_after_coding_as_planned_the_interval_is_as_narrow_as_said(half_width: f
         truth = (np.random.default_rng(seed).random(400) < 0.2).astype(float)
         made = plan([one], half_width)
         units = pd.DataFrame({"sentence_id": range(400)})
-        first = units.head(60).assign(probability=60 / 400, wave=0)
-        second = draw_next(units, made, set(range(60)), seed=int(rng.integers(1000)))
-        coded = pd.concat([first, second[["sentence_id", "probability"]].assign(wave=1)])
-        weights = sample_weights(units.assign(stratum=made.stratum), coded)
+        first = units.assign(stratum=0, probability=60 / 400, wave=1, drawn=units["sentence_id"] < 60)
+        drawn = draw_next(units, made, set(range(60)), seed=int(rng.integers(1000)))
+        second = units.assign(
+            stratum=made.stratum, probability=np.where(units["sentence_id"] < 60, np.nan, 0.5), wave=2
+        )
+        second["drawn"] = second["sentence_id"].isin(drawn["sentence_id"])
+        coded = {*range(60), *drawn["sentence_id"]}
+        weights, _ = sampling_weights(pd.concat([first, second]), coded)
         found = poststratified(
-            one.machine, np.where(units["sentence_id"].isin(coded["sentence_id"]), truth, np.nan), weights
+            one.machine,
+            np.where(units["sentence_id"].isin(coded), truth, np.nan),
+            units["sentence_id"].map(weights).to_numpy(),
         )
         ratios.append((found.high - found.low) / 2 / made.findings["expected"][0])
     assert np.mean(ratios) == pytest.approx(1, abs=0.15)

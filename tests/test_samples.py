@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analysis import open_study
 from analysis.coding.draws import draws_of, list_drawn_from, record_draw, sampling_weights
 from analysis.coding.files import load_coding
-from analysis.coding.samples import human_sample, rules_codes
+from analysis.coding.samples import human_sample, machine_codes
 from analysis.coding.sampling import draw_for_coders
 from analysis.compare.corrected import corrected_shares
 from analysis.study import Study
@@ -187,7 +187,9 @@ def test_the_sample_of_a_study_corrects_its_shares(study: Study) -> None:
     assert len(found.coded) == 54 and found.left_out == 0 and not found.is_census
     assert found.coders == ["anna"] and set(found.human["value"]) == {"conflict"}
     assert (1 / found.coded["probability"]).sum() == pytest.approx(len(study.sentences), rel=0.05)
-    shares = corrected_shares(rules_codes(study, "frames"), found.human, found.units, found.coded, of="value")
+    shares = corrected_shares(
+        machine_codes(study, "frames"), found.human, found.units, found.coded, of="value"
+    )
     of_conflict = shares[shares["value"] == "conflict"]
     assert of_conflict["coded"].sum() == 54
     assert (of_conflict["low"] > of_conflict["machine"]).all()  # all that was coded was conflict

@@ -72,7 +72,7 @@ def draws_of(study: Study) -> pd.DataFrame:
     draws = study.coding.get(DRAWS)
     columns = ["sentence_id", "wave", "stratum", "probability", "drawn"]
     if draws is None or draws.empty:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=columns).astype({"drawn": bool})
     places = draws[_PLACE].drop_duplicates("sentence")
     at = align(study.sentences, places)
     here = study.sentences.loc[at.notna(), ["sentence_id"]].assign(sentence=at.dropna())

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.coding.agreement import align
+from analysis.coding.coders import RULES, Coder, load_coders
+from analysis.coding.counting import counting
 from analysis.coding.draws import draws_of, sampling_weights
-from analysis.coding.files import LEARNER, MODEL, coded_places, coder_names, coding_files
-from analysis.coding.reliability import codes_given
+from analysis.coding.files import coded_places, coding_files
+from analysis.coding.model.prompt import FRAMES, STANCE, TONE
 from analysis.study import Study
 from analysis.tables import SETTLED, TONES
-
-STANCE_ON = "stance on "
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class HumanSample:
     """What people gave the sentences of a study for one variable: frames, sentiment or `stance on TARGET`.
 
     `units`: the sentences in question, sentence_id, article_id and outlet. `coded`, a row each of those that people
-    coded: sentence_id, coder, probability (above 0 to 1, the inverse is how many sentences it stands for; 1 where it
+    coded: sentence_id, coder, wave, probability (above 0 to 1, the inverse is how many sentences it stands for; 1 where it
     stands for itself alone). `human`, a row a code given: sentence_id, value; the other coded ones were given none.
     `left_out`: coded sentences that were not drawn at random and so say nothing of others.
 
@@ -46,13 +46,15 @@ class HumanSample:
         return [str(name) for name in self.coded["coder"].value_counts().index]
 
 
-def human_sample(study: Study, variable: str, units: pd.DataFrame | None = None) -> HumanSample:
+def human_sample(
+    study: Study, variable: str, units: pd.DataFrame | None = None, *, until: int | None = None
+) -> HumanSample:
     """What people coded of `units`, some of the study's sentences (default: all), as a random sample.
 
     The settled code counts; where nothing was settled that of the person who coded most. Sentences count by the
     probabilities in `coding/draws.csv` (see `draws.sampling_weights`), or, where they were drawn before draws were
     recorded, by that of the coder's sentences. Coded ones that nobody drew count where the rest of their outlet was
-    coded or could be drawn, and stand for themselves.
+    coded or could be drawn, and stand for themselves. `until`: what was drawn in later waves is not counted as coded.
     """
     all_coded = _coded(study, variable)
     units = study.sentences if units is None else units
@@ -61,8 +63,12 @@ def human_sample(study: Study, variable: str, units: pd.DataFrame | None = None)
         units[["sentence_id", "article_id"]].drop_duplicates("sentence_id").merge(outlets, on="article_id")
     )
     draws = draws_of(study)
-    drawn = set(draws.loc[draws["drawn"], "sentence_id"])
-    old = all_coded[~all_coded["sentence_id"].isin(drawn)].dropna(subset=["probability"])
+    first = draws[draws["drawn"]].groupby("sentence_id")["wave"].min()
+    wave = all_coded["sentence_id"].map(first).astype(float)
+    all_coded = all_coded.assign(wave=wave.mask(wave.isna() & all_coded["probability"].notna(), 0))
+    if until is not None:
+        all_coded, draws = all_coded[~(all_coded["wave"] > until)], draws[draws["wave"] <= until]
+    old = all_coded[all_coded["wave"] == 0]
     before = dict(zip(old["sentence_id"], 1 / old["probability"], strict=True))
     weights, reached = sampling_weights(draws, all_coded["sentence_id"], before)
     reached |= set(study.sentences["sentence_id"]) if before else set()
@@ -76,54 +82,65 @@ def human_sample(study: Study, variable: str, units: pd.DataFrame | None = None)
     return HumanSample(
         variable,
         units.reset_index(drop=True),
-        rows[["sentence_id", "coder", "probability"]].reset_index(drop=True),
+        rows[["sentence_id", "coder", "wave", "probability"]].reset_index(drop=True),
         human.reset_index(drop=True),
         int((~counts).sum()),
     )
 
 
-def rules_codes(study: Study, variable: str) -> pd.DataFrame:
-    """What the rules gave for the variable: sentence_id, value, a row a code and sentence."""
-    if variable == "frames":
-        found = study.frames.rename(columns={"frame": "value"})
-    elif variable == "sentiment":
-        found = study.sentiment.rename(columns={"label": "value"})
-    else:
-        of_target = study.stance["target"] == variable.removeprefix(STANCE_ON)
-        found = study.stance[of_target].rename(columns={"stance": "value"})
-    return found[["sentence_id", "value"]].dropna().drop_duplicates().reset_index(drop=True)
+def machine_codes(study: Study, variable: str) -> pd.DataFrame:
+    """What the coder gave whose codes the study's charts draw (see `counting`): sentence_id, value, a row a code.
+
+    Where that is a person, what the rules gave: people's codes are not corrected.
+    """
+    coders = load_coders(study)
+    counts = counting(study, coders)[variable.partition(" ")[0]].coder
+    codes = (coders[RULES] if counts.is_person else counts).codes
+    rows = codes[codes["variable"] == variable].rename(columns={"unit": "sentence_id"})
+    return rows[["sentence_id", "value"]].drop_duplicates(ignore_index=True)
 
 
 def variables_of(study: Study) -> dict[str, Sequence[str]]:
     """The variables that people can code in sentences, and the values of each."""
-    stances = {STANCE_ON + code: list(target.positions) for code, target in study.codebook.targets.items()}
-    return {"frames": list(study.codebook.frames), "sentiment": TONES, **stances}
+    stances = {STANCE + code: list(target.positions) for code, target in study.codebook.targets.items()}
+    return {FRAMES: list(study.codebook.frames), TONE: TONES, **stances}
 
 
 def _coded(study: Study, variable: str) -> pd.DataFrame:
-    """The study's sentences that people coded for the variable: sentence_id, coder, codes (a list), probability."""
-    people = [name for name in coder_names(study.coding) if name != LEARNER and not name.startswith(MODEL)]
-    people.sort(key=lambda name: -len(study.coding[coding_files(name)[0]]))
-    parts = [_coded_by(study, variable, name) for name in (None, *people)]
-    return pd.concat(parts, ignore_index=True).drop_duplicates("sentence_id", ignore_index=True)
+    """The study's sentences that people coded for the variable: sentence_id, coder, codes (a list), probability.
 
-
-def _coded_by(study: Study, variable: str, coder: str | None) -> pd.DataFrame:
+    `probability` is what the coder's own file says, NA where it says nothing.
+    """
+    people = [coder for coder in load_coders(study).values() if coder.is_person]
+    people.sort(key=lambda coder: (coder.name != SETTLED, -len(coder.asked.get(FRAMES, ()))))
+    parts = [_coded_by(study, variable, coder) for coder in people]
     columns = ["sentence_id", "coder", "codes", "probability"]
-    file = coding_files(coder)[0]
-    given = codes_given(study.coding, coder).get(variable)
-    places = coded_places(study.coding, file)
-    if (
-        given is None and places.size and variable.startswith(STANCE_ON)
-    ):  # asked, as all targets are, and never given
-        given = pd.Series([frozenset()] * len(places), index=places["sentence"], dtype=object)
-    if given is None:
-        return pd.DataFrame(columns=columns)
-    at = align(study.sentences, places)
-    rows = pd.DataFrame({"sentence_id": study.sentences["sentence_id"], "sentence": at}).dropna()
-    rows = rows.assign(codes=rows["sentence"].map(given.map(sorted)), coder=coder or SETTLED)
-    drawn = study.coding[file].reindex(columns=["sentence", "probability"]).drop_duplicates("sentence")
-    rows = rows.dropna(subset=["codes"]).merge(drawn, on="sentence", how="left")
-    if variable == "sentiment":  # a sentence without a tone was not coded
-        rows = rows[rows["codes"].map(len) > 0]
-    return rows.assign(probability=pd.to_numeric(rows["probability"], errors="coerce"))[columns]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return rows.drop_duplicates("sentence_id", ignore_index=True)
+
+
+def _coded_by(study: Study, variable: str, coder: Coder) -> pd.DataFrame:
+    given = coder.given(variable)
+    if variable not in coder.asked and variable.startswith(STANCE):
+        # Sheets ask for every target, and nobody may have taken a position on it.
+        seen = sorted(coder.asked.get(FRAMES, ()))
+        given = pd.Series([frozenset()] * len(seen), index=seen, dtype=object)
+    drawn = _own_probability(study, coder.name).reindex(given.index)
+    return pd.DataFrame(
+        {
+            "sentence_id": given.index,
+            "coder": coder.name,
+            "codes": given.map(sorted).to_numpy(),
+            "probability": drawn.to_numpy(float),
+        }
+    )
+
+
+def _own_probability(study: Study, coder: str) -> pd.Series:
+    """By sentence of the study the probability in the coder's file."""
+    file = study.coding.get(coding_files(coder)[0])
+    if file is None or "probability" not in file:
+        return pd.Series(dtype=float)
+    at = align(study.sentences, coded_places(study.coding, coding_files(coder)[0]))
+    known = pd.to_numeric(file.set_index("sentence")["probability"], errors="coerce")
+    return at.map(known).astype(float).set_axis(study.sentences["sentence_id"])

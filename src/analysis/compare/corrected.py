@@ -277,16 +277,12 @@ _ESTIMATORS = {
 def sample_weights(units: pd.DataFrame, coded: pd.DataFrame, *, unit: str = "sentence_id") -> Floats:
     """How many units each of `units` represents, if it was coded: an array in their order, NaN where it was not.
 
-    `coded` has `unit` and `probability`, that of being drawn from what was not coded before; `wave`, where there were
-    several draws. `units` may have `stratum`, as `plan` gives it: then a stratum's weights add up to its units, each
-    draw counting by how many it coded there (McIsaac & Cook 2015), so that a later draw may leave strata out. Without
-    strata all units are one. Raises ValueError where a probability is missing or not in (0, 1], unless all units
-    are coded.
+    `coded` has `unit` and `probability`, that of being coded, in one draw or in several together (see `coding.samples`);
+    its inverses, made to add up to all units (Hajek 1971), are the weights. Raises ValueError where a probability is missing or
+    not in (0, 1], unless all units are coded.
     """
-    columns = [unit, "probability", *(c for c in ("wave",) if c in coded)]
-    given = coded.reindex(columns=columns).drop_duplicates(unit).assign(coded=True)
-    rows = units.reset_index(drop=True).drop(columns=["probability", "wave"], errors="ignore")
-    rows = rows.merge(given, on=unit, how="left", validate="many_to_one")
+    given = coded.reindex(columns=[unit, "probability"]).drop_duplicates(unit).assign(coded=True)
+    rows = units[[unit]].merge(given, on=unit, how="left", validate="many_to_one")
     here = rows["coded"].notna()
     if here.all():
         return np.ones(len(rows))
@@ -296,13 +292,8 @@ def sample_weights(units: pd.DataFrame, coded: pd.DataFrame, *, unit: str = "sen
             f"{wrong} of {int(here.sum())} coded units have no probability between 0 and 1 of being drawn: only a sample "
             "that `coding-sheet` or `plan` drew, or a coding of all units, corrects shares"
         )
-    stratum = rows["stratum"] if "stratum" in rows else pd.Series(0, index=rows.index)
-    wave = rows["wave"].fillna(0) if "wave" in rows else pd.Series(0, index=rows.index)
-    weight = 1 / known
-    within = weight / weight.groupby([stratum, wave], dropna=False).transform("mean")
-    share = here.groupby(stratum, dropna=False).transform("mean")
-    weights: Floats = (within / share).where(here).to_numpy(float)
-    return weights
+    weights: Floats = (1 / known).to_numpy(float)
+    return weights * len(rows) / np.nansum(weights) if here.any() else weights
 
 
 @dataclass(frozen=True, eq=False)
