@@ -30,6 +30,7 @@ COLOURS = 48  # of a stored chart
 _CHART = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,[^"]*">')
 _CAPTION = re.compile("<figcaption>.*?</figcaption>", re.DOTALL)
 _TABLE = re.compile(r'(<details class="evidence"|<table)(.*?)<tbody>(.*?)</tbody></table>', re.DOTALL)
+_STYLE = re.compile("<style>.*?</style>", re.DOTALL)  # no place that shows stored notebooks takes it
 _LONG = re.compile(r' data-(?:total|left)="[^"]*"')  # what a page's script needs
 
 
@@ -87,6 +88,7 @@ def _short(output: NotebookNode, figures: Path) -> Iterator[NotebookNode]:
         about = {"image/png": {"alt": unescape(chart[1])}}
         yield nbformat.v4.new_output("display_data", data, metadata=about)
         html = _CAPTION.sub("", html.replace(chart[0], ""))  # the picture has the caption in it
+    html = _STYLE.sub("", html)
     html = _LONG.sub("", _TABLE.sub(_first_rows, html))
     plain = output.data["text/plain"].strip("\n").partition("\n")[0]  # all of it is in the HTML
     yield nbformat.v4.new_output("execute_result", {"text/html": html, "text/plain": plain})

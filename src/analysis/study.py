@@ -131,9 +131,9 @@ class Study:
                 for a in self.missing.itertuples()
             )
             parts.append(
-                f"The texts of {len(self.missing)} of {len(self.articles)} articles are not here: {which}. Numbers come "
+                f"The texts of {len(self.missing)} of {len(self.articles)} articles are not here. Numbers come "
                 "from the published annotations, and places are named instead of sentences. To see the sentences, save "
-                f"each article as a text file into data/{self.folder.name}/articles and make the report again."
+                f"each article as a text file into data/{self.folder.name}/articles and make the report again: {which}."
             )
         if len(self.left_out):
             few = "; ".join(f"{p.file} {p.message}" for p in self.left_out.head(3).itertuples())

@@ -7,6 +7,7 @@ from analysis.ask import (
     about_coding,
     about_corpus,
     about_frames,
+    about_front,
     about_reuse,
     about_sources,
     about_stance,
@@ -66,5 +67,6 @@ class Questions(Material):
     words = about_reuse.words
     certain_words = about_reuse.certain_words
 
+    front_page = about_front.front_page
     profile = about_all.profile
     limits = about_all.limits

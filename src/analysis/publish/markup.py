@@ -25,6 +25,11 @@ _TAGS = _words(
     "sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
 )
 _VOID = _words("br col hr img wbr")
+_SHAPES = _words("g line rect circle path text")  # what a drawing may hold
+_DRAWN = _words(
+    "class x y x1 x2 y1 y2 cx cy r rx width height d text-anchor dominant-baseline aria-hidden focusable"
+)
+_SIZE = re.compile(r"[\w\s.,%+-]*\Z")  # numbers, names of classes and paths: no address, no function
 _DROPPED_WHOLE = _words("script style template iframe object svg math noscript head title select textarea")
 _ATTRIBUTES = _words(
     "alt class colspan datetime dir download height href id lang open reversed role rowspan scope src start tabindex "
@@ -85,6 +90,8 @@ class Cleaner(HTMLParser):
         return "".join(self._out)
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if self._drawing(tag, attrs):
+            return
         if self._skipping or tag in _DROPPED_WHOLE:
             if tag not in _VOID:
                 self._skipping.append(tag)
@@ -104,6 +111,22 @@ class Cleaner(HTMLParser):
         if tag not in _VOID:
             self._open.append((tag, closing, len(self._out)))
         self._out.append(_start(tag, attributes))
+
+    def _drawing(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> bool:
+        """Whether this is a drawing of ours or what one holds: shapes and words alone, written here if it may be there."""
+        inside = any(name == "svg" for name, _, _ in self._open)
+        if self._skipping or not (inside or (tag == "svg" and ("class", "drawn") in attrs)):
+            return False
+        if inside and tag == "a":
+            shape, link, _ = self._link(tag, {n: v or "" for n, v in attrs if _allowed(n)})
+            shape, known = (shape, link) if shape == "a" else ("g", {})
+        elif (tag in _SHAPES) if inside else (tag == "svg"):
+            shape, known = tag, {n: v for n, v in attrs if n in _DRAWN and v is not None and _SIZE.match(v)}
+        else:
+            return True
+        self._open.append((shape, f"</{shape}>", len(self._out)))
+        self._out.append(_start(shape, known))
+        return True
 
     def _caption_before(self, tag: str) -> None:
         """A table without a caption gets the section's name for one, which screen readers need."""
@@ -155,7 +178,7 @@ class Cleaner(HTMLParser):
                     pass
             return
         # A link may stand for another element (or the reverse), a second h1 for an h2: what closes is what was meant.
-        names = {"span": ("span", "a"), "a": ("a", "span"), "h1": ("h1", "h2")}.get(tag, (tag,))
+        names = {"span": ("span", "a"), "a": ("a", "span", "g"), "h1": ("h1", "h2")}.get(tag, (tag,))
         if tag == "thead" and self._tables:
             self._tables[-1].in_head = False
         if any(name in names for name, _, _ in self._open):

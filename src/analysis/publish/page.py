@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from analysis.publish.markup import Cleaner, Heading
 from analysis.publish.run import INJECTED, Run, RunError
+from analysis.show.drawing import picture_style
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -154,7 +155,13 @@ def _linked(text: str) -> Markup:
     return Markup("".join(pieces))
 
 
-_ENVIRONMENT.filters["linked"] = _linked
+def _folded(notice: str) -> tuple[str, str]:
+    """The first sentence of a notice, which is always seen, and the rest of it."""
+    end = re.search(r"[.!?](?=\s+[A-Z0-9])", notice)
+    return (notice[: end.end()], notice[end.end() :].strip()) if end else (notice, "")
+
+
+_ENVIRONMENT.filters |= {"linked": _linked, "folded": _folded}
 
 
 def render(
@@ -171,6 +178,7 @@ def render(
     A document of several pages has them as `parts`; their files are the ids of its sections.
     """
     style, script = ((_TEMPLATES / name).read_text("utf-8") for name in ("style.css", "script.js"))
+    style += picture_style()
     root = "../" * page.file.count("/")
     return _ENVIRONMENT.get_template("page.html.j2").render(
         common,

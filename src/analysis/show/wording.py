@@ -22,6 +22,10 @@ class Answer:
     leads: Sequence[tuple[str, str]] = ()
 
     def _repr_html_(self) -> str:
+        return f'<p class="answer">{self.inline()}</p>'
+
+    def inline(self) -> str:
+        """The sentences as HTML, their numbers linked."""
         html, rest = "", self.text
         for words, address in self.leads:
             before, found, after = rest.partition(words)
@@ -30,7 +34,7 @@ class Answer:
                     f'{html}{escape(before)}<a data-page="{escape(address)}">{escape(words)}</a>',
                     after,
                 )
-        return f'<p class="answer">{html}{escape(rest)}</p>'
+        return f"{html}{escape(rest)}"
 
     def __repr__(self) -> str:
         return self.text

@@ -1,0 +1,296 @@
+"""What a report begins with: what sets the outlets apart most, in a headline, a picture and a line on each measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from analysis.ask.about_all import limits
+from analysis.ask.about_frames import frames
+from analysis.ask.about_sources import source_kinds_heard
+from analysis.ask.about_stance import net_stance_by_voice, net_stance_of_all, positions
+from analysis.ask.about_tone import tone
+from analysis.ask.comparison import Comparison, Piece
+from analysis.ask.material import Material
+from analysis.compare.contrast import FEWEST, Contrast, contrasts
+from analysis.show.drawing import with_style
+from analysis.show.front import Cell, Column, FrontPicture
+from analysis.show.leads import Lead, lead
+from analysis.show.wording import Answer, counted, percent, signed
+
+_KINDS = {"own voice": "own", "cited voices": "cited"}
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    """The first screen of a report: the headline, the picture, and one line on each measure with the page that has it all."""
+
+    headline: Answer
+    about: Answer
+    picture: FrontPicture
+    lines: Sequence[tuple[str, Answer, str]]  # topic, what is found, the notebook that has it
+
+    def _repr_html_(self) -> str:
+        lines = "".join(
+            f"<div><dt>{_to(page, escape(topic))}</dt><dd>{answer.inline()}</dd></div>"
+            for topic, answer, page in self.lines
+        )
+        return with_style(
+            f'<div class="front-page"><p class="headline">{self.headline.inline()}</p><p class="deck">{self.about.inline()}</p>'
+            f'{self.picture.html()}<dl class="brief">{lines}</dl></div>'
+        )
+
+    def __repr__(self) -> str:
+        lines = "\n".join(f"{topic}: {answer}" for topic, answer, _ in self.lines)
+        return f"{self.headline}\n{self.about}\n\n{self.picture}\n\n{lines}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A comparison of shares and how its contrasts are said. {most}, {least}: the outlets; {n}, {of}: the counts in them;
+    {label}: what differs, {topic} what positions are on."""
+
+    comparison: Comparison
+    headline: str
+    line: str
+    plain: str  # where nothing differs
+
+
+def front_page(about: Material) -> FrontPage:
+    """What sets the outlets apart most, as a newspaper would print it.
+
+    The headline is the largest contrast that holds (see `compare.contrast`), of validated codes before others; where
+    none does, it says so. The picture sets the outlets side by side, those that speak most against the target first.
+    """
+    measures = _measures(about)
+    labels = sum(one.comparison.table[one.comparison.of].nunique() for one in measures.values())
+    found = {
+        name: contrasts(
+            one.comparison.table,
+            of=one.comparison.of,
+            others=labels - one.comparison.table[one.comparison.of].nunique(),
+        )
+        for name, one in measures.items()
+    }
+    return FrontPage(
+        _headline(about, measures, found),
+        _counted_here(about),
+        _picture(about, measures, found),
+        [*_lines(about, measures, found), *_how_sure(about)],
+    )
+
+
+def _measures(about: Material) -> dict[str, Measure]:
+    return {
+        "frame": Measure(
+            frames(about),
+            "{label} is a frame of {most}: {n} of its sentences, {least_n} in {least}",
+            "{label} is found in {n} of sentences in {most}, in {least_n} in {least}",
+            "No frame is clearly more frequent in one outlet than in another",
+        ),
+        "tone": Measure(
+            tone(about).only("negative"),
+            "{most} chooses the darkest words: {n} of its sentences are negative, {least_n} in {least}",
+            "{n} of sentences are negative in {most}, {least_n} in {least}",
+            "The outlets do not differ clearly in tone",
+        ),
+        "stance": Measure(
+            positions(about).only("unfavourable"),
+            "{most} is most hostile to {topic}: {n} of the positions in it are against, {least_n} in {least}",
+            "{n} positions on {topic} are against in {most}, {least_n} in {least}",
+            "The outlets do not differ clearly in stance on {topic}",
+        ),
+        "experts": Measure(
+            source_kinds_heard(about).only("expert"),
+            "{most} quotes experts most: {n} of its quotes are theirs, {least_n} in {least}",
+            "{n} quotes are from experts in {most}, {least_n} in {least}",
+            "The outlets do not differ clearly in how often experts are quoted",
+        ),
+    }
+
+
+_PAGES = {
+    "frame": ("Frame", "03-framing.ipynb"),
+    "tone": ("Tone", "04-sentiment.ipynb"),
+    "stance": ("Stance", "05-stance.ipynb"),
+    "experts": ("Experts", "06-expert-quoting.ipynb"),
+}
+
+
+def _headline(
+    about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
+) -> Answer:
+    if len(about.study.outlets) < 2:
+        return frames(about).answer(
+            "The most frequent frame is {first}.", "No frame of the codebook is found."
+        )
+    candidates = [(name, one) for name, these in found.items() for one in these]
+    if not candidates:
+        return Answer("The outlets do not differ clearly in frames, tone, stance or experts.")
+    name, best = max(
+        candidates, key=lambda c: (c[1].label not in measures[c[0]].comparison.doubtful, c[1].difference)
+    )
+    return _said(about, measures[name], best, measures[name].headline)
+
+
+def _said(about: Material, measure: Measure, contrast: Contrast, words: str) -> Answer:
+    """The contrast in words; its counts lead to their sentences."""
+    comparison, most, least = measure.comparison, contrast.most, contrast.least
+    pieces: dict[str, Piece] = {"n": _count(comparison, most), "least_n": _count(comparison, least)}
+    named = {name: words for name, (words, _) in pieces.items()}
+    label = comparison.names.get(contrast.label, contrast.label)
+    text = words.format(
+        most=most[comparison.by],
+        least=least[comparison.by],
+        label=label,
+        topic=about.topic,
+        **named,
+    )
+    return Answer(f"{text}.", [piece for piece in pieces.values() if piece[1]])
+
+
+def _count(comparison: Comparison, row: Mapping[str, Any]) -> Piece:
+    """12 of 80, with where the 12 are. Shares of sentences are said in per cent."""
+    way = comparison.leads.get("n")
+    address = way.address(row) if isinstance(way, Lead) and row["n"] else ""
+    said = percent(row["share"]) if row["unit"] == "sentences" else f"{row['n'] or 'none'} of {row['total']}"
+    return said, address
+
+
+def _lines(
+    about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
+) -> list[tuple[str, Answer, str]]:
+    lines = []
+    for name, (topic, page) in _PAGES.items():
+        measure, these = measures[name], found[name]
+        if these:
+            answer = _said(about, measure, these[0], measure.line)
+        else:
+            answer = Answer(f"{measure.plain.format(topic=about.topic)}.")
+        lines.append((topic, answer, page))
+    return lines
+
+
+def _counted_here(about: Material) -> Answer:
+    study = about.study
+    articles, outlets = len(study.articles), len(study.outlets)
+    one_each = articles == outlets > 1
+    counts = f"{counted(articles, 'article')} of {counted(outlets, 'outlet')}" + (
+        ", one each" if one_each else ""
+    )
+    return Answer(f"{counts}, {counted(len(about.story), 'sentence')}. {study.settings.question}".strip())
+
+
+def _how_sure(about: Material) -> list[tuple[str, Answer, str]]:
+    codes = [frames(about), tone(about), positions(about)]
+    known = [code for one in codes for code in one.alpha if one.alpha[code] == one.alpha[code]]
+    doubtful = sum(len(one.doubtful) for one in codes)
+    every = sum(len(one.alpha) for one in codes)
+    if not known:
+        sure = Answer("Nobody has coded this study, so no code is validated: read the sentences.")
+    else:
+        sure = Answer(
+            f"{every - doubtful} of {every} codes of frames, tone and stance agree with people’s coding."
+        )
+    alone = (
+        "Findings about these texts, not about the outlets: one article each."
+        if (len(about.study.articles) == len(about.study.outlets))
+        else limits(about).answer("{articles} an outlet.").text
+    )
+    return [("How sure", sure, "02-reliability.ipynb"), ("Articles", Answer(alone), "01-corpus.ipynb")]
+
+
+# The picture ------------------------------------------------------------------------------------------------------
+
+
+def _picture(
+    about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
+) -> FrontPicture:
+    columns = [
+        _stance_column(about, measures["stance"], found["stance"]),
+        _share_column("Negative wording", measures["tone"], found["tone"], ("darkest", "most sober")),
+        _share_column("Experts quoted", measures["experts"], found["experts"], ("most", "")),
+    ]
+    said = [f"{column.name}: {column.finding}" for column in columns if column.finding]
+    return FrontPicture(
+        _order(about, measures), columns, ". ".join(["The outlets side by side", *said]) + "."
+    )
+
+
+def _order(about: Material, measures: Mapping[str, Measure]) -> list[str]:
+    """The outlets, those that speak most against the target first; without positions by the share of negative sentences."""
+    net = net_stance_of_all(about).table
+    value = dict(zip(net["outlet"], net["net"].where(net["n"] >= FEWEST), strict=True))
+    if pd.Series(value).notna().sum() < 2:
+        dark = measures["tone"].comparison.table
+        value = dict(zip(dark["outlet"], -dark["share"], strict=True))
+    return sorted(about.study.outlets, key=lambda outlet: (pd.isna(value[outlet]), value[outlet]))
+
+
+def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast]) -> Column:
+    against = {row["outlet"]: row for row in measure.comparison.table.to_dict("records")}
+    voices = net_stance_by_voice(about).table.to_dict("records")
+    cells = {}
+    for outlet, row in against.items():
+        marks = [
+            (
+                _KINDS[voice["whose"]],
+                float(voice["net"]),
+                f"{outlet}, {voice['whose']}: net stance {signed(voice['net'])} of {counted(voice['n'], 'position')}",
+                lead("05-sentences", "outlet", "whose", target=about.asked).address(voice),
+            )
+            for voice in voices
+            if voice["outlet"] == outlet and voice["n"]
+        ]
+        few = row["total"] < FEWEST
+        said = counted(row["total"], "position") if few else f"{row['n']} of {row['total']} against"
+        every = lead("05-sentences", "outlet", target=about.asked).address(row) if row["total"] else ""
+        cells[outlet] = Cell(0.0, said, every, marks, few)
+    who = str(found[0].most["outlet"]) if found else ""
+    return Column(
+        f"Stance on {about.topic}",
+        f"Most against: {who}" if who else _no_contrast(cells),
+        cells,
+        [who],
+        ("against", "balance", "in favour"),
+        {"own": "own voice", "cited": "voices it cites"},
+        bool(measure.comparison.doubtful),
+    )
+
+
+def _share_column(name: str, measure: Measure, found: Sequence[Contrast], ends: tuple[str, str]) -> Column:
+    comparison = measure.comparison
+    cells = {}
+    for row in comparison.table.to_dict("records"):
+        few = row["total"] < FEWEST
+        said, address = _count(comparison, row)
+        cells[row["outlet"]] = Cell(
+            row["share"],
+            counted(row["total"], row["unit"].removesuffix("s")) if few else said,
+            address,
+            few=few,
+        )
+    who = [str(found[0].most["outlet"]), str(found[0].least["outlet"])] if found else []
+    said = "; ".join(f"{end}: {outlet}" for end, outlet in zip(ends, who, strict=False) if end)
+    return Column(
+        name,
+        said[:1].upper() + said[1:] if said else _no_contrast(cells),
+        cells,
+        who[:1],
+        doubtful=bool(set(comparison.doubtful) & set(comparison.table[comparison.of])),
+    )
+
+
+def _no_contrast(cells: Mapping[str, Cell]) -> str:
+    enough = sum(not cell.few for cell in cells.values())
+    if len(cells) < 2:
+        return ""
+    return "No clear difference" if enough > 1 else "Too few to compare"
+
+
+def _to(page: str, words: str) -> str:
+    return f'<a data-page="{escape(page)}">{words}</a>'
