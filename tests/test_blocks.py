@@ -76,6 +76,19 @@ def test_a_heading_above_nothing_is_clutter() -> None:
         "© 2031 The Harbour Post. All rights reserved.",
         "Ad blocker detected",
         "What do you think? Share your thoughts in the comments below!",
+        "Must Read: Ferry fees in five charts",
+        "Most read in The Harbour Post",
+        "Follow Mara Lindqvist on Twitter @maralind.",
+        "More at https://harbour.example/talks",
+        "— Mara Lindqvist (@maralind) March 3, 2031",
+        "Jon Vale • 3 hours ago",
+        "Mara Lindqvist • The Harbour Post • March 3, 2031 • 900 Words",
+        "Take our poll - story continues below",
+        "Should the fee be paid? * Yes, at once. No, never.",
+        "By completing this poll you agree to our terms of use and privacy policy.",
+        "The Harbour: A History Jon Vale Best Price: $5.99 Buy New $9.99",
+        "JUST WATCHED Envoys fly home Replay More Videos",
+        "(Emphasis added)",
     ],
 )
 def test_page_clutter_is_boilerplate(line: str) -> None:
@@ -87,6 +100,25 @@ def test_what_people_say_is_never_clutter() -> None:
         kinds(f"Envoys Meet\n{STORY}\n“Subscribe to our plan or leave,” he told the envoys.\n{STORY}")[2]
         == "body"
     )
+
+
+def test_what_readers_wrote_below_an_article_is_clutter() -> None:
+    text = f"Envoys Meet\n{STORY}\n{STORY}\n12 comments\nI was there, and nobody shook a hand at all.\n"
+    assert kinds(text)[3:] == ["boilerplate"] * 2
+
+
+def test_a_link_to_the_comments_above_the_text_takes_nothing_of_it() -> None:
+    assert kinds(f"Envoys Meet\n12 comments\n{STORY}\n{STORY}")[2:] == ["body", "body"]
+
+
+def test_lines_that_point_at_a_picture_are_captions_with_those_beside_them() -> None:
+    captions = "Envoy Mara Lindqvist (pictured) on the steps of the town hall\nThe old harbour as it is seen from the sea"
+    assert kinds(f"Envoys Meet\n{STORY}\n{captions}\n{STORY}")[2:] == ["credit", "credit", "body"]
+
+
+def test_a_list_without_full_stops_is_no_gallery() -> None:
+    points = "raises the fee for each ship that enters the old harbour\nlets small boats in without a fee until the spring"
+    assert "credit" not in kinds(f"Envoys Meet\n{STORY}\n{points}\n{STORY}")
 
 
 def test_titles_of_other_articles_after_the_last_paragraph_are_clutter() -> None:
@@ -101,6 +133,8 @@ def test_titles_of_other_articles_after_the_last_paragraph_are_clutter() -> None
         "Reporting by Mara Lindqvist; editing by Jon Vale",
         "Harbour Wire contributed to this report.",
         "Photo: Mara Lindqvist",
+        "This article was originally published by Harbour Wire",
+        "Reprinted with permission from The Harbour Post.",
     ],
 )
 def test_who_made_it_is_credit(line: str) -> None:

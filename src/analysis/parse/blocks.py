@@ -7,7 +7,7 @@ The rules look at a line's words, its length, its punctuation and its place; the
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from analysis.language import Language
@@ -52,7 +52,9 @@ def classify_lines(text: str, language: Language, title: str | None = None) -> l
     """The non-empty lines of `text`, each with its kind; `title` is the known title, where there is one."""
     lines = [_Line(a, b, text[a:b], count_words(text[a:b])) for a, b in _paragraph_spans(text)]
     kinds = [_kind_by_words(line, language) for line in lines]
-    kinds = _with_tail(lines, kinds, language)
+    kinds = _with_captions(
+        lines, _with_comments(lines, _with_tail(lines, kinds, language), language), language
+    )
     kinds = _with_head(lines, kinds, language, title)
     kinds = _with_deck(lines, _with_headings(lines, kinds))
     return [Block(line.start, line.end, str(kind)) for line, kind in zip(lines, kinds, strict=True)]
@@ -112,6 +114,32 @@ def _with_tail(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:
     )
     first = next(tail, len(lines))
     return kinds[:first] + [kind or "boilerplate" for kind in kinds[first:]]
+
+
+def _with_comments(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:
+    """Below a line that heads readers' comments all is clutter, if most of the paragraphs stand above it."""
+    paragraphs = [i for i, kind in enumerate(kinds) if kind is None and _looks_like_paragraph(lines[i])]
+    for i, line in enumerate(lines):
+        above = sum(p < i for p in paragraphs)
+        if 2 * above > len(paragraphs) and _matches(line, "comments_heading", language):
+            return kinds[:i] + ["boilerplate"] * (len(lines) - i)
+    return kinds
+
+
+def _with_captions(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:
+    """Neighbouring lines without a full stop, one of which points at a picture, are captions."""
+    open_ended = [
+        kind is None and line.words >= PARAGRAPH_WORDS and not _ENDS_A_SENTENCE.search(line.text)
+        for line, kind in zip(lines, kinds, strict=True)
+    ]
+    pointing = language.pattern("points_at_picture")
+    kinds = list(kinds)
+    for is_open, group in groupby(range(len(lines)), key=open_ended.__getitem__):
+        run = list(group)
+        if is_open and any(pointing.search(lines[i].text) for i in run):
+            for i in run:
+                kinds[i] = "credit"
+    return kinds
 
 
 def _looks_like_paragraph(line: _Line) -> bool:
