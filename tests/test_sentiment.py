@@ -143,6 +143,34 @@ def test_charged_words_that_an_author_s_sentence_takes_up_count_and_leave_it_nob
     assert pd.isna(row["voice"])
 
 
+def test_a_sentence_that_begins_with_a_source_s_words_has_their_tone_however_long_its_attribution(codebook):
+    document = one_document(
+        "“A waste of time,” said Ilka Brekk, who has led the council of the old town since May."
+    )
+    text = document.text
+    quote = {"quote_id": "q1", "article_id": "a", "source_id": "s1", "form": "direct"}
+    quotes = QUOTES.make([{**quote, "start": 1, "end": text.index("”")}])
+    assert score_sentiment([document], find_voices(quotes), codebook).iloc[0]["label"] == "negative"
+
+
+def test_words_that_name_what_happens_weigh_less_in_the_wording_and_all_in_an_attitude(tmp_path):
+    (tmp_path / "tone.yml").write_text(
+        "words: {arrest*: -2, thug*: -2, death trap: -2}\nfactual: [arrest*, death]\n"
+    )
+    codebook = load_codebook(tmp_path)
+    tone = Tone(codebook, load_language())
+
+    def wording(text: str) -> float:
+        return tone.score(split_tokens(text), facts=0.35)
+
+    arrest, thug = "They saw an arrest on Monday.", "They saw a thug on Monday."
+    assert score(tone, arrest) == score(tone, thug) == wording(thug) < wording(arrest) < 0
+    assert wording("The bridge is a death trap.") == score(
+        tone, "The bridge is a death trap."
+    )  # no word of its own
+    assert sentiment(codebook, arrest)["score"][0] == wording(arrest)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

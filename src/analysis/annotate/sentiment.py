@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.annotate.tone import Tone
+from analysis.annotate.tone import FACTS, Tone
 from analysis.annotate.voices import AUTHOR, Voice, Voices
 from analysis.codebook import Codebook, load_codebook
 from analysis.language import ENGLISH, load_language
@@ -21,7 +21,7 @@ NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 
 # Facts plainly told are neutral: one mildly toned word in a sentence makes no tone. The lexicon leans to the
 # positive, so a positive tone needs more.
-NEGATIVE_BELOW, POSITIVE_ABOVE = -0.2, 0.35
+NEGATIVE_BELOW, POSITIVE_ABOVE = -0.15, 0.3
 
 # Towards a target, where an attitude is likelier: set on the training part of NewsMTSC (Hamborg & Donnay 2021).
 AGAINST_BELOW, FOR_ABOVE = 0.0, 0.1
@@ -47,7 +47,7 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
         for s in document.sentences:
             speaker, own = _main_voice(s, voices.of_tokens(s))
             whole = len(own) == len(s.tokens)
-            score = tone.score(own, document.names, s.scopes if whole else None)
+            score = tone.score(own, document.names, s.scopes if whole else None, FACTS)
             rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
     return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))
 
@@ -55,9 +55,16 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
 def _main_voice(sentence: Sentence, voices: Sequence[Voice]) -> tuple[Voice, Sequence[Token]]:
     """Whose words most of a sentence are, and these; nobody's and all of them where several voices share it."""
     speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
-    if most < (AUTHOR_ALONE if speaker[0] == AUTHOR else SOURCE_ALONE) * len(voices):
+    alone = SOURCE_ALONE if speaker[0] != AUTHOR else AUTHOR_ALONE if _opens(sentence, voices) else 1
+    if most < alone * len(voices):
         return (None, None), sentence.tokens
     return speaker, [token for token, whose in zip(sentence.tokens, voices, strict=True) if whose == speaker]
+
+
+def _opens(sentence: Sentence, voices: Sequence[Voice]) -> bool:
+    """Whether a sentence begins with the author's words; one that begins with a source's goes on to say who speaks."""
+    words = (v for token, v in zip(sentence.tokens, voices, strict=True) if token.text[0].isalnum())
+    return next(words, (AUTHOR, None))[0] == AUTHOR
 
 
 def label(score: float, low: float = NEGATIVE_BELOW, high: float = POSITIVE_ABOVE) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import prod, sqrt
 
 from analysis.annotate.valence import TURNED, Valence
@@ -39,8 +39,13 @@ NOT_BAD = 0.5
 CHARGED, BESIDE_BAD = -1.0, 0.6
 
 # VADER divides the sum of the words' scores by the root of its square plus 15: made for tweets of some twenty
-# words. A long sentence collects a tone by chance, so here that number grows with the sentence.
-PER_WORD = 15 / 20
+# words. A long sentence collects a tone by chance, so here that number grows with the sentence; and of a very short
+# one a single mild word makes none, so it counts as some words longer.
+PER_WORD, MORE_WORDS = 15 / 20, 4
+
+# What is left of a word's tone where only the wording counts and the word just names what is or happens.
+FACTS = 0.35
+_FACTUAL = "(factual)"
 
 # Stand-ins for names, for words whose work scopes do, and for negations, which carry a slight tone of their own
 # (Potts 2011, On the negativity of negation).
@@ -53,42 +58,48 @@ class Tone:
 
     def __init__(self, codebook: Codebook, language: Language) -> None:
         self.language = language
-        self._phrases = indicators_of(
-            {phrase: Code(phrase, phrase, indicators=(phrase,)) for phrase in codebook.tone}
-        )
+        phrases = {phrase: Code(phrase, phrase, indicators=(phrase,)) for phrase in codebook.tone}
+        factual = Code(_FACTUAL, _FACTUAL, indicators=codebook.factual)
+        self._phrases = indicators_of({**phrases, _FACTUAL: factual})
         # Those of an extending codebook come last.
         self._rank = {phrase: number for number, phrase in enumerate(codebook.tone)}
         self._valence = Valence(language)
         lexicon = {
             word: score for word, score in language.tone_lexicon().items() if word not in codebook.no_tone
         }
-        phrases = {_stand_in(phrase): score for phrase, score in codebook.tone.items()}
-        self._lexicon = {**lexicon, **phrases, NOT: NOT_SCORE}
+        scores = {_stand_in(phrase): score for phrase, score in codebook.tone.items()}
+        self._lexicon = {**lexicon, **scores, NOT: NOT_SCORE}
         self._bearing = self._lexicon.keys() | language["negator"]
 
     def score(
-        self, tokens: Sequence[Token], names: Collection[str] = (), scopes: Sequence[Scope] | None = None
+        self,
+        tokens: Sequence[Token],
+        names: Collection[str] = (),
+        scopes: Sequence[Scope] | None = None,
+        facts: float = 1.0,
     ) -> float:
         """Tone of a sentence, -1 (negative) to 1 (positive); 0.0 where no word carries tone.
 
         Names, titles and organisations carry none; `names` are those known from the rest of the article. What is
         negated, denied or doubted counts reversed, what is asked or conditional half. `scopes` are those of the
-        tokens, where they are known already.
+        tokens, where they are known already. `facts` is what the codebook's factual words weigh, from 0 to 1.
         """
-        phrases = self._phrases.find(tokens)
+        found = self._phrases.find(tokens)
+        phrases = [hit for hit in found if hit.code != _FACTUAL]
         if not phrases and self._bearing.isdisjoint(fold(token.text) for token in tokens):
             return 0.0
         if scopes is None:
             scopes = find_scopes(tokens, self.language)
         words = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self.language, names))
-        scores = self._in_scope(words, scopes)
+        weights = dict.fromkeys(_factual(found, phrases), facts) if facts != 1 else {}
+        scores = self._in_scope(words, scopes, weights)
         if not any(scores.values()):
             return 0.0
         tones = self._valence.weigh([word.text for word in words], scores)
         if sum(tone for tone in tones if tone < 0) < CHARGED:
             tones = [tone * BESIDE_BAD if tone > 0 else tone for tone in tones]
         total = sum(tones)
-        return round(total / sqrt(total * total + PER_WORD * len(words)), 4) if total else 0.0
+        return round(total / sqrt(total * total + PER_WORD * (len(words) + MORE_WORDS)), 4) if total else 0.0
 
     def score_word(self, word: str) -> float:
         """What a single word brings along, about -4 to 4; 0.0 for one without tone."""
@@ -122,8 +133,13 @@ class Tone:
             words.append(Token(word, token.start, token.end))
         return words
 
-    def _in_scope(self, words: list[Token], scopes: Sequence[Scope]) -> dict[str, float]:
-        """The tone of each word that has one; within scopes the word gets their names, for it has another tone there."""
+    def _in_scope(
+        self, words: list[Token], scopes: Sequence[Scope], weights: Mapping[int, float]
+    ) -> dict[str, float]:
+        """The tone of each word that has one, by its weight where it has one at its place.
+
+        Within scopes the word gets their names, for it has another tone there; likewise with its weight.
+        """
         toned = [i for i, word in enumerate(words) if word.text in self._lexicon]
         scores = {}
         for i, around in zip(toned, find_holding(scopes, [words[i].start for i in toned]), strict=True):
@@ -134,8 +150,17 @@ class Tone:
                 if score > 0 > own:
                     score *= NOT_BAD
                 words[i] = word = word._replace(text=f"{word.text}:{':'.join(kinds)}")
+            if word.start in weights:
+                score *= weights[word.start]
+                words[i] = word = word._replace(text=f"{word.text}:{_FACTUAL}")
             scores[word.text] = score
         return scores
+
+
+def _factual(found: Sequence[Hit], phrases: Sequence[Hit]) -> Iterator[int]:
+    """Where the factual words begin that are no beginning of a longer phrase with a tone of its own."""
+    ends = {hit.start: hit.end for hit in sorted(phrases, key=lambda hit: hit.end)}
+    return (h.start for h in found if h.code == _FACTUAL and ends.get(h.start, h.end) <= h.end)
 
 
 def _stand_in(phrase: str) -> str:

@@ -35,7 +35,8 @@ def check_entries(entries: Entries, codebook: Codebook, report: Report) -> None:
     for lemma, verb in entries["verbs"].items():
         _check_verb(lemma, verb, report)
     _check_content(entries.listed("counts"), "counts", report)
-    _check_indicators("refusals", entries.listed("refusals"), report)
+    for key in ("refusals", "factual"):
+        _check_indicators(key, entries.listed(key), report)
     _check_interrupted(entries.get("interrupted"), report)
     _check_office_holders(entries.listed("office_holders"), codebook, report)
     for target, entry in entries["targets"].items():

@@ -95,6 +95,9 @@ class Codebook:
     refusals: tuple[str, ...]  # indicators of giving no answer
     whole_quotes: bool  # a quote that its attribution interrupts is one quote, else one a piece
     tone: Mapping[str, float]
+    factual: tuple[
+        str, ...
+    ]  # indicators of words that name what is or happens, whose tone is not the wording's
     no_tone: frozenset[str]
     actors: Mapping[str, Code]  # towards whom an attitude is measured
 

@@ -45,7 +45,11 @@ SHAPES: dict[str, dict[str, Any]] = {
             "*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}
         },
     },
-    "tone.yml": {"words": {"*": float}, "no_tone": _WORDS, "actors": {"*": _CODE}},
+    "tone.yml": {
+        "words": {"*": float},
+        **dict.fromkeys(["factual", "no_tone"], _WORDS),
+        "actors": {"*": _CODE},
+    },
 }
 _FILE_OF = {key: file for file, keys in SHAPES.items() for key in keys}
 
@@ -165,7 +169,7 @@ def _merged(base: PlacedValue, own: PlacedValue) -> PlacedValue:
         before = base.get(key)
         if before is not None and isinstance(value.value, dict) and isinstance(before.value, dict):
             merged[key] = _merged(before, value)
-        elif before is not None and key in ("no_tone", "office_holders", "also"):
+        elif before is not None and key in ("factual", "no_tone", "office_holders", "also"):
             merged[key] = PlacedValue([*before.value, *value.value], value.place)
         else:
             merged[key] = value

@@ -72,6 +72,7 @@ def _codebook(entries: Entries, language: Language) -> Codebook:
         refusals=tuple(text.value for text in entries.listed("refusals")),
         whole_quotes=interrupted is None or interrupted.value != "pieces",
         tone={word.lower(): score.value for word, score in entries["words"].items()},
+        factual=tuple(text.value for text in entries.listed("factual")),
         no_tone=frozenset(word.value.lower() for word in entries.listed("no_tone")),
         actors=codes("actors"),
     )
