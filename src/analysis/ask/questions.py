@@ -11,6 +11,7 @@ from analysis.ask import (
     about_reuse,
     about_sources,
     about_stance,
+    about_strips,
     about_tone,
 )
 from analysis.ask.material import Material
@@ -68,5 +69,7 @@ class Questions(Material):
     certain_words = about_reuse.certain_words
 
     front_page = about_front.front_page
+    reading_strips = about_strips.reading_strips
+    course = about_strips.course
     profile = about_all.profile
     limits = about_all.limits

@@ -124,6 +124,11 @@
   addEventListener("hashchange", unfold);
   unfold();
 
+  document.addEventListener("mouseover", ({ target }) => { // what a screen reader says of a mark, whoever points at it sees
+    const link = target.closest?.(".picture a[aria-label]");
+    if (link && !link.getAttribute("title")) link.setAttribute("title", link.getAttribute("aria-label"));
+  });
+
   const codes = [...document.querySelectorAll("details.code")];
   if (codes.length) {
     const button = make("button", { type: "button", className: "codes" }, "Show the code");

@@ -1,0 +1,126 @@
+"""What is asked about the course of each article: its reading strip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.ask.comparison import Comparison
+from analysis.ask.material import STANCES, Material
+from analysis.compare.shares import shares
+from analysis.show.strips import Lens, Strip, Strips, colours_of
+from analysis.tables import TONES
+
+MOST = 24  # articles; of more the first of each outlet are shown
+_VOICES = {
+    "author": "the outlet’s own words",
+    "quoted": "in quotation marks",
+    "reported": "reported speech",
+    "mixed": "mixed",
+}
+_TITLE = 70  # characters
+
+
+def reading_strips(about: Material, by: str = "frame") -> Strips:
+    """Each article as a row of its paragraphs, coloured by frame, voice, stance or tone (`by` is what is seen first).
+
+    Stance is that on the study's target, of whatever voice. Raises ValueError for another lens.
+    """
+    lenses = _lenses(about)
+    if by not in lenses:
+        raise ValueError(f"reading strips are coloured by {', '.join(lenses)}; not by {by!r}")
+    found = _found(about)
+    articles = _shown(about)
+    strips = [_strip(about, article, found) for article in articles.itertuples()]
+    title = "Each article, paragraph by paragraph"
+    return Strips("08-strips", title, lenses, strips, by, len(about.study.articles) - len(articles))
+
+
+def course(about: Material) -> Comparison:
+    """How many of the positions against the study's target come in the first third of an article."""
+    sentences = about.study.sentences
+    nth = sentences.groupby("article_id").cumcount() / sentences.groupby("article_id")[
+        "sentence_id"
+    ].transform("size")
+    early = sentences["sentence_id"][nth < 1 / 3]
+    rows = about.study.with_outlet(about.study.stance)
+    rows = rows[(rows["target"] == about.target.code) & (rows["stance"] == "unfavourable")]
+    rows = rows.assign(
+        position=rows.index, third=rows["sentence_id"].isin(early).map({True: "first third", False: "later"})
+    )
+    table = shares(
+        rows, rows, of="third", unit="position", labels=["first third"], groups=about.study.outlets
+    )
+    return Comparison(
+        about.study,
+        "08-course",
+        table[table["total"] > 0],
+        unit="positions against the target, all voices",
+        of="third",
+        facts={"topic": about.topic},
+    )
+
+
+def _lenses(about: Material) -> dict[str, Lens]:
+    frames = {code: frame.name for code, frame in about.study.codebook.frames.items()}
+    used = [code for code in about.study.frames["frame"].value_counts().index if code in frames]
+    sides = {"unfavourable": "against", "neutral": "even", "favourable": "for"}
+    tones = {"negative": "against", "neutral": "k-none", "positive": "for"}
+    colours = dict(zip(_VOICES, ("k-author", "k0", "k5", "k4"), strict=True))
+    trust = {
+        "frame": about.trust("frames", used),
+        "stance": about.trust(f"stance on {about.target.code}", list(STANCES)),
+        "tone": about.trust("sentiment", list(TONES)),
+    }
+    doubt = {lens: bool(known["doubtful"]) for lens, known in trust.items()}
+    return {
+        "frame": Lens("Frame", frames, colours_of(used), doubt["frame"]),
+        "voice": Lens("Voice", _VOICES, colours),
+        "stance": Lens(f"Stance on {about.topic}", {s: s for s in STANCES}, sides, doubt["stance"]),
+        "tone": Lens("Tone", {t: t for t in TONES}, tones, doubt["tone"]),
+    }
+
+
+def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
+    """By lens, and in it by sentence, the codes found there."""
+    study = about.study
+    stance = study.stance[study.stance["target"] == about.target.code]
+    tone = study.sentiment
+    tables = {
+        "frame": (study.frames["sentence_id"], study.frames["frame"]),
+        "voice": (tone["sentence_id"], tone["voice"].fillna("mixed")),
+        "stance": (stance["sentence_id"], stance["stance"]),
+        "tone": (tone["sentence_id"], tone["label"]),
+    }
+    found: dict[str, Mapping[str, Sequence[str]]] = {}
+    for lens, (sentences, codes) in tables.items():
+        known = pd.DataFrame({"sentence": sentences, "code": codes}).dropna()
+        found[lens] = known.groupby("sentence")["code"].agg(list).to_dict()
+    return found
+
+
+def _shown(about: Material) -> pd.DataFrame:
+    """The articles outlet by outlet; of more than are shown as many of each outlet, the first in time."""
+    articles = about.study.articles.assign(order=about.study.articles["published"].fillna("~"))
+    place = {outlet: n for n, outlet in enumerate(about.study.outlets)}
+    articles = articles.sort_values("order", kind="stable").sort_values(
+        "outlet", key=lambda outlet: outlet.map(place), kind="stable"
+    )
+    if len(articles) <= MOST:
+        return articles
+    return articles.groupby("outlet", sort=False).head(max(1, MOST // len(place))).head(MOST)
+
+
+def _strip(about: Material, article: object, found: Mapping[str, Mapping[str, Sequence[str]]]) -> Strip:
+    of: str = article.article_id  # type: ignore[attr-defined]
+    sentences = about.study.sentences[about.study.sentences["article_id"] == of]
+    paragraphs = []
+    for _, rows in sentences.groupby("paragraph", sort=True):
+        ids = list(rows["sentence_id"])
+        codes = [{lens: known.get(one, ()) for lens, known in found.items()} for one in ids]
+        paragraphs.append((str(ids[0]).rsplit(":", 1)[-1], codes))
+    known = (getattr(article, column) for column in ("title", "published", "article_id"))
+    title = next(str(words) for words in known if isinstance(words, str) and words)
+    title = title if len(title) <= _TITLE else f"{title[: _TITLE - 1].rstrip()}…"
+    return Strip(str(article.outlet), title, f"articles/{of}.html", paragraphs)  # type: ignore[attr-defined]
