@@ -34,7 +34,7 @@ def test_good_metadata_is_read(tmp_path: Path) -> None:
     assert table.line.tolist() == [2, 3]
 
 
-@pytest.mark.parametrize("day", ["13/02/31", "2031-2-13", "2031-02-30", "2031-13", "spring 2031"])
+@pytest.mark.parametrize("day", ["13/02/31", "3/2/2031", "2031-02-30", "2031-13", "spring 2031"])
 def test_a_date_that_is_none_is_named_with_its_line(tmp_path: Path, day: str) -> None:
     assert faults(tmp_path, f"file,outlet,published\na.txt,Wire,2031\nb.txt,Wire,{day}\n") == [
         f"articles.csv, line 3: published '{day}' is not an ISO date (2025-02-13, 2025-02 or 2025)"
@@ -61,11 +61,32 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert len(faults(tmp_path, "file,outlet,published\n,Wire,2031\nb.txt,,soon\nc.txt,WIRE,2031\n")) == 4
 
 
-def test_metadata_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+def test_metadata_that_are_binary_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "articles.csv"
-    path.write_bytes("file,outlet\na.txt,Türkei heute\n".encode("latin-1"))
+    path.write_bytes(b"file,outlet\na.txt,\x81\x8d\n")
     with pytest.raises(StudyError, match="not UTF-8; save it as CSV in UTF-8"):
         load_metadata(path)
+
+
+@pytest.mark.parametrize(
+    ("days", "read"),
+    [
+        (("13.2.2031", "02.03.2031"), ("2031-02-13", "2031-03-02")),
+        (("2/13/2031", "3/2/2031"), ("2031-02-13", "2031-03-02")),
+        (("13/2/2031", "3/2/2031"), ("2031-02-13", "2031-02-03")),
+        (("2031-02-13T10:00", "13 February 2031"), ("2031-02-13", "2031-02-13")),
+    ],
+)
+def test_dates_that_a_spreadsheet_rewrote_are_read_as_they_were(
+    tmp_path: Path, days: tuple[str, str], read: tuple[str, str]
+) -> None:
+    rows = [f"{name};Wire;{day}" for name, day in zip(("a.txt", "b.txt"), days, strict=True)]
+    path = metadata(
+        tmp_path, "\n".join(["sep=;", "File;Outlet;Published;;", *[f"{row};;" for row in rows], ";;;;", ""])
+    )
+    table = load_metadata(path)
+    assert tuple(table.published) == read
+    assert table.line.tolist() == [3, 4]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -260,7 +281,7 @@ def test_faults_of_all_files_are_told_in_one_run(tram: Path) -> None:
     (tram / "articles.csv").write_text("\n".join(["file,outlet,published", *rows]))
     (tram / "articles" / "empty.txt").write_text("")
     (tram / "articles" / "old.txt").write_bytes("Türen zu".encode("latin-1"))
-    (tram / "coding" / "sentences.csv").write_text("article_id,sentence,start,end\nold,1,0,9\nnone,1,0,9\n")
+    (tram / "coding" / "sentences.csv").write_text("article_id,sentence,start,end\nold,1,0,8\nnone,1,0,9\n")
     (tram / "study.yml").write_text("titel: Trams\n")
     faults, problems = find_faults(tram)
     for said in ("published 'soon'", "no file 'gone.txt'", "clarion.txt: has no row", "'none'", "'titel'"):

@@ -18,22 +18,26 @@ import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook
+from analysis.dates import days_come_first, find_date
 from analysis.language import ENGLISH, Language, LanguageError, is_language, load_language
 from analysis.outside import MAX_COLUMNS, load_bytes
 from analysis.tables import TableSet, as_meant
 from analysis.yaml_places import Place, compose, load_yaml_text, read_shaped, yaml_fault
 
 METADATA = "articles.csv"
+ACCOUNT = "account.csv"
 SETTINGS = "study.yml"
 METADATA_COLUMNS = (
     *("article_id", "file", "sha256", "outlet", "title", "author"),
     *("published", "genre", "url", "language", "note"),
+    *("source", "place", "source_sha256", "format", "clean", "found_in", "duplicate_of"),
 )
 _SHAPE: dict[str, Any] = {
-    **dict.fromkeys(("title", "question", "notice", "target", "language"), str),
+    **dict.fromkeys(("title", "question", "notice", "target", "language", "near_duplicates"), str),
     "coders": dict.fromkeys(("frames", "stance", "sentiment", "role", "side"), str),
     "developed": [str],
 }
+_NEAR_DUPLICATES = ("once", "each")
 
 
 class StudyError(ValueError):
@@ -53,6 +57,7 @@ class Settings:
     notice: str = ""  # shown on top of every page and under every chart, e.g. that a study is invented
     target: str = "negotiations"  # the stance target that notebook 05 asks about
     language: str = ENGLISH  # of the articles: the name of one that comes along, or another's folder
+    near_duplicates: str = "once"  # editions and agency copy are counted once, or each
     coders: Mapping[str, str] = field(default_factory=dict)  # whose codes count, by variable
     developed: Sequence[str] = ()  # coders that were developed on what people coded here
 
@@ -83,6 +88,9 @@ class Study:
     stance = property(lambda self: self.tables["stance"], doc="one position on one target a row")
     sentiment = property(lambda self: self.tables["sentiment"], doc="one sentence's tone a row")
     actors = property(lambda self: self.tables["actors"], doc="one actor in one sentence and voice a row")
+    account = property(
+        lambda self: self.tables["account"], doc="one file that was given a row, and what became of it"
+    )
     problems = property(lambda self: self.tables["problems"], doc="one fault of an input file a row")
 
     def __repr__(self) -> str:
@@ -244,6 +252,10 @@ def load_settings(folder: Path) -> Settings:
     if faults:
         raise StudyError(faults)
     settings = Settings(**given.plain())
+    if settings.near_duplicates not in _NEAR_DUPLICATES:
+        raise StudyError(
+            [f"{path}: near_duplicates: write `once` or `each`, not '{settings.near_duplicates}'"]
+        )
     return replace(settings, language=_language(settings.language, path))
 
 
@@ -278,6 +290,7 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
     columns, rows = _csv_rows(path)
     if faults := _column_faults(path, columns):
         raise StudyError(faults)
+    day_first = days_come_first([row.get("published") or "" for row in rows])
     for row in rows:
         if None in row:
             message = "more fields than columns; put text with commas in quotes"
@@ -286,6 +299,8 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
         {**{c: as_meant((row.get(c) or "").strip()) or None for c in METADATA_COLUMNS}, "line": row["line"]}
         for row in rows
     ]
+    for row in rows:
+        row["published"] = _as_iso(row["published"], day_first)
     faults += [fault for row in rows for fault in _row_faults(path, row)]
     faults += [
         fault for column in ("file", "sha256", "article_id") for fault in _repeated(path, rows, column)
@@ -298,14 +313,23 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _csv_rows(path: Path) -> tuple[Sequence[str], list[dict[Any, Any]]]:
-    """The columns of a CSV file and its rows, each with its `line`; what has no column is under None."""
-    text, delimiter = load_csv_text(path)
+    """The columns of a CSV file and its rows, each with its `line`; what has no column is under None.
+
+    As spreadsheets give them back: names in any capitals, empty columns at the end, `sep=;` above them, which Excel reads.
+    """
+    text, delimiter = load_csv_text(path, otherwise="cp1252")
+    above = re.match(r"(?i)sep=(.)[^\n]*\r?\n", text)
+    if above:
+        text, delimiter = text[above.end() :], above[1]
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        rows = [{**row, "line": reader.line_num} for row in reader]
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
+        rows: list[dict[Any, Any]] = [{**row, "line": reader.line_num + bool(above)} for row in reader]
     except csv.Error as error:
         raise StudyError([f"{path}: not a CSV file ({error})"]) from None
-    return reader.fieldnames or [], rows
+    if not any(row.get("") for row in rows):
+        reader.fieldnames = [name for name in reader.fieldnames if name]
+    return reader.fieldnames, [row for row in rows if any(v for k, v in row.items() if k != "line")]
 
 
 def _column_faults(path: Path, columns: Sequence[str]) -> list[str]:
@@ -357,6 +381,13 @@ def _row_faults(path: Path, row: dict[str, Any]) -> list[str]:
     if row["sha256"] and not re.fullmatch(r"[0-9a-fA-F]{64}", row["sha256"]):
         faults.append(f"{where}: sha256 must be 64 hexadecimal digits; leave it empty if unknown")
     return faults
+
+
+def _as_iso(day: str | None, day_first: bool | None) -> str | None:
+    """The date as ISO 8601 where a spreadsheet wrote it in another form that has one meaning; else as it is."""
+    if day is None or _is_iso_date(day) or re.fullmatch(r"\d\d?[./-]\d\d?[./-]\d\d", day):
+        return day
+    return find_date(day, day_first=day_first) or day
 
 
 def _is_iso_date(text: str) -> bool:
