@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.read import formats
-from analysis.read.articles import load_articles
+from analysis.language import load_language
+from analysis.read import articles as kept
+from analysis.read.articles import leave_out, load_articles
 from analysis.study import StudyError, load_metadata
 
 STORY = "The envoys met in the harbour town.\n"
@@ -24,18 +25,27 @@ def folder(tmp_path: Path) -> Path:
 
 
 def problem(folder: Path, name: str, data: bytes) -> str:
+    """What is said of the file, whether the folder has metadata or not."""
     (folder / name).write_bytes(data)
     articles, problems = load_articles(folder)
     assert articles.article_id.tolist() == ["good"], "the others go on"
     assert problems.file.tolist() == [name]
-    return problems.message[0]
+    path = folder.parent / "articles.csv"
+    path.write_text(f"file,outlet\ngood.txt,Wire\n{name},Wire\n")
+    articles, again = load_articles(folder, load_metadata(path))
+    assert articles.article_id.tolist() == ["good"] and again.file.tolist() == [name]
+    return again.message[0]
 
 
 def test_the_text_is_kept_as_it_is(folder: Path) -> None:
     text = "\ufeffTitle\r\n\r\nŞehir — “söz”\t\n"
     (folder / "odd.txt").write_bytes(text.encode())
-    articles, _ = load_articles(folder)
+    path = folder.parent / "articles.csv"
+    path.write_text("file,outlet\ngood.txt,Wire\nodd.txt,Wire\n")
+    articles, _ = load_articles(folder, load_metadata(path))
     assert articles.set_index("article_id").text["odd"] == text
+    articles, _ = load_articles(folder)
+    assert articles.set_index("article_id").text["odd"] == text.removeprefix("\ufeff")
 
 
 def test_an_empty_file_is_listed(folder: Path) -> None:
@@ -46,12 +56,27 @@ def test_a_binary_file_is_listed(folder: Path) -> None:
     assert "is binary" in problem(folder, "a.txt", b"PK\x03\x04\x00\x00")
 
 
-def test_a_file_in_another_encoding_is_listed_with_its_line(folder: Path) -> None:
-    assert "line 2: byte 0xE9 is not UTF-8" in problem(folder, "a.txt", b"Good\ncaf\xe9\n")
-
-
-def test_a_utf16_file_is_listed(folder: Path) -> None:
-    assert "is UTF-16" in problem(folder, "a.txt", "Hello".encode("utf-16"))
+@pytest.mark.parametrize(
+    ("data", "text", "said"),
+    [
+        (
+            b"Good\ncaf\xe9 and more of the like\n",
+            "Good\ncafé and more of the like\n",
+            "line 2: byte 0xE9 is not UTF-8",
+        ),
+        ("Hello, café".encode("utf-16"), "Hello, café", "is UTF-16"),
+    ],
+)
+def test_a_file_in_another_encoding_is_read_with_a_remark(
+    folder: Path, data: bytes, text: str, said: str
+) -> None:
+    (folder / "a.txt").write_bytes(data)
+    path = folder.parent / "articles.csv"
+    path.write_text("file,outlet\ngood.txt,Wire\na.txt,Wire\n")
+    for metadata in (None, load_metadata(path)):
+        articles, problems = load_articles(folder, metadata)
+        assert articles.set_index("article_id").text["a"] == text
+        assert said in problems.message[0] and problems.severity[0] == "warning"
 
 
 def test_a_file_without_words_is_listed(folder: Path) -> None:
@@ -59,7 +84,8 @@ def test_a_file_without_words_is_listed(folder: Path) -> None:
 
 
 def test_an_enormous_file_is_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "MAX_BYTES", 1000)
+    monkeypatch.setattr(kept, "MAX_ARTICLE", 1000)
+    monkeypatch.setattr("analysis.read.formats.plain_text.MAX_ARTICLE", 1000)
     assert "more than the" in problem(folder, "a.txt", b"word " * 300)
 
 
@@ -92,7 +118,7 @@ def test_a_row_of_an_unreadable_file_is_no_second_fault(folder: Path) -> None:
 
 
 def test_a_file_is_known_by_its_content_whatever_it_is_called(folder: Path) -> None:
-    _, sha256 = formats.load_text(folder / "good.txt")
+    _, sha256, _ = kept.load_text(folder / "good.txt")
     (folder / "good.txt").rename(folder / "renamed.txt")
     (folder / "stranger.txt").write_text("Somebody else's words.")
     path = folder.parent / "articles.csv"
@@ -117,3 +143,23 @@ def test_a_file_whose_name_is_not_utf8_is_left_out_and_named(tmp_path: Path) -> 
             "severity": "skipped",
         }
     ]
+
+
+def test_what_a_study_does_not_count_is_named(folder: Path) -> None:
+    (folder / "copy.txt").write_text("The envoys met again.")
+    (folder / "fremd.txt").write_text(
+        "Die Gesandten haben sich in der Hafenstadt getroffen und nichts beschlossen."
+    )
+    path = folder.parent / "articles.csv"
+    path.write_text(
+        "file,outlet,duplicate_of,language\ngood.txt,Wire,,\ncopy.txt,Herald,good,en\nfremd.txt,Blatt,,\n"
+    )
+    articles, problems = load_articles(folder, load_metadata(path))
+    once, said = leave_out(articles, problems, load_language(), near_duplicates=False)
+    assert once.article_id.tolist() == ["good"]
+    assert said.file.tolist() == ["copy.txt", "fremd.txt"] and said.severity.tolist() == [
+        "warning",
+        "skipped",
+    ]
+    each, _ = leave_out(articles, problems, load_language(), near_duplicates=True)
+    assert each.article_id.tolist() == ["good", "copy"]

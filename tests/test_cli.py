@@ -59,14 +59,14 @@ def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path, capsys: pytest.Capt
     (tmp_path / "empty").mkdir()
     code, _, err = run(capsys, "annotate", tmp_path / "empty", "--out", tmp_path / "out")
     assert code == 2
-    assert "holds no article that can be read; put text files (.txt, UTF-8) there" in err
+    assert "holds no article that can be read; put web pages, PDF, Word, text, tables" in err
     assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "annotate", tmp_path / "none", "--out", tmp_path / "out")
     assert code == 2
-    assert "none: no such folder" in err
+    assert "none: no such file or folder" in err
 
 
 def test_what_cannot_be_read_is_listed_and_the_others_go_on(
@@ -133,9 +133,11 @@ def test_new_starts_a_study_and_never_overwrites_one(
     study: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "b.docx").write_bytes(b"PK")
+    (folder / "c.jpg").write_bytes(b"picture")
     code, out, err = run(capsys, "new", "mine", "--articles", folder)
     assert code == 0 and "articles.csv" in out
-    assert "*.docx (1) no article has this ending" in err
+    assert "*.jpg (1) no article has this ending" in err
+    assert "b.docx is binary, and none of the formats that are read" in err
     code, out, _ = run(capsys, "check", "mine")
     assert code == 2 and "line 2: has no outlet; say who published it" in out
     metadata = study.parent / "mine" / "articles.csv"

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import tables
+from analysis.new_studies import new_study
 from analysis.publish.export import export_quotes
 from analysis.show.figure import make_figure
-from analysis.studies import new_study, open_study
+from analysis.studies import open_study
 from analysis.study import Study, load_metadata
 
 HOSTILE = (
@@ -105,7 +106,7 @@ def test_a_new_studys_metadata_compute_nothing_and_keep_the_titles(
     texts.mkdir()
     (texts / "=1.txt").write_text("=HYPERLINK(1) is what it is called\n\nThe talks failed on Monday.\n")
     monkeypatch.chdir(tmp_path)
-    folder, _ = new_study("mine", texts)
+    folder = new_study("mine", texts).folder
     written = (folder / "articles.csv").read_text(encoding="utf-8")
     assert "'=1.txt" in written and cells_that_compute(written) == []
     (folder / "articles.csv").write_text(written.replace("'=1.txt,", "'=1.txt,Wire", 1), encoding="utf-8")

@@ -16,7 +16,7 @@ import yaml
 from analysis.cli import main
 from analysis.publish.report import ArticlePage, write_report
 from analysis.publish.run import Run, RunError
-from analysis.read.formats import SUFFIXES
+from analysis.read.articles import KEPT
 from analysis.show.evidence import evidence
 from analysis.show.wording import Answer
 
@@ -112,13 +112,11 @@ def write_study(folder: Path) -> None:
         (folder / part).mkdir(parents=True)
     metadata: list[list[object]] = []
     for n, payload in enumerate(HOSTILE):
-        name = f"{n:02} {payload.replace('/', '|').strip()[:90]}{SUFFIXES[n % len(SUFFIXES)]}"
+        name = f"{n:02} {payload.replace('/', '|').strip()[:90]}{KEPT}"
         text = (
             f"{payload} and the talks\n\nBy {payload}\n\nThe talks on peace failed, said Mara {payload} Vale, a general of the army.\n"
             f"“{payload} We must stop the war and the deal,” said Ilka Morvane, the president of {payload}. {payload}\n"
         )
-        if name.endswith((".html", ".htm")):
-            text = f"<html><title>{payload}</title><body><h1>{payload}</h1><p>{text}</p></body></html>"
         (folder / "articles" / name).write_text(text, encoding="utf-8")
         outlet = f"Outlet {n % GROUPS} {shared_out(n % GROUPS)}"
         metadata.append([name, outlet, payload, payload, "2031-06", payload, payload, "en", payload])

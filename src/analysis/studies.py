@@ -6,8 +6,6 @@ Tables are made once and kept. Only where they have to be made are the annotator
 from __future__ import annotations
 
 import hashlib
-import re
-import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,20 +21,21 @@ from analysis import store, tables
 from analysis.choice import load_choice, require_known_parameters
 from analysis.codebook import Codebook, PlacedIndicator, load_codebook, place_indicators, read_codebook
 from analysis.coding.files import find_coding_faults, load_coding
+from analysis.dates import find_date
 from analysis.language import ENGLISH, Language, load_language
 from analysis.parse.document import block_table, parse
-from analysis.read.articles import load_articles, read_articles
-from analysis.read.formats import UnreadableArticleError, load_text
+from analysis.read.articles import account_of, are_in, leave_out, load_articles, read_articles
+from analysis.read.intake import Intake, take_in
+from analysis.read.metadata import author_name
 from analysis.show.wording import Heading, Notice
 from analysis.study import (
+    ACCOUNT,
     METADATA,
-    METADATA_COLUMNS,
     SETTINGS,
     Settings,
     Study,
     StudyError,
     codebook_folder,
-    data_folder,
     find_study,
     load_metadata,
     load_settings,
@@ -100,9 +99,8 @@ def open_study(
     texts = _texts(folder, articles)
     if articles and not texts.is_dir():
         raise StudyError([f"{texts}: no such folder of articles"])
-    table, problems = load_articles(texts, metadata)
-    if table.empty:
-        raise StudyError([_nothing_to_read(texts, problems)])
+    language = load_language(settings.language)
+    table, problems, account = _counted_articles(folder, texts, metadata, settings)
     if articles and table["text"].isna().all():
         raise StudyError([f"{texts}: holds none of this study's texts (they are known by their content)"])
     coding = load_coding(folder)
@@ -110,22 +108,37 @@ def open_study(
         raise StudyError(faults)
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
-    fingerprint = _fingerprint(folder, table, problems, codebook, load_language(settings.language))
+    fingerprint = _fingerprint(folder, table, problems, codebook, language)
     made = _tables_made_before(folder, fingerprint)
     if made is None:
         made = _annotated(folder, table, codebook, settings.language, on_progress)
-        _keep_tables(folder, fingerprint, {"articles": table, **made, "problems": problems})
-    found = _with_found_titles(table, made["blocks"], load_language(settings.language))
+        _keep_tables(
+            folder, fingerprint, {"articles": table, **made, "problems": problems, "account": account}
+        )
+    found = with_found_titles(table, made["blocks"], language)
     return OpenedStudy(
         name=folder.name,
         folder=folder,
         settings=settings,
         codebook=codebook,
-        tables=tables.TableSet({"articles": found, **made, "problems": problems}),
+        tables=tables.TableSet({"articles": found, **made, "problems": problems, "account": account}),
         coding=coding,
         excerpts=excerpts,
         figures=Path(figures) if figures else None,
     )
+
+
+def _counted_articles(
+    folder: Path, texts: Path, metadata: pd.DataFrame | None, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The articles that the study counts, with problems and account. Raises StudyError where there are none."""
+    language = load_language(settings.language)
+    given, problems = load_articles(texts, metadata, language)
+    each = settings.near_duplicates == "each"
+    table, problems = leave_out(given, problems, language, near_duplicates=each)
+    if table.empty:
+        raise StudyError([nothing_to_read(texts, problems)])
+    return table, problems, load_account(folder, given, problems)
 
 
 def _annotated(
@@ -232,28 +245,56 @@ def _unfit(folder: Path, settings: Settings, codebook: Codebook, broken: Collect
 
 
 def annotate_folder(
-    folder: Path,
+    place: Path,
     codebook: Path | None = None,
     language: str | Path = ENGLISH,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Tables:
-    """All tables of a folder of article files; metadata from its own or its parent's articles.csv, if any."""
+    """All tables of a file or of a folder of files, of any format that is read (see `analysis.read.intake`).
+
+    Metadata come from the files themselves, or from the folder's or its parent's articles.csv where there is one.
+    Articles in another language than `language` are among the articles, with their lines, and are not annotated.
+    """
     from analysis.pipeline import annotate_in_chunks
 
-    rules = load_codebook(codebook, language)
-    if (folder / METADATA).exists() and (folder / "articles").is_dir():
-        folder = folder / "articles"
-    if not folder.is_dir():
-        raise StudyError([f"{folder}: no such folder"])
-    places = [folder / METADATA] + ([folder.parent / METADATA] if folder.name == "articles" else [])
-    path = next((p for p in places if p.exists()), None)
-    articles, problems = load_articles(folder, load_metadata(path) if path else None)
-    articles = articles[articles["text"].notna()]
+    rules, own = load_codebook(codebook, language), load_language(language)
+    taken = _taken(place, own, on_progress)
+    articles = taken.articles
     if articles.empty:
-        raise StudyError([_nothing_to_read(folder, problems)])
-    made = annotate_in_chunks(articles, rules, language, on_progress)
-    found = _with_found_titles(articles, made["blocks"], load_language(language))
-    return {"articles": found, **made, "problems": problems}
+        raise StudyError([nothing_to_read(place, taken.problems)])
+    mine = are_in(articles, own)
+    made = annotate_in_chunks(articles[mine], rules, language, on_progress)
+    lines = [made["blocks"], block_table(parse(articles[~mine], own))]
+    made["blocks"] = tables.BLOCKS.make(pd.concat(lines, ignore_index=True))
+    found = with_found_titles(articles, made["blocks"], own)
+    return {"articles": found, **made, "problems": taken.problems, "account": taken.account}
+
+
+def _taken(place: Path, language: Language, on_progress: Callable[[int, int], None] | None) -> Intake:
+    """The articles of a file or folder; of a study's folder, or the texts in one, by its metadata."""
+    if (place / METADATA).exists() and (place / "articles").is_dir():
+        place = place / "articles"
+    places = [place / METADATA] + ([place.parent / METADATA] if place.name == "articles" else [])
+    path = next((p for p in places if p.exists()), None) if place.is_dir() else None
+    if path is None:
+        return take_in(place, language, on_progress)
+    articles, problems = load_articles(place, load_metadata(path), language)
+    articles = articles[articles["text"].notna()].reset_index(drop=True)
+    return Intake(articles, problems, account_of(articles, problems))
+
+
+def load_account(folder: Path, articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
+    """What became of the files that a study was made from, as `new` wrote it down; else of the texts that lie there.
+
+    Raises StudyError where the file is not as it was written.
+    """
+    path = folder / ACCOUNT
+    if not path.exists():
+        return account_of(articles, problems)
+    try:
+        return tables.load_csv(tables.ACCOUNT, path)
+    except (ValueError, KeyError, TypeError, pd.errors.ParserError):
+        raise StudyError([f"{path}: is not as `media-analysis new` wrote it; restore or remove it"]) from None
 
 
 def write_tables(made: Mapping[str, pd.DataFrame], out: Path) -> None:
@@ -298,26 +339,34 @@ def _published(folder: Path, article_ids: pd.Series) -> Tables:
     return rows
 
 
-def _with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame, language: Language) -> pd.DataFrame:
+def with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Where the metadata give no title or author, those in the text."""
     found = articles.copy()
     texts = articles.set_index("article_id")["text"].dropna()
     for column, kind in (("title", "title"), ("author", "byline")):
-        first = blocks[(blocks["kind"] == kind) & blocks["article_id"].isin(texts.index)].drop_duplicates(
-            "article_id"
-        )
-        words = {
-            b.article_id: " ".join(texts[b.article_id][b.start : b.end].split()) for b in first.itertuples()
-        }
-        if kind == "byline":
-            words = {a: language.pattern("byline_opening").sub("", w) for a, w in words.items()}
+        words: dict[str, str] = {}
+        for b in blocks[(blocks["kind"] == kind) & blocks["article_id"].isin(texts.index)].itertuples():
+            line = " ".join(texts[b.article_id][b.start : b.end].split())
+            if kind == "byline":
+                line = _author_of(line, language)
+            if line:
+                words.setdefault(b.article_id, line)
         found[column] = found[column].fillna(found["article_id"].map(words).astype("string"))
     return found
 
 
-def _nothing_to_read(folder: Path, problems: pd.DataFrame) -> str:
+def _author_of(byline: str, language: Language) -> str:
+    """Who wrote it, of a line that may say when instead."""
+    name = language.pattern("byline_opening").sub("", byline)
+    if name == byline and find_date(byline):
+        return ""
+    return author_name(name) or ""
+
+
+def nothing_to_read(folder: Path, problems: pd.DataFrame) -> str:
     skipped = "".join(f"\n  {p.file}: {p.message}" for p in problems.itertuples())
-    return f"{folder}: holds no article that can be read; put text files (.txt, UTF-8) there{skipped}"
+    remedy = "" if skipped else "; put web pages, PDF, Word, text, tables or a database's export there"
+    return f"{folder}: holds no article that can be read{remedy}{skipped}"
 
 
 def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
@@ -350,8 +399,9 @@ def _fingerprint(
 def _own_files() -> Iterator[Path]:
     """The package's code that tables depend on."""
     root = Path(__file__).parent
-    for part in ("*.py", "codebook/*.py", "read/*.py", "parse/*.py", "annotate/*.py"):
-        yield from sorted(root.glob(part))
+    yield from sorted(root.glob("*.py"))
+    for folder in ("codebook", "read", "parse", "annotate"):
+        yield from sorted(p for p in (root / folder).rglob("*") if p.suffix in (".py", ".yml"))
 
 
 def _tables_made_before(folder: Path, fingerprint: str) -> Tables | None:
@@ -375,30 +425,22 @@ def _keep_tables(folder: Path, fingerprint: str, made: Tables) -> None:
                 path.unlink()
 
 
-def annotate_file(path: Path, codebook: Path | None = None, language: str | Path = ENGLISH) -> Tables:
-    """All tables of one article file, without metadata."""
-    from analysis.pipeline import annotate
-
-    try:
-        text, sha256 = load_text(path)
-    except UnreadableArticleError as error:
-        raise StudyError([f"{path} {error}"]) from None
-    row = {"article_id": path.stem, "file": path.name, "sha256": sha256, "text": text}
-    articles = tables.ARTICLES.make([row])
-    made = annotate(articles, load_codebook(codebook, language), language)
-    return {"articles": _with_found_titles(articles, made["blocks"], load_language(language)), **made}
-
-
 def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
-    """An article's id and its tables: a text file, annotated by the study's codebook, or one of the study's by its id.
+    """An article's id and its tables: a file's, annotated by the study's codebook, or one of the study's by its id.
 
-    Raises StudyError where there is no such file or article, or its text is missing.
+    Of a file that holds several, `FILE:ID` names one. Raises StudyError where there is no such file or article, its text
+    is missing, or the file holds several.
     """
-    path = Path(article)
+    path, wanted = _file_and_id(article)
     if path.is_file():
         folder = find_study(study) if study else None
         language = load_settings(folder).language if folder else ENGLISH
-        return path.stem, annotate_file(path, codebook_folder(folder) if folder else None, language)
+        made = annotate_folder(path, codebook_folder(folder) if folder else None, language)
+        ids = made["articles"]["article_id"].tolist()
+        if wanted in ids or len(ids) == 1:
+            return wanted if wanted in ids else ids[0], made
+        few = ", ".join(ids[:5]) + (", ..." if len(ids) > 5 else "")
+        raise StudyError([f"{path}: holds {len(ids)} articles ({few}); name one, as in {path}:{ids[0]}"])
     if not study:
         raise StudyError(
             [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
@@ -412,30 +454,8 @@ def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
     return article, made
 
 
-def new_study(name: str, articles: Path) -> tuple[Path, pd.DataFrame]:
-    """Make `data/NAME` from a folder of article files: the texts, and an articles.csv to fill in; and what was left out.
-
-    Raises StudyError where the study is there already or the folder holds no article.
-    """
-    if not re.fullmatch(r"\w[\w .-]*", name):
-        raise StudyError(
-            [f"'{name}' is no name for a study; use letters, digits, hyphens, such as trade-talks"]
-        )
-    if not articles.is_dir():
-        raise StudyError([f"{articles}: no such folder of articles"])
-    folder = data_folder() / name
-    if folder.exists():
-        raise StudyError([f"{folder}: is there already; choose another name or remove it"])
-    table, problems = load_articles(articles, None)
-    if table.empty:
-        raise StudyError([_nothing_to_read(articles, problems)])
-    language = load_language()
-    table = _with_found_titles(table, block_table(parse(table, language)), language)
-    with store.replaced(folder) as new:
-        for file in table["file"]:
-            (new / "articles" / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(articles / file, new / "articles" / file)
-        columns = [c for c in METADATA_COLUMNS if c != "sha256"]
-        tables.harmless_cells(table[columns]).to_csv(new / METADATA, index=False)
-        (new / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
-    return folder, problems
+def _file_and_id(article: str) -> tuple[Path, str]:
+    """A file, and which of its articles is meant, where that is said."""
+    path = Path(article)
+    name, _, wanted = article.rpartition(":")
+    return (Path(name), wanted) if name and not path.exists() and Path(name).is_file() else (path, "")

@@ -92,8 +92,19 @@ ARTICLES = Table(
         Column("language", TEXT, "ISO 639-1 code"),
         Column("note", TEXT, "remark from the metadata"),
         Column("file", TEXT, "name of the file read; NA where the text is missing"),
-        Column("sha256", TEXT, "hash of the file's bytes"),
-        Column("text", TEXT, "the source text exactly as decoded; NA where the text is missing"),
+        Column("sha256", TEXT, "hash of the text in UTF-8; of a study's text file, of the file's bytes"),
+        Column("source", TEXT, "in a study: the file that the text was taken from; NA where that is `file`"),
+        Column("place", TEXT, "where in that file, such as 2 of 100 or row 7; NA where it holds one article"),
+        Column("source_sha256", TEXT, "hash of that file's bytes"),
+        Column("format", TEXT, "format it was read from; NA for texts put into a study by hand"),
+        Column(
+            "clean",
+            TEXT,
+            "yes where the page's clutter was taken off when it was read; else lines are told apart",
+        ),
+        Column("found_in", TEXT, "where title, outlet and the others were found, such as `title: JSON-LD`"),
+        Column("duplicate_of", TEXT, "the article whose near-duplicate it is; a study counts the two once"),
+        Column("text", TEXT, "the text that all spans refer to; NA where it is missing"),
     ),
 )
 BLOCKS = Table(
@@ -294,6 +305,25 @@ PROBLEMS = Table(
         Column("severity", TEXT, "skipped (the article is left out) or warning"),
     ),
 )
+ACCOUNT = Table(
+    "account",
+    "one file that was given, and what became of its articles",
+    ("file",),
+    (
+        Column("file", TEXT, "the file, as seen from the folder that was given"),
+        Column("format", TEXT, "what it was recognised as; NA for a file that could not be read"),
+        Column("announced", SPAN, "articles that the file says it holds; NA where it does not say"),
+        Column("read", SPAN, "articles with a text"),
+        Column("without_text", SPAN, "articles that it only lists"),
+        Column("lost", SPAN, "articles announced that were neither read nor listed: an error"),
+        Column("duplicates", SPAN, "of those read, texts that are there already; left out"),
+        Column("near_duplicates", SPAN, "of those read, near-duplicates of others; kept, counted once"),
+        Column("other_language", SPAN, "of those read, in another language; listed, not annotated"),
+        Column("short", SPAN, "of those read, shorter than the length announced by a fifth or more"),
+        Column("mended", SPAN, "places where damage was certain and was mended"),
+        Column("remarks", TEXT, "what was left out and why, what was mended, and what looks wrong"),
+    ),
+)
 SHEET = Table(
     "sheet",
     "one sentence for one coder to code",
@@ -326,7 +356,7 @@ OPEN = "?"  # in a sheet to settle: coders differ
 FORMULA = ("=", "+", "-", "@", "\t", "\n")  # a spreadsheet takes what begins so for a formula
 
 ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT, ACTORS)
-ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS)
+ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS, ACCOUNT)
 
 
 def rows_by_article(table: pd.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:

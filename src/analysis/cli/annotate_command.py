@@ -1,19 +1,22 @@
-"""`media-analysis annotate`: from a folder of articles to tables."""
+"""`media-analysis annotate`: from files of any format to tables."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from analysis.cli.common import OK, Add, progress, stopped, tell_problems
+from analysis.cli.common import FAILED, OK, Add, progress, stopped, tell_problems
 from analysis.language import ENGLISH
 
 
 def register(add: Add) -> None:
     """Add the command to the parser."""
-    parser = add("annotate", run, "annotate a folder of articles and write every table as Parquet")
+    parser = add("annotate", run, "annotate a file or a folder of articles and write every table as Parquet")
     parser.add_argument(
-        "folder", type=Path, metavar="FOLDER", help="article files (.txt, UTF-8), one article a file"
+        "folder",
+        type=Path,
+        metavar="PATH",
+        help="a file or folder of articles in any format that `new` reads",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="OUT", help="folder for the tables")
     parser.add_argument(
@@ -52,4 +55,5 @@ def run(arguments: argparse.Namespace) -> int:
     print(
         f"{len(made['articles'])} articles, {len(made['quotes'])} quotes, {len(made['sources'])} sources: {arguments.out}"
     )
-    return OK
+    lost = int(made["account"]["lost"].fillna(0).sum())
+    return FAILED if lost else OK

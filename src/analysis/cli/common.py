@@ -52,6 +52,31 @@ def tell_problems(problems: pd.DataFrame) -> int:
     return skipped
 
 
+def tell_account(account: pd.DataFrame) -> None:
+    """Say in one line what became of the articles, and of each file that announced more than it holds."""
+    from analysis.show.wording import counted
+
+    sums = account.drop(columns=["file", "format", "remarks"]).fillna(0).sum().astype(int)
+    parts = [f"{counted(sums['read'], 'article')} read from {counted(len(account), 'file')}"]
+    for column, words in (
+        ("duplicates", "there already"),
+        ("near_duplicates", "near-duplicates (counted once)"),
+        ("other_language", "in another language"),
+        ("without_text", "without text"),
+        ("short", "shorter than announced"),
+        ("mended", "places mended"),
+    ):
+        if sums[column]:
+            parts.append(f"{sums[column]} {words}")
+    print("; ".join(parts))
+    if sums["lost"]:
+        of = account["announced"].fillna(0).sum()
+        print(
+            f"media-analysis: error: {sums['lost']} of {of} articles announced are missing from their files",
+            file=sys.stderr,
+        )
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal, nothing elsewhere."""

@@ -12,7 +12,7 @@ from analysis.language import ENGLISH
 def register(add: Add) -> None:
     """Add the command to the parser."""
     parser = add("quotes", run, "write the quotes of a study or a folder of articles as JSON or CSV")
-    parser.add_argument("articles", metavar="STUDY", help="a study, or a folder of article files")
+    parser.add_argument("articles", metavar="STUDY", help="a study, or a file or folder of articles")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a .json or .csv file")
     parser.add_argument(
         "--codebook", type=Path, metavar="CODEBOOK", help="for a folder: as for `annotate` (default: general)"
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise StudyError([f"--out {out}: name a .json or .csv file in a folder that is there"])
     folder = Path(arguments.articles)
     with progress("annotating") as step:
-        if folder.is_dir() and not (folder / METADATA).exists():
+        if folder.exists() and not (folder / METADATA).exists():
             made = annotate_folder(folder, arguments.codebook, arguments.language, step)
             problems = made["problems"]
         else:

@@ -11,7 +11,9 @@ def register(add: Add) -> None:
     """Add the command to the parser."""
     parser = add("show", run, "show one annotated article in the terminal")
     parser.add_argument(
-        "article", metavar="ARTICLE", help="a text file, or an article's id together with --study"
+        "article",
+        metavar="ARTICLE",
+        help="a file (FILE:ID, if it holds several articles), or an article's id together with --study",
     )
     parser.add_argument("--study", metavar="STUDY", help="the study whose article and codebook are meant")
 

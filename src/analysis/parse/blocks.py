@@ -48,16 +48,45 @@ class _Line(NamedTuple):
 Kinds = list[str | None]  # of each line; None where it is still open
 
 
-def classify_lines(text: str, language: Language, title: str | None = None) -> list[Block]:
-    """The non-empty lines of `text`, each with its kind; `title` is the known title, where there is one."""
+def classify_lines(
+    text: str, language: Language, title: str | None = None, *, clean: bool = False
+) -> list[Block]:
+    """The non-empty lines of `text`, each with its kind; `title` is the known title, where there is one.
+
+    `clean`: the page's clutter was taken off when the text was read, so that no line's place speaks against it.
+    """
     lines = [_Line(a, b, text[a:b], count_words(text[a:b])) for a, b in _paragraph_spans(text)]
-    kinds = [_kind_by_words(line, language) for line in lines]
+    if clean:
+        sure = _kinds_of_clean_text(lines, language, title)
+        return [Block(line.start, line.end, kind) for line, kind in zip(lines, sure, strict=True)]
+    kinds = _with_links(lines, [_kind_by_words(line, language) for line in lines], language)
     kinds = _with_captions(
         lines, _with_comments(lines, _with_tail(lines, kinds, language), language), language
     )
     kinds = _with_head(lines, kinds, language, title)
     kinds = _with_deck(lines, _with_headings(lines, kinds))
     return [Block(line.start, line.end, str(kind)) for line, kind in zip(lines, kinds, strict=True)]
+
+
+def _kinds_of_clean_text(lines: list[_Line], language: Language, title: str | None) -> list[str]:
+    """Title first, then body and its headings; only what by its own words can be nothing else is set apart."""
+    kinds = []
+    for i, line in enumerate(lines):
+        if i == 0 and title is not None and _plain(line.text) == _plain(title):
+            kind = "title"
+        elif (found := _kind_by_words(line, language)) and (line.words or i + 1 < len(lines)):
+            kind = found
+        else:
+            follows = i + 1 < len(lines)
+            heads = follows and 0 < line.words <= HEADING_WORDS and _looks_like_heading(line.text)
+            kind = "heading" if heads and not _ends_otherwise(line.text) else "body"
+        kinds.append(kind)
+    return kinds
+
+
+def _ends_otherwise(text: str) -> bool:
+    """Whether the line ends as sentences do in scripts without capitals and points."""
+    return text.rstrip()[-1:] in "。！？」』）।؟"
 
 
 _LINE = re.compile(r"\S(?:[^\n\r\u2028\u2029]*\S)?")
@@ -101,6 +130,25 @@ def _is_appeal(text: str, language: Language) -> bool:
         unquoted
     )
     return bool(asks and language.pattern("wares").search(unquoted))
+
+
+def _with_links(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:
+    """Below a line that opens links to other articles, the titles that follow it are clutter, too."""
+    kinds = list(kinds)
+    opened = False
+    for i, line in enumerate(lines):
+        if kinds[i] == "boilerplate" and _matches(line, "link_line", language):
+            opened = True
+        elif (
+            opened
+            and kinds[i] is None
+            and line.words <= HEADING_WORDS
+            and not _ENDS_A_SENTENCE.search(line.text)
+        ):
+            kinds[i] = "boilerplate"
+        elif kinds[i] != "boilerplate":
+            opened = False
+    return kinds
 
 
 def _with_tail(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:

@@ -127,8 +127,8 @@ class Document:
 def parse(articles: pd.DataFrame, language: Language) -> list[Document]:
     """The articles of the table as documents, in its order; those without text are left out."""
     return [
-        _document(article_id, text, published, language, classify_lines(text, language, title))
-        for article_id, text, title, published in _columns(articles)
+        _document(article_id, text, published, language, classify_lines(text, language, title, clean=clean))
+        for article_id, text, title, published, clean in _columns(articles)
     ]
 
 
@@ -149,7 +149,7 @@ def restore(articles: pd.DataFrame, sentences: pd.DataFrame, language: Language)
     columns = ("sentence_id", "paragraph", "kind", "start", "end")
     rows = rows_by_article(sentences, *columns)
     documents = []
-    for article_id, text, _, published in _columns(articles):
+    for article_id, text, _, published, _ in _columns(articles):
         own = [
             Sentence(name, article_id, paragraph, kind, a, b, split_tokens(text[a:b], a), language)
             for name, paragraph, kind, a, b in rows.get(article_id, ())
@@ -158,20 +158,21 @@ def restore(articles: pd.DataFrame, sentences: pd.DataFrame, language: Language)
     return documents
 
 
-def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str]]:
-    """Id, text, title and date of each article that has a text."""
+def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str, bool]]:
+    """Id, text, title and date of each article that has a text, and whether it is clean."""
     nothing = [None] * len(articles)
     titles = articles["title"].tolist() if "title" in articles else nothing
     dates = articles["published"].tolist() if "published" in articles else nothing
-    for article_id, text, title, date in zip(
-        articles["article_id"].tolist(), articles["text"].tolist(), titles, dates, strict=True
-    ):
+    clean = articles["clean"].eq("yes").fillna(False).tolist() if "clean" in articles else nothing
+    ids, texts = articles["article_id"].tolist(), articles["text"].tolist()
+    for article_id, text, title, date, is_clean in zip(ids, texts, titles, dates, clean, strict=True):
         if isinstance(text, str):
             yield (
                 article_id,
                 text,
                 title if isinstance(title, str) else None,
                 date if isinstance(date, str) else "",
+                bool(is_clean),
             )
 
 

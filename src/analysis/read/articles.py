@@ -1,132 +1,234 @@
-"""Articles: files and their metadata as one table."""
+"""A study's articles: texts that it keeps in UTF-8, with their metadata; or, without metadata, whatever lies there."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis.read.formats import SUFFIXES, UnreadableArticleError, load_text
+from analysis.language import Language, load_language
+from analysis.read.found import UnreadableArticleError
+from analysis.read.intake import NOTES, take_in
+from analysis.read.languages import language_code, language_name, recognise_language
+from analysis.read.source import MAX_ARTICLE, Source
 from analysis.study import StudyError
-from analysis.tables import ARTICLES, PROBLEMS
+from analysis.tables import ACCOUNT, ARTICLES, PROBLEMS
 
-NOTES = ("readme", "licen", "articles.csv")  # how the names of files begin that are about the folder
-
-
-def find_article_files(folder: Path) -> list[Path]:
-    """The files in `folder` and the folders below it that have an article's ending, in the order of their names.
-
-    Raises StudyError where the folder does not exist.
-    """
-    if not folder.is_dir():
-        raise StudyError([f"{folder}: no such folder"])
-    return sorted(
-        p
-        for p in folder.rglob("*")
-        if p.suffix.lower() in SUFFIXES
-        and p.is_file()
-        and not any(part.startswith(".") for part in p.relative_to(folder).parts)
-    )
+KEPT = ".txt"  # the ending of texts that a study keeps
+_KEEP = "a study keeps its texts as plain text; bring such files in with `media-analysis new NAME --articles FOLDER`"
 
 
-def _other_endings(folder: Path) -> dict[str, int]:
-    """How many files have which other ending; notes about the folder (README, metadata) are not counted."""
-    counts: dict[str, int] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
-        name = path.name.lower()
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if (
-            path.is_file()
-            and path.suffix.lower() not in SUFFIXES
-            and not hidden
-            and not name.startswith(NOTES)
-        ):
-            counts[path.suffix] = counts.get(path.suffix, 0) + 1
-    return counts
-
-
-def load_articles(folder: Path, metadata: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def load_articles(
+    folder: Path, metadata: pd.DataFrame | None = None, language: Language | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The tables `articles` and `problems` of a folder of files.
 
-    A metadata row finds its file by content (`sha256`) where it gives one, else by name. Without metadata the
-    article's id is the file's name without its ending, and its outlet the sub-folder it lies in, if any.
-    A file that cannot be read, or holds what another one holds, is left out and listed in `problems`.
-    A row whose file is missing stays, without text, if the row says which content it means.
+    A metadata row finds its file by content (`sha256`) where it gives one, else by name. Without metadata, files of all
+    formats are read (see `take_in`). A file that cannot be read, or holds what another one holds, is left out and listed
+    in `problems`. A row whose file is missing stays, without text, if the row says which content it means.
 
     Raises StudyError with all faults: a row without file, a file without row.
     """
-    articles, problems, faults = read_articles(folder, metadata)
+    articles, problems, faults = read_articles(folder, metadata, language)
     if faults:
         raise StudyError(faults)
     return articles, problems
 
 
 def read_articles(
-    folder: Path, metadata: pd.DataFrame | None = None
+    folder: Path,
+    metadata: pd.DataFrame | None = None,
+    language: Language | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """As `load_articles`, with the faults beside what could be read all the same."""
+    language = language or load_language()
+    if metadata is None:
+        if not folder.is_dir():
+            return ARTICLES.make(), PROBLEMS.make(), []
+        taken = take_in(folder, language, on_progress)
+        return taken.articles, taken.problems, []
+    rows, problems = _kept_texts(folder)
+    skipped = {p["file"] for p in problems}
+    articles, strangers, faults = _join_metadata(rows, metadata, folder, skipped)
+    return ARTICLES.make(articles), PROBLEMS.make(problems + strangers), faults
+
+
+def find_article_files(folder: Path) -> list[Path]:
+    """The texts in `folder` and the folders below it, in the order of their names.
+
+    Raises StudyError where the folder does not exist.
+    """
+    if not folder.is_dir():
+        raise StudyError([f"{folder}: no such folder"])
+    return sorted(
+        path for path in folder.rglob(f"*{KEPT}") if path.is_file() and not _is_hidden(path, folder)
+    )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _kept_texts(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """The texts of a study's folder exactly as decoded, and what is wrong with files there."""
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, str]] = []
     by_content: dict[str, str] = {}
+    if not folder.is_dir():
+        return rows, problems
     for ending, n in _other_endings(folder).items():
-        message = f"({n}) no article has this ending; where it is one, save it as {SUFFIXES[0]}, plain text in UTF-8"
-        problems.append({"file": f"*{ending}", "message": message, "severity": "warning"})
-    for path in find_article_files(folder) if folder.is_dir() else []:
+        problems.append({"file": f"*{ending}", "message": f"({n}) {_KEEP}", "severity": "warning"})
+    for path in find_article_files(folder):
         name = path.relative_to(folder).as_posix()
-        if shown := _unless_utf8(name):
+        if shown := unless_utf8(name):
             message = "has a name that is not UTF-8; rename it"
             problems.append({"file": shown, "message": message, "severity": "skipped"})
             continue
         try:
-            text, sha256 = load_text(path)
+            text, sha256, remark = load_text(path)
         except UnreadableArticleError as error:
             problems.append({"file": name, "message": str(error), "severity": "skipped"})
             continue
+        if remark:
+            problems.append({"file": name, "message": remark, "severity": "warning"})
         if sha256 in by_content:
             message = f"holds the same text as {by_content[sha256]}; remove one of them"
             problems.append({"file": name, "message": message, "severity": "skipped"})
             continue
         by_content[sha256] = name
         rows.append({"file": name, "sha256": sha256, "text": text})
-    faults: list[str] = []
-    if metadata is None:
-        articles = [_row_without_metadata(row) for row in rows]
-        articles = _with_unique_ids(articles)
-    else:
-        skipped = {p["file"] for p in problems}
-        articles, strangers, faults = _join_metadata(rows, metadata, folder, skipped)
-        problems += strangers
-    return ARTICLES.make(articles), PROBLEMS.make(problems), faults
+    return rows, problems
 
 
-def _unless_utf8(name: str) -> str:
+def load_text(path: Path) -> tuple[str, str, str]:
+    """A text file's text, unchanged, the SHA-256 of its bytes, and a remark where it is not UTF-8.
+
+    Raises UnreadableArticleError for an empty, enormous or binary file.
+    """
+    source = Source.from_file(path)
+    if len(source.data) > MAX_ARTICLE:
+        raise UnreadableArticleError(
+            f"has {len(source.data) / 1e6:.0f} MB, more than the {MAX_ARTICLE / 1e6:.0f} MB an article may have; "
+            "put each article into a file of its own"
+        )
+    if not source.is_text:
+        raise UnreadableArticleError("is binary, not text; save the article as plain text in UTF-8")
+    try:
+        text, remark = source.data.decode(), ""
+    except UnicodeDecodeError:
+        text, remark = source.text, source.encoding_remark
+    if not any(c.isalpha() for c in text):
+        raise UnreadableArticleError("holds no words; put the article's text into it or remove the file")
+    return text, source.digest, remark
+
+
+def unless_utf8(name: str) -> str:
     """The name with its odd bytes as numbers, where it has some, which neither a table nor a page can hold."""
     shown = name.encode("utf-8", "backslashreplace").decode()
     return "" if shown == name else shown
 
 
-def _row_without_metadata(row: dict[str, Any]) -> dict[str, Any]:
-    path = Path(row["file"])
-    return {**row, "article_id": path.stem, "outlet": path.parts[0] if len(path.parts) > 1 else None}
+def leave_out(
+    articles: pd.DataFrame, problems: pd.DataFrame, language: Language, *, near_duplicates: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The articles that a study counts, and the problems with a line for each one that it does not.
 
-
-def _with_unique_ids(articles: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    times = Counter(a["article_id"] for a in articles)
-    return [
+    Left out are texts in another language than the study's and, unless `near_duplicates` are counted each, those whose
+    original is among the articles.
+    """
+    reasons: dict[str, tuple[str, str]] = {}
+    originals = set(articles["article_id"])
+    for a in articles.itertuples():
+        code = _language_of(a, language)
+        if code and language.code and code != language.code:
+            reasons[a.article_id] = (
+                f"is in {language_name(code)}, which this study does not read",
+                "skipped",
+            )
+        elif not near_duplicates and isinstance(a.duplicate_of, str) and a.duplicate_of in originals:
+            message = (
+                f"is a near-duplicate of {a.duplicate_of} and not counted; to count both, write `near_duplicates: each` into "
+                "study.yml, or empty its `duplicate_of` in articles.csv"
+            )
+            reasons[a.article_id] = (message, "warning")
+    said = [
         {
-            **a,
-            "article_id": Path(a["file"]).with_suffix("").as_posix()
-            if times[a["article_id"]] > 1
-            else a["article_id"],
+            "file": a.file if isinstance(a.file, str) else a.article_id,
+            "message": message,
+            "severity": severity,
         }
-        for a in articles
+        for a in articles.itertuples()
+        if a.article_id in reasons
+        for message, severity in [reasons[a.article_id]]
     ]
+    kept = articles[~articles["article_id"].isin(list(reasons))].reset_index(drop=True)
+    return kept, _together(problems, said)
+
+
+def are_in(articles: pd.DataFrame, language: Language) -> pd.Series:
+    """Whether each article is in the language, as far as can be told."""
+    codes = [_language_of(a, language) for a in articles.itertuples()]
+    return pd.Series(
+        [not language.code or code in (None, language.code) for code in codes], articles.index, bool
+    )
+
+
+def _together(problems: pd.DataFrame, more: list[dict[str, str]]) -> pd.DataFrame:
+    known = problems.to_dict("records")
+    languages = {p["file"] for p in more if p["severity"] == "skipped"}
+    known = [p for p in known if not (p["file"] in languages and "listed, not annotated" in p["message"])]
+    return PROBLEMS.make(known + more)
+
+
+def _language_of(article: Any, language: Language) -> str | None:
+    """The article's language by its metadata, else as recognised; None where it has no text to recognise it by."""
+    if isinstance(article.language, str):
+        return language_code(article.language)
+    return recognise_language(article.text, language) if isinstance(article.text, str) else None
+
+
+def account_of(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
+    """The account of texts that lie in a study's folder: one a file."""
+    nothing = dict.fromkeys(
+        ("without_text", "lost", "duplicates", "near_duplicates", "other_language", "short", "mended"), 0
+    )
+    said: dict[str, list[str]] = {}
+    for problem in problems.itertuples():
+        said.setdefault(problem.file, []).append(problem.message)
+    read = articles["file"].dropna().tolist()
+    files = dict.fromkeys([*read, *(p.file for p in problems.itertuples() if not p.file.startswith("*"))])
+    rows = [
+        {
+            "file": name,
+            "format": "text" if name in set(read) else None,
+            "read": int(name in set(read)),
+            **nothing,
+            "duplicates": int(any("holds the same text as" in one for one in said.get(name, ()))),
+            "near_duplicates": int(any("near-duplicate" in one for one in said.get(name, ()))),
+            "other_language": int(any("which this study does not read" in one for one in said.get(name, ()))),
+            "remarks": "; ".join(said.get(name, ())) or None,
+        }
+        for name in files
+    ]
+    return ACCOUNT.make(rows)
+
+
+def _other_endings(folder: Path) -> dict[str, int]:
+    """How many files have which other ending; notes about the folder (README, metadata) are not counted."""
+    counts: dict[str, int] = {}
+    for path in sorted(folder.rglob("*")):
+        if _is_hidden(path, folder) or not path.is_file() or path.name.lower().startswith(NOTES):
+            continue
+        if path.suffix != KEPT:
+            counts[path.suffix] = counts.get(path.suffix, 0) + 1
+    return counts
 
 
 def _join_metadata(
-    rows: list[dict[str, Any]], metadata: pd.DataFrame, folder: Path, skipped: set[str]
+    rows: list[dict[str, Any]], metadata: pd.DataFrame, folder: Path, skipped: Iterable[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]], list[str]]:
     contents = {row["sha256"]: row for row in rows}
     names = {row["file"]: row for row in rows} | {Path(row["file"]).name: row for row in rows}

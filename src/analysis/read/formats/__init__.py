@@ -1,0 +1,1 @@
+"""One module a format; see `analysis.read.registry` for what each has."""

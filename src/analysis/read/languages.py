@@ -1,0 +1,65 @@
+"""Which language a text is in: by the function words of the language that is expected, else by py3langid.
+
+py3langid (Lui & Baldwin 2012) knows 97 languages and asks no network. Loading it takes longer than to read a hundred
+articles, so that it is asked only where the expected language's own words do not settle it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from analysis.language import Language
+from analysis.text import fold
+
+SURE = 0.9  # probability below which no language is named
+FEWEST_LETTERS = 60  # shorter texts are no evidence
+ENOUGH = 0.25  # share of function words in a text of their language; in another language it is below 0.15
+_FUNCTION_WORDS = (
+    *("article", "determiner", "possessive", "subject_pronoun", "object_pronoun", "be", "have", "do"),
+    *("modal", "auxiliary", "subordinator", "coordinator", "preposition", "wh_word"),
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def recognise_language(text: str, expected: Language) -> str | None:
+    """The text's language as ISO 639-1; None where it is too short or could be several."""
+    words = _WORD.findall(text[:8_000])
+    sample = " ".join(words)
+    if len(sample) < FEWEST_LETTERS:
+        return None
+    closed = frozenset().union(*(expected[name] for name in _FUNCTION_WORDS))
+    if sum(fold(word) in closed for word in words) >= ENOUGH * len(words):
+        return expected.code
+    code, probability = _identifier().classify(sample[:4_000])
+    return str(code) if probability >= SURE else None
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+_NAMES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian",
+    "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sr": "Serbian", "sv": "Swedish",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """The language in English, with its code; the code alone where it is rare."""
+    return f"{_NAMES[code]} ({code})" if code in _NAMES else f"the language {code}"
+
+
+def language_code(said: str) -> str | None:
+    """ISO 639-1 of what metadata say (English, en-GB, EN); None where that names no language known here."""
+    plain = said.strip().lower()
+    if re.fullmatch(r"[a-z]{2}([-_].*)?", plain):
+        return plain[:2]
+    return next((code for code, name in _NAMES.items() if plain.startswith(name.lower())), None)
