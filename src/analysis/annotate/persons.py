@@ -52,13 +52,19 @@ class Cast:
         mentions = [self._without_opener(m) if m.start in starts else m for m in document.mentions]
         self.persons: dict[str, Person] = {}
         self._by_last: dict[str, str] = {}
+        self._by_first: dict[str, set[str]] = {}  # full names by their first word
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
         self._seen: dict[tuple[tuple[str, ...], bool, bool], str | None] = {}
         for mention in mentions:
             last = fold(_surname(mention.name, self.language))
-            if mention.has_first_name and last not in self._by_last and self._can_be_person(mention):
-                self._by_last[last] = " ".join(mention.name)
-                self._alike.setdefault(last[:2], []).append(last)
+            if self._is_full(mention) and self._can_be_person(mention):
+                full = " ".join(mention.name)
+                self._by_first.setdefault(fold(mention.name[0]), set()).add(full)
+                shorter = self._by_last.get(last)
+                if shorter is None:
+                    self._alike.setdefault(last[:2], []).append(last)
+                if shorter is None or full.endswith(f" {shorter}"):
+                    self._by_last[last] = full
         self.people = [(m, name) for m in mentions if (name := self.full_name(m))]
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
@@ -79,20 +85,28 @@ class Cast:
             self._seen[key] = self._full_name(mention)
         return self._seen[key]
 
+    def _is_full(self, mention: Mention) -> bool:
+        """Whether the name has a first name before the surname: `Joost van der Meulen`, but not `Van der Meulen`."""
+        return mention.has_first_name and fold(mention.name[0]) not in self.language["surname_opener"]
+
     def _full_name(self, mention: Mention) -> str | None:
         no_person = fold(mention.name[-1]) in self.language["no_person"]
         if not self._can_be_person(mention) and (not mention.title or no_person):
             return None
         last = fold(_surname(mention.name, self.language))
         if last in self._by_last:
-            full = self._by_last[last]
-            same_first = not mention.has_first_name or fold(mention.name[0])[0] == fold(full)[0]
-            return full if same_first else " ".join(mention.name)
+            full, own = self._by_last[last], " ".join(mention.name)
+            same_first = (
+                not self._is_full(mention) or fold(own)[0] == fold(full)[0] or full.endswith(f" {own}")
+            )
+            return full if same_first else own
         alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
         for other, _, _ in process.extract_iter(last, alike, scorer=ratio, score_cutoff=SAME_SURNAME):
             return self._by_last[other]
         if not mention.has_first_name and last in self.known:
             return self.known[last]
+        if not mention.has_first_name and len(named := self._by_first.get(last, ())) == 1:
+            return next(iter(named))  # a surname that stands first, or a first name alone
         return " ".join(mention.name) if mention.has_first_name or mention.title else None
 
     def _without_opener(self, mention: Mention) -> Mention:
@@ -114,6 +128,7 @@ class Cast:
         words = {fold(w) for w in mention.name}
         return not (
             words & self.language["no_person"]
+            or fold(mention.name[-1]) in self.language["day"]
             or len(mention.name) > _LONGEST_NAME
             or self._has_article(mention)
             or any(len(w) > 3 and w.isupper() for w in mention.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from analysis.annotate.role_reading import RoleReader
 from analysis.codebook import Codebook, OfficeHolder, indicators_of
 from analysis.language import Language
 from analysis.text import fold, split_tokens
@@ -85,8 +86,8 @@ class SourceClassifier:
     def __init__(self, codebook: Codebook, language: Language) -> None:
         self.language = language
         self.holders = OfficeHolders(codebook.office_holders, language)
-        self._codes = list(codebook.roles)
-        self._role_rules = indicators_of(codebook.roles)
+        self.reader = RoleReader(codebook.roles, language)
+        self._codes = frozenset(codebook.roles)
         self._side_rules = indicators_of(codebook.sides)
         self._roles: dict[str, str] = {}  # by the words that tell them
 
@@ -98,12 +99,11 @@ class SourceClassifier:
         )
 
     def role(self, words: str) -> str:
-        """The role that the words tell, the first in the codebook's order; "" if none."""
+        """The role that the words tell, "" if none."""
         if words not in self._roles:
-            hits = {h.code for h in self._role_rules.find(split_tokens(words))}
-            if CITIZEN in self._codes and not hits and self.language.pattern("age").search(words):
-                hits = {CITIZEN}
-            self._roles[words] = next((code for code in self._codes if code in hits), "")
+            aged = CITIZEN in self._codes and self.language.pattern("age").search(words) is not None
+            role = self.reader.role(words, trades=not aged)
+            self._roles[words] = role or (CITIZEN if aged else "")
         return self._roles[words]
 
     def side(self, words: str) -> str:

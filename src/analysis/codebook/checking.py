@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from analysis.codebook.codes import INTERRUPTED, VERB_CLASSES, VERB_CONTENT, Code, Codebook, Target
 from analysis.codebook.entries import Entries
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
+from analysis.language import Language
 from analysis.yaml_places import PlacedValue, Report
 
 _INDICATOR_LISTS = ("indicators", "except", "about", "context", "also")
@@ -105,6 +106,22 @@ def _check_office_holders(holders: Sequence[PlacedValue], codebook: Codebook, re
             given = holder.get(key)
             if given is not None and given.value not in known:
                 report(given.place, f"{key} {given.value!r} is none of {', '.join(known)}", "error")
+
+
+def check_roles(roles: PlacedValue, language: Language, report: Report) -> None:
+    """Report kinds of nouns for persons that the language does not have, and former roles that are none."""
+    known = {name.removesuffix("_noun") for name in language.lists if name.endswith("_noun")}
+    for code, entry in roles.items():
+        for kind in entry.listed("occupations"):
+            if kind.value not in known:
+                message = (
+                    f"{code!r}: occupation {kind.value!r} is no kind of nouns for persons in {language.name}"
+                )
+                report(kind.place, message, "warning")
+        former = entry.get("former")
+        if former is not None and former.value not in roles.value:
+            known_roles = ", ".join(roles.value)
+            report(former.place, f"{code!r}: former {former.value!r} is none of {known_roles}", "error")
 
 
 def _check_implied(target: str, entry: PlacedValue, targets: Mapping[str, Target], report: Report) -> None:

@@ -48,6 +48,17 @@ class Target(Code):
 
 
 @dataclass(frozen=True)
+class Role(Code):
+    """What a source is. `occupations`: kinds of nouns for persons (`english/person_nouns.yml`) that have it.
+
+    `former`: the role of those who had this one, and have it no more; only offices name one.
+    """
+
+    occupations: tuple[str, ...] = ()
+    former: str = ""
+
+
+@dataclass(frozen=True)
 class OfficeHolder:
     """A person whose role and side are known; `since` and `until` are ISO dates, empty where open."""
 
@@ -88,7 +99,7 @@ class Codebook:
     name: str
     frames: Mapping[str, Code]
     targets: Mapping[str, Target]
-    roles: Mapping[str, Code]
+    roles: Mapping[str, Role]
     sides: Mapping[str, Code]
     office_holders: tuple[OfficeHolder, ...]
     verbs: Mapping[str, Verb]

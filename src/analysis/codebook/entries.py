@@ -29,11 +29,12 @@ _TARGET: dict[str, Any] = {
     **{key: {"*": _WORDS} for key in ("positions", "attitudes", "also")},
     "implies": {"*": {"*": str}},
 }
+_ROLE: dict[str, Any] = {**_CODE, "occupations": _WORDS, "former": str}
 SHAPES: dict[str, dict[str, Any]] = {
     "frames.yml": {"frames": {"*": _CODE}},
     "stance.yml": {"targets": {"*": _TARGET}},
     "sources.yml": {
-        "roles": {"*": _CODE},
+        "roles": {"*": _ROLE},
         "sides": {"*": _CODE},
         "office_holders": [{"name": str, "also": _WORDS, "role": str, "side": str, "from": str, "to": str}],
     },

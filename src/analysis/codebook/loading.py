@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.codebook.checking import Fault, check_entries, check_indicators_in_use
-from analysis.codebook.codes import VERB_CONTENT, Code, Codebook, OfficeHolder, Target, Verb
+from analysis.codebook.checking import Fault, check_entries, check_indicators_in_use, check_roles
+from analysis.codebook.codes import VERB_CONTENT, Code, Codebook, OfficeHolder, Role, Target, Verb
 from analysis.codebook.entries import GENERAL, SHAPES, CodebookError, Entries, read_entries, shipped
 from analysis.language import ENGLISH, Language, load_language
 from analysis.yaml_places import Place
@@ -48,6 +48,7 @@ def read_codebook(folder: Path | None = None, language: str | Path = ENGLISH) ->
     entries = read_entries(folder, report)
     codebook = _codebook(entries, load_language(language))
     check_entries(entries, codebook, report)
+    check_roles(entries["roles"], load_language(language), report)
     if not any(fault.severity == "error" for fault in faults):
         check_indicators_in_use(entries, codebook, report)
     return codebook, faults
@@ -65,7 +66,7 @@ def _codebook(entries: Entries, language: Language) -> Codebook:
         name=home.parent.name if home.name == "codebook" else home.name,
         frames=codes("frames"),
         targets={code: _target(code, entry.plain()) for code, entry in entries["targets"].items()},
-        roles=codes("roles"),
+        roles={code: _role(code, entry.plain()) for code, entry in entries["roles"].items()},
         sides=codes("sides"),
         office_holders=tuple(_office_holder(holder.plain()) for holder in entries.listed("office_holders")),
         verbs={verb: _verb(verb, v.plain(), counts, language) for verb, v in entries["verbs"].items()},
@@ -79,9 +80,21 @@ def _codebook(entries: Entries, language: Language) -> Codebook:
 
 
 def _code(code: str, given: dict[str, Any]) -> Code:
-    return Code(
-        code, **_common(code, given), indicators=(*given.get("indicators", ()), *given.get("also", ()))
+    return Code(code, **_common(code, given), indicators=_all_indicators(given))
+
+
+def _role(code: str, given: dict[str, Any]) -> Role:
+    return Role(
+        code,
+        **_common(code, given),
+        indicators=_all_indicators(given),
+        occupations=tuple(given.get("occupations", ())),
+        former=given.get("former", ""),
     )
+
+
+def _all_indicators(given: dict[str, Any]) -> tuple[str, ...]:
+    return (*given.get("indicators", ()), *given.get("also", ()))
 
 
 def _target(code: str, given: dict[str, Any]) -> Target:

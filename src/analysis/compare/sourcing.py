@@ -20,7 +20,10 @@ from analysis.compare.uncertainty import require_groups, wilson
 from analysis.tables import LEVEL, Floats, split_at_breaks
 from analysis.text import count_words, split_tokens
 
-OFFICIALS = ("head_of_state", "government_official", "legislator", "intelligence", "military", "diplomat")
+OFFICIALS = (
+    *("head_of_state", "government_official", "legislator", "judiciary"),
+    *("intelligence", "military", "law_enforcement", "diplomat"),
+)
 KINDS = ("official", "expert", "named", "anonymous")
 _OF_SOURCE = ["name", "person", "description", "role", "side", "named", "expert", "anonymity", "reason"]
 

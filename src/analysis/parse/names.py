@@ -83,6 +83,8 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
 
 def _mention(text: str, floor: int, at: int, name: list[str], owner: str, language: Language) -> Mention:
     title = _title_before(text, floor, at, language)
+    while len(name) > 1 and name[-1].isupper() and fold(name[-1]) in language["honour"]:
+        name = name[:-1]
     return Mention(at, at + len(" ".join(name)), tuple(name), title, owner)
 
 
@@ -98,7 +100,10 @@ def _title_before(text: str, floor: int, at: int, language: Language) -> str:
     while words := before.rsplit(maxsplit=1):
         word = words.pop()
         folded = fold(word)
-        joins = out and (folded in links or _UPPER.match(word))
+        if out:
+            joins = folded in links or _UPPER.match(word) or _modifies(folded, language)
+        else:
+            joins = is_person_noun(folded, language)
         if (
             not (joins or folded in known or language.pattern("origin").fullmatch(folded))
             or word[-1:] in ',;:—–"“”'
@@ -106,13 +111,27 @@ def _title_before(text: str, floor: int, at: int, language: Language) -> str:
             break
         out.append(word)
         before = "".join(words)
-    if not out:  # mostly the word before a name is no title
+    if not out or fold(out[0]) in language["title_joint"]:  # mostly the word before a name is no title
         return ""
     out = _own_title(out, language)
     while out and fold(out[-1]) in language["no_title_opener"]:
         out.pop()
-    titled = any(fold(w) in language["office"] or fold(w) in language["past_office"] for w in out)
+    folded_out = [fold(word) for word in out]
+    office, past = language["office"], language["past_office"]
+    titled = any(w in office or w in past for w in folded_out) or is_person_noun(
+        "".join(folded_out[:1]), language
+    )
     return " ".join(reversed(out)) if titled else ""
+
+
+def is_person_noun(word: str, language: Language) -> bool:
+    """Whether a folded word is a noun for persons, by the list of them or by its form."""
+    return word in language["person_noun"] or "person_form" in language.classes_of(word)
+
+
+def _modifies(word: str, language: Language) -> bool:
+    """Whether a word can stand in a title before its noun: `union president`."""
+    return word.isalpha() and language["never_in_title"].isdisjoint(language.classes_of(word))
 
 
 def _own_title(reversed_words: list[str], language: Language) -> list[str]:
