@@ -110,6 +110,12 @@ def test_totals_from_two_waves_are_right_on_average(plan_looks_at_answers: bool)
     assert np.std(totals) < np.std(first_alone)
 
 
+def test_a_wave_that_nobody_has_coded_yet_changes_nothing() -> None:
+    first = wave(1, strata(1, 3), {0: 5, 1: 9, 2: 4}, set(), 4)
+    both = pd.concat([first, wave(2, strata(2, 4), {0: 5, 1: 9}, coded_in(first), 2)])
+    assert sampling_weights(both, coded_in(first)) == sampling_weights(first, coded_in(first))
+
+
 def test_what_was_drawn_alike_twice_counts_alike() -> None:
     first = wave(1, np.zeros(N, int), {0: 10}, set(), 1)
     both = pd.concat([first, wave(2, np.zeros(N, int), {0: 20}, coded_in(first), 2)])

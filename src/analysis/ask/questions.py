@@ -8,6 +8,7 @@ from analysis.ask import (
     about_corpus,
     about_frames,
     about_front,
+    about_plan,
     about_reuse,
     about_sources,
     about_stance,
@@ -71,5 +72,7 @@ class Questions(Material):
     front_page = about_front.front_page
     reading_strips = about_strips.reading_strips
     course = about_strips.course
+    coding_plan = about_plan.coding_plan
+
     profile = about_all.profile
     limits = about_all.limits

@@ -21,13 +21,17 @@ def register(add: Add) -> None:
     )
     parser.add_argument(
         "--coders",
-        type=_coders,
+        type=coder_names,
         default=["coder_1", "coder_2"],
         metavar="NAMES",
         help="names with commas between them (default: coder_1,coder_2)",
     )
     parser.add_argument(
-        "--seed", type=_seed, default=1, metavar="S", help="another number draws other sentences (default: 1)"
+        "--seed",
+        type=seed_number,
+        default=1,
+        metavar="S",
+        help="another number draws other sentences (default: 1)",
     )
     parser.add_argument(
         "--out", type=Path, metavar="FOLDER", help="where to write (default: the study's sheets/)"
@@ -81,7 +85,8 @@ def _fewer(asked: int, coders: list[str], coded: int) -> str:
     )
 
 
-def _coders(text: str) -> list[str]:
+def coder_names(text: str) -> list[str]:
+    """Coders from the command line, with commas between them."""
     from analysis.coding.files import coder_fault
 
     names = [name.strip() for name in text.split(",")]
@@ -93,7 +98,8 @@ def _coders(text: str) -> list[str]:
     return names
 
 
-def _seed(text: str) -> int:
+def seed_number(text: str) -> int:
+    """The number that a draw begins with, from the command line."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
     return int(text)

@@ -120,14 +120,16 @@ def _articles(study: Study) -> pd.Series:
     return pd.concat([part["article_id"] for part in parts])
 
 
-def counting(study: Study, coders: Mapping[str, Coder]) -> dict[str, Counting]:
-    """Whose codes count for each of VARIABLES: whom the study names, or who agrees best with people, or the rules.
+def counting(
+    study: Study, coders: Mapping[str, Coder], variables: Sequence[str] = VARIABLES
+) -> dict[str, Counting]:
+    """Whose codes count for each of these `variables`: whom the study names, or who agrees best with people, or the rules.
 
     Best is the highest alpha among coders that coded every sentence that is compared, or every source, and whose whole
     interval lies above .667. Stance is judged on the target that the study asks about. Raises StudyError where the study
     names a coder that it does not have, or who left units out.
     """
-    return {of: _counting(study, coders, of) for of in VARIABLES}
+    return {of: _counting(study, coders, of) for of in variables}
 
 
 def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:

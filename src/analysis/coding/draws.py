@@ -8,7 +8,6 @@ changed since.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 import pandas as pd
 
@@ -39,21 +38,22 @@ def list_drawn_from(sentences: pd.DataFrame, sample: pd.DataFrame, left_out: Col
     return rows.assign(drawn=drawn.map({True: "yes", False: "no"})).reset_index(drop=True)
 
 
-def record_draw(study: Study, drawn_from: pd.DataFrame) -> Path:
-    """Add a draw (see `list_drawn_from`) to the study's `coding/draws.csv` as its last wave; gives the path.
+def record_draw(study: Study, drawn_from: pd.DataFrame) -> int:
+    """Add a draw (see `list_drawn_from`) to the study's `coding/draws.csv` as its last wave, whose number comes back.
 
     The same draw made once more, as after a stop, is the same wave.
     """
-    path = study.folder / "coding" / f"{DRAWS}.csv"
     before = load_coding(study.folder).get(DRAWS, pd.DataFrame(columns=_COLUMNS))
-    waves = [_comparable(wave) for _, wave in before.groupby("wave")]
-    if not any(wave.equals(_comparable(drawn_from)) for wave in waves):
-        new = drawn_from.assign(wave=len(waves) + 1)[_COLUMNS]
-        with store.updated(path.parent) as folder:
-            pd.concat([before, new] if len(before) else [new]).to_csv(
-                folder / path.name, index=False, lineterminator="\n"
-            )
-    return path
+    for number, wave in before.groupby("wave"):
+        if _comparable(wave).equals(_comparable(drawn_from)):
+            return int(number)
+    number = int(before["wave"].max()) + 1 if len(before) else 1
+    new = drawn_from.assign(wave=number)[_COLUMNS]
+    with store.updated(study.folder / "coding") as folder:
+        pd.concat([before, new] if len(before) else [new]).to_csv(
+            folder / f"{DRAWS}.csv", index=False, lineterminator="\n"
+        )
+    return number
 
 
 def _comparable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +101,8 @@ def sampling_weights(
     reached = {*draws["sentence_id"], *weights} if before else set()
     for _, wave in draws.groupby("wave"):
         now = set(wave.loc[wave["drawn"], "sentence_id"]) & coded - set(weights)
+        if not now:
+            continue  # drawn and not coded yet: it says nothing
         could = set(wave.loc[wave["probability"] > 0, "sentence_id"])
         reached_now: set[str] = set()
         for _, rows in wave.groupby([wave["stratum"], wave["sentence_id"].isin(reached)]):

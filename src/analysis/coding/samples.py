@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -47,16 +47,23 @@ class HumanSample:
 
 
 def human_sample(
-    study: Study, variable: str, units: pd.DataFrame | None = None, *, until: int | None = None
+    study: Study,
+    variable: str,
+    units: pd.DataFrame | None = None,
+    *,
+    coders: Mapping[str, Coder] | None = None,
+    until: int | None = None,
 ) -> HumanSample:
     """What people coded of `units`, some of the study's sentences (default: all), as a random sample.
+
+    `coders`: the study's, where they are loaded already (see `coders.load_coders`).
 
     The settled code counts; where nothing was settled that of the person who coded most. Sentences count by the
     probabilities in `coding/draws.csv` (see `draws.sampling_weights`), or, where they were drawn before draws were
     recorded, by that of the coder's sentences. Coded ones that nobody drew count where the rest of their outlet was
     coded or could be drawn, and stand for themselves. `until`: what was drawn in later waves is not counted as coded.
     """
-    all_coded = _coded(study, variable)
+    all_coded = _coded(study, variable, load_coders(study) if coders is None else coders)
     units = study.sentences if units is None else units
     outlets = study.articles[["article_id", "outlet"]]
     units = (
@@ -88,13 +95,14 @@ def human_sample(
     )
 
 
-def machine_codes(study: Study, variable: str) -> pd.DataFrame:
+def machine_codes(study: Study, variable: str, coders: Mapping[str, Coder] | None = None) -> pd.DataFrame:
     """What the coder gave whose codes the study's charts draw (see `counting`): sentence_id, value, a row a code.
 
     Where that is a person, what the rules gave: people's codes are not corrected.
     """
-    coders = load_coders(study)
-    counts = counting(study, coders)[variable.partition(" ")[0]].coder
+    coders = load_coders(study) if coders is None else coders
+    of = variable.partition(" ")[0]
+    counts = counting(study, coders, [of])[of].coder
     codes = (coders[RULES] if counts.is_person else counts).codes
     rows = codes[codes["variable"] == variable].rename(columns={"unit": "sentence_id"})
     return rows[["sentence_id", "value"]].drop_duplicates(ignore_index=True)
@@ -106,12 +114,12 @@ def variables_of(study: Study) -> dict[str, Sequence[str]]:
     return {FRAMES: list(study.codebook.frames), TONE: TONES, **stances}
 
 
-def _coded(study: Study, variable: str) -> pd.DataFrame:
+def _coded(study: Study, variable: str, coders: Mapping[str, Coder]) -> pd.DataFrame:
     """The study's sentences that people coded for the variable: sentence_id, coder, codes (a list), probability.
 
     `probability` is what the coder's own file says, NA where it says nothing.
     """
-    people = [coder for coder in load_coders(study).values() if coder.is_person]
+    people = [coder for coder in coders.values() if coder.is_person]
     people.sort(key=lambda coder: (coder.name != SETTLED, -len(coder.asked.get(FRAMES, ()))))
     parts = [_coded_by(study, variable, coder) for coder in people]
     columns = ["sentence_id", "coder", "codes", "probability"]

@@ -27,8 +27,7 @@ def draw_for_coders(
     Left out is what all of them have coded before, but not if `again`. The draw is recorded in the study's
     `coding/draws.csv` (see `coding.draws`). Raises StudyError where nothing is left.
     """
-    if study.articles["text"].isna().all():
-        raise StudyError([f"{study.name}: its texts are not here; name their folder with --articles"])
+    require_texts(study)
     coded = set() if again else coded_by_all(study, coders)
     drawn, drawn_from = draw_with_list(study.tables, n, seed=seed, leave_out=coded)
     if drawn.empty:
@@ -36,6 +35,12 @@ def draw_for_coders(
         raise StudyError([f"{study.name}: {who} have coded every sentence; --again draws from them"])
     record_draw(study, drawn_from)
     return drawn, len(coded)
+
+
+def require_texts(study: Study) -> None:
+    """Raise StudyError where none of the study's texts is here: then there is nothing to read and code."""
+    if study.articles["text"].isna().all():
+        raise StudyError([f"{study.name}: its texts are not here; name their folder with --articles"])
 
 
 def coded_by_all(study: Study, coders: Sequence[str]) -> set[str]:

@@ -198,9 +198,11 @@ def draw_next(
     parts = []
     for line in made.strata.itertuples():
         mine = could.index[could[STRATUM] == line.stratum]
-        if line.more:
-            drawn = rng.choice(mine, size=line.more, replace=False)
-            parts.append(rows.loc[drawn].assign(population=len(mine), drawn=line.more))
+        if more := min(
+            line.more, len(mine)
+        ):  # where not all texts are here, fewer can be drawn than are missing
+            drawn = rng.choice(mine, size=more, replace=False)
+            parts.append(rows.loc[drawn].assign(population=len(mine), drawn=more))
     if not parts:
         return could.head(0).assign(population=0, drawn=0, probability=0.0)
     sample = pd.concat(parts).iloc[rng.permutation(sum(map(len, parts)))].reset_index(drop=True)

@@ -191,6 +191,24 @@ def _caveats(training: Training) -> list[str]:
     return said
 
 
+def print_plan(table: pd.DataFrame, console: Console) -> None:
+    """Print how sure each finding is and how sure it would be (see `ask.about_plan.plan_table`)."""
+    shown = Table(box=None, pad_edge=False)
+    shown.add_column("finding")
+    for head in ("coded", "of", "share", "now ±", "alone", "then ±"):
+        shown.add_column(head, justify="right")
+    for r in table.itertuples():
+        alone = "" if pd.isna(r.alone) else f"+{r.alone:,}"
+        points = [_points(value) for value in (r.share, r.half_width, r.expected)]
+        shown.add_row(r.finding, f"{r.coded:,}", f"{r.total:,}", *points[:2], alone, points[2])
+    console.print(shown)
+
+
+def _points(share: float) -> str:
+    """In points of a hundred; nothing for what is not known."""
+    return "" if pd.isna(share) else f"{100 * share:.1f}"
+
+
 def _matrix(matrix: pd.DataFrame) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
     table.add_column("")
