@@ -107,8 +107,11 @@ def find_outlets_alike(outlets: Collection[str]) -> list[list[str]]:
 
 
 def _outlets_for_all(articles: pd.DataFrame) -> pd.Series:
-    hosts = articles["url"].map(lambda url: host_of(url) or UNKNOWN, na_action="ignore").fillna(UNKNOWN)
-    return articles["outlet"].fillna(hosts.astype("string"))
+    pairs = zip(articles["outlet"], articles["url"], strict=True)
+    named = [
+        o if isinstance(o, str) else host_of(u if isinstance(u, str) else None) or UNKNOWN for o, u in pairs
+    ]
+    return pd.Series(named, articles.index, "string")
 
 
 def _file_names(ids: pd.Series) -> list[str]:

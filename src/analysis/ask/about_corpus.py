@@ -12,6 +12,14 @@ from analysis.show.leads import lead
 from analysis.show.wording import counted, listed, percent
 
 _ARTICLE = lead("articles/{article_id}.html")
+_APART = {
+    "duplicates": "left out because the same text is there already",
+    "near_duplicates": "nearly the same as another and counted once",
+    "other_language": "in another language and left out",
+    "without_text": "only listed, without text",
+    "short": "shorter than announced",
+    "mended": "places of damage mended",
+}
 _PARTS = {"head": "title, byline, deck, headings", "body": "body", "clutter": "clutter and credits"}
 
 
@@ -116,6 +124,26 @@ def files_left_out(about: Material) -> Comparison:
                 f"report names each by the checksum of its file; {counted(files, 'file')} could not be read. Whether the "
                 "right articles were chosen is for the reader to judge: no number can show it."
             ),
+        },
+    )
+
+
+def account(about: Material) -> Comparison:
+    """What became of each file that the study was made from."""
+    table = about.study.account
+    sums = table.drop(columns=["file", "format", "remarks"]).fillna(0).sum().astype(int)
+    apart = [f"{sums[column]:,} {words}" for column, words in _APART.items() if sums[column]]
+    lost = f"{sums['lost']:,} of {table['announced'].fillna(0).sum():,} articles announced are missing from their files"
+    return Comparison(
+        about.study,
+        "01-account",
+        table,
+        facts={
+            "read": f"{counted(sums['read'], 'article')} of {counted(len(table), 'file')}",
+            "apart": listed(apart)
+            if apart
+            else "none of them is there twice, in another language or cut short",
+            "lost": lost if sums["lost"] else "no file announces more articles than it holds",
         },
     )
 

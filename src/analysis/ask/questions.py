@@ -25,6 +25,7 @@ class Questions(Material):
     text_amounts = about_corpus.text_amounts
     dates = about_corpus.dates
     page_parts = about_corpus.page_parts
+    account = about_corpus.account
     files_left_out = about_corpus.files_left_out
     missing_texts = about_corpus.missing_texts
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_problems
+from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_account, tell_problems
 
 if TYPE_CHECKING:
     from analysis.study import Study
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
     from analysis.show.wording import counted
     from analysis.studies import find_faults, find_unused_indicators, open_study
-    from analysis.study import codebook_folder, find_study
+    from analysis.study import ACCOUNT, codebook_folder, find_study
 
     folder = find_study(arguments.study)
     faults, problems = find_faults(folder, arguments.articles)
@@ -47,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     for article in study.missing.itertuples():
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
+    if (folder / ACCOUNT).exists():
+        tell_account(study.account)
     unused = find_unused_indicators(study)
     for placed in unused:
         if Path(placed.file).is_relative_to(folder):
@@ -58,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         f"{counted(len(study.missing), 'text')} missing, {counted(skipped, 'file')} left out, "
         f"{counted(len(remarks), 'remark')} on the codebook, {counted(len(unused), 'indicator')} without a hit (shipped ones included)"
     )
-    return FAILED if skipped or unfit else OK
+    lost = int(study.account["lost"].fillna(0).sum())
+    return FAILED if skipped or unfit or lost else OK
 
 
 def _where(study: Study, code: str) -> str:

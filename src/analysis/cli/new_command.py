@@ -56,5 +56,5 @@ def tell_outlets(made: NewStudy) -> None:
     for one, *others in made.outlets_alike:
         also = ", ".join(f"'{other}'" for other in others)
         print(
-            f"'{one}' is also spelt {also}: spell it one way in articles.csv, or begin anew with --join-outlets"
+            f"'{one}' is also spelt {also}: spell it one way in articles.csv (or remove {made.folder} and begin anew with --join-outlets)"
         )

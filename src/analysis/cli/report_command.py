@@ -17,6 +17,7 @@ from analysis.cli.common import (
     progress,
     progress_of_notebooks,
     stopped,
+    tell_account,
     tell_problems,
 )
 
@@ -34,6 +35,15 @@ def register(add: Add) -> None:
     parser.add_argument(
         "studies", nargs="*", metavar="STUDY", help="folder or name under data/ (default: all there)"
     )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="PATH",
+        type=Path,
+        help="begin a study from this file or folder, of any format, as `new` does, and report on it",
+    )
+    parser.add_argument("--name", metavar="NAME", help="with --from: name of the study; it becomes data/NAME")
+    parser.add_argument("--join-outlets", action="store_true", help="with --from: as for `new`")
     parser.add_argument(
         "--articles", metavar="FOLDER", type=Path, help="where the texts are, if not in the study's articles/"
     )
@@ -79,6 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.publish.request import Options, Request, find_notebooks, update_contents
     from analysis.study import StudyError, data_folder, find_study, list_studies
 
+    lost = _begin_study(arguments) if arguments.source or arguments.name else 0
     begin(with_sample=not arguments.studies)
     options = Options(
         [number.zfill(2) for number in arguments.only], arguments.excerpts, arguments.single_file
@@ -102,7 +113,40 @@ def run(arguments: argparse.Namespace) -> int:
             failed += result
     if not arguments.verify:
         print(f"All reports: {update_contents(arguments.out, fresh=arguments.fresh)}")
-    return FAILED if failed else OK
+    return FAILED if failed or lost else OK
+
+
+def _begin_study(arguments: argparse.Namespace) -> int:
+    """Make the study that --from and --name ask for, and name it to be reported; how many articles were lost."""
+    from analysis.cli.new_command import tell_outlets
+    from analysis.new_studies import UNKNOWN, new_study
+    from analysis.study import StudyError
+
+    if not arguments.source or not arguments.name or arguments.studies:
+        raise StudyError(
+            [
+                "--from PATH and --name NAME belong together, without a STUDY: `report --from FOLDER --name my-topic`"
+            ]
+        )
+    with progress("reading") as step:
+        made = new_study(
+            arguments.name,
+            arguments.source,
+            step,
+            join_outlets=arguments.join_outlets,
+            outlet_for_all=True,
+        )
+    tell_problems(made.problems)
+    tell_account(made.account)
+    tell_outlets(made)
+    table = made.folder / "articles.csv"
+    if unknown := int((made.articles["outlet"] == UNKNOWN).sum()):
+        print(
+            f"{table}: nothing says who published {unknown} of the articles; write it into the column outlet and report again"
+        )
+    print(f"{made.folder} is there, with what is known of each article in {table}")
+    arguments.studies = [str(made.folder)]
+    return made.lost
 
 
 def _make_folder(out: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def read_articles(
             return ARTICLES.make(), PROBLEMS.make(), []
         taken = take_in(folder, language, on_progress)
         return taken.articles, taken.problems, []
-    rows, problems = _kept_texts(folder)
+    rows, problems = _kept_texts(folder, set(metadata.loc[metadata["duplicate_of"].notna(), "file"]))
     skipped = {p["file"] for p in problems}
     articles, strangers, faults = _join_metadata(rows, metadata, folder, skipped)
     return ARTICLES.make(articles), PROBLEMS.make(problems + strangers), faults
@@ -72,8 +72,11 @@ def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _kept_texts(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    """The texts of a study's folder exactly as decoded, and what is wrong with files there."""
+def _kept_texts(folder: Path, marked: Collection[str]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """The texts of a study's folder exactly as decoded, and what is wrong with files there.
+
+    `marked`: files that the metadata know for copies of others; any other text that is there twice is a mistake.
+    """
     rows: list[dict[str, Any]] = []
     problems: list[dict[str, str]] = []
     by_content: dict[str, str] = {}
@@ -94,11 +97,11 @@ def _kept_texts(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, str]
             continue
         if remark:
             problems.append({"file": name, "message": remark, "severity": "warning"})
-        if sha256 in by_content:
+        if sha256 in by_content and name not in marked:
             message = f"holds the same text as {by_content[sha256]}; remove one of them"
             problems.append({"file": name, "message": message, "severity": "skipped"})
             continue
-        by_content[sha256] = name
+        by_content.setdefault(sha256, name)
         rows.append({"file": name, "sha256": sha256, "text": text})
     return rows, problems
 

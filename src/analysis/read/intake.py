@@ -79,6 +79,7 @@ class _File:
     mended: Counter[str] = field(default_factory=Counter)
     said: list[str] = field(default_factory=list)
     fates: Counter[str] = field(default_factory=Counter)
+    copies: list[str] = field(default_factory=list)
 
 
 def take_in(place: Path, language: Language, on_progress: Callable[[int, int], None] | None = None) -> Intake:
@@ -283,9 +284,7 @@ def _without_duplicates(rows: list[_Row], files: list[_File]) -> list[_Row]:
             where = f"{row.values['place']}: " if row.values["place"] else ""
             other = same[0]
             at = f" ({other.values['place']})" if other.values["place"] else ""
-            by_name[row.file].said.append(
-                f"{where}holds the same text as {other.file}{at}; remove one of them"
-            )
+            by_name[row.file].copies.append(f"{where}holds the same text as {other.file}{at}")
             by_name[row.file].fates["duplicates"] += 1
         else:
             known[key].append(row)
@@ -345,9 +344,21 @@ def _problems(file: _File) -> list[dict[str, str]]:
     found += [(remark, "warning") for remark in reading.remarks]
     if file.mended:
         found.append((f"mended: {_counts(file.mended)}", "warning"))
-    for said in file.said:
-        found.append((said, "skipped" if "holds the same text as" in said else "warning"))
+    found += [(said, "warning") for said in file.said]
+    if file.copies:
+        alone = len(file.copies) == len(reading.articles)
+        found.append((_copies(file), "skipped" if alone else "warning"))
     return [{"file": file.name, "message": message, "severity": severity} for message, severity in found]
+
+
+def _copies(file: _File) -> str:
+    """Which of its texts are there already; of many the first."""
+    first = f"{file.copies[0]}; remove one of them"
+    return (
+        first
+        if len(file.copies) == 1
+        else f"{first} (and {len(file.copies) - 1} more that are there already)"
+    )
 
 
 def _once(problems: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -379,7 +390,7 @@ def _account(file: _File) -> dict[str, Any]:
             ("without_text", "duplicates", "near_duplicates", "other_language", "short", "mended"), 0
         )
     reading, fates = file.reading, file.fates
-    remarks = [*reading.left_out, *reading.remarks, *file.said]
+    remarks = [*reading.left_out, *reading.remarks, *file.said, *file.copies]
     if file.mended:
         remarks.insert(0, f"mended: {_counts(file.mended)}")
     if lost := _lost(file):

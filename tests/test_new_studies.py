@@ -1,0 +1,144 @@
+"""A study begun from files: texts in UTF-8, one table to fill in, one account; the files stay as they are."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.cli import main
+from analysis.new_studies import find_outlets_alike, new_study
+from analysis.read.source import Source
+from analysis.studies import open_study
+from analysis.study import StudyError, load_metadata
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_study_keeps_each_text_with_its_source_and_its_offsets(project: Path) -> None:
+    made = new_study("talks", SAMPLES / "nexis-uni.docx")
+    kept = load_metadata(made.folder / "articles.csv")
+    assert kept["place"].tolist() == ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]
+    assert set(kept["source"]) == {"nexis-uni.docx"}
+    assert set(kept["source_sha256"]) == {Source.from_file(SAMPLES / "nexis-uni.docx").digest}
+    study = open_study("talks")
+    texts = {a.article_id: a.text for a in made.articles.itertuples()}
+    assert {a.article_id: a.text for a in study.articles.itertuples()} == {
+        name: text for name, text in texts.items() if name != "nexis-uni-3"
+    }
+    first = study.quotes.iloc[0]
+    assert texts[first.article_id][first.start : first.end].startswith("The meeting lasted four hours")
+    assert study.account["announced"].tolist() == [4] and study.account["near_duplicates"].tolist() == [1]
+
+
+def test_near_duplicates_are_counted_once_or_each_as_the_study_says(project: Path) -> None:
+    folder = new_study("talks", SAMPLES / "nexis-uni.rtf").folder
+    assert len(open_study("talks").articles) == 3
+    assert any(
+        "is a near-duplicate of nexis-uni-1" in said for said in open_study("talks").problems["message"]
+    )
+    (folder / "study.yml").write_text("near_duplicates: each\n")
+    assert len(open_study("talks").articles) == 4
+    (folder / "study.yml").write_text("near_duplicates: twice\n")
+    with pytest.raises(StudyError, match="write `once` or `each`, not 'twice'"):
+        open_study("talks")
+
+
+def test_a_text_in_another_language_does_not_enter_the_study(project: Path) -> None:
+    folder = project / "bring"
+    folder.mkdir()
+    shutil.copy(SAMPLES / "german.txt", folder)
+    shutil.copy(SAMPLES / "windows-1252.txt", folder)
+    made = new_study("talks", folder)
+    assert made.articles["article_id"].tolist() == ["windows-1252"]
+    assert made.account["other_language"].tolist() == [1, 0]
+    assert [path.name for path in (made.folder / "articles").iterdir()] == ["windows-1252.txt"]
+
+
+def test_outlets_spelt_two_ways_are_put_together_on_request(project: Path) -> None:
+    assert find_outlets_alike(["The Wire", "Wire", "WIRE", "Wire", "Clarion"]) == [
+        ["Wire", "The Wire", "WIRE"]
+    ]
+    rows = [
+        {"outlet": o, "text": f"The {w} met in the harbour town and said no."}
+        for o, w in (("Wire", "envoys"), ("The Wire", "mayors"))
+    ]
+    pd.DataFrame(rows).to_csv(project / "a.csv", index=False)
+    assert new_study("one", project / "a.csv").outlets_alike == [["The Wire", "Wire"]]
+    made = new_study("two", project / "a.csv", join_outlets=True)
+    assert made.outlets_alike == [] and set(made.articles["outlet"]) == {"The Wire"}
+
+
+def test_a_first_report_has_an_outlet_for_every_article(project: Path) -> None:
+    folder = project / "bring"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The envoys met in the harbour town on Monday.")
+    (folder / "b.jsonl").write_text(
+        '{"url": "https://www.wire.example/b", "text": "The mayors met in the harbour town."}\n'
+    )
+    made = new_study("talks", folder, outlet_for_all=True)
+    assert dict(zip(made.articles["article_id"], made.articles["outlet"], strict=True)) == {
+        "a": "unknown outlet",
+        "b": "wire.example",
+    }
+    assert made.without_outlet == 0
+    open_study("talks")
+
+
+def test_names_that_no_system_allows_become_names_that_all_do(project: Path) -> None:
+    pd.DataFrame({"title": ["One", "Two"], "text": ["The envoys met.", "They met again."]}).to_csv(
+        project / "a: b?.csv", index=False
+    )
+    folder = new_study("talks", project / "a: b?.csv").folder
+    assert sorted(p.name for p in (folder / "articles").iterdir()) == ["a_ b_-1.txt", "a_ b_-2.txt"]
+
+
+def test_new_says_what_became_of_the_files(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "talks", "--articles", str(SAMPLES / "references.ris")]) == 0
+    out = capsys.readouterr().out
+    assert "2 articles read from 1 file; 1 without text" in out and "media-analysis report talks" in out
+    assert main(["check", "talks"]) == 0
+    assert "2 articles read from 1 file; 1 without text" in capsys.readouterr().out
+
+
+def test_what_a_database_announced_and_did_not_give_fails_loudly(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SAMPLES / "proquest.txt").read_text(encoding="utf-8").replace("of 3\n", "of 500\n")
+    (project / "a.txt").write_text(text, encoding="utf-8")
+    assert main(["new", "talks", "--articles", "a.txt"]) == 1
+    assert "error: 497 of 500 articles announced are missing from their files" in capsys.readouterr().err
+    assert main(["annotate", "a.txt", "--out", "out"]) == 1
+    account = pd.read_parquet("out/account.parquet")
+    assert account["lost"].tolist() == [497]
+
+
+def test_report_from_files_begins_the_study(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["report", "--from", str(SAMPLES / "lexisnexis-old.txt"), "--name", "talks"]
+    assert main([*said, "--only", "99"]) == 2
+    assert "3 articles read from 1 file" in capsys.readouterr().out
+    assert (project / "data" / "talks" / "articles.csv").exists()
+    assert main(said) == 2 and "is there already" in capsys.readouterr().err
+    assert main(["report", "--from", "a.txt"]) == 2
+    assert "--from PATH and --name NAME belong together" in capsys.readouterr().err
+
+
+def test_show_names_the_articles_of_a_file_that_holds_several(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", str(SAMPLES / "proquest.txt")]) == 2
+    assert "holds 3 articles (proquest-1, proquest-2, proquest-3); name one" in capsys.readouterr().err
+    assert main(["show", f"{SAMPLES / 'proquest.txt'}:proquest-2"]) == 0
+    assert "eleven dead" in capsys.readouterr().out
+
+
+def test_quotes_are_written_of_any_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["quotes", str(SAMPLES / "page.mhtml"), "--out", str(tmp_path / "q.csv")]) == 0
+    assert "Aldane" in (tmp_path / "q.csv").read_text(encoding="utf-8")
