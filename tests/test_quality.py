@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import KFold
 
-from analysis.annotate.sentiment import general_tone, toward
+from analysis.annotate.attitude import general_tone, toward
 from analysis.coding.learned import fit
 from analysis.coding.target_features import around
 from analysis.compare.shares import article_frames

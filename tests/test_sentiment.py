@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import analysis
-from analysis.annotate.sentiment import label, score_sentiment, toward
+from analysis.annotate.sentiment import label, score_sentiment
 from analysis.annotate.tone import Tone
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook, load_codebook
@@ -169,28 +168,3 @@ def test_words_that_name_what_happens_weigh_less_in_the_wording_and_all_in_an_at
         tone, "The bridge is a death trap."
     )  # no word of its own
     assert sentiment(codebook, arrest)["score"][0] == wording(arrest)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The mayor praised [Harsin] for her courage.", "positive"),
-        ("The mayor accused [Harsin] of lying.", "negative"),
-        ("“It was a disaster,” [Harsin] said.", "neutral"),
-        ("[Harsin] will travel to the coast on Monday.", "neutral"),
-    ],
-)
-def test_the_attitude_towards_a_target(text, expected):
-    start, end = text.index("["), text.index("]") - 1
-    assert toward(text.replace("[", "").replace("]", ""), start, end) == expected
-
-
-def test_a_target_where_no_word_stands_is_refused():
-    with pytest.raises(ValueError, match="no word"):
-        toward("Brekk left.", 40, 45)
-
-
-def test_the_attitude_towards_a_target_can_be_asked_of_the_package():
-    text = "Brekk is a liar, said Vale."
-    assert analysis.toward(text, 0, 5) == toward(text, 0, 5) == "negative"
-    assert analysis.toward(text, text.index("Vale"), len(text) - 1) == "neutral"

@@ -18,7 +18,7 @@ _HOMES = {
     "annotate": "analysis.pipeline",
     "load_codebook": "analysis.codebook",
     "find_quotes": "analysis.annotate.quotes",
-    "toward": "analysis.annotate.sentiment",
+    "toward": "analysis.annotate.attitude",
 }
 __all__ = [
     *("annotate", "explore", "find_quotes", "load_codebook", "open_study"),

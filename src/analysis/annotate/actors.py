@@ -8,7 +8,7 @@ from functools import cache, partial
 
 import pandas as pd
 
-from analysis.annotate.sentiment import attitude, speaking_verbs
+from analysis.annotate.attitude import attitude, speaking_verbs
 from analysis.annotate.tone import Tone
 from analysis.annotate.voices import Voice, Voices
 from analysis.codebook import Codebook, indicators_of
@@ -21,7 +21,7 @@ from analysis.text import Token
 def find_actors(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
     """One row for each sentence, actor and voice: where the actor is first named, and the attitude towards it.
 
-    Actors are the codebook's (tone.yml, `actors`). The attitude is that of `sentiment.toward`, by the words of the
+    Actors are the codebook's (tone.yml, `actors`). The attitude is that of `attitude.toward`, by the words of the
     voice that names the actor: what a source says of somebody never colours the outlet's own words, nor the other
     way round. Somebody who is only named as speaking is neutral.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from analysis.annotate.sentiment import attitude, find_target, general_tone
+from analysis.annotate.attitude import attitude, find_target, general_tone
 from analysis.parse.scopes import OPPOSITE, find_scopes
 from analysis.text import Token, split_tokens
 
@@ -18,7 +18,7 @@ def around(text: str, start: int, end: int) -> str:
     """The sentence for `learned.fit` and `predict`, as seen from the target at `start`:`end`; not for people to read.
 
     Its words, the target's own replaced by one word, so that its name counts for nothing; then, marked, the words near
-    it by side, the tone of each word and of the whole, and what the rules say (`sentiment.toward`).
+    it by side, the tone of each word and of the whole, and what the rules say (`attitude.toward`).
     Raises ValueError where no word is at the span.
     """
     tokens = split_tokens(text)
