@@ -88,6 +88,37 @@ def test_a_sentence_takes_the_position(codebook, text, expected):
     assert sorted(taken(stance(codebook, text))) == sorted(expected)
 
 
+@pytest.fixture(scope="module")
+def general() -> Codebook:
+    return load_codebook()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The union called for talks.", ["favourable"]),
+        ("The council urged both sides to return to the negotiating table.", ["favourable"]),
+        ("The two towns must sit down and talk.", ["favourable"]),
+        ("There is no way out without a deal.", ["favourable"]),
+        ("They will not walk away from the talks.", ["favourable"]),
+        ("The rebels refused to negotiate.", ["unfavourable"]),
+        ("The mayor ruled out talks with the strikers.", ["unfavourable"]),
+        ("We will never negotiate with them.", ["unfavourable"]),
+        ("The envoys walked out of the talks.", ["unfavourable"]),
+        ("The talks are close to collapse.", ["unfavourable"]),
+        ("Nobody calls these talks a waste of time.", ["neutral"]),
+        ("Few believe that the talks will fail.", ["neutral"]),
+        ("The blockade went on while the talks were held.", ["neutral"]),
+        ("He took part in a call with analysts.", []),
+        ("She had a meeting with the mayor.", []),
+        ("The summit takes place in May.", []),
+        ("Their plans for the garden are ready.", []),
+    ],
+)
+def test_calls_for_talks_and_refusals_are_positions_and_a_mere_mention_is_none(general, text, expected):
+    assert list(stance(general, text)["stance"]) == expected
+
+
 def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
     found = stance(codebook, "The talks began.", "This is misguided.", "It failed.")
     assert list(found["stance"]) == ["neutral", "unfavourable"]

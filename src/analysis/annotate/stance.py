@@ -19,6 +19,7 @@ from analysis.tables import STANCE
 from analysis.text import Token, fold
 
 _FOUND = ["article_id", "sentence_id", *Position._fields[:-1], "voice", "source_id"]
+SHORT = 2  # sentences of a paragraph that may go on with the one before
 _HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
@@ -27,8 +28,8 @@ def find_stance(
 ) -> pd.DataFrame:
     """One row for each position on each target that a holder takes in a sentence, at the words that show it.
 
-    A position counts where its target is named in the sentence or in the one before it in the paragraph; of a sentence
-    that is a paragraph of its own, in the one before it if its pronouns may point there. The holder is the author, or
+    A position counts where its target is named in the sentence or in the one before it in the paragraph; where a
+    paragraph of a sentence or two begins, in the one before it if its pronouns may point there. The holder is the author, or
     the source whose quotation, reported speech or attitude it is; `source_id` is NA where an attitude is ascribed to
     somebody who is never quoted. A sentence that names a target without any position is one row, neutral, where the
     codebook counts that. A position may bring one on another target with it, where the sentence names that one, too
@@ -70,12 +71,12 @@ def _positions(
 def _goes_on(sentence: Sentence, before: Sentence, length: int) -> bool:
     """Whether what the sentence before names is still in view; `length` is the number of sentences in its paragraph.
 
-    Where each sentence is a paragraph, as agencies write, a new one need be no new subject.
+    Where paragraphs are of a sentence or two, as agencies write, a new one need be no new subject.
     """
     if sentence.paragraph == before.paragraph:
         return True
     pointing_back = sentence.language["pointing_back"]
-    return length == 1 and any(token.lower in pointing_back for token in sentence.tokens)
+    return length <= SHORT and any(token.lower in pointing_back for token in sentence.tokens)
 
 
 def _taken(
