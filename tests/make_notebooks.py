@@ -27,7 +27,9 @@ from analysis.show.figure_files import DRAWN
 ROOT = Path(__file__).parent.parent
 EVIDENCE, ROWS = 10, 40  # rows of an evidence, and of any other table, that are stored
 COLOURS = 48  # of a stored chart
-_CHART = re.compile(r'<img alt="([^"]*)" src="data:image/svg\+xml;base64,[^"]*">')
+_CHART = re.compile(
+    r'<(?:img alt|div class="picture" role="group" aria-label)="([^"]*)".*?<!-- picture -->', re.DOTALL
+)
 _CAPTION = re.compile("<figcaption>.*?</figcaption>", re.DOTALL)
 _TABLE = re.compile(r'(<details class="evidence"|<table)(.*?)<tbody>(.*?)</tbody></table>', re.DOTALL)
 _STYLE = re.compile("<style>.*?</style>", re.DOTALL)  # no place that shows stored notebooks takes it
@@ -83,12 +85,12 @@ def _short(output: NotebookNode, figures: Path) -> Iterator[NotebookNode]:
     if html is None:
         yield output
         return
+    html = _STYLE.sub("", html)
     if (chart := _CHART.search(html)) and (name := output.metadata.get(DRAWN)):
         data = {"image/png": _picture(figures / f"{name}.png"), "text/plain": name}
         about = {"image/png": {"alt": unescape(chart[1])}}
         yield nbformat.v4.new_output("display_data", data, metadata=about)
         html = _CAPTION.sub("", html.replace(chart[0], ""))  # the picture has the caption in it
-    html = _STYLE.sub("", html)
     html = _LONG.sub("", _TABLE.sub(_first_rows, html))
     plain = output.data["text/plain"].strip("\n").partition("\n")[0]  # all of it is in the HTML
     yield nbformat.v4.new_output("execute_result", {"text/html": html, "text/plain": plain})

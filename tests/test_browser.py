@@ -106,7 +106,7 @@ def test_pages_say_of_codes_that_nobody_coded_that_they_are_not_validated(
     for name, chart in (("03-framing", "03-frames"), ("04-sentiment", "04-tone"), ("05-stance", "05-stance")):
         page.goto((reports / "sample" / f"{name}.html").as_uri())
         figure = page.locator(f"figure[id='{chart}']")
-        assert "Krippendorff's alpha: none" in figure.locator("img").get_attribute("alt")
+        assert "Krippendorff's alpha: none" in figure.locator(".picture").get_attribute("aria-label")
         assert "alpha" in figure.locator("details.numbers thead").text_content()
     page.close()
 
@@ -224,15 +224,27 @@ def test_a_charts_numbers_come_as_a_csv_file(reports: Path, browser: Any) -> Non
     page.close()
 
 
-def test_a_chart_wider_than_its_window_says_that_it_scrolls(reports: Path, browser: Any) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.goto((reports / "sample" / "01-corpus.html").as_uri())
-    wide = page.locator("main .scroll.wide").filter(has=page.locator("img"))
-    wide.first.wait_for()
-    said = wide.first.evaluate("area => getComputedStyle(area, '::before').content")
-    assert "Scroll sideways" in said
-    page.set_viewport_size({"width": 2400, "height": 800})
-    wide.first.wait_for(state="detached")
+def test_a_charts_marks_link_to_what_they_count_without_a_script(reports: Path, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((reports / "sample" / "04-sentiment.html").as_uri())
+    mark = page.locator("figure[id='04-tone'] svg a").first
+    assert mark.get_attribute("href").startswith("#04-sentences?")
+    assert re.fullmatch(r"(negative|neutral|positive): \d+%", mark.get_attribute("aria-label"))
+    page.goto((reports / "sample" / "03-framing.html").as_uri())
+    assert page.locator("figure[id='03-frames'] table.heat td a").count() > 20
+    page.goto((reports / "sample" / "index.html").as_uri() + "#08-strips-tone")
+    seen = page.locator("figure.strips .legend:visible")
+    assert seen.count() == 1 and "negative" in seen.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "top"), [(1280, 700), (390, 900)])
+def test_the_first_picture_is_on_the_first_screen(reports: Path, browser: Any, width: int, top: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((reports / "sample" / "index.html").as_uri())
+    first = page.locator("main figure").first
+    assert first.locator("svg").count() > 8 and first.bounding_box()["y"] < top
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""Names in charts: wrapped, shortened where they are long, and without characters that the letters lack."""
+"""Names in charts: wrapped, shortened where they are long, and with a box for a letter that no font has."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def test_a_name_is_never_longer_than_three_lines(name: str, width: int) -> None:
 def test_a_short_name_stays_as_it_is_and_a_long_one_ends_in_an_ellipsis() -> None:
     assert style.label("Harbour Wire") == "Harbour Wire"
     assert style.label(LONG).endswith("…")
-    assert style.printable("Wire 📰 North") == "Wire North"
+
+
+def test_a_letter_that_no_font_has_is_seen_to_be_missing() -> None:
+    assert style.printable("Wire \U0010fffd North") == f"Wire {style.LACKING} North"
+    assert style.LACKING in style.printable(style.LACKING)
 
 
 @pytest.mark.parametrize("columns", [2, 5, 6, 7, 12])

@@ -137,7 +137,11 @@ def test_every_chart_is_saved_with_its_numbers_and_its_words(
     shown = [
         m
         for html in outputs(runs)
-        for m in re.findall(r'<figure class="chart" id="([^"]+)"><img alt="([^"]+)"', html)
+        for m in re.findall(
+            r'<figure class="chart" id="([^"]+)">.*?(?:<img alt|role="group" aria-label)="([^"]+)"',
+            html,
+            re.DOTALL,
+        )
     ]
     assert charts == {name for name, _ in shown}
     assert len(charts) >= 19
@@ -150,7 +154,9 @@ def test_every_chart_is_saved_with_its_numbers_and_its_words(
 
 
 def test_the_sample_is_said_to_be_invented_on_every_chart(sample: tuple[Path, list[Run]]) -> None:
-    captions = [m for html in outputs(sample[1]) for m in re.findall(r"<figcaption>(.*?)</figcaption>", html)]
+    captions = [
+        m for html in outputs(sample[1]) for m in re.findall(r'<span class="counted">(.*?)</span>', html)
+    ]
     assert captions and all("Invented sample" in caption for caption in captions)
 
 
@@ -216,7 +222,8 @@ def test_a_frame_written_into_the_codebook_is_in_every_table_and_chart_of_frames
 def test_every_chart_of_codes_says_how_far_they_can_be_trusted(study: str, request: Any) -> None:
     project, _ = request.getfixturevalue(study)
     folder = project / "figures" / ("sample" if study == "sample" else "us-russia-talks")
-    for chart in ("03-frames", "03-lead", "04-tone", "05-stance", "05-voices", "05-holders"):
+    drawn = ["03-frames", "04-tone", "05-stance", "05-voices", "05-holders"]
+    for chart in drawn + ["03-lead"] * (study == "sample"):  # three sentences an outlet are too few to draw
         said = (folder / f"{chart}.txt").read_text(encoding="utf-8")
         if study == "sample":  # nobody coded its sentences
             assert "Krippendorff's alpha: none" in said, chart

@@ -12,11 +12,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.ask.quotation import Quotation, choose_quotation
-from analysis.show import charts, style
+from analysis.show import charts, style, titles
 from analysis.show.evidence import Evidence
-from analysis.show.figure import Figure, make_figure, nothing_to_draw
+from analysis.show.figure import Figure, describe, make_figure, nothing_to_draw
 from analysis.show.html_tables import Shown
 from analysis.show.leads import Lead
+from analysis.show.pictures import Sketch, picture
 from analysis.show.wording import Answer, Notice, in_words, listed, number, percent, signed, uncapitalised
 from analysis.study import Study
 
@@ -29,7 +30,7 @@ READING = {
     "parts": "each bar is one {by}, and its parts add up to all that was counted there.",
     "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
     "bars": "the longer a bar, the larger the number at its end; a line across it is an interval.",
-    "terms": "the longer a bar, the more the word is that outlet’s own.",
+    "terms": "the words of each outlet, the most distinctive first; each links to its sentences.",
     "dots": "each dot is a value, and the line through it an interval; where lines overlap, values may not differ.",
     "points": "each dot is one article, in the row of its {by}.",
 }
@@ -95,18 +96,29 @@ class Comparison:
                 pieces += said
         return Answer("".join(text for text, _ in pieces), [piece for piece in pieces if piece[1]])
 
-    def chart(self, title: str) -> Figure | Notice:
-        """The comparison drawn, and saved with its numbers and its words; the title may have names in braces (see `answer`)."""
+    def chart(self, title: str) -> Figure | Answer | Notice:
+        """The comparison drawn, and saved with its numbers and its words; the title may have names in braces (see `answer`).
+
+        Before the title is what the chart shows, computed (see `show.titles`). What is too little to draw is a sentence.
+        """
         title = self.answer(title).text
         if self.table.empty:
             return nothing_to_draw(title, self.study)
+        finding = titles.finding(
+            self.table, self.form, of=self.of, by=self.by, value=self.value, word=self._word
+        )
         labels = (self.by, self.of or None) if self.form in ("bars", "dots") else (self.of, self.by)
-        return make_figure(
+        if titles.too_few(self.table, self.form, of=self.of, value=self.value):
+            said = describe(
+                self.table, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
+            )
+            return Answer(f"{title}, too little to draw: {said}")
+        drawn = make_figure(
             self._plot(),
             self.table,
             self.study,
             self.name,
-            title=title,
+            title=f"{finding}. {title}" if finding else title,
             unit=self.unit,
             label=labels[0],
             value=self.value,
@@ -116,6 +128,31 @@ class Comparison:
             alpha=self.alpha,
             leads=self.leads,
             reading=READING[self.form].format(of=in_words(self.of), by=in_words(self.by)),
+        )
+        return replace(drawn, topic=title, finding=finding, picture=self._picture(title))
+
+    def _picture(self, title: str) -> str:
+        """The chart as a page has it."""
+        rows = self.table if self.drawn is None else self.drawn
+        addresses = {}
+        way = self.leads.get("n") or next(iter(self.leads.values()), None)
+        if isinstance(way, Lead):
+            addresses = dict(zip(self.table.index, way.addresses(self.table), strict=True))
+        elif way is not None:
+            addresses = dict(zip(self.table.index, way, strict=True))
+        return picture(
+            self.form,
+            Sketch(
+                rows,
+                self.of,
+                self.by,
+                self.value,
+                self.names,
+                self.doubtful,
+                [addresses.get(index, "") for index in rows.index],
+                self.look,
+                title,
+            ),
         )
 
     def show(self, caption: str) -> Shown:

@@ -76,10 +76,12 @@ def furthest_apart(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """The rows with the largest and the smallest value, if their intervals (`low`, `high`) do not meet.
 
-    For means and net values, which are no shares. None where fewer than two rows rest on five units (`n`) or more.
+    For means and net values, which are no shares. None where fewer than two rows rest on five units (`n`, if it is known) or more.
     """
     known: Sequence[Mapping[str, Any]] = [
-        row for row in rows if row["n"] >= FEWEST and row[value] == row[value] and row["low"] == row["low"]
+        row
+        for row in rows
+        if row.get("n", FEWEST) >= FEWEST and row[value] == row[value] and row["low"] == row["low"]
     ]
     if len(known) < 2:
         return None

@@ -16,6 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.show import style
+from analysis.show.drawing import with_style
 from analysis.show.figure_files import DRAWN
 from analysis.show.html_tables import Leads, as_html
 from analysis.show.wording import Notice, in_words, listed, number
@@ -23,6 +24,7 @@ from analysis.study import Study
 from analysis.tables import harmless_cells
 
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
+END = "<!-- picture -->"  # behind the chart itself, for who stores it otherwise
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
 
@@ -40,19 +42,31 @@ class Figure:
     csv: str  # the numbers, all of them, as the file beside the picture has them
     leads: Leads | None = None  # where the numbers of a column lead to
     reading: str = ""
+    topic: str = ""  # what the chart is of
+    finding: str = ""  # what it shows
+    picture: str = ""  # it as HTML
 
     def _repr_html_(self) -> str:
-        picture = base64.b64encode(self.svg).decode()
         table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.leads)
         csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""
+        finding, topic = (escape(words) for words in (self.finding or self.topic, self.topic))
+        topic = f'<span class="topic">{topic}</span> ' if self.finding else ""
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
-            f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{picture}">'
-            f"<figcaption>{escape(self.caption)}</figcaption>{how}"
+            f'<figcaption><b class="message">{finding}</b> {topic}<span class="counted">{escape(self.caption)}</span></figcaption>'
+            f"{self._drawn()}{how}"
             f'<details class="numbers"><summary>The numbers ({len(self.numbers)} rows)</summary>{table}</details>'
             f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Download the data ({file})</a></p></figure>'
         )
+
+    def _drawn(self) -> str:
+        """The chart as part of a page; of a form that only images have, the image."""
+        if self.picture:
+            marked = f'<div class="picture" role="group" aria-label="{escape(self.alt)}">{self.picture}</div>'
+            return with_style(f"{marked}{END}")
+        svg = base64.b64encode(self.svg).decode()
+        return f'<img alt="{escape(self.alt)}" src="data:image/svg+xml;base64,{svg}">{END}'
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         return {}, {DRAWN: self.name}  # beside `_repr_html_`: which files the run has made
@@ -96,6 +110,8 @@ def make_figure(
         [f"{title}.", describe(numbers, label=label, value=value, by=by, percent=percent), *notes[1:]]
     )
     caption = " ".join(notes)
+    names = " ".join(str(name) for column in (label, by) if column for name in numbers[column].unique())
+    boxes = f" {style.LACKING}: a letter that no font here has." if style.lacks(names + title) else ""
     with style.style():
         ax.set_title("")
         figure.suptitle(
@@ -107,7 +123,7 @@ def make_figure(
             color=style.INK,
         )
         figure.supxlabel(
-            fill(style.printable(caption), 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
+            fill(style.printable(caption) + boxes, 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
         )
         svg, png = BytesIO(), BytesIO()
         figure.savefig(

@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.font_manager import findfont, get_font
+from matplotlib.font_manager import findfont, fontManager, get_font
 
 # Okabe & Ito (2008), without the yellow, which is too pale on white; black and grey close the list.
 OUTLET_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
@@ -19,12 +19,18 @@ HATCH = "////"  # laid over whatever is not validated
 
 PAGE_WIDTH = 7.6  # inches; a page column of 760 pixels shows type at its printed size
 
+# matplotlib brings DejaVu along: the same letters on every machine. For those that it lacks, open fonts that may be there.
+_FONTS = ("DejaVu Sans", "Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans Thai",
+          "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR",
+          "Source Han Sans", "WenQuanYi Micro Hei", "Droid Sans Fallback")  # fmt: skip
+LACKING = "□"  # stands in an image for a letter that no font here has
+
 _PARAMETERS: dict[Any, Any] = {
     "figure.dpi": 100,
     "savefig.dpi": 160,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    "font.family": "DejaVu Sans",  # matplotlib brings it along: the same letters on every machine
+    "font.family": [_FONTS[0], *(f for f in _FONTS[1:] if f in {font.name for font in fontManager.ttflist})],
     "font.size": 9.5,
     "axes.titlesize": 11,
     "axes.titleweight": "bold",
@@ -73,14 +79,19 @@ def label(name: str, width: int = WIDTH, lines: int = LINES) -> str:
 
 
 def printable(words: str) -> str:
-    """The words without characters that the charts' letters lack, such as emoji; in their place nothing."""
-    lacking = {c for c in words if not c.isspace() and ord(c) not in _letters()}
-    return " ".join("".join(c for c in words if c not in lacking).split()) if lacking else words
+    """The words as an image can write them: a box for each letter that no font here has."""
+    return " ".join("".join(c if c.isspace() or ord(c) in _letters() else LACKING for c in words).split())
+
+
+def lacks(words: str) -> bool:
+    """Whether a letter of the words has no font here."""
+    return printable(words) != " ".join(words.split())
 
 
 @cache
 def _letters() -> frozenset[int]:
-    return frozenset(get_font(findfont(_PARAMETERS["font.family"])).get_charmap())
+    fonts = (get_font(findfont(family)) for family in _PARAMETERS["font.family"])
+    return frozenset(letter for font in fonts for letter in font.get_charmap())
 
 
 def outlet_colours(outlets: Sequence[str]) -> dict[str, str]:

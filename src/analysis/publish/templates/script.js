@@ -84,7 +84,7 @@
 
   for (const table of document.querySelectorAll("main table")) {
     const body = table.tBodies[0];
-    if (!table.tHead || !body || body.querySelector("[rowspan]") || body.rows.length < 2) continue;
+    if (!table.tHead || !body || table.matches(".heat") || body.querySelector("[rowspan]") || body.rows.length < 2) continue;
     sortable(table);
     if (body.rows.length >= 10 || table.closest("[id].scroll, [id].evidence")) filterable(table);
   }

@@ -1,0 +1,354 @@
+"""Charts as a page has them: rows and cells of HTML with small drawings, which link, take the page's letters in any
+script, and fit light, dark, a phone and paper. The files beside a page hold the same chart as an image (see `show.charts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from analysis.compare.contrast import FEWEST
+from analysis.show.drawing import Scale, bar, dot, drawing, line, link, words
+from analysis.show.leads import linked
+from analysis.show.wording import in_words, listed, number, signed
+
+SHARES, NETS = (
+    0.1,
+    0.5,
+)  # the least that the darkest colour stands for, so that a hundredth is not drawn as much
+_LEVELS = 9
+_MANY = 12  # columns of a grid; of more the groups become the rows
+_WRITTEN = 0.09  # of the width; a narrower part has no number in it
+_FIXED = {
+    **dict.fromkeys(("negative", "unfavourable", "insincere"), "against"),
+    **dict.fromkeys(("positive", "favourable", "sincere"), "for"),
+    "neutral": "even",
+    "other": "k-none",
+    **dict.fromkeys(("unknown", "none"), "ground"),
+}
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is to be drawn: the rows of a comparison and the names of its columns (see `ask.comparison`).
+
+    `addresses`: where each row's count leads to, "" is nowhere. `look`: further wishes, such as the order of parts.
+    """
+
+    rows: pd.DataFrame
+    of: str
+    by: str
+    value: str
+    names: Mapping[str, str]
+    doubtful: Collection[str] = ()
+    addresses: Sequence[str] = ()
+    look: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""  # what a screen reader calls the chart
+
+    def word(self, code: object) -> str:
+        """A code in words."""
+        return self.names.get(str(code)) or in_words(code).replace("|", " and ")
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows, each with its `address`."""
+        addresses = self.addresses or [""] * len(self.rows)
+        return [
+            {**row, "address": address if row.get("n", 1) else ""}
+            for row, address in zip(self.rows.to_dict("records"), addresses, strict=True)
+        ]
+
+    def said(self, row: Mapping[str, Any]) -> str:
+        """The row's value in words."""
+        value = row[self.value]
+        if value != value or value is None:
+            return "–"
+        if self.value == "share":
+            return f"{value:.{self.look.get('digits', 0)}%}"
+        return signed(value) if self.value in ("net", "mean") else number(value)
+
+
+def picture(form: str, sketch: Sketch) -> str:
+    """The chart as HTML; "" for a form that only images have."""
+    draw = _FORMS.get(form)
+    return draw(sketch) if draw and len(sketch.rows) else ""
+
+
+# Grids -------------------------------------------------------------------------------------------------------------
+
+
+def _grid(
+    sketch: Sketch, rows: str, columns: str, *, diverging: bool = False, corrected: bool = False
+) -> str:
+    """A cell for each row and column, the darker the more; rows by their values, or in the order that `look` gives."""
+    records = sketch.records()
+    cells = {(row[rows], row[columns]): row for row in records}
+    across = list(sketch.look.get("order") or dict.fromkeys(row[columns] for row in records))
+    down = list(sketch.look.get("order") or _by_size(records, rows, sketch.value, signed=diverging))
+    if len(across) > _MANY and "order" not in sketch.look:
+        cells, across, down = {(b, a): row for (a, b), row in cells.items()}, down, across
+        rows, columns = columns, rows
+    each = bool(sketch.look.get("each_row"))
+    largest = _largest(records, sketch.value)
+    upright = " upright" if len(across) > 6 else ""
+    heads = "".join(
+        f'<th scope="col"><span dir="auto">{escape(sketch.word(c))}</span>{_total(records, columns, c)}</th>'
+        for c in across
+    )
+    body = []
+    for name in down:
+        mine = [cells.get((name, c)) for c in across]
+        top = _largest([row for row in mine if row], sketch.value) if each else largest
+        doubt = _doubt(name in sketch.doubtful)
+        unsure = ' class="unsure"' if name in sketch.doubtful else ""
+        square = _corrected if corrected else _square
+        shown = "".join(square(sketch, row, top, diverging) for row in mine)
+        body.append(
+            f'<tr{unsure}><th scope="row"><span dir="auto">{escape(sketch.word(name))}</span>{doubt}</th>{shown}</tr>'
+        )
+    return f'<table class="heat{upright}"><caption class="unseen">{escape(sketch.title)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+
+
+def _total(records: Sequence[Mapping[str, Any]], column: str, name: object) -> str:
+    """How many units a column's shares are of, where they are all of the same."""
+    totals = {row["total"] for row in records if row[column] == name and "total" in row}
+    return f'<small class="n">n = {totals.pop():,}</small>' if len(totals) == 1 else ""
+
+
+def _square(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, diverging: bool) -> str:
+    value = row[sketch.value] if row else float("nan")
+    if row is None or value != value:
+        return '<td class="none">–</td>'
+    if row.get("total", FEWEST) < FEWEST:
+        said = f"{row['n']} of {row['total']}"
+        return f'<td class="none">{linked(said, row["address"]) if row["address"] else said}</td>'
+    share = min(abs(value) / largest, 1.0)
+    level = 0 if not share else max(1, round(share * _LEVELS))
+    kind = f"{'n' if value < 0 else 'p'}{level}" if diverging and level else f"h{level}"
+    said = sketch.said(row)
+    return f'<td class="{kind}">{linked(said, row["address"]) if row["address"] else said}</td>'
+
+
+def _corrected(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, diverging: bool) -> str:
+    """A coder's share as a light bar, and the corrected one as a dot with its interval and its number."""
+    if row is None or row[sketch.value] != row[sketch.value]:
+        return '<td class="none">–</td>'
+    if row["machine"] != row["machine"]:
+        return _square(sketch, row, largest, diverging)
+    scale = Scale(0.0, max(largest, float(row["high"]), float(row["machine"])), edge=3.0)
+    shapes = [
+        bar(scale.at(0), scale.at(row["machine"]), 3, 8, "amount"),
+        line(scale.at(row["low"]), scale.at(row["high"]), 7, "interval"),
+        dot(scale.at(row[sketch.value]), 7, 4, "seen"),
+    ]
+    said = linked(sketch.said(row), row["address"]) if row["address"] else sketch.said(row)
+    return f'<td class="small">{drawing(14, shapes)}{said}</td>'
+
+
+def _largest(records: Sequence[Mapping[str, Any]], value: str) -> float:
+    enough = (row for row in records if row.get("total", FEWEST) >= FEWEST)
+    sizes = [abs(float(row[value])) for row in enough if row[value] == row[value]]
+    return max([*sizes, SHARES if value == "share" else NETS])
+
+
+def _by_size(records: Sequence[Mapping[str, Any]], column: str, value: str, *, signed: bool) -> list[Any]:
+    """The values of a column, the one with the largest values first; signed from the lowest to the highest."""
+    sums: dict[Any, list[float]] = {}
+    for row in records:
+        sums.setdefault(row[column], []).extend([row[value]] if row[value] == row[value] else [])
+    means = {name: sum(known) / len(known) if known else float("-inf") for name, known in sums.items()}
+    return sorted(
+        means, key=lambda name: means[name] if signed and means[name] != float("-inf") else -means[name]
+    )
+
+
+# Rows --------------------------------------------------------------------------------------------------------------
+
+
+def _row(name: str, count: str, drawn: str, said: str = "", kind: str = "") -> str:
+    n = f'<small class="n">{escape(count)}</small>' if count else ""
+    end = f'<span role="cell" class="said">{said}</span>' if said else ""
+    return (
+        f'<div role="row" class="bar-row{f" {kind}" if kind else ""}"><span role="rowheader" class="who" dir="auto">{escape(name)} {n}</span>'
+        f'<span role="cell" class="drawn-cell">{drawn}</span>{end}</div>'
+    )
+
+
+def _rows(sketch: Sketch, rows: Sequence[str], legend: str = "", axis: str = "", kind: str = "") -> str:
+    doubt = _doubt(bool(sketch.doubtful))
+    head = f'<p class="legend">{legend}{doubt}</p>' if legend or doubt else ""
+    return f'{head}<div role="table" aria-label="{escape(sketch.title)}" class="bars{f" {kind}" if kind else ""}">{"".join(rows)}{axis}</div>'
+
+
+def _stacked(sketch: Sketch, *, diverging: bool) -> str:
+    """One bar a group, made of its parts; `diverging` lays the middle one across the line."""
+    order = list(sketch.look["order"])
+    kinds = {part: _FIXED.get(part, f"k{n % 10}") for n, part in enumerate(order)}
+    groups: dict[Any, dict[Any, dict[str, Any]]] = {}
+    for row in sketch.records():
+        groups.setdefault(row[sketch.by], {})[row[sketch.of]] = row
+    drawn = []
+    for group, parts in sorted(
+        groups.items(), key=lambda item: _weight(item[1], order, sketch.value, diverging)
+    ):
+        total = max((row.get("total", 0) for row in parts.values()), default=0)
+        if 0 < total < FEWEST:
+            few = listed(f"{row['n']} {sketch.word(part)}" for part, row in parts.items() if row["n"])
+            drawn.append(_row(sketch.word(group), f"n = {total}", f'<span class="few">{escape(few)}</span>'))
+            continue
+        shares = [_or_nought(parts.get(part, {}).get(sketch.value)) for part in order]
+        middle = len(order) // 2
+        left = 50 - 50 * (sum(shares[:middle]) + shares[middle] / 2) if diverging else 0.0
+        shapes = [line(50, 50, 0, "middle", to=26)] if diverging else []
+        for part, share in zip(order, shares, strict=True):
+            width = share * (50 if diverging else 100)
+            unsure = " unsure" if sketch.doubtful else ""
+            shape = bar(left, left + width, 3, 20, f"{kinds[part]}{unsure}")
+            if share >= _WRITTEN * (2 if diverging else 1) and kinds[part] != "gap":
+                shape += words(left + width / 2, 17, f"{share:.0%}")
+            known = parts.get(part, {})
+            shapes.append(
+                link(shape, known.get("address", ""), f"{sketch.word(part)}: {share:.0%}") if share else ""
+            )
+            left += width
+        drawn.append(_row(sketch.word(group), f"n = {total:,}" if total else "", drawing(26, shapes)))
+    legend = "".join(_key(kinds[part], sketch.word(part)) for part in order)
+    return _rows(sketch, drawn, legend)
+
+
+def _weight(
+    parts: Mapping[Any, Mapping[str, Any]], order: Sequence[Any], value: str, diverging: bool
+) -> float:
+    """By what bars are sorted: the balance of their ends, or the size of their first part, the largest first."""
+    first, last = (_or_nought(parts.get(order[end], {}).get(value)) for end in (0, -1))
+    return last - first if diverging else -first
+
+
+def _bars(sketch: Sketch) -> str:
+    records = sketch.records()
+    low, high, note = (sketch.look.get(name) for name in ("low", "high", "note"))
+    ordered = sorted(records, key=lambda row: -_or_nought(row[sketch.value]))
+    ends = [_or_nought(row[column]) for row in records for column in (sketch.value, high) if column]
+    scale = Scale(0.0, max([*ends, SHARES if sketch.value == "share" else 1.0]), edge=0.0)
+    drawn = []
+    for row in ordered:
+        value = _or_nought(row[sketch.value])
+        shapes = bar(0, 100, 4, 16, "ground") + bar(0, scale.at(value), 4, 16, "amount")
+        if low and high and row[low] == row[low]:
+            shapes += line(scale.at(row[low]), scale.at(row[high]), 12, "interval")
+        said = f"{sketch.said(row)}{f' ({row[note]})' if note else ''}"
+        shown = linked(escape(said), row["address"]) if row["address"] else escape(said)
+        drawn.append(_row(sketch.word(row[sketch.by]), "", drawing(24, [shapes]), shown))
+    return _rows(sketch, drawn, kind="with-end")
+
+
+def _dots(sketch: Sketch) -> str:
+    """Dots with their intervals; of several groups one line each in the row of its label."""
+    records = sketch.records()
+    groups: list[Any] = list(dict.fromkeys(row[sketch.of] for row in records)) if sketch.of else [None]
+    marks: Mapping[float, str] = sketch.look.get("marks") or {}
+    known = [row[c] for row in records for c in (sketch.value, "low", "high") if row[c] == row[c]]
+    scale = Scale(min([*known, *marks, 0.0]), max([*known, *marks, SHARES]))
+    drawn = []
+    for name in _by_size(records, sketch.by, sketch.value, signed=True):
+        mine = [row for row in records if row[sketch.by] == name and row[sketch.value] == row[sketch.value]]
+        height = 8 + 14 * max(len(groups), 1)
+        shapes = [line(scale.at(place), scale.at(place), 0, "middle", to=height) for place in marks]
+        for row in mine:
+            at = groups.index(row[sketch.of]) if sketch.of else 0
+            kind, y = f"k{at % 10}", 11 + 14 * at
+            if row["low"] == row["low"]:
+                shapes.append(line(scale.at(row["low"]), scale.at(row["high"]), y, f"span {kind}"))
+            whose = f"{sketch.word(row[sketch.of])}: " if sketch.of else ""
+            count = f" ({row['n']} {row['unit']})" if "n" in row and "unit" in row else ""
+            said = f"{sketch.word(name)}, {whose}{sketch.said(row)}{count}"
+            shapes.append(link(dot(scale.at(row[sketch.value]), y, 5, kind), row["address"], said))
+        counts = " / ".join(f"{row['n']:,}" for row in mine if "n" in row)
+        drawn.append(_row(sketch.word(name), f"n = {counts}" if counts else "", drawing(height, shapes)))
+    legend = (
+        "".join(_key(f"k{n % 10}", sketch.word(group)) for n, group in enumerate(groups)) if sketch.of else ""
+    )
+    return _rows(sketch, drawn, legend, _axis(sketch, scale, marks))
+
+
+def _axis(sketch: Sketch, scale: Scale, marks: Mapping[float, str]) -> str:
+    """The ends of the scale and its marks, below the rows."""
+    ends = {v: sketch.said({sketch.value: v}) for v in (scale.low, scale.high)}
+    near = 0.2 * (scale.high - scale.low)
+    ends = {v: said for v, said in ends.items() if all(abs(v - mark) > near for mark in marks)}
+    places = {**ends, **marks}
+    anchors = {scale.low: "start", scale.high: "end"}
+    shapes = [
+        words(scale.at(place), 12, said, "tick", anchors.get(place, "middle"))
+        for place, said in places.items()
+    ]
+    return f'<div class="bar-row axis" aria-hidden="true"><span class="who"></span><span class="drawn-cell">{drawing(16, shapes)}</span></div>'
+
+
+def _terms(sketch: Sketch) -> str:
+    """Each group's own words, the most distinctive first."""
+    groups: dict[Any, list[str]] = {}
+    for row in sketch.records():
+        said = escape(str(row[sketch.of]))
+        groups.setdefault(row[sketch.by], []).append(linked(said, row["address"]) if row["address"] else said)
+    items = "".join(
+        f'<div><dt dir="auto">{escape(sketch.word(group))}</dt><dd>{", ".join(known)}</dd></div>'
+        for group, known in groups.items()
+    )
+    return f'<dl class="terms">{items}</dl>'
+
+
+def _points(sketch: Sketch) -> str:
+    """A dot for each article on the line of its group, at its day."""
+    at = sketch.look["x"]
+    records = sketch.records()
+    days = [pd.Timestamp(row[at]) for row in records]
+    scale = Scale(min(days).timestamp(), max(days).timestamp())
+    groups: dict[Any, list[str]] = {}
+    for row, day in zip(records, days, strict=True):
+        mark = dot(scale.at(day.timestamp()), 12, 5, "amount seen")
+        groups.setdefault(row[sketch.by], []).append(
+            link(mark, row["address"], f"{row[sketch.of]}, {row[sketch.value]}")
+        )
+    drawn = [
+        _row(sketch.word(group), f"n = {len(marks)}", drawing(24, [line(0, 100, 12, "axis"), *marks]))
+        for group, marks in groups.items()
+    ]
+    ends = "".join(
+        words(scale.at(day.timestamp()), 12, f"{day:%Y-%m-%d}", "tick", anchor)
+        for day, anchor in {min(days): "start", max(days): "end"}.items()
+    )
+    axis = f'<div class="bar-row axis" aria-hidden="true"><span class="who"></span><span class="drawn-cell">{drawing(16, [ends])}</span></div>'
+    return _rows(sketch, drawn, axis=axis)
+
+
+def _key(kind: str, said: str) -> str:
+    return (
+        '<span class="key"><svg class="drawn" width="12" height="12" aria-hidden="true" focusable="false">'
+        f'<rect class="{kind}" width="12" height="12"></rect></svg>{escape(said)}</span>'
+    )
+
+
+def _doubt(doubtful: bool) -> str:
+    return ' <small class="doubt">not validated</small>' if doubtful else ""
+
+
+def _or_nought(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and value == value else 0.0
+
+
+_FORMS: Mapping[str, Callable[[Sketch], str]] = {
+    "cells": lambda sketch: _grid(sketch, sketch.of, sketch.by),
+    "balance": lambda sketch: _grid(sketch, sketch.of, sketch.by, diverging=True),
+    "corrected": lambda sketch: _grid(sketch, sketch.of, sketch.by, corrected=True),
+    "pairs": lambda sketch: _grid(sketch, sketch.by, sketch.of),
+    "parts": lambda sketch: _stacked(sketch, diverging=False),
+    "sides": lambda sketch: _stacked(sketch, diverging=True),
+    "bars": _bars,
+    "dots": _dots,
+    "terms": _terms,
+    "points": _points,
+}
