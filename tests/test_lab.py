@@ -46,6 +46,13 @@ def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(project: Path) -> Iterator[str]:
+    with serve_lab(project) as url:
+        yield url
+
+
+@contextmanager
+def serve_lab(project: Path) -> Iterator[str]:
+    """JupyterLab for the project, with settings of its own; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

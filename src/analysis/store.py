@@ -196,6 +196,16 @@ def _swap(new: Path, place: Path) -> None:
 
 
 @contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let no other run that asks for the same lock read and write again what is in `folder` meanwhile.
+
+    Within, folders inside it can be `filled`, but none of them `replaced`.
+    """
+    with _lock(folder):
+        yield
+
+
+@contextmanager
 def _lock(folder: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold the folder's lock, which ends with the process however that ends; whether it is held comes back.
 

@@ -43,16 +43,17 @@ def record_draw(study: Study, drawn_from: pd.DataFrame) -> int:
 
     The same draw made once more, as after a stop, is the same wave.
     """
-    before = load_coding(study.folder).get(DRAWS, pd.DataFrame(columns=_COLUMNS))
-    for number, wave in before.groupby("wave"):
-        if _comparable(wave).equals(_comparable(drawn_from)):
-            return int(number)
-    number = int(before["wave"].max()) + 1 if len(before) else 1
-    new = drawn_from.assign(wave=number)[_COLUMNS]
-    with store.updated(study.folder / "coding") as folder:
-        pd.concat([before, new] if len(before) else [new]).to_csv(
-            folder / f"{DRAWS}.csv", index=False, lineterminator="\n"
-        )
+    with store.locked(study.folder):
+        before = load_coding(study.folder).get(DRAWS, pd.DataFrame(columns=_COLUMNS))
+        for number, wave in before.groupby("wave"):
+            if _comparable(wave).equals(_comparable(drawn_from)):
+                return int(number)
+        number = int(before["wave"].max()) + 1 if len(before) else 1
+        new = drawn_from.assign(wave=number)[_COLUMNS]
+        with store.filled(study.folder / "coding") as folder:
+            pd.concat([before, new] if len(before) else [new]).to_csv(
+                folder / f"{DRAWS}.csv", index=False, lineterminator="\n"
+            )
     return number
 
 

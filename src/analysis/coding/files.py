@@ -219,7 +219,7 @@ def write_coding(
     files: dict[str, pd.DataFrame] = {}
     faults: list[str] = []
     for coder, (sentences, stances) in coded.items():
-        if fault := coder_fault(coder, settled=True) or _spelt_otherwise(coder, study.coding):
+        if fault := coder_fault(coder, settled=True) or spelt_otherwise(coder, study.coding):
             faults.append(fault)
             continue
         try:
@@ -234,7 +234,7 @@ def write_coding(
     return _write_coding_files(study, files)
 
 
-def _spelt_otherwise(coder: str, coding: Mapping[str, pd.DataFrame]) -> str:
+def spelt_otherwise(coder: str, coding: Mapping[str, pd.DataFrame]) -> str:
     """Some disks take Anna's file for anna's, whose coding would be replaced."""
     name = coding_files(coder)[0]
     other = next((other for other in coding if other != name and other.lower() == name.lower()), None)

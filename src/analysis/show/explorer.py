@@ -29,7 +29,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         bundle = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        if _somebody_is_there():
+        if somebody_is_there():
             from analysis.show.browser import Browser  # ipywidgets: only who clicks needs them
 
             view = Browser(self.study, self.changes).box._repr_mimebundle_()
@@ -68,7 +68,7 @@ def count_frames(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["frame", *study.outlets])
 
 
-def _somebody_is_there() -> bool:
+def somebody_is_there() -> bool:
     """Whether a front end that somebody sits at asks to show this: only then can it be asked for input.
 
     Headless runs (ours, nbconvert, papermill) cannot, so that their outputs hold no widget, whose id is random.
