@@ -21,6 +21,7 @@ GROUND = (
     "language",
     "indicators",
     "codebook",
+    "stages",
     "study",
 )  # modules; each may use those before it
 ROOMS = (
@@ -35,6 +36,7 @@ ROOMS = (
 )  # folders; each may use those before it
 TOP = (
     "pipeline",
+    "kept",
     "project",
     "choice",
     "studies",

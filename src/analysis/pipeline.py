@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
-from itertools import repeat
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -22,11 +22,15 @@ from analysis.annotate.stance import find_stance
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
-from analysis.parse.document import block_table, parse, sentence_table
+from analysis.parse.document import COLUMNS, Document, block_table, parse, restore, sentence_table
+from analysis.stages import FRAMES, SPEECH, STAGES, STANCE, TONE, Stage
 from analysis.tables import Tables
 
 CHUNK = 100  # articles annotated between two steps of the progress bar
 WORTH_PROCESSES = 3  # chunks; below, starting processes takes longer than they save
+FAILURES = (
+    3  # times in a row that processes die before one lot is done, after which they are not started again
+)
 
 
 def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
@@ -35,19 +39,88 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
     `language` is the name of one that comes along, or the folder of another (see `analysis.language`).
     """
     documents = parse(articles, load_language(language))
-    quotes, sources = identify_sources(documents, find_quotes(documents, codebook), codebook)
-    voices = find_voices(quotes)
+    rules = codebook.only(SPEECH.reads)
+    quotes, sources = identify_sources(documents, find_quotes(documents, rules), rules)
     return {
         "blocks": block_table(documents),
         "sentences": sentence_table(documents),
         "quotes": quotes,
-        "refusals": find_refusals(documents, voices, codebook),
-        "sources": name_persons(sources, codebook),
-        "frames": find_frames(documents, voices, codebook),
-        "stance": find_stance(documents, quotes, voices, codebook),
-        "sentiment": score_sentiment(documents, voices, codebook),
-        "actors": find_actors(documents, voices, codebook),
+        "refusals": find_refusals(documents, find_voices(quotes), rules),
+        "sources": name_persons(sources, rules),
+        **_code(documents, quotes, codebook, STAGES),
     }
+
+
+def annotate_again(
+    articles: pd.DataFrame,
+    known: Tables,
+    codebook: Codebook,
+    language: str | Path = ENGLISH,
+    stages: Sequence[Stage] = STAGES,
+) -> Tables:
+    """The tables of these stages, of articles whose sentences and quotes are known: the same that `annotate` gives."""
+    documents = restore(articles, known["sentences"], load_language(language))
+    return _code(documents, known["quotes"], codebook, stages)
+
+
+def _code(
+    documents: Sequence[Document], quotes: pd.DataFrame, codebook: Codebook, stages: Sequence[Stage]
+) -> Tables:
+    """What the codebook's rules find in the words of each voice."""
+    voices = find_voices(quotes)
+    made: Tables = {}
+    if FRAMES in stages:
+        made["frames"] = find_frames(documents, voices, codebook.only(FRAMES.reads))
+    if STANCE in stages:
+        made["stance"] = find_stance(documents, quotes, voices, codebook.only(STANCE.reads))
+    if TONE in stages:
+        rules = codebook.only(TONE.reads)
+        made["sentiment"] = score_sentiment(documents, voices, rules)
+        made["actors"] = find_actors(documents, voices, rules)
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class Lot:
+    """Some articles to annotate; where `known` has their sentences and quotes, only these stages are made."""
+
+    articles: pd.DataFrame
+    stages: Sequence[Stage] = STAGES
+    known: Tables | None = None
+
+    def annotate(self, codebook: Codebook, language: str | Path) -> Tables:
+        """The tables of its stages. No column but those of a document is handed on."""
+        articles = self.articles[[c for c in COLUMNS if c in self.articles]]
+        if self.known is None:
+            return annotate(articles, codebook, language)
+        return annotate_again(articles, self.known, codebook, language, self.stages)
+
+
+def annotate_lots(
+    lots: Sequence[Lot], codebook: Codebook, language: str | Path = ENGLISH, jobs: int | None = None
+) -> Iterator[tuple[int, Tables]]:
+    """The number and the tables of each lot as soon as they are made, in `jobs` processes.
+
+    By default as many as there are processors, where it is worth starting them. A lot whose process was killed is
+    given to another one; where processes die again and again without one lot done, raises BrokenProcessPool.
+    """
+    jobs = min(jobs or (os.cpu_count() or 1 if len(lots) >= WORTH_PROCESSES else 1), len(lots))
+    if jobs <= 1:
+        yield from ((number, lot.annotate(codebook, language)) for number, lot in enumerate(lots))
+        return
+    left, failures = dict(enumerate(lots)), 0
+    while left:
+        before = len(left)
+        with ProcessPoolExecutor(min(jobs, len(left))) as pool:
+            waiting = {pool.submit(lot.annotate, codebook, language): number for number, lot in left.items()}
+            for future in as_completed(waiting):
+                if not isinstance(future.exception(), BrokenProcessPool):
+                    number = waiting[future]
+                    yield number, future.result()
+                    del left[number]
+        failures = failures + 1 if len(left) == before else 0
+        if failures == FAILURES:
+            raise BrokenProcessPool
 
 
 def annotate_in_chunks(
@@ -57,19 +130,22 @@ def annotate_in_chunks(
     on_progress: Callable[[int, int], None] | None = None,
     jobs: int | None = None,
 ) -> Tables:
-    """`annotate`, some articles at a time, in `jobs` processes (by default all, where it is worth starting them).
+    """`annotate`, some articles at a time, in `jobs` processes (see `annotate_lots`).
 
     Same tables as `annotate`, whatever the number of processes. `on_progress(done, total)` is called after each lot.
     """
-    chunks = [articles.iloc[start : start + CHUNK] for start in range(0, len(articles), CHUNK)]
-    jobs = min(jobs or (os.cpu_count() or 1 if len(chunks) >= WORTH_PROCESSES else 1), max(len(chunks), 1))
-    parts: list[Tables] = []
-    with ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext() as pool:
-        for part in (pool.map if pool else map)(annotate, chunks, repeat(codebook), repeat(language)):
-            parts.append(part)
-            if on_progress:
-                on_progress(min(len(parts) * CHUNK, len(articles)), len(articles))
-    return stack_tables(parts, codebook)
+    lots = [Lot(chunk) for chunk in in_chunks(articles)]
+    made: dict[int, Tables] = {}
+    for number, part in annotate_lots(lots, codebook, language, jobs):
+        made[number] = part
+        if on_progress:
+            on_progress(sum(len(lots[n].articles) for n in made), len(articles))
+    return stack_tables([made[number] for number in sorted(made)], codebook)
+
+
+def in_chunks(articles: pd.DataFrame) -> list[pd.DataFrame]:
+    """The articles by lots, in their order."""
+    return [articles.iloc[start : start + CHUNK] for start in range(0, len(articles), CHUNK)]
 
 
 def stack_tables(parts: Sequence[Tables], codebook: Codebook) -> Tables:

@@ -16,6 +16,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
+from weakref import finalize
 
 try:
     import fcntl
@@ -27,6 +29,7 @@ _PART, _ASIDE = (
     "part",
     "aside",
 )  # a folder not (or no longer) in its place; an old one, until the new one is in place
+_ENTRY = re.compile("[0-9a-f]{64}")
 _HIDDEN = re.compile(rf"\.(?P<name>.+)\.(?P<kind>{_PART}|{_ASIDE})-[0-9a-f]{{8}}")
 
 
@@ -86,15 +89,15 @@ def updated(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def sealed(place: Path, made_from: str = "") -> Iterator[Path]:
-    """As `replaced`; the folder gets a manifest, with `made_from` in it.
+def sealed(place: Path, made_from: Any = None) -> Iterator[Path]:
+    """As `replaced`; the folder gets a manifest, with `made_from` in it, which JSON can hold.
 
     What lies in the old folder and is not in its manifest, such as notes of the user's, comes along.
     """
     with replaced(place) as new:
         yield new
         digests = {path.name: _digest(path.read_bytes()) for path in sorted(new.iterdir())}
-        manifest = {"made_from": made_from, "files": digests} if made_from else {"files": digests}
+        manifest = {"made_from": made_from, "files": digests} if made_from is not None else {"files": digests}
         text = json.dumps(manifest, indent=1) + "\n"
         (new / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
         for path in _unsealed(place):
@@ -103,53 +106,101 @@ def sealed(place: Path, made_from: str = "") -> Iterator[Path]:
         _sync(new)
 
 
-def load_sealed(place: Path, made_from: str | None = None) -> dict[str, bytes]:
-    """The files of a sealed folder by their names. Raises NotWholeError where one of them is gone or was changed.
-
-    Where `made_from` is given, a folder made from something else is an error, too.
-    """
+def load_sealed(place: Path) -> dict[str, bytes]:
+    """The files of a sealed folder by their names. Raises NotWholeError where one of them is gone or was changed."""
     sweep(place.parent)
-    said, digests = _manifest(place)
-    if made_from not in (None, said):
-        raise NotWholeError([f"{place / MANIFEST}: was made from something else"])
+    _, digests = _manifest(place)
     files, faults = {}, []
     for name, digest in digests.items():
-        path = place / name
-        if path.is_file():
-            files[name] = path.read_bytes()
-            if _digest(files[name]) != digest:
-                faults.append(f"{path}: was cut or changed since it was written")
-        else:
-            faults.append(f"{path}: is missing")
+        try:
+            files[name] = _load(place / name, digest)
+        except NotWholeError as error:
+            faults += error.faults
     if faults:
         raise NotWholeError(faults)
     return files
 
 
-@contextmanager
-def entry(root: Path, key: str) -> Iterator[Path]:
-    """As `sealed`, at `root/key`; `key` is a digest of all that the files are made from. Other entries are removed."""
-    with sealed(root / key, made_from=key) as new:
-        yield new
-    for old in root.iterdir():
-        if old.name != key and re.fullmatch("[0-9a-f]{64}", old.name):
-            remove(old)
-
-
-def load_entry(root: Path, key: str) -> dict[str, bytes] | None:
-    """The files kept at `root/key`; None where there are none, or not all of them as they were written."""
+def _load(path: Path, digest: str) -> bytes:
     try:
-        return load_sealed(root / key, made_from=key)
-    except (NotWholeError, OSError):
-        return None
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotWholeError([f"{path}: is missing"]) from None
+    if _digest(data) != digest:
+        raise NotWholeError([f"{path}: was cut or changed since it was written"])
+    return data
+
+
+class Entry:
+    """A sealed folder named by the digest of what it was made from, which nothing changes.
+
+    As long as this object lives, no run removes the folder. Raises NotWholeError or OSError where it is not whole.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self._descriptor = None if fcntl is None else os.open(place, os.O_RDONLY)
+        if self._descriptor is not None:
+            close = finalize(self, os.close, self._descriptor)
+            with suppress(OSError):  # some network file systems lock no folders
+                fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+        try:
+            self.made_from, self._digests = _whole(place)
+        except BaseException:
+            if self._descriptor is not None:
+                close()
+            raise
+
+    def load(self, name: str) -> bytes:
+        """One of its files. Raises NotWholeError where it is not as it was written, OSError where it cannot be read."""
+        return _load(self.place / name, self._digests[name])
+
+    def remove(self) -> None:
+        """Remove the folder, if nobody else reads it."""
+        with suppress(OSError):
+            if self._descriptor is None or _flock(self._descriptor, wait=False):
+                _take_away(self.place)
+
+
+@contextmanager
+def entry(root: Path, made_from: Any) -> Iterator[Path]:
+    """As `sealed`, for an `Entry` in `root`: what it was made from, which JSON can hold, gives it its name."""
+    with sealed(root / _digest_of(made_from), made_from) as new:
+        yield new
+
+
+def entry_place(root: Path, made_from: Any) -> Path:
+    """Where the entry is that was made from this."""
+    return root / _digest_of(made_from)
+
+
+def load_entries(root: Path) -> list[Entry]:
+    """The entries in `root` that are whole, in the order of their names; those that are not are removed."""
+    if not root.is_dir():
+        return []
+    sweep(root)
+    found = []
+    for place in sorted(path for path in root.iterdir() if _ENTRY.fullmatch(path.name)):
+        try:
+            found.append(Entry(place))
+        except NotWholeError:
+            remove(place)
+        except FileNotFoundError:  # another run has just removed it
+            continue
+    return found
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, if it is there, so that a kill does not leave half of it in its place."""
+    """Remove a folder, if it is there and nobody reads it, so that a kill does not leave half of it in its place."""
+    with suppress(OSError), _lock(folder, wait=False) as free:
+        if free:
+            _take_away(folder)
+
+
+def _take_away(folder: Path) -> None:
     part = _beside(folder, _PART)
-    with suppress(OSError):
-        folder.rename(part)
-        shutil.rmtree(part)
+    folder.rename(part)
+    shutil.rmtree(part)
 
 
 def sweep(parent: Path) -> None:
@@ -230,14 +281,24 @@ def _flock(descriptor: int, wait: bool) -> bool:
     return True
 
 
-def _manifest(place: Path) -> tuple[str, dict[str, str]]:
+def _whole(place: Path) -> tuple[Any, dict[str, str]]:
+    """What `_manifest` gives of an entry, all of whose files are as they were written."""
+    made_from, digests = _manifest(place)
+    if place.name != _digest_of(made_from):
+        raise NotWholeError([f"{place / MANIFEST}: was made from something else"])
+    for name, digest in digests.items():
+        _load(place / name, digest)
+    return made_from, digests
+
+
+def _manifest(place: Path) -> tuple[Any, dict[str, str]]:
     """What a manifest says the folder was made from, and the digests of its files by their names."""
     path = place / MANIFEST
     if not path.is_file():
         raise NotWholeError([f"{path}: is missing"])
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        made_from, digests = manifest.get("made_from", ""), dict(manifest["files"])
+        made_from, digests = manifest.get("made_from"), dict(manifest["files"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NotWholeError([f"{path}: is no manifest"]) from None
     if outside := [name for name in digests if Path(name).name != name]:
@@ -263,6 +324,10 @@ def _sync(folder: Path) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+def _digest_of(made_from: Any) -> str:
+    return _digest(json.dumps(made_from, sort_keys=True).encode())
 
 
 def _digest(data: bytes) -> str:

@@ -5,12 +5,9 @@ Tables are made once and kept. Only where they have to be made are the annotator
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,20 +105,14 @@ def open_study(
         raise StudyError(faults)
     if table["text"].isna().any() and not (folder / "annotations").is_dir():
         raise StudyError(_missing(table[table["text"].isna()], texts))
-    fingerprint = _fingerprint(folder, table, problems, codebook, language)
-    made = _tables_made_before(folder, fingerprint)
-    if made is None:
-        made = _annotated(folder, table, codebook, settings.language, on_progress)
-        _keep_tables(
-            folder, fingerprint, {"articles": table, **made, "problems": problems, "account": account}
-        )
+    made = _annotated(folder, table, codebook, settings.language, on_progress)
     found = with_found_titles(table, made["blocks"], language)
     return OpenedStudy(
         name=folder.name,
         folder=folder,
         settings=settings,
         codebook=codebook,
-        tables=tables.TableSet({"articles": found, **made, "problems": problems, "account": account}),
+        tables=tables.TableSet({"articles": found}, made, {"problems": problems, "account": account}),
         coding=coding,
         excerpts=excerpts,
         figures=Path(figures) if figures else None,
@@ -147,15 +138,16 @@ def _annotated(
     codebook: Codebook,
     language: str,
     on_progress: Callable[[int, int], None] | None,
-) -> Tables:
-    """The tables of a study's articles, made now; of those without a text, the published ones."""
-    from analysis.pipeline import annotate_in_chunks, stack_tables
+) -> Mapping[str, pd.DataFrame]:
+    """The tables of a study's articles, made now as far as they are not kept; of those without a text, the published ones."""
+    from analysis.kept import HeldPart, annotate_kept
 
     here, missing = articles[articles["text"].notna()], articles[articles["text"].isna()]
-    made = [annotate_in_chunks(here, codebook, language, on_progress)]
+    published = None
     if len(missing):
-        made.append(_published(folder, missing["article_id"]))
-    return stack_tables(made, codebook)
+        ids = dict.fromkeys(missing["article_id"], "published")
+        published = HeldPart(ids, {}, _published(folder, missing["article_id"]))
+    return annotate_kept(folder / "tables", here, codebook, language, on_progress, published)
 
 
 def find_faults(study: str | Path, articles: str | Path | None = None) -> tuple[list[str], pd.DataFrame]:
@@ -375,54 +367,6 @@ def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
         f"save the text there{f' (published at {a.url})' if isinstance(a.url, str) else ''}"
         for a in articles.itertuples()
     ]
-
-
-def _fingerprint(
-    folder: Path, articles: pd.DataFrame, problems: pd.DataFrame, codebook: Codebook, language: Language
-) -> str:
-    """What the tables depend on: the articles, what could not be read, the codebook, the language's files,
-    this package's own code and, where texts are missing, the published annotations."""
-    digest = hashlib.sha256(version("media-analysis").encode())
-    published = sorted((folder / "annotations").glob("*.csv")) if articles["text"].isna().any() else []
-    for path in (*_own_files(), *published):
-        digest.update(path.read_bytes())
-    rules = vars(codebook) | {
-        "no_tone": sorted(codebook.no_tone)
-    }  # the order of a set changes from run to run
-    digest.update(repr(rules).encode())
-    digest.update(language.digest.encode())
-    for table in (articles.assign(text=articles["text"].notna()), problems):
-        digest.update(table.to_csv(index=False).encode())
-    return digest.hexdigest()
-
-
-def _own_files() -> Iterator[Path]:
-    """The package's code that tables depend on."""
-    root = Path(__file__).parent
-    yield from sorted(root.glob("*.py"))
-    for folder in ("codebook", "read", "parse", "annotate"):
-        yield from sorted(p for p in (root / folder).rglob("*") if p.suffix in (".py", ".yml"))
-
-
-def _tables_made_before(folder: Path, fingerprint: str) -> Tables | None:
-    files = store.load_entry(folder / "tables", fingerprint)
-    if files is None:
-        return None
-    return {t.name: t.make(pd.read_parquet(BytesIO(files[f"{t.name}.parquet"]))) for t in tables.ANNOTATIONS}
-
-
-def _keep_tables(folder: Path, fingerprint: str, made: Tables) -> None:
-    """Keep the tables for the next time; where the folder cannot be written, they are just made again."""
-    root = folder / "tables"
-    with suppress(OSError):
-        with store.entry(root, fingerprint) as new:
-            for name, frame in made.items():
-                (new / f"{name}.parquet").write_bytes(frame.to_parquet(index=False))
-        if (
-            root / "made-from.txt"
-        ).exists():  # tables that an older version kept, which nobody updates any more
-            for path in (*root.glob("*.parquet"), root / "made-from.txt"):
-                path.unlink()
 
 
 def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:

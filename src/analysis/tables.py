@@ -8,7 +8,7 @@ Spans (`start`, `end` and every `..._start`, `..._end`) are Unicode code points 
 from __future__ import annotations
 
 from base64 import b32decode, b32encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -435,8 +435,23 @@ class SheetPlace(NamedTuple):
         return place if place.as_sign() == sign.strip().lower() and 0 < place.probability <= 1 else None
 
 
-class TableSet(dict[str, pd.DataFrame]):
-    """Tables by their names. Shows how many rows each has and what one of them is, not the rows."""
+class TableSet(Mapping[str, pd.DataFrame]):
+    """Tables by their names, each taken from the mapping that has it when it is asked for.
+
+    Shows how many rows each has and what one of them is, not the rows.
+    """
+
+    def __init__(self, *groups: Mapping[str, pd.DataFrame]) -> None:
+        self._homes = {name: group for group in groups for name in group}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self._homes[name][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
 
     def overview(self) -> list[tuple[str, str, str]]:
         """Each table's name, number of rows, and what one row is."""

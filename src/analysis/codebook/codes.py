@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from analysis.indicators import Indicators
 from analysis.tables import small_table
@@ -111,6 +112,12 @@ class Codebook:
     ]  # indicators of words that name what is or happens, whose tone is not the wording's
     no_tone: frozenset[str]
     actors: Mapping[str, Code]  # towards whom an attitude is measured
+
+    def only(self, parts: Collection[str]) -> Codebook:
+        """The codebook with these of its fields alone; the others hold nothing."""
+        others = {f.name for f in fields(self)} - {*parts, "name"}
+        nothing: dict[str, Any] = {name: type(getattr(self, name))() for name in others}
+        return replace(self, **nothing)
 
     def __str__(self) -> str:
         parts = {

@@ -27,6 +27,13 @@ SENTENCE_KINDS = (
     "body",
 )  # lines that are read; of the others only the place is kept
 Span = tuple[int, int]
+COLUMNS = (
+    "article_id",
+    "text",
+    "title",
+    "published",
+    "clean",
+)  # of the articles, all that a document is made from
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,26 @@
+"""The parts of the flow that may be made again by themselves, and what each is given of the codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the flow that may be made again by itself: its tables, and all that it is given of the codebook."""
+
+    name: str
+    tables: Sequence[str]
+    reads: Sequence[str]
+
+
+SPEECH = Stage(
+    "speech",
+    ("blocks", "sentences", "quotes", "refusals", "sources"),
+    ("roles", "sides", "office_holders", "verbs", "refusals", "whole_quotes"),
+)  # all others build on it
+FRAMES = Stage("frames", ("frames",), ("frames",))
+STANCE = Stage("stance", ("stance",), ("targets",))
+TONE = Stage("tone", ("sentiment", "actors"), ("tone", "no_tone", "actors", "verbs"))
+STAGES = (SPEECH, FRAMES, STANCE, TONE)
