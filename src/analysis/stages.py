@@ -22,5 +22,5 @@ SPEECH = Stage(
 )  # all others build on it
 FRAMES = Stage("frames", ("frames",), ("frames",))
 STANCE = Stage("stance", ("stance",), ("targets",))
-TONE = Stage("tone", ("sentiment", "actors"), ("tone", "no_tone", "actors", "verbs"))
+TONE = Stage("tone", ("sentiment", "actors"), ("tone", "factual", "no_tone", "actors", "verbs"))
 STAGES = (SPEECH, FRAMES, STANCE, TONE)
