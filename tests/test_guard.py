@@ -143,7 +143,7 @@ def test_each_error_of_the_system_says_where_what_and_what_helps() -> None:
         r"'caf\xe9.txt' cannot be written"
     )
     assert explain(BrokenProcessPool("terminated abruptly")).endswith(
-        "nothing was written; run the command again"
+        "or found no memory; run the command again, where there is more memory"
     )
     assert explain(KeyError("a fault of the program")) == ""
 

@@ -27,8 +27,8 @@ def load_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
 
 def open_file(path: Path, most: int = MAX_BYTES) -> BinaryIO:
     """The file, open for reading, under the conditions of `load_bytes`."""
-    file = os.fdopen(os.open(path, _READING), "rb")
-    found = os.fstat(file.fileno())
+    descriptor = os.open(path, _READING)
+    found = os.fstat(descriptor)
     wrong = None
     if stat.S_ISDIR(found.st_mode):
         wrong = errno.EISDIR
@@ -37,10 +37,10 @@ def open_file(path: Path, most: int = MAX_BYTES) -> BinaryIO:
     elif found.st_size > most:
         wrong = errno.EFBIG
     if wrong:
-        file.close()
+        os.close(descriptor)
         said = {errno.EINVAL: "Not a file", errno.EFBIG: f"Larger than {most / 1e6:,.0f} MB"}
         raise OSError(wrong, said.get(wrong, os.strerror(wrong)), str(path))
-    return file
+    return os.fdopen(descriptor, "rb")
 
 
 def require_small(archive: zipfile.ZipFile, most: int = MAX_UNPACKED) -> None:

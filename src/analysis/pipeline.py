@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -102,25 +102,37 @@ def annotate_lots(
     """The number and the tables of each lot as soon as they are made, in `jobs` processes.
 
     By default as many as there are processors, where it is worth starting them. A lot whose process was killed is
-    given to another one; where processes die again and again without one lot done, raises BrokenProcessPool.
+    given to another one, in the end to one that works alone. Raises BrokenProcessPool where that is killed, too, when
+    all other lots are done.
     """
     jobs = min(jobs or (os.cpu_count() or 1 if len(lots) >= WORTH_PROCESSES else 1), len(lots))
     if jobs <= 1:
         yield from ((number, lot.annotate(codebook, language)) for number, lot in enumerate(lots))
         return
-    left, failures = dict(enumerate(lots)), 0
-    while left:
+    left, before = dict(enumerate(lots)), 0
+    while left and len(left) != before:
         before = len(left)
-        with ProcessPoolExecutor(min(jobs, len(left))) as pool:
-            waiting = {pool.submit(lot.annotate, codebook, language): number for number, lot in left.items()}
-            for future in as_completed(waiting):
-                if not isinstance(future.exception(), BrokenProcessPool):
-                    number = waiting[future]
-                    yield number, future.result()
-                    del left[number]
-        failures = failures + 1 if len(left) == before else 0
-        if failures == FAILURES:
-            raise BrokenProcessPool
+        for number, made in _in_processes(left, codebook, language, jobs):
+            yield number, made
+            del left[number]
+    for number in (*left, *left):  # those that fail twice are left
+        alone = {number: left[number]} if number in left else {}
+        for _, made in _in_processes(alone, codebook, language, jobs):
+            yield number, made
+            del left[number]
+    if left:
+        raise BrokenProcessPool
+
+
+def _in_processes(
+    lots: Mapping[int, Lot], codebook: Codebook, language: str | Path, jobs: int
+) -> Iterator[tuple[int, Tables]]:
+    """Those lots that are done before a process dies, if one does."""
+    with ProcessPoolExecutor(max(1, min(jobs, len(lots)))) as pool:
+        waiting = {pool.submit(lot.annotate, codebook, language): number for number, lot in lots.items()}
+        for future in as_completed(waiting):
+            if not isinstance(future.exception(), BrokenProcessPool):
+                yield waiting[future], future.result()
 
 
 def annotate_in_chunks(

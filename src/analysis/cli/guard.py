@@ -109,5 +109,5 @@ def explain(error: Exception) -> str:
         what = f"{error.object!a} cannot be written as {error.encoding}"
         return f"{what}; set a language that uses UTF-8, such as LANG=C.UTF-8"
     if isinstance(error, BrokenExecutor):
-        return "a process was killed, or found no memory, so nothing was written; run the command again"
+        return "a process was killed, or found no memory; run the command again, where there is more memory"
     return ""
