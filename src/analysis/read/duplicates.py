@@ -18,7 +18,7 @@ import yaml
 
 RUN = 3  # words
 CONTAINED = (
-    0.5  # share of the shorter text's runs that the longer one has; texts on one event share up to 0.15
+    0.6  # share of the shorter text's runs that the longer one has; articles on one event share up to 0.2
 )
 FEWEST_RUNS = 25  # of a text that can be a near-duplicate; shorter ones share phrases by chance
 SAMPLED = 4  # one run in so many stands for its text when pairs are looked for

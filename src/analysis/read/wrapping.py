@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _ENDS = re.compile(r"[.!?:…][”\"’'»)\]]*$")
+_HYPHENED = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _BROKEN = re.compile(r"(?P<first>[^\W\d_]+)[-‐\u00ad]$")
 
 
@@ -34,15 +36,18 @@ def join_lines(lines: Iterable[str], known: str = "") -> str:
 
 def hyphen_belongs(first: str, second: str, known: str) -> bool:
     """Whether a hyphen at a line's end is the word's own, as the rest of the text shows."""
-    whole = rf"\b{re.escape(first)}{re.escape(second)}\b"
-    if re.search(whole, known, re.IGNORECASE):
+    first, second, words = first.lower(), second.lower(), _words_of(known)
+    if first + second in words:
         return False
-    if re.search(rf"\b{re.escape(first)}[-‐]{re.escape(second)}\b", known, re.IGNORECASE):
+    if f"{first}-{second}" in words:
         return True
-    return all(
-        len(half) >= 4 and re.search(rf"(?<![-‐\w]){re.escape(half)}(?![-‐\w])", known, re.IGNORECASE)
-        for half in (first, second)
-    )
+    return all(len(half) >= 4 and half in words for half in (first, second))
+
+
+@lru_cache(maxsize=8)
+def _words_of(text: str) -> frozenset[str]:
+    """The text's words in lower case, those with hyphens whole."""
+    return frozenset(word.lower().replace("‐", "-") for word in _HYPHENED.findall(text))
 
 
 def paragraphs_at_gaps(lines: Sequence[str]) -> list[str]:
