@@ -10,6 +10,8 @@ from analysis.annotate.frames import count_indicators
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.coding.agreement import RELIABLE, TENTATIVE
+from analysis.coding.behaviour import COUNTER_EXAMPLE, DEFINITION, EXAMPLE, compare_changed, examine
+from analysis.coding.behaviour import rules as behaviour_of_rules
 from analysis.coding.reliability import (
     CODERS,
     MACHINE,
@@ -141,6 +143,35 @@ def rules(about: Material) -> Comparison:
             "quotes": counted(sums["quotes"], "quote"),
             "often": f"{in_words(table['rule'].iloc[0])} ({table['quotes'].iloc[0]})" if len(table) else None,
             "compared": compared if sums["compared"] else "none was coded to compare them with",
+        },
+    )
+
+
+def behaviour(about: Material) -> Comparison:
+    """How the rules do on what the codebook says of its own codes, and what order and names of codes change."""
+    study = about.study
+    coder = behaviour_of_rules(study.language)
+    tried = examine(study.codebook, coder)
+    given = tried.groupby("kind", sort=False)["given"].agg(count="sum", total="size").reset_index()
+    given["test"] = given["kind"].map("{} given its code".format)
+    changed = compare_changed(study.codebook, coder)
+    changed = changed.rename(columns={"changed": "count"}).assign(
+        test=changed["change"] + ": decisions changed"
+    )
+    sums = {
+        row.kind: f"{row.count} of {counted(row.total, row.kind)}" for row in given.itertuples(index=False)
+    }
+    return Comparison(
+        study,
+        "02-behaviour",
+        pd.concat([given, changed])[["test", "count", "total"]],
+        by="test",
+        value="count",
+        facts={
+            "examples": sums.get(EXAMPLE),
+            "counter_examples": sums.get(COUNTER_EXAMPLE, "no counter-example"),
+            "definitions": sums.get(DEFINITION),
+            "changed": str(int(changed["count"].sum()) or "none"),
         },
     )
 

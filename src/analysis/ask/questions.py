@@ -36,6 +36,7 @@ class Questions(Material):
     quote_agreement = about_coding.quote_agreement
     quotes_in_error = about_coding.quotes_in_error
     rules = about_coding.rules
+    behaviour = about_coding.behaviour
     confusions = about_coding.confusions
     machine_disagreements = about_coding.machine_disagreements
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_account, tell_problems
 
 if TYPE_CHECKING:
+    from analysis.codebook import Codebook
+    from analysis.coding.behaviour import Coder
     from analysis.study import Study
 
 
@@ -20,6 +22,16 @@ def register(add: Add) -> None:
     parser.add_argument("study", metavar="STUDY", help="folder or name under data/")
     parser.add_argument(
         "--articles", metavar="FOLDER", help="where the texts are, if not in the study's articles/"
+    )
+    parser.add_argument(
+        "--coder",
+        metavar="MODEL",
+        help="try the codebook's definitions and examples also on this language model; needs --at",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="URL",
+        help="an address that speaks OpenAI's protocol, such as http://localhost:11434/v1 (Ollama)",
     )
 
 
@@ -43,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     unfit = check_rules(study.language, study.codebook)
     for fault in unfit:
         print(fault)
+    _tell_behaviour(study.codebook, _coders(study, arguments), [str(remark) for remark in remarks])
     skipped = tell_problems(study.problems)
     for article in study.missing.itertuples():
         where = f"; published at {article.url}" if isinstance(article.url, str) else ""
@@ -62,6 +75,51 @@ def run(arguments: argparse.Namespace) -> int:
     )
     lost = int(study.account["lost"].fillna(0).sum())
     return FAILED if skipped or unfit or lost else OK
+
+
+def _coders(study: Study, arguments: argparse.Namespace) -> dict[str, Coder]:
+    """The coders whose behaviour is tried, by name. Raises StudyError where a model is named without its address."""
+    from analysis.coding.behaviour import model, rules
+
+    coders = {"rules": rules(study.language)}
+    if arguments.coder:
+        from analysis.coding.model.coder import ModelCoder
+        from analysis.coding.model.ledger import Ledger
+        from analysis.coding.model.sending import Address
+        from analysis.coding.model.sending import run as send
+        from analysis.study import StudyError
+
+        if not arguments.at:
+            raise StudyError(["say where the model is, with --at URL"])
+        ledger = Ledger(ModelCoder(study, arguments.coder, ()).ledger_path)
+        address = Address(arguments.at, arguments.coder)
+        coders[arguments.coder] = model(
+            arguments.coder, ledger, lambda requests: send(requests, address, ledger)
+        )
+    return coders
+
+
+def _tell_behaviour(codebook: Codebook, coders: dict[str, Coder], said: list[str]) -> None:
+    """Print what each coder makes of the codebook's own texts; what the remarks `said` already is left out."""
+    from analysis.coding.behaviour import COUNTER_EXAMPLE, DEFINITION, EXAMPLE, compare_changed, examine
+
+    for name, coder in coders.items():
+        tried = examine(codebook, coder)
+        for probe in tried[~tried["right"] & tried["kind"].ne(DEFINITION)].itertuples():
+            its = f"{probe.code!r}: its {probe.kind.replace('-', '_')} "
+            if name != "rules" or not any(its in remark for remark in said):
+                wrong = "is given" if probe.kind == COUNTER_EXAMPLE else "is not given"
+                print(f"{name}: the {probe.kind} of {probe.code!r} {wrong} its code: {probe.text}")
+        counts = tried.groupby("kind")["given"].agg(["sum", "size"]).to_dict("index")
+        found = (
+            f"{n['sum']} of {n['size']} {kind}s"
+            for kind in (EXAMPLE, COUNTER_EXAMPLE, DEFINITION)
+            if (n := counts.get(kind))
+        )
+        changes = (
+            f"{c.changed} of {c.total} with {c.change}" for c in compare_changed(codebook, coder).itertuples()
+        )
+        print(f"{name}: gives its code to {', '.join(found)}; decisions that change: {', '.join(changes)}")
 
 
 def _where(study: Study, code: str) -> str:
