@@ -41,6 +41,7 @@ TOP = (
     "choice",
     "studies",
     "new_studies",
+    "draft_codebook",
     "try_codebook",
     "cli",
     "__main__",

@@ -38,6 +38,7 @@ def register(add: Add) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from analysis.annotate.quotes.rule_check import check_rules
     from analysis.codebook import check_codebook
+    from analysis.draft_codebook import find_unwritten
     from analysis.show.wording import counted
     from analysis.studies import find_faults, find_unused_indicators, open_study
     from analysis.study import ACCOUNT, codebook_folder, find_study
@@ -62,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
     if (folder / ACCOUNT).exists():
         tell_account(study.account)
+    for said in find_unwritten(codebook_folder(folder)):
+        print(said)
     unused = find_unused_indicators(study)
     for placed in unused:
         if Path(placed.file).is_relative_to(folder):

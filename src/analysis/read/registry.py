@@ -44,7 +44,15 @@ def read_source(source: Source) -> Reading:
         )
     for one in known_formats():
         if one.recognises(source):
-            return one.read(source)
+            try:
+                return one.read(source)
+            except UnreadableArticleError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a broken file breaks its library in any way
+                what = type(error).__name__
+                raise UnreadableArticleError(
+                    f"is broken ({one.NAME}: {what}); save or download it again, or give its text"
+                ) from None
     raise UnreadableArticleError(
         "is binary, and none of the formats that are read; save the article as a web page, PDF, Word or plain text"
     )

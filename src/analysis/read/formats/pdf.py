@@ -88,16 +88,23 @@ def _lines(data: bytes) -> tuple[list[Line], str, int]:
             raise UnreadableArticleError(
                 f"has {len(document):,} pages, more than the {MOST_PAGES:,} that are read; split it"
             )
-        title = document.get_metadata_value("Title") or ""
+        title = _own_title(document)
         lines: list[Line] = []
         for number in range(len(document)):
             try:
                 lines += _lines_of_page(document[number], number)
-            except pypdfium2.PdfiumError:
+            except (pypdfium2.PdfiumError, ValueError):
                 continue  # a broken page is no reason to lose the others
         return lines, " ".join(title.split()), len(document)
     finally:
         document.close()
+
+
+def _own_title(document: Any) -> str:
+    try:
+        return document.get_metadata_value("Title") or ""
+    except ValueError:  # no letters of any encoding
+        return ""
 
 
 def _lines_of_page(page: Any, number: int) -> list[Line]:
