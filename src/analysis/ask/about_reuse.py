@@ -17,7 +17,7 @@ CERTAIN, FREQUENT, SHOWN = 1.96, 3, 6  # z, paragraphs and words an outlet of th
 
 def utterances(about: Material) -> Comparison:
     """The pairs of quotes in two outlets that render one utterance: how many in the same words, how many in others."""
-    pairs = _pairs(about)
+    pairs = utterance_matches(about)
     table = pairs.groupby("kind").size().rename("pairs").reset_index()
     return Comparison(
         about.study,
@@ -43,7 +43,7 @@ def utterances(about: Material) -> Comparison:
 
 def utterance_pairs(about: Material) -> Comparison:
     """The same pairs, one row each."""
-    table = _pairs(about).drop(columns=["quote_a", "quote_b"])
+    table = utterance_matches(about).drop(columns=["quote_a", "quote_b"])
     return Comparison(about.study, "07-pairs", table, leads={"utterance": lead("07-quotes", "utterance")})
 
 
@@ -118,7 +118,8 @@ def _texts(about: Material) -> pd.DataFrame:
     return about.study.articles.dropna(subset=["text"])
 
 
-def _pairs(about: Material) -> pd.DataFrame:
+def utterance_matches(about: Material) -> pd.DataFrame:
+    """The pairs of quotes in two outlets that render one utterance (see `compare.reuse.match_utterances`)."""
     texts, quotes = _texts(about), about.study.with_outlet(about.study.quotes)
     return match_utterances(
         quotes[quotes["article_id"].isin(texts["article_id"])],

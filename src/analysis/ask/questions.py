@@ -6,6 +6,7 @@ from analysis.ask import (
     about_all,
     about_coding,
     about_corpus,
+    about_events,
     about_frames,
     about_front,
     about_plan,
@@ -70,6 +71,10 @@ class Questions(Material):
     overlap = about_reuse.overlap
     words = about_reuse.words
     certain_words = about_reuse.certain_words
+
+    side_by_side = about_events.side_by_side
+    coverage_matrix = about_events.coverage_matrix
+    omissions = about_events.omissions
 
     front_page = about_front.front_page
     reading_strips = about_strips.reading_strips

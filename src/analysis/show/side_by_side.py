@@ -1,0 +1,171 @@
+"""One utterance in each outlet's own words, beside each other, with what one has and another has not marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import escape
+
+from analysis.show.drawing import with_style
+from analysis.show.wording import counted, listed
+
+_WORD = re.compile(r"\w+(?:[’'-]\w+)*")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One outlet's rendering: where and when, its words ("" where the text is not here), and how it is attributed.
+
+    `kind` is how it relates to the first one (see `compare.reuse.match_utterances`), "" of the first one itself.
+    """
+
+    outlet: str
+    published: str
+    words: str
+    page: str
+    form: str
+    cue: str
+    speaker: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """An utterance and its versions, the first one being what the others are compared with."""
+
+    speaker: str
+    versions: Sequence[Version]
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Events, each in every outlet's own words."""
+
+    title: str
+    events: Sequence[Event]
+    left_out: int = 0
+
+    def __repr__(self) -> str:
+        said = "\n\n".join(
+            "\n".join(
+                [
+                    event.speaker,
+                    *(f"  {v.outlet}: {v.words} ({v.kind or 'compared with'})" for v in event.versions),
+                ]
+            )
+            for event in self.events
+        )
+        return f"{self.title}\n{said}"
+
+    def _repr_html_(self) -> str:
+        if not self.events:
+            return f'<p class="empty">{escape(self.title)}: none.</p>'
+        events = "".join(_event(event) for event in self.events)
+        more = (
+            f'<p class="more">And {counted(self.left_out, "more utterance")}, in the list below.</p>'
+            if self.left_out
+            else ""
+        )
+        return with_style(
+            f'<figure class="picture events"><figcaption>{escape(self.title)}</figcaption><p class="legend">'
+            "Compared with the first of each: <ins>words that it does not have</ins>, "
+            f"<del>words of its that are not here</del>.</p>{events}{more}</figure>"
+        )
+
+
+def _event(event: Event) -> str:
+    outlets = counted(len({version.outlet for version in event.versions}), "outlet")
+    kinds = [version.kind for version in event.versions if version.kind]
+    counts = listed(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    first = event.versions[0]
+    items = "".join(_version(version, first) for version in event.versions)
+    return (
+        f'<p class="event"><b dir="auto">{escape(event.speaker)}</b>, in {outlets}{f": {escape(counts)}" if counts else ""}</p>'
+        f'<ul class="versions">{items}</ul>'
+    )
+
+
+def _version(version: Version, first: Version) -> str:
+    facts = [
+        "the wording that the others are compared with" if version is first else version.kind,
+        f"{version.form} speech" if version.form else "",
+        f"by “{version.cue}”" if version.cue else "without a verb",
+        f"as {version.speaker}" if version.speaker and version.speaker != first.speaker else "",
+    ]
+    said = escape(version.words) if version is first else compared(first.words, version.words)
+    said = said or '<span class="missing">the text is not here</span>'
+    dated = f" <small>{escape(version.published)}</small>" if version.published else ""
+    return (
+        f'<li><span class="who" dir="auto"><a data-page="{escape(version.page)}">{escape(version.outlet)}</a>{dated}</span>'
+        f'<span class="words" dir="auto">{said}</span><small class="facts">{escape(", ".join(filter(None, facts)))}</small></li>'
+    )
+
+
+def compared(first: str, other: str) -> str:
+    """The other's words as HTML: those that the first has not as `ins`, and in their places those left out as `del`.
+
+    Words are compared without case and signs; signs stay as the other has them.
+    """
+    ours, theirs = list(_WORD.finditer(first)), list(_WORD.finditer(other))
+    same = SequenceMatcher(
+        None, [m[0].casefold() for m in ours], [m[0].casefold() for m in theirs], autojunk=False
+    )
+    html, at = "", 0
+    for kind, a, b, c, d in same.get_opcodes():
+        if kind in ("delete", "replace"):
+            html += f" <del>{escape(first[ours[a].start() : ours[b - 1].end()])}</del> "
+        if d > c:
+            start, end = theirs[c].start(), theirs[d - 1].end()
+            html += escape(other[at:start])
+            piece = escape(other[start:end])
+            html += f"<ins>{piece}</ins>" if kind != "equal" else piece
+            at = end
+            html += " " if kind == "replace" and not other[at : at + 1].strip() else ""
+    return re.sub(r"\s+", " ", html + escape(other[at:])).strip()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a matrix of coverage says of one item in one outlet: its words, where they lead, and the kind of cell."""
+
+    said: str
+    page: str = ""
+    kind: str = "absent"  # or present, omitted
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Items by outlets: who has it and where, who has left it out though it was known, who could not know it."""
+
+    title: str
+    outlets: Sequence[str]
+    items: Sequence[tuple[str, Sequence[Carried]]]
+
+    def __repr__(self) -> str:
+        rows = (
+            f"{item}: {', '.join(f'{o} {c.said}' for o, c in zip(self.outlets, cells, strict=True))}"
+            for item, cells in self.items
+        )
+        return "\n".join([self.title, *rows])
+
+    def _repr_html_(self) -> str:
+        if not self.items:
+            return f'<p class="empty">{escape(self.title)}: none.</p>'
+        heads = "".join(
+            f'<th scope="col"><span dir="auto">{escape(outlet)}</span></th>' for outlet in self.outlets
+        )
+        rows = "".join(
+            f'<tr><th scope="row" dir="auto">{escape(item)}</th>{"".join(map(_carried, cells))}</tr>'
+            for item, cells in self.items
+        )
+        return with_style(
+            f'<figure class="picture"><figcaption>{escape(self.title)}</figcaption><table class="heat coverage">'
+            f'<caption class="unseen">{escape(self.title)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></figure>'
+        )
+
+
+def _carried(cell: Carried) -> str:
+    said = f'<a data-page="{escape(cell.page)}">{escape(cell.said)}</a>' if cell.page else escape(cell.said)
+    return f'<td class="{cell.kind}">{said}</td>'
