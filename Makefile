@@ -38,8 +38,8 @@ test-fast: setup  ## run the tests that take seconds
 faults: setup  ## stop every command at each of its writes, and fill the disk there (the tests take each second)
 	MEDIA_ANALYSIS_FAULT_STEP=1 $(BIN)/pytest -n 2 tests/test_store.py $(ARGS)
 
-fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates (the tests take fewer)
-	MEDIA_ANALYSIS_FUZZ=2000 MEDIA_ANALYSIS_PAIRS=300 $(BIN)/pytest tests/test_hostile_files.py tests/test_near_duplicates.py $(ARGS)
+fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates, 10,000 spans (the tests take fewer)
+	MEDIA_ANALYSIS_FUZZ=2000 MEDIA_ANALYSIS_PAIRS=300 MEDIA_ANALYSIS_SPANS=10000 $(BIN)/pytest tests/test_hostile_files.py tests/test_near_duplicates.py tests/test_interchange.py $(ARGS)
 
 bench: $(BENCH_STAMP)  ## time quotation against textacy with spaCy (not part of the tests; ARGS=FOLDER)
 	.venv-bench/bin/python tests/bench/bench_quotes.py $(ARGS)

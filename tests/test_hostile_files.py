@@ -23,7 +23,7 @@ SAMPLES = [
 ]
 DATA = [(path.name, path.read_bytes()) for path in SAMPLES]
 TIMES = int(os.environ.get("MEDIA_ANALYSIS_FUZZ", "60"))
-SLOWEST = 10  # seconds, for a file of a megabyte
+SLOWEST = 10  # seconds of the processor, for a file of a megabyte
 PART = 1 if TIMES >= 2000 else 8  # of a megabyte
 CALM = settings(max_examples=TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 SIGNS = [b"%PDF-1.7\n", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"PAR1", b"WARC/1.0\r\n", b"{\\rtf1", b"<html>", b"TY  - NEWS\n", b"{\"a\":[", b"\xff\xfe", b"a;b;text\n", b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n", b"<?xml version='1.0'?><ppsArticleResponse>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]  # fmt: skip
@@ -31,13 +31,13 @@ SIGNS = [b"%PDF-1.7\n", b"PK\x03\x04", b"\x1f\x8b\x08\x00", b"PAR1", b"WARC/1.0\
 
 def read(name: str, data: bytes) -> None:
     """Read it, or have it refused with a message, in good time."""
-    began = time.monotonic()
+    began = time.process_time()
     try:
         for article in read_source(Source(name, data)).articles:
             assert article.paragraphs or article.text is not None
     except UnreadableArticleError as error:
         assert len(str(error)) > 10 and "Traceback" not in str(error)
-    assert time.monotonic() - began < SLOWEST
+    assert time.process_time() - began < SLOWEST
 
 
 @st.composite
@@ -122,7 +122,7 @@ LARGE = [
 @pytest.mark.parametrize("data", LARGE, ids=[str(n) for n in range(len(LARGE))])
 def test_a_megabyte_of_the_worst_is_read_or_named_in_good_time(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(data)
-    began = time.monotonic()
+    began = time.process_time()
     taken = take_in(tmp_path, load_language())
-    assert time.monotonic() - began < SLOWEST
+    assert time.process_time() - began < SLOWEST
     parse(taken.articles.assign(text=taken.articles["text"].str.slice(0, 20_000)), load_language())
