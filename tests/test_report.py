@@ -301,3 +301,25 @@ def test_addresses_in_a_notice_are_links_without_the_marks_around_them(
     html = page(tmp_path, "index.html")
     assert 'href="https://a.example/x?p=1&amp;q=2"' in html and 'href="https://b.example/y-z"' in html
     assert "); Herald (" in html and "). &lt;b&gt;" in html
+
+
+def test_pages_do_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
+    runs = [run("08-findings", words("# 08 Findings"))]
+
+    def made(n: int) -> dict[str, int]:
+        articles = [
+            ArticlePage(f"articles/{i:04}.html", f"Wire: {i:04}", "<h1>A</h1>", "Wire") for i in range(n)
+        ]
+        write_report("talks", runs, tmp_path / str(n), articles=articles)
+        folder = tmp_path / str(n) / "talks"
+        return {name: len((folder / name).read_bytes()) for name in ("index.html", "articles/0007.html")}
+
+    few, many = made(report.FEW_ARTICLES), made(report.FEW_ARTICLES + 1)
+    assert many["index.html"] < few["index.html"]
+    assert {name: size + 1 for name, size in many.items()} == made(100), "(100) has a digit more than (41)"
+    listed = (tmp_path / "100" / "talks" / "articles.html").read_text(encoding="utf-8")
+    assert listed.count('href="articles/') == 100 and "<td>Wire</td>" in listed
+    assert 'href="../articles.html">The articles (100)' in (
+        tmp_path / "100" / "talks" / "articles" / "0007.html"
+    ).read_text(encoding="utf-8")
+    assert (tmp_path / "100" / "talks" / "style.css").exists()

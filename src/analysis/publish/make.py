@@ -18,6 +18,7 @@ from analysis.publish.run import Progress, Run, run_changed, run_notebooks
 from analysis.publish.verify import compare_inputs, compare_reports
 from analysis.show.evidence import annotated_article
 from analysis.study import Study
+from analysis.tables import rows_of_articles
 
 
 @dataclass(frozen=True)
@@ -135,11 +136,13 @@ def _opening(arguments: dict[str, Any]) -> Any:
 
 def article_pages(study: Study) -> list[ArticlePage]:
     """A page for each article, with everything that was found in it."""
+    of = rows_of_articles(study.tables)
     return [
         ArticlePage(
             file=f"articles/{article.article_id}.html",
             title=f"{article.outlet}: {next(filter(_known, (article.title, article.published, article.article_id)))}",
-            html=annotated_article(article.article_id, study.tables),
+            html=annotated_article(article.article_id, of[article.article_id]),
+            outlet=article.outlet if _known(article.outlet) else "",
         )
         for article in study.articles.itertuples()
     ]

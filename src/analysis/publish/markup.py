@@ -71,7 +71,7 @@ class Cleaner(HTMLParser):
         self, links: Mapping[str, str] | None = None, file: str = "", places: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(convert_charrefs=True)
-        self.links = dict(links or {})
+        self.links: Mapping[str, str] = links or {}
         self.file, self.places = file, places
         self.headings: list[Heading] = []
         self._ids: set[str] = set()

@@ -1,6 +1,7 @@
-"""One page of a report: a notebook that was run, or an article, as HTML that needs nothing but itself.
+"""One page of a report: a notebook that was run, or an article, as HTML that needs nothing from elsewhere.
 
-Style, script and pictures are in the page, and its content security policy forbids the rest.
+Style, script and pictures are in the page, and its content security policy forbids the rest; the pages of articles, of
+which there may be thousands, share one style sheet that lies beside them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
@@ -140,6 +142,7 @@ def _highlight(code: str) -> str:
 
 
 _TEMPLATES = Path(__file__).parent / "templates"
+SHEET = "style.css"  # which the pages of articles share; all others have it in themselves
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
@@ -177,9 +180,11 @@ def render(
 
     A document of several pages has them as `parts`; their files are the ids of its sections.
     """
-    style, script = ((_TEMPLATES / name).read_text("utf-8") for name in ("style.css", "script.js"))
-    style += picture_style()
+    style, script, layers = load_sheet(), _template("script.js"), _template("article.js")
+    script = {"article": layers, "single": script + layers}.get(page.kind, script)
     root = "../" * page.file.count("/")
+    sheet = SHEET if page.kind == "article" else ""  # articles are many
+    origin = "'self' file:" if sheet else f"'{_hash(style)}'"
     return _ENVIRONMENT.get_template("page.html.j2").render(
         common,
         page=page,
@@ -189,14 +194,27 @@ def render(
         root=root,
         home="#main" if parts else f"{root}index.html" if common["contents"] else "",
         others=others,
+        sheet=sheet,
         style=Markup(style),
         script=Markup(script),
         policy=(
             "default-src 'none'; img-src data: 'self'; base-uri 'none'; form-action 'none'; "
-            f"style-src '{_hash(style)}'; script-src '{_hash(script)}'"
+            f"style-src {origin}; script-src '{_hash(script)}'"
         ),
     )
 
 
+@cache
+def _template(name: str) -> str:
+    return (_TEMPLATES / name).read_text("utf-8")
+
+
+@cache
+def load_sheet() -> str:
+    """The style of all pages."""
+    return _template(SHEET) + picture_style()
+
+
+@cache
 def _hash(source: str) -> str:
     return "sha256-" + b64encode(sha256(source.encode()).digest()).decode()

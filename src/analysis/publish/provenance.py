@@ -55,17 +55,18 @@ def made_from(study: Study, notebooks: Sequence[Path], options: Mapping[str, obj
 
 
 def in_words(inputs: Sequence[Entity], command: str) -> dict[str, str]:
-    """What a page's foot says of its origin: a name and a value each, hashes by their first twelve digits."""
+    """What a page's foot says of its origin: a name and a value each, hashes by their first twelve digits; articles are counted."""
 
     def hashes(kind: str) -> str:
         rows = [e for e in inputs if str(e["@id"]).startswith(f"#{kind}/")]
         return ", ".join(f"{e['identifier']} {str(e.get('sha256'))[:12]}" for e in rows) or "none"
 
     known = {str(e["@id"]): e for e in inputs}
+    n_articles = sum(name.startswith("#article/") for name in known)
     own, python = known["#media-analysis"], known["#package/Python"]
     packages = len(own["softwareRequirements"]) - 1
     words = {
-        "Articles (SHA-256)": hashes("article"),
+        "Articles": f"{n_articles:,}, each with its hash in {RECORD}",
         "Codebook (SHA-256)": hashes("codebook"),
         "General codebook (SHA-256)": hashes("general-codebook"),
         "Reference coding (SHA-256)": hashes("coding"),

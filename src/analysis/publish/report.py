@@ -13,13 +13,14 @@ from typing import Any
 
 from analysis import store
 from analysis.publish.markup import Cleaner
-from analysis.publish.page import Page, evidence_places, notebook_page, render
+from analysis.publish.page import SHEET, Page, evidence_places, load_sheet, notebook_page, render
 from analysis.publish.provenance import RECORD, Entity, crate, load_crate
 from analysis.publish.run import Run
 from analysis.publish.single_file import single_document
 from analysis.study import StudyError
 
 FINDINGS = "findings"  # how the name of the notebook ends with which a report begins
+FEW_ARTICLES = 40  # more are listed on a page of their own instead of beside every page
 NOT_COMPLETE = "-not-complete"  # how the name of a report ends that lies beside a complete one
 
 
@@ -30,6 +31,7 @@ class ArticlePage:
     file: str
     title: str
     html: str
+    outlet: str = ""
 
 
 def write_report(
@@ -68,23 +70,21 @@ def write_report(
     pages = [notebook_page(run, files[run.path.name], links, evidence) for run in order]
     above = {place: f"../{file}" for place, file in links.items()}
     told = [Page(a.file, a.title, Cleaner(above).clean(a.html), kind="article") for a in articles]
+    listed = [_list_of_articles(articles)] if len(articles) > FEW_ARTICLES else []
     common: dict[str, Any] = {
         "study": title,
         "notice": notice,
         "provenance": dict(provenance or {}),
         "contents": pages,
         "articles": told,
+        "all_articles": listed[0].file if listed else "",
         "record": RECORD,
         "single": f"{study}-single.html" if single_file else "",
     }
     ran = [(run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)]
     with _placed(out, study, order) as new:
-        _write_pages(new, pages, told, common)
-        for run, page in zip(order, pages, strict=True):
-            if run.error:
-                from nbformat import writes
-
-                _write(new / page.partial, writes(run.notebook) + "\n")
+        _write_pages(new, pages, [*listed, *told], common)
+        _write_stopped(new, order, pages)
         record = crate(new, title=title, notice=notice, command=command, inputs=inputs, runs=ran)
         _write(new / RECORD, record)
         if check:
@@ -132,9 +132,32 @@ def _write_pages(new: Path, pages: Sequence[Page], told: Sequence[Page], common:
         around = (pages[n - 1] if n else None, pages[n + 1] if n + 1 < len(pages) else None)
         _write(new / page.file, render(page, "../index.html", *around, **common))
     for page in told:
-        _write(new / page.file, render(page, "../../index.html", **common))
+        _write(new / page.file, render(page, f"{'../' * page.file.count('/')}../index.html", **common))
+    if told:
+        _write(new / SHEET, load_sheet())
     if common["single"]:
-        _write(new / common["single"], single_document([*pages, *told], common))
+        of_articles = [page for page in told if page.kind == "article"]
+        _write(new / common["single"], single_document([*pages, *of_articles], common))
+
+
+def _write_stopped(new: Path, runs: Sequence[Run], pages: Sequence[Page]) -> None:
+    """The notebooks that stopped, as far as they ran."""
+    for run, page in zip(runs, pages, strict=True):
+        if run.error:
+            from nbformat import writes
+
+            _write(new / page.partial, writes(run.notebook) + "\n")
+
+
+def _list_of_articles(articles: Sequence[ArticlePage]) -> Page:
+    """A page with a table of all articles, which can be sorted and searched."""
+    rows = "".join(
+        f'<tr><td>{escape(a.outlet)}</td><td><a href="{escape(a.file)}">{escape(a.title)}</a></td></tr>'
+        for a in articles
+    )
+    table = f"<table><thead><tr><th>outlet</th><th>article</th></tr></thead><tbody>{rows}</tbody></table>"
+    body = Cleaner().clean(f"<h1>The articles</h1>{table}")
+    return Page("articles.html", "The articles", body, kind="list-of-articles")
 
 
 def write_contents(out: Path) -> Path:
@@ -163,6 +186,7 @@ def write_contents(out: Path) -> Path:
         "provenance": {},
         "contents": [],
         "articles": [],
+        "all_articles": "",
         "record": "",
         "single": "",
     }

@@ -25,7 +25,9 @@ def single_document(pages: Sequence[Page], common: Mapping[str, Any]) -> str:
     }
     parts = [replace(page, body=_within(page, files), partial="") for page in pages]
     whole = Page("", common["study"], "", kind="single")
-    return render(whole, "", parts=parts, **{**common, **lists, "record": "", "single": ""})
+    return render(
+        whole, "", parts=parts, **{**common, **lists, "all_articles": "", "record": "", "single": ""}
+    )
 
 
 def _within(page: Page, files: Collection[str]) -> str:
