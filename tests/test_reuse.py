@@ -1,4 +1,5 @@
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.compare import reuse
 from analysis.compare.coverage import coverage
 from analysis.compare.reuse import (
     containment,
@@ -16,6 +18,7 @@ from analysis.compare.reuse import (
     same_speaker,
 )
 from analysis.language import load_language
+from analysis.studies import open_study
 from analysis.tables import ARTICLES, QUOTES, SENTENCES, SOURCES
 
 TALKS = Path(__file__).parents[2] / "shared" / "us-russia-talks"
@@ -278,3 +281,73 @@ def test_one_sentence_in_two_wordings_is_found_in_the_five_articles():
     )
     found = match_utterances(quotes, sources, articles, STOP_WORDS)
     assert found["speaker_a"].str.contains("Quigley").any()
+
+
+def test_what_groups_share_are_the_sums_over_their_articles(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = open_study(root / "data" / "sample")
+    for rows in (500, 3):
+        monkeypatch.setattr(reuse, "ROWS", rows)
+        each = reuse.containment(sample.articles, sample.sentences)
+        wanted = each.groupby(["outlet_a", "outlet_b"], sort=False)[["n", "total"]].sum().reset_index()
+        found = reuse.containment_of_groups(sample.articles, sample.sentences)
+        pd.testing.assert_frame_equal(found.drop(columns="share"), wanted)
+
+
+def said_by(speaker: str, texts: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Quotes, sources and articles: each text one article and one quote, in two outlets by turns."""
+    ids = [f"a{i}" for i in range(len(texts))]
+    outlets = [f"outlet {i % 2}" for i in range(len(texts))]
+    articles = pd.DataFrame({"article_id": ids, "outlet": outlets, "text": texts})
+    rows = [
+        {"quote_id": f"{a}:q1", "article_id": a, "start": 0, "end": len(t)}
+        for a, t in zip(ids, texts, strict=True)
+    ]
+    quotes = QUOTES.make(
+        [{**row, "speaker": speaker, "source_id": f"{row['article_id']}:p1"} for row in rows]
+    ).assign(outlet=outlets)
+    sources = SOURCES.make([{"source_id": f"{a}:p1", "name": speaker, "named": True} for a in ids])
+    return quotes, sources, articles
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["river", "treaty", "border", "winter", "grain", "envoy", "the", "of", "and", "will", "we"]
+    ),
+    min_size=3,
+    max_size=9,
+)
+
+
+@given(st.lists(WORDS, min_size=2, max_size=12), st.sampled_from(["Ola Brandt", "the envoy"]))
+def test_an_index_finds_what_comparing_each_with_each_finds(texts: list[list[str]], speaker: str) -> None:
+    material = said_by(speaker, [" ".join(words) for words in texts])
+    found = reuse.match_utterances(*material, {"the", "of", "and", "will", "we"})
+    heard = reuse._hear(material[0], material[1], material[2], {"the", "of", "and", "will", "we"}, "outlet")
+    pairs = [
+        (i, j)
+        for i in range(len(heard))
+        for j in range(i + 1, len(heard))
+        if heard[i].group != heard[j].group
+    ]
+    every = reuse._worth_reading(heard, tuple(np.array(pairs, dtype=np.int64).reshape(-1, 2).T))
+    kinds = {}
+    for i, j, same, ratio in every:
+        a, b = heard[i], heard[j]
+        jaccard = len(a.content & b.content) / len(a.content | b.content)
+        if kind := reuse._kind(a, b, ratio, jaccard, same):
+            kinds[a.quote_id, b.quote_id] = kind
+    listed = dict(zip(zip(found["quote_a"], found["quote_b"], strict=True), found["kind"], strict=True))
+    assert listed.items() <= kinds.items()
+    missed = {pair: kind for pair, kind in kinds.items() if pair not in listed}
+    short = {h.quote_id for h in heard if len(h.words) < reuse.BLOCK}
+    assert all(set(pair) & short or kind == "verbatim" for pair, kind in missed.items())
+
+
+def test_one_utterance_in_a_thousand_articles_is_one_and_its_pairs_do_not_grow_with_the_square() -> None:
+    text = "We will cross the river before winter and sign the border treaty"
+    found = reuse.match_utterances(*said_by("Ola Brandt", [text] * 1000), {"the", "we", "and"})
+    assert set(found["utterance"]) == {"u1"}
+    assert len({*found["quote_a"], *found["quote_b"]}) == 1000
+    assert len(found) <= 1000 * reuse.NEAR

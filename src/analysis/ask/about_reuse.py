@@ -6,7 +6,12 @@ import pandas as pd
 
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
-from analysis.compare.reuse import containment, find_shared_passages, list_utterances, match_utterances
+from analysis.compare.reuse import (
+    containment_of_groups,
+    find_shared_passages,
+    list_utterances,
+    match_utterances,
+)
 from analysis.compare.terms import count_terms, distinctive_terms, find_terms
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
@@ -72,9 +77,7 @@ def passages(about: Material) -> Comparison:
 
 def overlap(about: Material) -> Comparison:
     """How much of one outlet's text is also in another's."""
-    found = containment(about.study.articles.dropna(subset=["text"]), about.study.sentences)
-    table = found.groupby(["outlet_a", "outlet_b"], sort=False)[["n", "total"]].sum().reset_index()
-    table = table.assign(share=table["n"] / table["total"])
+    table = containment_of_groups(_texts(about), about.study.sentences)
     return Comparison(
         about.study,
         "07-overlap",
@@ -153,7 +156,7 @@ def _passage_sentences(about: Material, found: pd.DataFrame) -> Evidence:
     hits = pd.concat(ends).sort_values("words", ascending=False, kind="stable")
     title = "The shared passages, the longest first"
     return about.evidence(
-        hits, title, "07-passages", n=None, outlets=None, sources=None, also=["passage"], each=["passage"]
+        hits, title, "07-passages", outlets=None, sources=None, also=["passage"], each=["passage"]
     )
 
 

@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
@@ -25,6 +25,9 @@ from analysis.text import fold, split_tokens
 
 VERBATIM, PARTIAL = 0.9, 0.6  # least ratio of the longest common subsequence
 REWORDED = 0.4  # least Jaccard of the content words
+MANY, NEAR = 200, 40  # places of one run of words that are all compared; of more, each with so many behind it
+ALL_SURNAMES = 3_000  # as many are compared each with each; of more, those with the same first letter
+AT_ONCE, ROWS = 100_000, 500  # pairs of quotes, and articles, that are compared at once
 CONTENT = 2  # least content words of a quote
 UNKNOWN_SPEAKER = 5  # least words of a quote where the speaker may be another
 BLOCK = 3  # shorter runs of words are alike in any two sentences
@@ -51,7 +54,8 @@ def find_shared_passages(
     (Broder 1997). Words are case folded; marks do not count; only the given sentences are read.
 
     This shows that words are shared, not who took them from whom: both may print the same agency or the same speech. All
-    words are indexed once, so the time grows with the text and with what is shared, not with the pairs of articles.
+    words are indexed once, so the time grows with the text and with what is shared, not with the pairs of articles; of
+    what more than two hundred articles share, each is compared with some of the others.
     """
     if shortest < shingle:
         raise ValueError(
@@ -85,7 +89,7 @@ def _runs_of_words(corpus: _Corpus, windows: _Hashes, length: int) -> Iterator[t
     """Passages that occur in two articles of different groups: first word, last word, words from one to the other."""
     begins: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for places in _repeated(windows):
-        for i, j in combinations(places.tolist(), 2):
+        for i, j in _compared(places.tolist()):
             a, b = corpus.article[i], corpus.article[j]
             if corpus.group[a] != corpus.group[b]:
                 begins[a, b, j - i].append(i)
@@ -108,6 +112,43 @@ def containment(
     share of two unrelated texts on one topic is not 0.
     """
     corpus = _read(articles, sentences, by)
+    columns = ["article_a", "article_b", f"{by}_a", f"{by}_b", "n", "total", "share"]
+    rows = [
+        (corpus.names[a], corpus.names[b], corpus.group[a], corpus.group[b], int(n), int(total), n / total)
+        for found in _shared_shingles(corpus, shingle)
+        for a, b, n, total in found.itertuples(index=False)
+        if corpus.group[a] != corpus.group[b]
+    ]
+    return pd.DataFrame(rows, columns=columns).assign(unit=f"runs of {shingle} words")
+
+
+def containment_of_groups(
+    articles: pd.DataFrame, sentences: pd.DataFrame, *, by: str = "outlet", shingle: int = 5
+) -> pd.DataFrame:
+    """How much of one group's articles is also in another's: the sums of `containment` over their pairs of articles.
+
+    One row an ordered pair of groups: {by}_a, {by}_b, n, total, share (n / total, 0..1). Pairs of articles are summed up
+    some hundred articles at a time, so that memory grows with the articles and not with their pairs.
+    """
+    corpus = _read(articles, sentences, by)
+    group, names = pd.factorize(pd.Series(corpus.group, dtype=object))
+    sides = [f"{by}_a", f"{by}_b"]
+    sums = [
+        found.assign(**{sides[0]: group[found["a"]], sides[1]: group[found["b"]]})
+        .groupby(sides, sort=False)[["n", "total"]]
+        .sum()
+        for found in _shared_shingles(corpus, shingle)
+    ]
+    if not sums:
+        return pd.DataFrame(columns=[*sides, "n", "total", "share"])
+    table = pd.concat(sums).groupby(sides, sort=False).sum().reset_index()
+    table = table[table[sides[0]] != table[sides[1]]].reset_index(drop=True)
+    table = table.assign(**{side: [names[place] for place in table[side]] for side in sides})
+    return table.assign(share=table["n"] / table["total"])
+
+
+def _shared_shingles(corpus: _Corpus, shingle: int) -> Iterator[pd.DataFrame]:
+    """For pairs of articles that share any shingle their numbers a, b, how many n, and the total of a; by lots of a."""
     hashes = _hashes(corpus, shingle)
     known = np.flatnonzero(hashes.valid)
     _, column = np.unique(hashes.value[known], return_inverse=True)
@@ -115,22 +156,12 @@ def containment(
     shape = (len(corpus.names), int(column.max()) + 1 if len(column) else 1)
     has = csr_array((np.ones(len(cells), int), (cells[:, 0], cells[:, 1])), shape=shape)
     total = np.asarray(has.sum(axis=1)).ravel()
-    shared = (has @ has.T).tocoo()
-    out = [
-        (
-            corpus.names[a],
-            corpus.names[b],
-            corpus.group[a],
-            corpus.group[b],
-            int(n),
-            int(total[a]),
-            n / total[a],
-        )
-        for a, b, n in sorted(zip(*shared.coords, shared.data, strict=True))
-        if corpus.group[a] != corpus.group[b]
-    ]
-    columns = ["article_a", "article_b", f"{by}_a", f"{by}_b", "n", "total", "share"]
-    return pd.DataFrame(out, columns=columns).assign(unit=f"runs of {shingle} words")
+    for start in range(0, len(corpus.names), ROWS):
+        shared = (has[start : start + ROWS] @ has.T).tocoo()
+        a, b = shared.coords
+        order = np.lexsort((b, a))
+        rows = {"a": a[order] + start, "b": b[order], "n": shared.data[order]}
+        yield pd.DataFrame({**rows, "total": total[rows["a"]]})
 
 
 def match_utterances(
@@ -156,14 +187,16 @@ def match_utterances(
     Quotes of fewer than two content words are not compared, nor, where speakers differ or are not known, quotes of
     fewer than five words: short ones agree by chance, and a speaker may repeat a phrase on another day. Reworded is a guess
     from shared words: read both before you rely on it.
+
+    The time grows with the quotes, not with their pairs: quotes are compared that have a run of words in common, or rare
+    words of one speaker; where more than two hundred have them, each is compared with those nearest in alphabetical order, so
+    that copies of one utterance stay together.
     """
     require_groups(quotes, by)
     heard = _hear(quotes, sources, articles, stop_words, by)
     out = []
-    for i, j in sorted(_candidates(heard)):
+    for i, j, same, ratio in _worth_reading(heard, _candidates(heard)):
         a, b = heard[i], heard[j]
-        same = same_speaker(a.speaker, b.speaker, named=a.named and b.named)
-        ratio = Indel.normalized_similarity(a.words, b.words)
         union = len(a.content | b.content)
         jaccard = len(a.content & b.content) / union if union else 0.0
         if kind := _kind(a, b, ratio, jaccard, same):
@@ -213,6 +246,7 @@ def same_speaker(a: str | None, b: str | None, *, named: bool = True) -> bool:
 
 
 _Signs = NDArray[np.uint64]  # hashes of windows
+Pairs = tuple[Places, Places]  # the numbers of two things each
 
 
 @dataclass(frozen=True)
@@ -347,26 +381,82 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(t.lower for t in split_tokens(text) if t.text[0].isalnum())
 
 
-def _candidates(heard: Sequence[_Heard]) -> set[tuple[int, int]]:
-    """Pairs worth comparing: a run of words in common, or content words enough in common.
+def _candidates(heard: Sequence[_Heard]) -> Pairs:
+    """Pairs of different groups worth comparing: a run of words in common, or one speaker and content words enough.
 
     Two sets with a Jaccard of t share a word among the n - ceil(t n) + 1 rarest of each (prefix filter; Chaudhuri,
     Ganti & Kaushik 2006), so indexing those loses no reworded pair.
     """
     seen_in = Counter(word for h in heard for word in h.content)
-    index: dict[Hashable, list[int]] = defaultdict(list)
+    speakers = _alike_surnames(heard)
+    index: dict[Hashable, list[tuple[Sequence[str], int]]] = defaultdict(list)
     for i, h in enumerate(heard):
-        for run in {h.words[k : k + BLOCK] for k in range(len(h.words) - BLOCK + 1)}:
-            index[run].append(i)
+        for run, k in {h.words[k : k + BLOCK]: k for k in range(len(h.words) - BLOCK + 1)}.items():
+            index[run].append((h.words[k:], i))
         rarest = sorted(h.content, key=lambda w: (seen_in[w], w))
-        for word in rarest[: len(rarest) - ceil(REWORDED * len(rarest)) + 1]:
-            index[word].append(i)
-    return {
-        pair
-        for places in index.values()
-        for pair in combinations(places, 2)
-        if heard[pair[0]].group != heard[pair[1]].group
-    }
+        for word in rarest[: len(rarest) - ceil(REWORDED * len(rarest)) + 1] if speakers[i] else ():
+            index[speakers[i], word].append((rarest, i))
+    codes = np.fromiter(
+        (
+            min(i, j) * len(heard) + max(i, j)
+            for places in index.values()
+            if len(places) > 1
+            for i, j in _compared([i for _, i in (places if len(places) <= MANY else sorted(places))])
+            if heard[i].group != heard[j].group
+        ),
+        np.int64,
+    )
+    codes = np.unique(codes)
+    return codes // max(len(heard), 1), codes % max(len(heard), 1)
+
+
+def _compared(places: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Pairs of things that have something in common: all of them; where they are many, each with those next to it."""
+    if len(places) <= MANY:
+        return combinations(places, 2)
+    return ((place, other) for n, place in enumerate(places) for other in places[n + 1 : n + 1 + NEAR])
+
+
+def _alike_surnames(heard: Sequence[_Heard]) -> list[int]:
+    """For each quote a number that quotes of `same_speaker` share, and some others may; 0 where nobody is named."""
+    last = [(_name_words(h.speaker) or [""])[-1] for h in heard]
+    blocks: dict[str, list[str]] = defaultdict(list)
+    names = sorted(set(last) - {""})
+    for name in names:
+        blocks[name[0] if len(names) > ALL_SURNAMES else ""].append(name)
+    number = {name: place for place, name in enumerate(names)}
+    links = []
+    for block in blocks.values():
+        alike = process.cdist(block, block, scorer=fuzz.ratio, score_cutoff=SURNAME, dtype=np.uint8)
+        links += [(number[block[a]], number[block[b]]) for a, b in zip(*alike.nonzero(), strict=True)]
+    ends = np.array(links, dtype=np.int64).reshape(-1, 2).T
+    graph = csr_array((np.ones(ends.shape[1]), (ends[0], ends[1])), shape=(len(names), len(names)))
+    of = connected_components(graph, directed=False)[1] if names else []
+    return [int(of[number[name]]) + 1 if name else 0 for name in last]
+
+
+def _worth_reading(heard: Sequence[_Heard], pairs: Pairs) -> Iterator[tuple[int, int, bool, float]]:
+    """Of these pairs those that may be alike: whether one speaker says both, and the ratio of the words they share."""
+    speakers = {who: n for n, who in enumerate(dict.fromkeys((h.speaker, h.named) for h in heard))}
+    who = np.array([speakers[h.speaker, h.named] for h in heard], dtype=np.int64)
+    known, length = list(speakers), np.array([len(h.words) for h in heard])
+    for start in range(0, len(pairs[0]), AT_ONCE):
+        first, second = pairs[0][start : start + AT_ONCE], pairs[1][start : start + AT_ONCE]
+        both, of = np.unique(np.column_stack([who[first], who[second]]), axis=0, return_inverse=True)
+        same_of = [same_speaker(known[a][0], known[b][0], named=known[a][1] and known[b][1]) for a, b in both]
+        same = np.array(same_of, dtype=bool)[of.ravel()]
+        a, b = length[first], length[second]
+        left = same | ((np.minimum(a, b) >= UNKNOWN_SPEAKER) & (2 * np.minimum(a, b) >= PARTIAL * (a + b)))
+        first, second, same = first[left], second[left], same[left]
+        ratio = process.cpdist(
+            [heard[i].words for i in first],
+            [heard[i].words for i in second],
+            scorer=Indel.normalized_similarity,
+            dtype=np.float64,
+        )
+        for i, j, one, shared in zip(first, second, same, ratio, strict=True):
+            if one or shared >= PARTIAL:
+                yield int(i), int(j), bool(one), float(shared)
 
 
 def _kind(a: _Heard, b: _Heard, ratio: float, jaccard: float, same: bool) -> str | None:
