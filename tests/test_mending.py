@@ -43,7 +43,14 @@ def test_the_articles_of_the_sample_are_whole(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["AT&T and R&D; Âme; a–b", "naïve Ångström façade à la carte", "x -\ny", "Gabriel García Márquez"]
+    "text",
+    [
+        "The envoys \ufeffmet.\u200b",
+        "AT&T and R&D; Âme; a–b",
+        "naïve Ångström façade à la carte",
+        "x -\ny",
+        "Gabriel García Márquez",
+    ],
 )
 def test_what_only_looks_like_damage_stays(text: str) -> None:
     assert mend(text).text == text

@@ -21,6 +21,10 @@ class UnreadableArticleError(ValueError):
     """A file, or a part of one, from which no article can be read; the message says why and what to do."""
 
 
+class NoArticleError(UnreadableArticleError):
+    """The file is plain text under a name that no article has, such as code or another program's notes."""
+
+
 @dataclass(frozen=True)
 class Fact:
     """One value of an article's metadata, and where it was found (JSON-LD, export, column, file name)."""
@@ -43,7 +47,7 @@ class Found:
 
     `paragraphs`: without title, byline and page clutter where the format can distinguish them (`clean`); `text`: instead,
     a text to be kept as it is; `place`: where in the file, empty where the file is the article; `facts`: its metadata;
-    `words`: the length that the file announces, in words.
+    `words`: the length that the file announces, in words; `remark`: what its reader must know.
     """
 
     paragraphs: tuple[str, ...] = ()
@@ -53,6 +57,7 @@ class Found:
     text: str | None = None
     clean: bool = True
     format: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import pandas as pd
 from analysis.dates import find_date
 from analysis.language import Language
 from analysis.read.duplicates import find_agency, find_near_duplicates
-from analysis.read.found import FIELDS, Fact, Found, Reading, UnreadableArticleError
+from analysis.read.found import FIELDS, Fact, Found, NoArticleError, Reading, UnreadableArticleError
 from analysis.read.languages import language_name, recognise_language
 from analysis.read.mending import mend
 from analysis.read.metadata import facts_of_name, in_order, plain_name
@@ -76,6 +76,7 @@ class _File:
     name: str
     reading: Reading | None = None
     fault: str = ""
+    no_article: bool = False
     mended: Counter[str] = field(default_factory=Counter)
     said: list[str] = field(default_factory=list)
     fates: Counter[str] = field(default_factory=Counter)
@@ -93,7 +94,10 @@ def take_in(place: Path, language: Language, on_progress: Callable[[int, int], N
     files: list[_File] = []
     for i, path in enumerate(paths):
         file, own = _read_file(path, root, language)
-        files.append(file)
+        if file.no_article:
+            passed[path.suffix] += 1
+        else:
+            files.append(file)
         rows += own
         if on_progress:
             on_progress(i + 1, len(paths))
@@ -160,6 +164,7 @@ def _read_file(path: Path, root: Path, language: Language) -> tuple[_File, list[
         file.reading = read_source(source)
     except UnreadableArticleError as error:
         file.fault = str(error)
+        file.no_article = isinstance(error, NoArticleError)
         return file, []
     except MemoryError:
         file.fault = "needs more memory than there is; split it into smaller files"
@@ -191,7 +196,7 @@ def _row(found: Found, file: _File, path: Path, language: Language) -> _Row | No
     mended = mend(_without_lone_surrogates(text))
     file.mended += mended.counts
     where = f"{found.place}: " if found.place else ""
-    file.said += [f"{where}{said}" for said in mended.likely]
+    file.said += [f"{where}{said}" for said in (*mended.likely, found.remark) if said]
     if not any(c.isalpha() for c in mended.text):
         file.said.append(f"{where}holds no words")
         file.fates["without text"] += 1

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from analysis.read.wrapping import hyphen_belongs
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b\u2060\ufeff]"
-)  # soft hyphen, zero-width space, word joiner, byte order mark
+# Soft hyphen, zero-width space, word joiner, byte order mark: within a word, or at the very beginning. Elsewhere they harm
+# nothing, and a text stays as it was.
+_INVISIBLE = re.compile("\\A\ufeff+|(?<=\\w)[\u00ad\u200b\u2060\ufeff]+(?=\\w)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
 _HYPHEN_AT_LINE_END = re.compile(r"([^\W\d_]*[a-zà-öø-ÿ])[-‐]\r?\n[ \t]*([a-zà-öø-ÿ][^\W\d_]*)")

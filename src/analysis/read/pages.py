@@ -14,7 +14,7 @@ from typing import Any
 from analysis.dates import find_date
 from analysis.read.found import Fact, Facts, Found, UnreadableArticleError, facts
 from analysis.read.metadata import in_order, plain_name
-from analysis.read.walls import find_wall
+from analysis.read.walls import find_cut, find_wall
 from analysis.text import count_words
 
 LITTLE = 600  # characters of main text below which other ways are tried
@@ -57,7 +57,9 @@ def read_page(html: str, address: str = "", place: str = "") -> Found:
             "shows no article text; save the page complete, or copy the text into a file"
         )
     title = known["title"].value if "title" in known else ""
-    return Found(tuple(_without_title(paragraphs, title)), known, place)
+    return Found(
+        tuple(_without_title(paragraphs, title)), known, place, remark=find_cut(body, page_text) or ""
+    )
 
 
 def parse_html(html: str) -> Any:

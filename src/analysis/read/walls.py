@@ -10,7 +10,8 @@ import yaml
 
 from analysis.text import count_words
 
-FEW_WORDS = 120  # with more of them, a page has an article, and a wall stands beside or below it
+FEW_WORDS = 50  # with more of them, a page shows an article, or its beginning
+BEGINNING = 150  # words; a page with fewer and a wall shows the beginning of its article
 
 
 @cache
@@ -27,7 +28,14 @@ def find_wall(body: str, page: str) -> str | None:
 
     `body`: the main text that was found, `page`: all of the page's text.
     """
-    if count_words(body) >= FEW_WORDS:
-        return None
-    near = page[:6_000]
-    return next((message for pattern, message in _walls() if pattern.search(near)), None)
+    return _wall_on(page) if count_words(body) < FEW_WORDS else None
+
+
+def find_cut(body: str, page: str) -> str | None:
+    """What to say of a page that may show only the beginning of its article; None where it shows all."""
+    wall = _wall_on(page) if count_words(body) < BEGINNING else None
+    return f"may be cut: beside its {count_words(body)} words it {wall}" if wall else None
+
+
+def _wall_on(page: str) -> str | None:
+    return next((message for pattern, message in _walls() if pattern.search(page[:6_000])), None)

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 
-from analysis.read.found import Fact, Found, Reading, UnreadableArticleError, facts
+from analysis.read.found import Fact, Found, NoArticleError, Reading, UnreadableArticleError, facts
 from analysis.read.metadata import in_order
 from analysis.read.source import MAX_ARTICLE, Source
 from analysis.read.texts import split_export
-from analysis.read.walls import find_wall
+from analysis.read.walls import FEW_WORDS, find_wall
+from analysis.text import count_words
 
 NAME, RANK = "text", 100
 _FRONT = re.compile(r"\A---[ \t]*\n(?P<lines>(?:[^\n]*\n){1,60}?)---[ \t]*\n")
 
 
+_NAMES = (
+    "",
+    ".txt",
+    ".text",
+    ".asc",
+    ".md",
+    ".markdown",
+)  # what a single article in plain text may be called
 _BINARY_NAMES = (
     ".docx",
     ".xlsx",
@@ -44,12 +53,14 @@ def read(source: Source) -> Reading:
         return Reading(
             f"{split.format} (text)", split.articles, split.announced, split.without_text, remarks=remarks
         )
+    if source.suffix not in _NAMES and not source.suffix[1:].isdigit():
+        raise NoArticleError(f"is text, but no article is called *{source.suffix}; name it .txt if it is one")
     if len(text) > MAX_ARTICLE:
         raise UnreadableArticleError(
             f"has {len(text) / 1e6:.0f} million characters, more than the {MAX_ARTICLE / 1e6:.0f} that an article may have, and "
             "is no database's download that is known; put each article into a file of its own"
         )
-    if len(text) < 1_500 and (wall := find_wall(text, text)):
+    if count_words(text) < FEW_WORDS and (wall := find_wall(text, text)):
         raise UnreadableArticleError(wall)
     known: dict[str, Fact] = {}
     if source.suffix in (".md", ".markdown") and (front := _FRONT.match(text.replace("\r\n", "\n"))):
