@@ -17,7 +17,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import signal, special, stats
 
 from analysis.compare.uncertainty import require_groups
@@ -311,6 +311,24 @@ class CodedGroup:
     places: Places
 
 
+def group_weights(
+    units: pd.DataFrame, coded: pd.DataFrame, *, by: str, unit: str
+) -> tuple[pd.DataFrame, NDArray[np.bool_], Floats]:
+    """Each unit once, whether it is coded, and how many it represents (see `sample_weights`).
+
+    A group that is coded in full needs no probabilities, whatever the others have.
+    """
+    require_groups(units, by)
+    units = units.drop_duplicates(unit).reset_index(drop=True)
+    is_coded = units[unit].isin(coded[unit])
+    partly = ~is_coded.groupby(units[by]).transform("all").to_numpy(bool)
+    weights = np.ones(len(units))
+    weights[partly] = sample_weights(
+        units[partly], coded[coded[unit].isin(units.loc[partly, unit])], unit=unit
+    )
+    return units, is_coded.to_numpy(bool), weights
+
+
 def coded_groups(
     machine: pd.DataFrame,
     human: pd.DataFrame,
@@ -324,15 +342,7 @@ def coded_groups(
     groups: Sequence[object] | None = None,
 ) -> Iterator[CodedGroup]:
     """The arrays of each group and label, for the estimators; arguments as in `corrected_shares`."""
-    require_groups(units, by)
-    units = units.drop_duplicates(unit).reset_index(drop=True)
-    is_coded = units[unit].isin(coded[unit])
-    # A group that is coded in full needs no probabilities, whatever the others have.
-    partly = ~is_coded.groupby(units[by]).transform("all").to_numpy(bool)
-    weights = np.ones(len(units))
-    weights[partly] = sample_weights(
-        units[partly], coded[coded[unit].isin(units.loc[partly, unit])], unit=unit
-    )
+    units, is_coded, weights = group_weights(units, coded, by=by, unit=unit)
     labels = sorted({*machine[of].dropna(), *human[of].dropna()}) if labels is None else list(labels)
     groups = list(pd.unique(units[by])) if groups is None else list(groups)
     for group in groups:
