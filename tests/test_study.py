@@ -160,7 +160,7 @@ def test_the_language_is_one_that_comes_along_or_a_folder_beside_the_study(tmp_p
 
 
 def test_settings_are_optional_and_checked(tmp_path: Path) -> None:
-    assert load_settings(tmp_path).target == "negotiations"
+    assert load_settings(tmp_path).target == ""
     (tmp_path / "study.yml").write_text("titel: My study\n")
     with pytest.raises(StudyError, match="line 1: unknown key 'titel'; did you mean 'title'"):
         load_settings(tmp_path)

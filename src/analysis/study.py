@@ -55,7 +55,7 @@ class Settings:
     title: str = ""
     question: str = ""
     notice: str = ""  # shown on top of every page and under every chart, e.g. that a study is invented
-    target: str = "negotiations"  # the stance target that notebook 05 asks about
+    target: str = ""  # the stance target that notebook 05 asks about; without one it asks about none
     language: str = ENGLISH  # of the articles: the name of one that comes along, or another's folder
     near_duplicates: str = "once"  # editions and agency copy are counted once, or each
     coders: Mapping[str, str] = field(default_factory=dict)  # whose codes count, by variable

@@ -18,6 +18,7 @@ from analysis.coding.agreement import (
     scores_by_code,
     sets_by_unit,
 )
+from analysis.coding.coders import RULES
 from analysis.coding.files import LEARNER, MODEL, coded_places, coder_names, coding_files
 from analysis.tables import TONES
 
@@ -66,23 +67,27 @@ def reliability(
     return found.reindex(columns=COLUMNS)
 
 
-def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str]) -> set[str]:
+def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str], coder: str = RULES) -> set[str]:
     """The codes whose numbers nobody should build on: alpha below .667 in a comparison, or never coded twice.
 
-    A code that the reference coding does not hold at all has no alpha and is not validated either. The learned coder
-    validates nothing: it repeats what coders gave, and the numbers are the rules'.
+    A code that the reference coding does not hold at all has no alpha and is not validated either.
     """
-    alpha = code_alpha(table, of, codes)
+    alpha = code_alpha(table, of, codes, coder)
     return {code for code in codes if not alpha[code] >= TENTATIVE}
 
 
-def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str]) -> dict[str, float]:
-    """Each code's alpha: the lower of coder against coder and machine against reference; NaN where either is missing."""
-    by_machine = [c for c in table["comparison"].unique() if c.startswith("machine")]
+def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str], coder: str = RULES) -> dict[str, float]:
+    """Each code's alpha: the lower of coder against coder and `coder` against reference; NaN where either is missing.
+
+    Of a person's codes, and of what people settled, it is that of coder against coder alone.
+    """
+    before = "machine against" if coder == RULES else f"{coder} against"
+    against = [c for c in table["comparison"].unique() if c.startswith(before)]
+    missing = [] if _is_person(coder) and coder != RULES else [MACHINE]
     rows = table[table["of"] == of]
     each = [
         rows[rows["comparison"] == comparison].set_index("code")["alpha"].reindex(list(codes))
-        for comparison in (CODERS, *(by_machine or [MACHINE]))
+        for comparison in (CODERS, *(against or missing))
     ]
     lower = pd.concat(each, axis=1).astype(float).min(axis=1, skipna=False)
     return {str(code): float(alpha) for code, alpha in lower.items()}
