@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,16 +13,17 @@ import analysis
 from analysis.ask.comparison import Comparison
 from analysis.ask.quotation import LONGEST as LONGEST_QUOTATION
 from analysis.ask.quotation import SHORTEST, Quotation
+from analysis.compare.uncertainty import wilson
 from analysis.show.leads import lead
 from analysis.studies import OpenedStudy
 from analysis.text import count_words
 
 TABLE = pd.DataFrame(
     [
-        ("Wire", "human_cost", 3, 10, 0.3),
-        ("Wire", "conflict", 3, 10, 0.3),
-        ("Post", "human_cost", 0, 4, 0.0),
-        ("Post", "conflict", 2, 4, 0.5),
+        ("Wire", "human_cost", 30, 100, 0.3),
+        ("Wire", "conflict", 30, 100, 0.3),
+        ("Post", "human_cost", 0, 40, 0.0),
+        ("Post", "conflict", 20, 40, 0.5),
         ("Echo", "human_cost", 0, 0, float("nan")),
         ("Echo", "conflict", 0, 0, float("nan")),
     ],
@@ -39,6 +41,7 @@ def frames() -> Comparison:
         names={"human_cost": "Human cost", "conflict": "Conflict"},
         alpha={"human_cost": 0.9, "conflict": 0.4},
         doubtful={"conflict"},
+        coder="the rules",
         leads={"n": lead("03-sentences", "outlet", "frame")},
         facts={"topic": "the talks", "nothing": None},
     )
@@ -69,7 +72,7 @@ def test_an_answer_is_computed_from_the_table(frames: Comparison, words: str, sa
 def test_the_values_of_every_group_are_said_from_the_largest_down(frames: Comparison) -> None:
     conflict = frames.only("conflict")
     assert conflict.answer("{each}").text == "50% of sentences in Post and 30% of sentences in Wire"
-    assert frames.without("human_cost").answer("{counts}").text == "2 of 4 in Post and 3 of 10 in Wire"
+    assert frames.without("human_cost").answer("{counts}").text == "20 of 40 in Post and 30 of 100 in Wire"
 
 
 def test_numbers_of_an_answer_lead_to_their_sentences_and_a_nought_leads_nowhere(frames: Comparison) -> None:
@@ -89,9 +92,78 @@ def test_a_name_that_is_not_known_is_an_error_that_lists_those_that_are(frames: 
         frames.answer("{hihgest}")
 
 
+def with_intervals(*rows: tuple[str, str, int, int], **fields: Any) -> Comparison:
+    """Shares of frames with their Wilson intervals, from outlet, frame, n and total."""
+    table = pd.DataFrame(rows, columns=["outlet", "frame", "n", "total"]).assign(unit="sentences")
+    low, high = wilson(table["n"], table["total"])
+    table = table.assign(share=table["n"] / table["total"], low=low, high=high)
+    return Comparison(cast(Any, None), "03-frames", table, of="frame", **fields)
+
+
+def test_nothing_is_found_in_fewer_than_five_units() -> None:
+    few = with_intervals(("Wire", "war", 4, 4), ("Post", "war", 0, 60), ("Echo", "war", 50, 60))
+    assert few.answer("{each}").text == "83% of sentences in Echo and 0% of sentences in Post"
+    assert few.answer("{highest}").text == "Echo (83% of sentences)"
+    alone = with_intervals(("Wire", "war", 4, 4), ("Post", "war", 20, 60))
+    assert alone.answer("{contrast}").text == "No finding: only one outlet has five sentences or more."
+
+
+def test_nothing_is_found_inside_the_noise() -> None:
+    near = with_intervals(("Wire", "war", 30, 100), ("Post", "war", 36, 100))
+    said = "No finding: between no two outlets is the difference larger than chance may give."
+    assert near.answer("{highest}", "None.").text == near.answer("{contrast}").text == said
+    assert near.answer("{each}").text == "36% of sentences in Post and 30% of sentences in Wire"
+    far = with_intervals(("Wire", "war", 30, 100), ("Post", "war", 60, 100))
+    assert far.answer("{highest}").text == "Post (60% of sentences)"
+
+
+def test_the_more_pairs_are_looked_at_the_larger_a_difference_has_to_be() -> None:
+    two = with_intervals(("Wire", "war", 30, 100), ("Post", "war", 44, 100))
+    assert two.answer("{highest}").text == "Post (44% of sentences)"
+    others = [(f"Echo {n}", "war", 37, 100) for n in range(8)]
+    many = with_intervals(("Wire", "war", 30, 100), ("Post", "war", 44, 100), *others)
+    assert many.answer("{highest}").text.startswith("No finding")
+
+
+def test_ties_are_said() -> None:
+    tied = with_intervals(("Wire", "war", 60, 100), ("Post", "war", 60, 100), ("Echo", "war", 5, 100))
+    assert tied.answer("{highest}").text == "Wire and Post (60% of sentences)"
+    assert tied.answer("{lowest}").text == "Echo (5% of sentences)"
+
+
+def test_what_may_be_as_frequent_as_the_first_is_said_and_of_many_none_is_the_first() -> None:
+    rows = [("Wire", "war", 50, 100), ("Wire", "talks", 46, 100), ("Wire", "cost", 2, 100)]
+    assert (
+        with_intervals(*rows).answer("{first}").text
+        == "war in Wire (50% of sentences; talks not surely less)"
+    )
+    even = [("Wire", frame, 30 + n, 100) for n, frame in enumerate(("war", "talks", "cost", "law"))]
+    assert (
+        with_intervals(*even)
+        .answer("{first}")
+        .text.startswith("No finding: in no outlet is one frame surely more")
+    )
+
+
+def test_corrected_differences_decide_what_is_a_contrast() -> None:
+    apart = pd.DataFrame(
+        [("war", "Wire", "Post", -0.3, False)], columns=["label", "a", "b", "difference", "called"]
+    )
+    rows = (("Wire", "war", 30, 100), ("Post", "war", 60, 100))
+    assert with_intervals(*rows, differences=apart).answer("{contrast}").text.startswith("No finding")
+    assert "60%" in with_intervals(*rows, differences=apart.assign(called=True)).answer("{contrast}").text
+    assert with_intervals(*rows, differences=apart).without("war").table.empty
+
+
+def test_where_nobody_asked_nothing_is_answered_drawn_or_checked(frames: Comparison) -> None:
+    silent = replace(frames, unasked="Nobody asked.")
+    assert silent.answer("{first}").text == silent.checked().text == "Nobody asked."
+    assert str(silent.chart("Title")) == "Nobody asked."
+
+
 def test_what_was_checked_names_the_codes_that_are_not_validated(frames: Comparison) -> None:
     said = frames.checked().text
-    assert said.startswith("Of 2 codes, 1 reach") and said.endswith("Not validated: Conflict.")
+    assert "as the rules gave them. Of 2 codes, 1 reach" in said and said.endswith("Not validated: Conflict.")
 
 
 def test_a_chart_has_a_title_computed_from_its_numbers(sample: OpenedStudy, tmp_path: Path) -> None:

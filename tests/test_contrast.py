@@ -41,7 +41,6 @@ def test_a_large_difference_of_many_units_holds_and_is_the_first() -> None:
     found = contrasts(pd.concat([near, far]), of="frame")
     assert [one.label for one in found] == ["war", "talks"]
     assert (found[0].most["outlet"], found[0].least["outlet"]) == ("Wire", "Herald")
-    assert found[0].low > 0
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import pandas as pd
 
@@ -12,38 +14,45 @@ from analysis.ask.about_stance import positions
 from analysis.ask.about_tone import tone
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
-from analysis.compare.uncertainty import smallest_p
+from analysis.compare.uncertainty import articles_needed, smallest_p
 from analysis.show.leads import Lead
 from analysis.show.wording import counted, in_words, listed, probability
 
 _FRAMES = 5  # the most frequent ones are shown
 _COLUMNS = ["measure", "outlet", "n", "total", "share", "low", "high", "unit"]
+_CORRECTED = ["measure", "outlet", "n", "total", "machine", "coded", "share", "low", "high", "unit"]
 
 
 def profile(about: Material) -> Comparison:
     """Each outlet in the main measures: its most frequent frames, negative wording, positions, and who is quoted."""
     framed = frames(about)
     used = framed.table.groupby("frame")["n"].sum().sort_values(ascending=False).head(_FRAMES).index
+    stances = positions(about)
+    asked = [] if stances.unasked else [("unfavourable", "against"), ("favourable", "for")]
     parts = [
         _measured(replace(framed.only(*used), doubtful=set(framed.doubtful) & set(used)), "frame: {}"),
         _measured(tone(about).only("negative"), "{} wording"),
-        _measured(positions(about).only("unfavourable"), "positions against"),
-        _measured(positions(about).only("favourable"), "positions for"),
+        *(_measured(stances.only(code), f"positions {way}") for code, way in asked),
         _measured(source_kinds_heard(about).only("expert", "official", "anonymous"), "quotes: {}"),
     ]
+    corrected = any(part.sample for part in parts)
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    compares = "length" if corrected else "colour"
     return Comparison(
         about.study,
         "08-profile",
-        pd.concat([part.table for part in parts])[_COLUMNS],
-        unit="share of sentences (frames, wording), positions or quotes; colour compares within a row",
+        table.reindex(columns=_CORRECTED) if corrected else table[_COLUMNS],
+        unit=f"share of sentences (frames, wording), positions or quotes; {compares} compares within a row",
         of="measure",
-        form="cells",
+        form="corrected" if corrected else "cells",
         doubtful={measure for part in parts for measure in part.doubtful},
         leads={
             column: [address for part in parts for address in _addresses(part, column)]
             for column in ("n", "total")
         },
         look={"each_row": True},
+        coder=listed(dict.fromkeys(part.coder for part in parts if part.coder)),
+        sample=next((part.sample for part in parts if part.sample), ""),
     )
 
 
@@ -62,6 +71,8 @@ def limits(about: Material) -> Comparison:
         facts={
             "articles": counted(least, "article") + (f" to {most}" if most > least else ""),
             "smallest_p": probability(smallest_p(sizes.tolist())),
+            "of_two": _of_two(sizes.tolist()),
+            "needed": str(articles_needed(1.0, outlets=len(sizes))) if len(sizes) > 1 else None,
             "alone": alone if most == 1 else "",
             "checked": _checked(about),
             "doubtful": f"Not validated: the frames {listed(doubtful)}."
@@ -71,12 +82,25 @@ def limits(about: Material) -> Comparison:
     )
 
 
+def _of_two(sizes: Sequence[int]) -> str | None:
+    """The smallest p that tests of two outlets could give, of those with the most articles and with the fewest."""
+    if len(sizes) < 2:
+        return None
+    each = sorted({smallest_p(pair) for pair in combinations(sorted(sizes), 2)})
+    return probability(each[0]) + (f" to {probability(each[-1])}" if len(each) > 1 else "")
+
+
 def _checked(about: Material) -> str:
     codes = (frames(about), tone(about), positions(about))
     known, doubtful = sum(len(one.alpha) for one in codes), sum(len(one.doubtful) for one in codes)
+    between = (
+        "between coders"
+        if all(one.sample for one in codes if one.alpha)
+        else "between coders and against them"
+    )
     return (
-        f"Of {known} codes of frames, tone and stance, {known - doubtful or 'none'} reach Krippendorff’s alpha of .667 between "
-        f"coders and against them (notebook 02). {roles(about).checked()}"
+        f"Of {known} codes of frames, tone and stance, {known - doubtful or 'none'} reach Krippendorff’s alpha of .667 "
+        f"{between} (notebook 02). {roles(about).checked()}"
     )
 
 

@@ -8,10 +8,11 @@ import pandas as pd
 
 from analysis.annotate.frames import count_indicators
 from analysis.ask.comparison import Comparison
-from analysis.ask.material import Material
+from analysis.ask.material import Material, coder_in_words
 from analysis.coding.agreement import RELIABLE, TENTATIVE
 from analysis.coding.behaviour import COUNTER_EXAMPLE, DEFINITION, EXAMPLE, compare_changed, examine
 from analysis.coding.behaviour import rules as behaviour_of_rules
+from analysis.coding.counting import standing
 from analysis.coding.reliability import (
     CODERS,
     MACHINE,
@@ -23,7 +24,7 @@ from analysis.coding.reliability import (
 )
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
-from analysis.show.wording import counted, in_words
+from analysis.show.wording import counted, in_words, listed
 from analysis.tables import TONES
 
 _KEY = ["comparison", "of", "code"]
@@ -32,7 +33,7 @@ _COLUMNS = [
     *("n_a", "n_b", "apart", "ac1", "f1"),
 ]
 _MARKS = {TENTATIVE: "tentative", RELIABLE: "reliable"}
-_UNIT = "Krippendorff's alpha over coded sentences, {} present or absent; lines: 95% bootstrap interval"
+_UNIT = "Krippendorff's alpha over coded sentences, {} present or absent; lines: 95% interval from resampled articles"
 
 
 def agreement(about: Material) -> Comparison:
@@ -60,6 +61,50 @@ def agreement(about: Material) -> Comparison:
             "checked": _checked(about, coded),
         },
     )
+
+
+def coders(about: Material) -> Comparison:
+    """Every coder against people, for each question as a whole; and whose codes count."""
+    table = _standing(about)
+    table = table[table["code"].isna()].drop(
+        columns=["code", "precision", "recall", "f1", "n_coder", "n_people"]
+    )
+    counts = {of: one.coder.name for of, one in about.counting.items()}
+    chosen = [
+        counts[of.split(" ")[0]] == who for of, who in zip(table["variable"], table["coder"], strict=True)
+    ]
+    pairs = zip(table["coder"], table["against"], strict=True)
+    drawn = table.assign(
+        who=[coder_in_words(a) if not about.coders[a].is_person else f"{a} with {b}" for a, b in pairs],
+        variable=table["variable"].str.replace("_", " "),
+    )
+    said: dict[str, list[str]] = {}
+    for of, one in about.counting.items():
+        sure = "" if one.validated else ", not validated"
+        said.setdefault(f"{coder_in_words(one.coder.name)}{sure}", []).append(in_words(of))
+    return Comparison(
+        about.study,
+        "02-coders",
+        table.assign(counts=chosen),
+        unit="Krippendorff's alpha with people's codes (of people: with one another), each question as a whole; lines: 95% "
+        "interval from resampled articles",
+        of="coder",
+        by="variable",
+        value="alpha",
+        form="dots",
+        facts={
+            "counting": "; ".join(f"{who} ({listed(of)})" for who, of in said.items()),
+            "coders": counted(len(about.coders), "coder"),
+        },
+        drawn=drawn.dropna(subset=["alpha"]),
+        look={"marks": _MARKS, "group": "who"},
+    )
+
+
+def coders_by_code(about: Material) -> Comparison:
+    """Every coder against people, code by code."""
+    table = _standing(about).dropna(subset=["code"])
+    return Comparison(about.study, "02-coders-by-code", table, of="code", by="coder", value="alpha")
 
 
 def agreement_on_frames(about: Material) -> Comparison:
@@ -225,6 +270,10 @@ def machine_disagreements(about: Material) -> Comparison:
 _APART = lead("02-sentences", *_KEY)
 
 
+def _standing(about: Material) -> pd.DataFrame:
+    return standing(about.study, about.coders)
+
+
 def _agreement(about: Material) -> pd.DataFrame:
     """The agreement on every code with its name and how many sentences those compared differ on (`apart`)."""
     frames = {code: frame.name for code, frame in about.study.codebook.frames.items()}
@@ -250,7 +299,7 @@ def _checked(about: Material, coded: int) -> str:
     people = len({name for name in about.study.coding if name.endswith("_sentences")})
     return (
         f"{counted(people, 'coder')} read {counted(coded, 'sentence')}; agreement is Krippendorff’s alpha, with an interval "
-        "by bootstrap over sentences. Who the coders were, and how they were trained, no number here can show."
+        "by bootstrap over articles. Who the coders were, and how they were trained, no number here can show."
     )
 
 

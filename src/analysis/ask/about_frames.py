@@ -18,9 +18,9 @@ VOICES = {
     "quoted": "inside quotation marks",
 }
 _UNITS = {
-    "03-frames": "share of sentences of deck and body with an indicator of the frame; a sentence may have several",
-    "03-lead": "share of the first three sentences of each article with an indicator of the frame",
-    "03-places": "share of the sentences of each place with an indicator of the frame; the lead is the first three sentences",
+    "03-frames": "share of sentences of deck and body with the frame; a sentence may have several",
+    "03-lead": "share of the first three sentences of each article with the frame",
+    "03-places": "share of the sentences of each place with the frame; the lead is the first three sentences",
 }
 
 
@@ -37,21 +37,23 @@ def frames(about: Material, part: Sequence[str] = STORY, by: str = "outlet") -> 
     groups = ["headline", "lead", "body"] if places else about.study.outlets
     name = "03-places" if places else "03-lead" if list(part) == ["lead"] else "03-frames"
     of_part = {} if places else {"part": part}
+    shown = about.shares(
+        "frames", _with_part(about), base, of="frame", by=by, labels=list(names), groups=groups
+    )
     return Comparison(
         about.study,
         name,
-        shares(_with_part(about), base, of="frame", by=by, labels=list(names), groups=groups),
+        **shown,
         unit=_UNITS[name],
         of="frame",
         by=by,
-        form="cells",
+        form="corrected" if shown["sample"] else "cells",
         names=names,
         leads={
             "n": lead("03-sentences", by, "frame", **of_part),
             "total": lead("04-sentences", by, **of_part),
         },
         behind=lambda: _sentences(about),
-        **about.trust("frames", list(names)),
     )
 
 
@@ -71,7 +73,7 @@ def frame_voices(about: Material) -> Comparison:
             labels=["author", "reported", "quoted"],
             groups=about.study.outlets,
         ),
-        unit="frames in sentences, by the voice of their indicator",
+        unit="frames in sentences, by the voice of the words that show them",
         of="voice",
         form="parts",
         names=VOICES,
@@ -81,12 +83,15 @@ def frame_voices(about: Material) -> Comparison:
         },
         behind=lambda: _sentences(about),
         look={"order": list(VOICES)},
+        coder=about.trust("frames", [])["coder"],
     )
 
 
 def _with_part(about: Material) -> pd.DataFrame:
     parts = about.sentences[["sentence_id", "part"]]
-    return about.study.with_outlet(about.study.frames).merge(parts, on="sentence_id", validate="many_to_one")
+    return about.study.with_outlet(about.counted.frames).merge(
+        parts, on="sentence_id", validate="many_to_one"
+    )
 
 
 def _sentences(about: Material) -> Evidence:

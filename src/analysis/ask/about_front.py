@@ -73,6 +73,7 @@ def front_page(about: Material) -> FrontPage:
             one.comparison.table,
             of=one.comparison.of,
             others=labels - one.comparison.table[one.comparison.of].nunique(),
+            differences=one.comparison.contrasted,
         )
         for name, one in measures.items()
     }
@@ -85,7 +86,8 @@ def front_page(about: Material) -> FrontPage:
 
 
 def _measures(about: Material) -> dict[str, Measure]:
-    return {
+    """The measures by their names; without a target nobody asked about stance."""
+    every = {
         "frame": Measure(
             frames(about),
             "{label} is a frame of {most}: {n} of its sentences, {least_n} in {least}",
@@ -101,7 +103,7 @@ def _measures(about: Material) -> dict[str, Measure]:
         "stance": Measure(
             positions(about).only("unfavourable"),
             "{most} is most hostile to {topic}: {n} of the positions in it are against, {least_n} in {least}",
-            "{n} positions on {topic} are against in {most}, {least_n} in {least}",
+            "Of the positions on {topic}, {n} are against in {most}, {least_n} in {least}",
             "The outlets do not differ clearly in stance on {topic}",
         ),
         "experts": Measure(
@@ -111,6 +113,7 @@ def _measures(about: Material) -> dict[str, Measure]:
             "The outlets do not differ clearly in how often experts are quoted",
         ),
     }
+    return {name: one for name, one in every.items() if not one.comparison.unasked}
 
 
 _PAGES = {
@@ -154,10 +157,11 @@ def _said(about: Material, measure: Measure, contrast: Contrast, words: str) -> 
 
 
 def _count(comparison: Comparison, row: Mapping[str, Any]) -> Piece:
-    """12 of 80, with where the 12 are. Shares of sentences are said in per cent."""
+    """12 of 80, with where the 12 are. Shares of sentences, and corrected ones, are said in per cent."""
     way = comparison.leads.get("n")
     address = way.address(row) if isinstance(way, Lead) and row["n"] else ""
-    said = percent(row["share"]) if row["unit"] == "sentences" else f"{row['n'] or 'none'} of {row['total']}"
+    in_percent = row["unit"] == "sentences" or comparison.sample
+    said = percent(row["share"]) if in_percent else f"{row['n'] or 'none'} of {row['total']}"
     return said, address
 
 
@@ -165,8 +169,8 @@ def _lines(
     about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
 ) -> list[tuple[str, Answer, str]]:
     lines = []
-    for name, (topic, page) in _PAGES.items():
-        measure, these = measures[name], found[name]
+    for name, measure in measures.items():
+        (topic, page), these = _PAGES[name], found[name]
         if these:
             answer = _said(about, measure, these[0], measure.line)
         else:
@@ -193,9 +197,13 @@ def _how_sure(about: Material) -> list[tuple[str, Answer, str]]:
     if not known:
         sure = Answer("Nobody has coded this study, so no code is validated: read the sentences.")
     else:
-        sure = Answer(
-            f"{every - doubtful} of {every} codes of frames, tone and stance agree with people’s coding."
+        corrected = any(one.sample for one in codes)
+        how = (
+            "people agree on; shares are corrected by their codes"
+            if corrected
+            else "agree with people’s coding"
         )
+        sure = Answer(f"{every - doubtful} of {every} codes of frames, tone and stance {how}.")
     alone = (
         "Findings about these texts, not about the outlets: one article each."
         if (len(about.study.articles) == len(about.study.outlets))
@@ -210,8 +218,9 @@ def _how_sure(about: Material) -> list[tuple[str, Answer, str]]:
 def _picture(
     about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
 ) -> FrontPicture:
+    asked = "stance" in measures
     columns = [
-        _stance_column(about, measures["stance"], found["stance"]),
+        *([_stance_column(about, measures["stance"], found["stance"])] if asked else []),
         _share_column("Negative wording", measures["tone"], found["tone"], ("darkest", "most sober")),
         _share_column("Experts quoted", measures["experts"], found["experts"], ("most", "")),
     ]
@@ -224,7 +233,7 @@ def _picture(
 def _order(about: Material, measures: Mapping[str, Measure]) -> list[str]:
     """The outlets, those that speak most against the target first; without positions by the share of negative sentences."""
     net = net_stance_of_all(about).table
-    value = dict(zip(net["outlet"], net["net"].where(net["n"] >= FEWEST), strict=True))
+    value: dict[str, float] = dict(zip(net["outlet"], net["net"].where(net["n"] >= FEWEST), strict=True))
     if pd.Series(value).notna().sum() < 2:
         dark = measures["tone"].comparison.table
         value = dict(zip(dark["outlet"], -dark["share"], strict=True))
@@ -247,7 +256,7 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
             if voice["outlet"] == outlet and voice["n"]
         ]
         few = row["total"] < FEWEST
-        said = counted(row["total"], "position") if few else f"{row['n']} of {row['total']} against"
+        said = counted(row["total"], "position") if few else f"{_count(measure.comparison, row)[0]} against"
         every = lead("05-sentences", "outlet", target=about.asked).address(row) if row["total"] else ""
         cells[outlet] = Cell(0.0, said, every, marks, few)
     who = str(found[0].most["outlet"]) if found else ""

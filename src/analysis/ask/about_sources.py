@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.ask.comparison import Comparison
-from analysis.ask.material import Material
+from analysis.ask.material import Material, coder_in_words
 from analysis.coding.reliability import quote_reliability
 from analysis.compare.sourcing import (
     attributions,
@@ -52,6 +52,7 @@ def roles(about: Material) -> Comparison:
         leads={"n": lead("06-sentences", "outlet", "role"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
         facts={"checked": _checked(about)},
+        coder=coder_in_words(about.counting["role"].coder.name),
     )
 
 
@@ -64,6 +65,7 @@ def source_kinds_heard(about: Material) -> Comparison:
         unit="quotes whose source is known",
         of="kind",
         form="cells",
+        coder=coder_in_words(about.counting["role"].coder.name),
         leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
     )
@@ -73,7 +75,7 @@ def experts(about: Material) -> Comparison:
     """How many quotes come from experts, and who they are."""
     kinds = source_kinds_heard(about).table
     table = kinds[kinds["kind"] == "expert"]
-    people = about.study.with_outlet(about.study.sources)
+    people = about.study.with_outlet(about.counted.sources)
     people = people[people["expert"].fillna(False) & people["named"].fillna(False)]
     names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name)))
     return Comparison(
@@ -107,6 +109,7 @@ def sides(about: Material) -> Comparison:
         leads={"n": lead("06-sentences", "outlet", "side"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
         look={"order": list(dict.fromkeys(table["side"]))},
+        coder=coder_in_words(about.counting["side"].coder.name),
     )
 
 
@@ -227,7 +230,7 @@ def _quotes(about: Material) -> pd.DataFrame:
 
 def _sources(about: Material) -> pd.DataFrame:
     """The sources, a person under one name in all articles."""
-    sources = about.study.sources
+    sources = about.counted.sources
     return sources.assign(name=sources["person"].fillna(sources["name"]))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import pandas as pd
 
 from analysis.ask.comparison import Comparison, Piece
 from analysis.ask.material import STANCES, Material
+from analysis.coding.counting import people
+from analysis.compare.contrast import FEWEST
+from analysis.compare.corrected_positions import NET, corrected_positions
 from analysis.compare.shares import net_stance, shares
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
@@ -15,44 +19,71 @@ from analysis.show.wording import counted, listed, percent, signed
 
 _WHOSE = {"author": "own voice", "quoted": "cited voices", "reported": "cited voices"}
 _CITED = ("quoted", "reported")
-_FEW = 3  # positions; the share of fewer is not worth a bar
+_WORTH = {"unfavourable": -1.0, "neutral": 0.0, "favourable": 1.0}
 _NET = "(favourable - unfavourable) / all positions; lines: 95% bootstrap over articles, or inside the one article"
+_FIXED = "(favourable - unfavourable) / all positions"
+_POSITIONS = "positions: one holder's stance in one sentence of deck and body"
+
+
+def not_asked(about: Material, name: str, of: str, value: str, by: str = "outlet") -> Comparison:
+    """What stands where the study names no target: nobody asked, so nothing is answered."""
+    known = listed(about.study.codebook.targets)
+    offered = f"; the codebook has {known}" if known else ", and define one in the codebook’s stance.yml"
+    return Comparison(
+        about.study,
+        name,
+        pd.DataFrame(columns=[by, *([of] if of else []), value, "n"]),
+        of=of,
+        by=by,
+        value=value,
+        behind=lambda: about.evidence(_stance(about).head(0), "Positions", "05-sentences"),
+        unasked=f"This study asks about no stance. To ask, write `target: CODE` into its study.yml{offered}.",
+    )
 
 
 def positions(about: Material) -> Comparison:
     """How many positions on the study's target are favourable, neutral or unfavourable, all voices together."""
+    if about.target is None:
+        return not_asked(about, "05-stance", "stance", "share")
     rows = _on_target(about)
+    table = shares(rows, rows, of="stance", unit="position", labels=list(STANCES), groups=about.study.outlets)
+    fixed, sample = _corrected(about, None)
+    if sample:
+        columns = ["outlet", "stance", "machine", "coded", "share", "low", "high", "method"]
+        plain = table[["outlet", "stance", "n", "total", "unit"]]
+        table = plain.merge(fixed[columns], on=["outlet", "stance"], validate="one_to_one")
+        table = table[["outlet", "stance", "n", "total", *columns[2:], "unit"]]
     return Comparison(
         about.study,
         "05-stance",
-        shares(rows, rows, of="stance", unit="position", labels=list(STANCES), groups=about.study.outlets),
-        unit="positions: one holder's stance in one sentence",
+        table,
+        unit=_POSITIONS,
         of="stance",
-        form="sides",
+        form="corrected" if sample else "sides",
         leads={
             "n": lead("05-sentences", "outlet", "stance", target=about.asked),
             "total": lead("05-sentences", "outlet", target=about.asked),
         },
         behind=lambda: _sentences(about),
         facts={"topic": about.topic, "positions": counted(len(rows), "position")},
-        look={"order": list(STANCES)},
-        **about.trust(f"stance on {about.target.code}", list(STANCES)),
+        look={} if sample else {"order": list(STANCES)},
+        sample=sample,
+        **about.trust(_variable(about), list(STANCES), corrected=bool(sample)),
     )
 
 
 def net_stance_by_voice(about: Material) -> Comparison:
     """Net stance on the study's target in the outlet's own voice and in the voices that it cites."""
-    both = pd.concat(
-        [
-            _net(about, "author").assign(whose="own voice"),
-            _net(about, _CITED).assign(whose="cited voices"),
-        ]
-    )
+    if about.target is None:
+        return not_asked(about, "05-voices", "whose", "net")
+    nets = {"own voice": _net(about, "author"), "cited voices": _net(about, _CITED)}
+    sample = next((sample for _, sample in nets.values() if sample), "")
+    tables = [net.assign(whose=whose) for whose, (net, _) in nets.items()]
     return Comparison(
         about.study,
         "05-voices",
-        both.drop(columns="voice"),
-        unit=_NET,
+        pd.concat(tables).drop(columns="voice"),
+        unit=_FIXED if sample else _NET,
         of="whose",
         value="net",
         form="dots",
@@ -62,42 +93,48 @@ def net_stance_by_voice(about: Material) -> Comparison:
         },
         behind=lambda: _sentences(about),
         facts={"topic": about.topic, "together": _together(about)},
-        look={"marks": {0: "balance"}},
-        **about.trust(f"stance on {about.target.code}", list(STANCES)),
+        look=_look(sample),
+        sample=sample,
+        **about.trust(_variable(about), list(STANCES), corrected=bool(sample)),
     )
 
 
 def net_stance_of_all(about: Material) -> Comparison:
     """Net stance on the study's target, all voices together."""
+    if about.target is None:
+        return not_asked(about, "05-all-voices", "", "net")
+    table, sample = _net(about, None)
     return Comparison(
         about.study,
         "05-all-voices",
-        _net(about, None).drop(columns="voice"),
-        unit=_NET,
+        table.drop(columns="voice"),
+        unit=_FIXED if sample else _NET,
         value="net",
         form="dots",
         leads={"n": lead("05-sentences", "outlet", "target")},
         behind=lambda: _sentences(about),
         facts={"topic": about.topic, "positions": counted(len(_on_target(about)), "position")},
-        look={"marks": {0: "balance"}},
-        **about.trust(f"stance on {about.target.code}", list(STANCES)),
+        look=_look(sample),
+        sample=sample,
+        **about.trust(_variable(about), list(STANCES), corrected=bool(sample)),
     )
 
 
 def other_targets(about: Material) -> Comparison:
-    """Net stance on each other target of the codebook of which the study holds a position."""
-    targets = {code: t for code, t in about.study.codebook.targets.items() if code != about.target.code}
+    """Net stance on each other target of the codebook of which the study holds five positions or more."""
+    if about.target is None:
+        return not_asked(about, "05-targets", "target", "net")
+    main = about.target.code
+    targets = {code: t for code, t in about.study.codebook.targets.items() if code != main}
     stance, outlets = _stance(about), about.study.outlets
     nets = {code: net_stance(stance, target=code, groups=outlets) for code in targets}
     found = {code: net for code, net in nets.items() if net["n"].sum()}
-    empty = net_stance(stance, target=about.target.code, groups=[])
-    said = [
-        f"{targets[code].name}: {listed(f'{signed(row.net)} in {row.outlet}' for row in net.dropna(subset=['net']).itertuples())}"
+    empty = net_stance(stance, target=main, groups=[])
+    said = {
+        code: [f"{signed(row.net)} in {row.outlet}" for row in net[net["n"] >= FEWEST].itertuples()]
         for code, net in found.items()
-    ]
-    trusts = {
-        code: about.trust(f"stance on {code}", list(target.positions)) for code, target in targets.items()
     }
+    trusts = {code: about.trust(f"stance on {code}", list(t.positions)) for code, t in targets.items()}
     return Comparison(
         about.study,
         "05-targets",
@@ -115,28 +152,37 @@ def other_targets(about: Material) -> Comparison:
             "neutral": lead("05-sentences", "outlet", "target", stance="neutral"),
         },
         behind=lambda: _sentences(about),
-        facts={"targets": "; ".join(said) or None},
+        facts={
+            "targets": "; ".join(
+                f"{targets[code].name}: {listed(nets)}" for code, nets in said.items() if nets
+            )
+            or None
+        },
+        coder=about.trust(_variable(about), [])["coder"],
     )
 
 
 def holders(about: Material) -> Comparison:
-    """The stances on the study's target by the role of who holds them; roles with three positions or more."""
+    """The stances on the study's target by the role of who holds them; roles with five positions or more."""
+    if about.target is None:
+        return not_asked(about, "05-holders", "stance", "share", by="role")
     rows = _with_holder(about)
     rows = rows[rows["target"] == about.target.code]
     by_role = shares(rows, rows, of="stance", by="role", unit="position", labels=list(STANCES))
-    by_role = by_role[by_role["total"] >= _FEW]
+    by_role = by_role[by_role["total"] >= FEWEST]
     roles = {code: role.name for code, role in about.study.codebook.roles.items()}
     roles["author"] = "the outlet itself"
-    critics = by_role[by_role["stance"] == "unfavourable"].sort_values("share").tail(1)
-    most = [
+    critics = by_role[(by_role["stance"] == "unfavourable") & (by_role["n"] > 0)]
+    most = critics[critics["share"] == critics["share"].max()]
+    said = [
         f"{roles[row.role]} ({percent(row.share)} of {counted(row.total, 'position')})"
-        for row in critics.itertuples()
+        for row in most.itertuples()
     ]
     return Comparison(
         about.study,
         "05-holders",
         by_role,
-        unit="positions, by the role of their holder; roles with three positions or more",
+        unit="positions, by the role of their holder; roles with five positions or more",
         of="stance",
         by="role",
         form="sides",
@@ -146,48 +192,103 @@ def holders(about: Material) -> Comparison:
             "total": lead("05-sentences", "role", target=about.asked),
         },
         behind=lambda: _sentences(about),
-        facts={"critics": "".join(most) or None},
+        facts={"critics": listed(said) or None},
         look={"order": list(STANCES)},
-        **about.trust(f"stance on {about.target.code}", list(STANCES)),
+        **about.trust(_variable(about), list(STANCES)),
     )
 
 
+def _variable(about: Material) -> str:
+    return f"stance on {about.study.settings.target}"
+
+
 def _stance(about: Material) -> pd.DataFrame:
-    """Every position with its outlet, an id of its own, and whose voice it is in."""
-    rows = about.study.with_outlet(about.study.stance)
+    """Every position in deck and body with its outlet, an id of its own, and whose voice it is in."""
+    rows = about.study.with_outlet(about.counted.stance)
+    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])].reset_index(drop=True)
     return rows.assign(position=rows.index, whose=rows["voice"].map(_WHOSE))
 
 
 def _on_target(about: Material) -> pd.DataFrame:
     rows = _stance(about)
-    return rows[rows["target"] == about.target.code]
+    return rows[rows["target"] == about.study.settings.target]
 
 
-def _net(about: Material, voice: str | Collection[str] | None) -> pd.DataFrame:
-    return net_stance(_on_target(about), target=about.target.code, voice=voice, groups=about.study.outlets)
+def _plain_net(about: Material, voice: str | Collection[str] | None) -> pd.DataFrame:
+    target = about.study.settings.target
+    return net_stance(_on_target(about), target=target, voice=voice, groups=about.study.outlets)
+
+
+def _net(about: Material, voice: str | Collection[str] | None) -> tuple[pd.DataFrame, str]:
+    """Net stance in these voices, corrected where people coded; and what corrected it, empty where nothing did."""
+    table = _plain_net(about, voice)
+    fixed, sample = _corrected(about, voice)
+    if not sample:
+        return table, ""
+    net = fixed[fixed["stance"] == NET].set_index("outlet")
+    shown = {"net": "share", "low": "low", "high": "high", "machine": "machine", "coded": "coded"}
+    table = table.drop(columns=["resampled", "method"])
+    return table.assign(**{column: table["outlet"].map(net[own]) for column, own in shown.items()}), sample
+
+
+def _corrected(about: Material, voice: str | Collection[str] | None) -> tuple[pd.DataFrame, str]:
+    """Shares of positions and their net as people would have coded them, and what corrected them in words.
+
+    Nothing where nobody coded, or, of one voice, where people did not say whose the positions are.
+    """
+    variable = _variable(about)
+    base = about.asked_of(variable, about.story)
+    sample = about.sample(variable, base)
+    truth = people(about.coders, variable)
+    if sample.coded.empty or truth is None:
+        return pd.DataFrame(), ""
+    human = truth.codes[truth.codes["variable"] == variable]
+    if voice is not None and human["voice"].isna().all():
+        return pd.DataFrame(), ""
+    voices = {voice} if isinstance(voice, str) else set(voice or ())
+    given = human.rename(columns={"unit": "sentence_id", "value": "stance"})
+    given = given[given["sentence_id"].isin(set(sample.coded["sentence_id"]))]
+    hits = _on_target(about).drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
+    hits, given = (rows[rows["voice"].isin(voices)] if voices else rows for rows in (hits, given))
+    fixed = corrected_positions(
+        hits,
+        given,
+        base[base["sentence_id"].isin(set(sample.units["sentence_id"]))],
+        sample.coded,
+        worth=_WORTH,
+        groups=about.study.outlets,
+        developed=about.is_developed(variable),
+    )
+    return fixed, about.told(sample, set(fixed["method"]))
+
+
+def _look(sample: str) -> Mapping[str, Any]:
+    return {"marks": {0: "balance"}} | ({"light": "machine"} if sample else {})
 
 
 def _together(about: Material) -> list[Piece]:
-    """For each outlet net stance in all voices and, in brackets, in its own."""
-    own = _net(about, "author").set_index("outlet")["net"]
-    every = _net(about, None).dropna(subset=["net"]).sort_values("net")
+    """For each outlet net stance in all voices and, in brackets, in its own; of outlets with five positions or more."""
+    own = _net(about, "author")[0].set_index("outlet")
+    every = _net(about, None)[0].dropna(subset=["net"]).sort_values("net")
+    every = every[every["n"] >= FEWEST]
     place = lead("05-sentences", "outlet", target=about.asked)
     pieces: list[Piece] = []
     for number, (row, address) in enumerate(zip(every.itertuples(), place.addresses(every), strict=True)):
         before = "" if not number else " and " if number == len(every) - 1 else ", "
-        alone = "none" if pd.isna(own[row.outlet]) else signed(own[row.outlet])
+        few = own.loc[row.outlet, "n"] < FEWEST or pd.isna(own.loc[row.outlet, "net"])
+        alone = "too few" if few else signed(own.loc[row.outlet, "net"])
         pieces += [(before, ""), (f"{signed(row.net)} ({alone})", address), (f" in {row.outlet}", "")]
     return pieces
 
 
 def _with_holder(about: Material) -> pd.DataFrame:
-    known = about.study.sources[["source_id", "name", "role", "side"]]
+    known = about.counted.sources[["source_id", "name", "role", "side"]]
     rows = _stance(about).merge(known, on="source_id", how="left", validate="many_to_one")
     return rows.assign(role=rows["role"].fillna("author"))
 
 
 def _sentences(about: Material) -> Evidence:
-    target = about.target.code
+    target = about.study.settings.target
     hits = _with_holder(about).sort_values("target", key=lambda code: code != target, kind="stable")
     title = f"Positions on {about.topic} and on the other targets"
     return about.evidence(hits, title, "05-sentences", also=["target", "role", "whose"], each=["position"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.ask.about_stance import not_asked
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STANCES, Material
 from analysis.compare.shares import shares
@@ -25,12 +26,12 @@ _TITLE = 70  # characters
 def reading_strips(about: Material, by: str = "frame") -> Strips:
     """Each article as a row of its paragraphs, coloured by frame, voice, stance or tone (`by` is what is seen first).
 
-    Stance is that on the study's target, of whatever voice. Raises ValueError for another lens.
+    Stance is that on the study's target, of whatever voice; without a target there is no such lens. Raises ValueError for another lens.
     """
     lenses = _lenses(about)
     if by not in lenses:
         raise ValueError(f"reading strips are coloured by {', '.join(lenses)}; not by {by!r}")
-    found = _found(about)
+    found = {lens: known for lens, known in _found(about).items() if lens in lenses}
     articles = _shown(about)
     strips = [_strip(about, article, found) for article in articles.itertuples()]
     title = "Each article, paragraph by paragraph"
@@ -39,12 +40,14 @@ def reading_strips(about: Material, by: str = "frame") -> Strips:
 
 def course(about: Material) -> Comparison:
     """How many of the positions against the study's target come in the first third of an article."""
+    if about.target is None:
+        return not_asked(about, "08-course", "third", "share")
     sentences = about.study.sentences
     nth = sentences.groupby("article_id").cumcount() / sentences.groupby("article_id")[
         "sentence_id"
     ].transform("size")
     early = sentences["sentence_id"][nth < 1 / 3]
-    rows = about.study.with_outlet(about.study.stance)
+    rows = about.study.with_outlet(about.counted.stance)
     rows = rows[(rows["target"] == about.target.code) & (rows["stance"] == "unfavourable")]
     rows = rows.assign(
         position=rows.index, third=rows["sentence_id"].isin(early).map({True: "first third", False: "later"})
@@ -64,28 +67,29 @@ def course(about: Material) -> Comparison:
 
 def _lenses(about: Material) -> dict[str, Lens]:
     frames = {code: frame.name for code, frame in about.study.codebook.frames.items()}
-    used = [code for code in about.study.frames["frame"].value_counts().index if code in frames]
+    used = [code for code in about.counted.frames["frame"].value_counts().index if code in frames]
     sides = {"unfavourable": "against", "neutral": "even", "favourable": "for"}
     tones = {"negative": "against", "neutral": "k-none", "positive": "for"}
     colours = dict(zip(_VOICES, ("k-author", "k0", "k5", "k4"), strict=True))
     trust = {
         "frame": about.trust("frames", used),
-        "stance": about.trust(f"stance on {about.target.code}", list(STANCES)),
+        "stance": about.trust(f"stance on {about.study.settings.target}", list(STANCES)),
         "tone": about.trust("sentiment", list(TONES)),
     }
     doubt = {lens: bool(known["doubtful"]) for lens, known in trust.items()}
-    return {
+    lenses = {
         "frame": Lens("Frame", frames, colours_of(used), doubt["frame"]),
         "voice": Lens("Voice", _VOICES, colours),
         "stance": Lens(f"Stance on {about.topic}", {s: s for s in STANCES}, sides, doubt["stance"]),
         "tone": Lens("Tone", {t: t for t in TONES}, tones, doubt["tone"]),
     }
+    return {name: lens for name, lens in lenses.items() if name != "stance" or about.target}
 
 
 def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
     """By lens, and in it by sentence, the codes found there."""
-    study = about.study
-    stance = study.stance[study.stance["target"] == about.target.code]
+    study = about.counted
+    stance = study.stance[study.stance["target"] == study.settings.target]
     tone = study.sentiment
     tables = {
         "frame": (study.frames["sentence_id"], study.frames["frame"]),

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.annotate.tone import Tone
+from analysis.ask.about_reuse import term_sentences
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STORY, Material
-from analysis.compare.shares import actor_tone, mean_tone, shares
+from analysis.ask.noise import differ, find_differences, large_enough
+from analysis.coding.coders import RULES
+from analysis.compare.contrast import FEWEST
+from analysis.compare.shares import actor_tone, mean_tone
+from analysis.compare.terms import count_terms
+from analysis.compare.terms import word_shift as one_by_one
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
-from analysis.show.wording import counted, signed
+from analysis.show.wording import counted, listed, signed
 from analysis.tables import TONES
 
 _WHOSE = {"author": "own words", "quoted": "quoted or reported", "reported": "quoted or reported"}
-_FEW = 5  # sentences; a net attitude of fewer is not worth a sentence
+_MEAN = "mean {} of sentences; lines: 95% bootstrap over articles, or inside the article where there is one"
+_SCORED = 20  # words with a score; of fewer one word makes the whole shift
+_SHIFTING, _NAMED = 12, 5  # words of the shift that are drawn, and of these that are named
 
 
 def tone(about: Material) -> Comparison:
     """How many sentences are negative, neutral or positive in tone, whoever says them."""
-    rows = _scored(about)
-    labels = shares(rows, about.story, of="label", labels=list(TONES), groups=about.study.outlets)
+    shown = about.shares(
+        "sentiment",
+        _scored(about),
+        about.story,
+        of="label",
+        labels=list(TONES),
+        groups=about.study.outlets,
+    )
     return Comparison(
         about.study,
         "04-tone",
-        labels,
+        **shown,
         unit="sentences of deck and body, all voices",
         of="label",
-        form="sides",
+        form="corrected" if shown["sample"] else "sides",
         leads={
             "n": lead("04-sentences", "outlet", "label", part=STORY),
             "total": lead("04-sentences", "outlet", part=STORY),
         },
         behind=lambda: _sentences(about),
-        look={"order": list(TONES)},
-        **about.trust("sentiment", list(TONES)),
+        look={} if shown["sample"] else {"order": list(TONES)},
     )
 
 
@@ -46,7 +60,9 @@ def mean_tone_by_voice(about: Material) -> Comparison:
         about.study,
         "04-voices",
         pd.concat([own, cited]).drop(columns="voice"),
-        unit="mean score of sentences; lines: 95% bootstrap over articles, or inside the article where there is one",
+        unit=_MEAN.format(
+            "score" if about.counting["sentiment"].coder.name == RULES else "label, -1, 0 or 1,"
+        ),
         of="whose",
         value="mean",
         form="dots",
@@ -62,7 +78,8 @@ def actors(about: Material) -> Comparison:
     names = {code: actor.name for code, actor in about.study.codebook.actors.items()}
     mentions = about.study.with_outlet(about.study.actors)
     net = actor_tone(mentions, labels=list(names), groups=about.study.outlets).drop(columns="voice")
-    worst = net[net["n"] >= _FEW].sort_values("net").head(1)
+    enough = net[net["n"] >= FEWEST]
+    worst = enough[enough["net"] == enough["net"].min()]
     least = [
         f"{names[row.actor]} in {row.outlet} ({signed(row.net)}, {counted(row.n, 'sentence')})"
         for row in worst.itertuples()
@@ -82,8 +99,47 @@ def actors(about: Material) -> Comparison:
             **{label: lead("04-actors-sentences", "outlet", "actor", label=label) for label in TONES},
         },
         behind=lambda: _actor_sentences(about, list(names)),
-        facts={"least": "".join(least) or None},
+        facts={"least": listed(least) or None},
     )
+
+
+def word_shift(about: Material) -> Comparison:
+    """Which words make the difference in tone between the darkest and the brightest outlet, if they differ.
+
+    By the scores of single words in the codebook's tone words and VADER's, wherever the codes of tone come from: see
+    `compare.terms.word_shift`.
+    """
+    means = mean_tone(_scored(about), groups=about.study.outlets)
+    apart = find_differences(means, value="mean", of="", by="outlet")
+    known = large_enough(means).dropna(subset=["mean"]).sort_values("mean")
+    a, b = (str(known["outlet"].iloc[place]) if len(known) else "" for place in (0, -1))
+    texts = about.study.articles.dropna(subset=["text"])
+    table = pd.DataFrame(columns=["term", "contribution"])
+    if a != b and len(texts) and differ(apart, "", a, b):
+        counts = count_terms(texts, about.story)
+        tone = Tone(about.study.codebook, about.study.language)
+        scores = {term: score for term in counts["term"].unique() if (score := tone.score_word(term))}
+        scored = counts[counts["term"].isin(list(scores))].groupby("outlet")["n"].sum()
+        if min(scored.get(a, 0), scored.get(b, 0)) >= _SCORED:
+            table = one_by_one(counts, scores, a=a, b=b).head(_SHIFTING)
+    brighter = [f"{row.term} ({signed(row.contribution)})" for row in table.head(_NAMED).itertuples()]
+    return Comparison(
+        about.study,
+        "04-shift",
+        table.drop(columns=["kind"], errors="ignore"),
+        unit=f"what each word adds to the mean score of words, {b} less {a}; the words that add most",
+        by="term",
+        value="contribution",
+        form="bars",
+        leads={column: lead("04-words", "term", outlet=name) for column, name in (("n_a", a), ("n_b", b))},
+        behind=lambda: term_sentences(about, _both(table, a, b), "The words, in their sentences", "04-words"),
+        facts={"dark": a, "bright": b, "words": listed(brighter) or None} if len(table) else {"dark": None},
+    )
+
+
+def _both(table: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
+    """Each term in either outlet."""
+    return pd.concat([table[["term"]].assign(outlet=name) for name in (a, b)])
 
 
 def _scored(about: Material) -> pd.DataFrame:
@@ -93,7 +149,7 @@ def _scored(about: Material) -> pd.DataFrame:
 
 
 def _with_whose(about: Material) -> pd.DataFrame:
-    rows = about.study.with_outlet(about.study.sentiment)
+    rows = about.study.with_outlet(about.counted.sentiment)
     return rows.assign(whose=rows["voice"].map(_WHOSE).fillna("mixed"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from analysis.ask.noise import as_frequent, differ, find_differences, large_enough
 from analysis.ask.quotation import Quotation, choose_quotation
 from analysis.show import charts, style, titles
 from analysis.show.evidence import Evidence
@@ -26,6 +27,8 @@ Piece = tuple[str, str]  # words of an answer, and where they lead; "" is nowher
 READING = {
     "cells": "each row is one {of}, each column one {by}; the darker a cell, the larger its share.",
     "balance": "each row is one {of}, each column one {by}; brown is below 0, blue above, grey near 0.",
+    "corrected": "each row is one {of}, each column one {by}; the light bar is the share by the coder who counts, the dark "
+    "dot the share as people would have coded it, the line through it an interval, and the number is the dot’s.",
     "pairs": "each cell compares its row with its column; the darker it is, the larger the share of the row.",
     "parts": "each bar is one {by}, and its parts add up to all that was counted there.",
     "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
@@ -44,6 +47,10 @@ class Comparison:
     `doubtful` are the codes on which no conclusion should rest (see `coding.reliability`). `leads` says where the
     sentences behind a column stand, `behind` gives them. `form` is the chart that suits the table, "" for a list.
     `facts` are further words that an answer may use, None where there is nothing to say.
+
+    `coder` says in words whose codes are counted, `sample` what corrected them. `differences` (label, a, b, difference,
+    called) are those of its groups; without it they are found from the table's intervals (see `ask.noise`). `unasked` says
+    why there is nothing to compare where nobody asked: then it is the answer to everything.
     """
 
     study: Study
@@ -62,6 +69,10 @@ class Comparison:
     facts: Mapping[str, str | Sequence[Piece] | None] = field(default_factory=dict)
     drawn: pd.DataFrame | None = None  # the rows of the chart, where they are not all of the table
     look: Mapping[str, Any] = field(default_factory=dict)  # further arguments of the chart
+    coder: str = ""
+    sample: str = ""
+    differences: pd.DataFrame | None = None
+    unasked: str = ""
 
     def __repr__(self) -> str:
         return f"<Comparison {self.name}: {self.value} of {self.of or 'all'} by {self.by}, {len(self.table)} rows>"
@@ -71,28 +82,40 @@ class Comparison:
 
     def only(self, *labels: str) -> Comparison:
         """The rows of these labels alone."""
-        return replace(self, table=self.table[self.table[self.of].isin(labels)])
+        return self._with(self.table[self.of].isin(labels))
 
     def without(self, *labels: str) -> Comparison:
         """The rows of all other labels."""
-        return replace(self, table=self.table[~self.table[self.of].isin(labels)])
+        return self._with(~self.table[self.of].isin(labels))
+
+    def _with(self, kept: pd.Series) -> Comparison:
+        table, apart = self.table[kept], self.differences
+        return replace(
+            self,
+            table=table,
+            differences=None if apart is None else apart[apart["label"].isin(set(table[self.of]))],
+        )
 
     def answer(self, words: str, otherwise: str = "") -> Answer:
         """A sentence computed from the table: the words with what the comparison knows in place of names in braces.
 
-        {highest}, {lowest}: the group with the largest or smallest value. {each}: the value of every group, {counts}
-        its counts. {first}: of each group the label with the largest value. {contrast}: the label in which groups
-        differ most. {codes}, {validated}: how many codes there are, and how many of them are validated. Beside these
+        {highest}, {lowest}: the group with the largest or smallest value, or those that share it. {each}: the value of
+        every group, {counts} its counts. {first}: of each group the label with the largest value, and those that may be as
+        frequent. {contrast}: the label in which groups differ most. None of them says anything of fewer than five units;
+        {highest}, {lowest} and {contrast} nothing of differences that may be chance: then that is the answer. {codes}, {validated}: how many codes there are, and how many of them are validated. Beside these
         the comparison's own `facts`. Where one has nothing to say, `otherwise` is the answer. Numbers lead to their
         sentences. Raises ValueError for a name that is not known.
         """
+        if self.unasked:
+            return Answer(self.unasked)
         pieces: list[Piece] = []
         for text, name, _, _ in Formatter().parse(words):
             pieces.append((text, ""))
             if name is not None:
                 said = self._slot(name)
                 if not said:
-                    return Answer(otherwise or "This study does not have enough to answer that.")
+                    why = self._quiet(name) if name in _COMPARING else ""
+                    return Answer(why or otherwise or "This study does not have enough to answer that.")
                 pieces += said
         return Answer("".join(text for text, _ in pieces), [piece for piece in pieces if piece[1]])
 
@@ -101,6 +124,8 @@ class Comparison:
 
         Before the title is what the chart shows, computed (see `show.titles`). What is too little to draw is a sentence.
         """
+        if self.unasked:
+            return Notice(self.unasked)
         title = self.answer(title).text
         if self.table.empty:
             return nothing_to_draw(title, self.study)
@@ -126,6 +151,8 @@ class Comparison:
             percent=self.value == "share",
             doubtful=[self._word(code) for code in self.doubtful],
             alpha=self.alpha,
+            coder=self.coder,
+            sample=self.sample,
             leads=self.leads,
             reading=READING[self.form].format(of=in_words(self.of), by=in_words(self.by)),
         )
@@ -178,6 +205,8 @@ class Comparison:
 
     def checked(self) -> Answer:
         """What was checked of these numbers, and how they came out."""
+        if self.unasked:
+            return Answer(self.unasked)
         if "checked" in self.facts:
             return self.answer("{checked}")
         if not any(value == value for value in self.alpha.values()):
@@ -185,14 +214,22 @@ class Comparison:
                 "Nobody has coded sentences of this study for these codes, so none of them is validated."
             )
         doubt = listed(sorted(self._word(code) for code in self.doubtful))
+        between = (
+            "between coders" if self.sample else f"both between coders and between them and {self.coder}"
+        )
+        how = (
+            f"Codes are counted as {self.coder} gave them."
+            if not self.sample
+            else _SAID.format(coder=self.coder)
+        )
         return self.answer(
-            "Of {codes} codes, {validated} reach Krippendorff’s alpha of .667, both between coders and between the rules and "
-            f"the coders (notebook 02). {f'Not validated: {doubt}.' if doubt else 'All of them are validated.'}"
+            f"{how} Of {{codes}} codes, {{validated}} reach Krippendorff’s alpha of .667 {between} (notebook 02). "
+            f"{f'Not validated: {doubt}.' if doubt else 'All of them are validated.'}"
         )
 
     def _plot(self) -> Axes:
         rows = self.table if self.drawn is None else self.drawn
-        ax = charts.canvas(rows[self.of if self.form in ("cells", "balance", "terms") else self.by].nunique())
+        ax = charts.canvas(rows[self.of if self.form in _BY_LABEL else self.by].nunique())
         colours = style.outlet_colours(self.study.outlets)
         percent, look = self.value == "share", dict(self.look)
         match self.form:
@@ -210,6 +247,16 @@ class Comparison:
                 )
             case "pairs":
                 return charts.plot_heatmap(rows, ax, rows=self.by, columns=self.of, value=self.value, **look)
+            case "corrected":
+                return charts.plot_corrected(
+                    rows,
+                    ax,
+                    rows=self.of,
+                    columns=self.by,
+                    names=self.names,
+                    unvalidated=self.doubtful,
+                    **look,
+                )
             case "parts" | "sides":
                 parts = look | {"diverging": self.form == "sides", "unvalidated": bool(self.doubtful)}
                 return charts.plot_stacked(
@@ -225,9 +272,8 @@ class Comparison:
                     named, ax, label="word", value=self.value, colour_by=self.by, colours=colours
                 )
             case "dots":
-                return charts.plot_intervals(
-                    rows, ax, label=self.by, value=self.value, group=self.of or None, **look
-                )
+                dots = {"group": self.of or None} | look
+                return charts.plot_intervals(rows, ax, label=self.by, value=self.value, **dots)
             case "points":
                 return charts.plot_points(rows, ax, rows=self.by, colours=colours, **look)
         raise ValueError(f"{self.name}: this comparison is a list; show it with `show`")
@@ -252,9 +298,38 @@ class Comparison:
         """The label's word within a sentence; names of frames are phrases, those of sides and people are not."""
         return uncapitalised(self._word(label)) if self.of == "frame" else self._word(label)
 
+    def _apart(self) -> pd.DataFrame | None:
+        """Which groups differ, label by label; None where nothing is known of chance."""
+        if self.differences is not None:
+            return self.differences
+        return find_differences(self.table, value=self.value, of=self.of, by=self.by)
+
+    @property
+    def contrasted(self) -> pd.DataFrame | None:
+        """The corrected differences between its groups: label, a, b, difference, called; None where nothing is corrected."""
+        return self._apart() if self.sample else None
+
+    def _quiet(self, name: str) -> str:
+        """Why nothing is said of differences, where they are too small or rest on too little; else nothing."""
+        rows, unit = self.table.dropna(subset=[self.value]), ""
+        if rows.empty:
+            return ""
+        if "unit" in rows:
+            unit = str(rows["unit"].iloc[0])
+        groups = large_enough(rows)[self.by].nunique()
+        if groups < 2 <= rows[self.by].nunique():
+            which = f"only one {in_words(self.by)}" if groups else f"no {in_words(self.by)}"
+            return f"No finding: {which} has five {unit or 'units'} or more."
+        if name == "first":
+            return f"No finding: in no {in_words(self.by)} is one {in_words(self.of)} surely more frequent than the others."
+        apart = self._apart()
+        if groups > 1 and apart is not None and not apart["called"].any():
+            return f"No finding: between no two {in_words(self.by)}s is the difference larger than chance may give."
+        return ""
+
     def _known(self, *, largest_first: bool = True) -> list[dict[str, Any]]:
-        """The rows that have a value, in its order; of equal values in that of the table."""
-        rows = self.table.dropna(subset=[self.value])
+        """The rows that have a value of five units or more, in its order; of equal values in that of the table."""
+        rows = large_enough(self.table.dropna(subset=[self.value]))
         rows = rows.sort_values(self.value, ascending=not largest_first, kind="stable")
         found: list[dict[str, Any]] = rows.to_dict("records")
         return found
@@ -272,17 +347,31 @@ class Comparison:
         return self._word(row[self.by])
 
 
-def _enclosed(comparison: Comparison, row: Mapping[str, Any]) -> list[Piece]:
-    return [(f"{comparison._group(row)} (", ""), comparison._said(row), (")", "")]
+def _enclosed(comparison: Comparison, rows: Sequence[Mapping[str, Any]]) -> list[Piece]:
+    """The groups of rows that share a value, and the value."""
+    groups = listed(dict.fromkeys(comparison._group(row) for row in rows))
+    return [(f"{groups} (", ""), comparison._said(rows[0]), (")", "")]
+
+
+def _extreme(comparison: Comparison, *, largest: bool) -> list[Piece]:
+    """The groups whose value is the largest, or smallest, where it differs from that at the other end."""
+    rows = comparison._known(largest_first=largest)
+    if not rows or (len(rows) == 1 and not largest):
+        return []
+    first, last = rows[0], rows[-1]
+    label = first.get(comparison.of, "")
+    if len(rows) > 1 and not differ(comparison._apart(), label, first[comparison.by], last[comparison.by]):
+        return []
+    shown = comparison._said(first)[0]
+    return _enclosed(comparison, [row for row in rows if comparison._said(row)[0] == shown])
 
 
 def _highest(comparison: Comparison) -> list[Piece]:
-    return [piece for row in comparison._known()[:1] for piece in _enclosed(comparison, row)]
+    return _extreme(comparison, largest=True)
 
 
 def _lowest(comparison: Comparison) -> list[Piece]:
-    rows = comparison._known(largest_first=False)
-    return [piece for row in rows[:1] if len(rows) > 1 for piece in _enclosed(comparison, row)]
+    return _extreme(comparison, largest=False)
 
 
 def _each(comparison: Comparison) -> list[Piece]:
@@ -305,26 +394,39 @@ def _counts(comparison: Comparison) -> list[Piece]:
 
 
 def _first(comparison: Comparison) -> list[Piece]:
-    """Of each group the label with the largest value, or those that share it."""
+    """Of each group the label with the largest value, or those that share it, and those that may be as frequent.
+
+    A group of which more than three may be the first has none.
+    """
     parts = []
-    for group, rows in comparison.table.dropna(subset=[comparison.value]).groupby(comparison.by, sort=False):
-        best = rows[(rows[comparison.value] == rows[comparison.value].max()) & (rows["n"] > 0)]
-        labels = [comparison._within(label) for label in best[comparison.of]]
-        if labels:
-            said = comparison._said(best.to_dict("records")[0])
-            parts.append([(f"{listed(labels)} in {group} (", ""), said, (")", "")])
+    rows = large_enough(comparison.table.dropna(subset=[comparison.value]))
+    for group, own in rows.groupby(comparison.by, sort=False):
+        largest = own[comparison.value].max()
+        best = own[own[comparison.value] == largest].to_dict("records")
+        others = own[own[comparison.value] < largest].to_dict("records")
+        unsure = [
+            comparison._within(row[comparison.of]) for row in as_frequent(best[0], others, comparison.value)
+        ]
+        if not largest > 0 or len(best) + len(unsure) > _NAMED:
+            continue
+        labels = listed(comparison._within(row[comparison.of]) for row in best)
+        note = f"; {listed(unsure)} not surely less" if unsure else ""
+        parts.append([(f"{labels} in {group} (", ""), comparison._said(best[0]), (f"{note})", "")])
     return _joined(parts)
 
 
 def _contrast(comparison: Comparison) -> list[Piece]:
-    """The label whose largest and smallest group are furthest apart, with both."""
+    """The label whose largest and smallest group are furthest apart, of those beyond the noise, with both."""
     pairs = []
-    for label, rows in comparison.table.dropna(subset=[comparison.value]).groupby(comparison.of, sort=False):
-        ordered = rows.sort_values(comparison.value, ascending=False, kind="stable").to_dict("records")
-        if len(ordered) > 1:
-            pairs.append(
-                (ordered[0][comparison.value] - ordered[-1][comparison.value], label, ordered[0], ordered[-1])
-            )
+    apart = comparison._apart()
+    rows = large_enough(comparison.table.dropna(subset=[comparison.value]))
+    for label, own in rows.groupby(comparison.of, sort=False):
+        ordered = own.sort_values(comparison.value, ascending=False, kind="stable").to_dict("records")
+        if len(ordered) < 2:
+            continue
+        most, least = ordered[0], ordered[-1]
+        if differ(apart, label, most[comparison.by], least[comparison.by]):
+            pairs.append((most[comparison.value] - least[comparison.value], label, most, least))
     if not pairs:
         return []
     _, label, most, least = max(pairs, key=lambda pair: pair[0])
@@ -362,3 +464,7 @@ _SLOTS: Mapping[str, Callable[[Comparison], Sequence[Piece]]] = {
     "codes": _codes,
     "validated": _validated,
 }
+_BY_LABEL = ("cells", "balance", "terms", "corrected")  # forms whose rows are labels, not groups
+_COMPARING = ("highest", "lowest", "contrast", "each", "counts", "first")
+_NAMED = 3  # labels that share the first place, or may; among more none stands out
+_SAID = "Codes are counted as {coder} gave them, and shares are corrected by what people coded."

@@ -1,30 +1,48 @@
-"""What the questions about a study share: its tables with outlets and parts, and how far each code can be trusted."""
+"""What the questions about a study share: its tables by the coders that count, and how far each code can be trusted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypedDict
 
 import pandas as pd
 
+from analysis.ask.noise import COLUMNS as DIFFERENCES
 from analysis.codebook import Target
+from analysis.coding.coders import RULES, VARIABLES, Coder, load_coders, tables_by
+from analysis.coding.counting import Counting, counting
+from analysis.coding.files import LEARNER, MODEL
 from analysis.coding.reliability import code_alpha, not_validated, reliability
+from analysis.coding.samples import HumanSample, human_sample
 from analysis.compare.corpus import parts_of_articles
-from analysis.show.evidence import Evidence, evidence
-from analysis.show.wording import in_words
+from analysis.compare.corrected import CENSUS, NO_SAMPLE, SAMPLE, corrected_differences, corrected_shares
+from analysis.compare.shares import shares
+from analysis.show.evidence import Evidence
+from analysis.show.evidence import evidence as show_evidence
+from analysis.show.wording import counted, in_words
 from analysis.study import Study
+from analysis.tables import SETTLED
 
 STORY = ("lead", "body")
 STANCES = ("unfavourable", "neutral", "favourable")
 
 
 class Trust(TypedDict):
-    """The fields of a comparison that say how far its codes can be trusted."""
+    """The fields of a comparison that say whose codes it counts and how far they can be trusted."""
 
+    coder: str
     alpha: Mapping[str, float]
     doubtful: set[str]
+
+
+class Counted(Trust):
+    """The fields of a comparison of shares: its table, which differences are beyond the noise, and what corrected it."""
+
+    table: pd.DataFrame
+    differences: pd.DataFrame | None
+    sample: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +50,29 @@ class Material:
     """One study as the questions about it need it. Each table is made when it is first asked for."""
 
     study: Study
+
+    @cached_property
+    def coders(self) -> dict[str, Coder]:
+        """Every coder of the study by name (see `coding.coders`)."""
+        return load_coders(self.study)
+
+    @cached_property
+    def counting(self) -> dict[str, Counting]:
+        """Whose codes count, for frames, stance, sentiment, role and side (see `coding.counting`)."""
+        return counting(self.study, self.coders)
+
+    @cached_property
+    def _samples(self) -> dict[tuple[str, ...], HumanSample]:
+        return {}
+
+    @cached_property
+    def counted(self) -> Study:
+        """The study with the codes of the coders that count in place of the rules'."""
+        study = self.study
+        for of in VARIABLES:
+            made = tables_by(study, self.counting[of].coder, of)
+            study = replace(study, tables={**study.tables, **made}) if made else study
+        return study
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -51,27 +92,113 @@ class Material:
         targets = {code: list(target.positions) for code, target in study.codebook.targets.items()}
         return reliability(study.tables, study.coding, frames=list(study.codebook.frames), targets=targets)
 
-    def trust(self, of: str, codes: Sequence[str]) -> Trust:
-        """How far these codes can be trusted; `of` is frames, sentiment or `stance on TARGET`."""
+    def asked_of(self, variable: str, sentences: pd.DataFrame) -> pd.DataFrame:
+        """Those of the sentences that the coder who counts was asked about."""
+        asked = self.counting[variable.split(" ")[0]].coder.asked.get(variable, frozenset())
+        return sentences[sentences["sentence_id"].isin(asked)]
+
+    def trust(self, of: str, codes: Sequence[str], *, corrected: bool = False) -> Trust:
+        """How far these codes can be trusted; `of` is frames, sentiment or `stance on TARGET`.
+
+        What is `corrected` by people's codes rests on these alone; else all codes are in doubt of a coder whose agreement
+        with people does not surely reach the gate.
+        """
+        chosen = self.counting[of.split(" ")[0]]
+        coder = SETTLED if corrected else chosen.coder.name
+        doubtful = not_validated(self.agreement, of, codes, coder)
         return {
-            "alpha": code_alpha(self.agreement, of, codes),
-            "doubtful": not_validated(self.agreement, of, codes),
+            "coder": coder_in_words(chosen.coder.name),
+            "alpha": code_alpha(self.agreement, of, codes, coder),
+            "doubtful": doubtful if corrected or chosen.validated else set(codes),
         }
 
+    def sample(self, variable: str, sentences: pd.DataFrame) -> HumanSample:
+        """What people coded of these sentences, as a random sample; empty where the coder who counts is people."""
+        key = (variable, *sentences["sentence_id"])
+        if key not in self._samples:
+            self._samples[key] = human_sample(self.study, variable, sentences)
+        found = self._samples[key]
+        if self.counting[variable.split(" ")[0]].coder.is_person:
+            return replace(found, coded=found.coded.head(0), human=found.human.head(0))
+        return found
+
+    def is_developed(self, variable: str) -> bool:
+        """Whether the coder who counts was developed on what people coded, so that they cannot correct it."""
+        return self.counting[variable.split(" ")[0]].coder.name in self.study.settings.developed
+
+    def shares(
+        self,
+        variable: str,
+        hits: pd.DataFrame,
+        base: pd.DataFrame,
+        *,
+        of: str,
+        labels: Sequence[str],
+        groups: Sequence[str],
+        by: str = "outlet",
+    ) -> Counted:
+        """Share of the sentences of `base` that carry each label, corrected by what people coded of them.
+
+        `variable` as in the table `codes`. Columns as `compare.shares.shares` gives them; where people coded, `machine` is
+        the share by the coder who counts, `share`, `low` and `high` the corrected one and its interval, `coded` and
+        `method` as in `compare.corrected.corrected_shares`.
+        """
+        base = self.asked_of(variable, base)
+        groups = [group for group in groups if (base[by] == group).any()] or groups
+        table = shares(hits, base, of=of, by=by, labels=labels, groups=groups)
+        sample = self.sample(variable, base)
+        if sample.coded.empty or table.empty:
+            return {"table": table, "differences": None, "sample": "", **self.trust(variable, labels)}
+        known: dict[str, Any] = {
+            "machine": hits,
+            "human": sample.human.rename(columns={"value": of}),
+            "units": base,
+            "coded": sample.coded,
+            "of": of,
+            "by": by,
+            "labels": labels,
+            "groups": groups,
+            "developed": self.is_developed(variable),
+        }
+        fixed = corrected_shares(**known)
+        columns = ["machine", "coded", "share", "low", "high", "method"]
+        plain = table[[by, of, "n", "total", "unit"]]
+        table = plain.merge(fixed[[by, of, *columns]], on=[by, of], validate="one_to_one")
+        apart = corrected_differences(**known)
+        apart = apart.rename(columns={of: "label", f"{by}_a": "a", f"{by}_b": "b"})[DIFFERENCES]
+        order = [by, of, "n", "total", *columns, "unit"]
+        return {
+            "table": table[order],
+            "differences": apart,
+            "sample": self.told(sample, set(fixed["method"])),
+            **self.trust(variable, labels, corrected=True),
+        }
+
+    def told(self, sample: HumanSample, methods: set[str]) -> str:
+        """What corrected the shares, in the words of a caption."""
+        n, whole = len(sample.coded), counted(len(sample.units), "sentence")
+        if methods <= {CENSUS, NO_SAMPLE}:
+            return f"Dark: census, people coded all {whole}"
+        how = f"the {n:,} of {whole} that people coded"
+        if SAMPLE in methods:
+            chosen = self.counting[sample.variable.split(" ")[0]].coder.name
+            return f"Dark: from {how} alone, on which {coder_in_words(chosen)} were developed, with 95% intervals"
+        return f"Dark: corrected by {how}, drawn at random, with 95% intervals"
+
     @property
-    def target(self) -> Target:
-        """The stance target that the study asks about."""
-        return self.study.codebook.targets[self.study.settings.target]
+    def target(self) -> Target | None:
+        """The stance target that the study asks about; None where it asks about none."""
+        return self.study.codebook.targets.get(self.study.settings.target)
 
     @property
     def topic(self) -> str:
-        """The target's name within a sentence."""
-        return self.target.name.replace("The ", "the ", 1)
+        """The target's name within a sentence, "" without one."""
+        return self.target.name.replace("The ", "the ", 1) if self.target else ""
 
     @property
     def asked(self) -> str:
         """The target as evidence writes it."""
-        return in_words(self.target.code)
+        return in_words(self.study.settings.target)
 
     def evidence(self, hits: pd.DataFrame, title: str, name: str, **how: Any) -> Evidence:
         """The sentences that hold the hits, with their speakers (see `show.evidence`)."""
@@ -82,4 +209,12 @@ class Material:
             "sources": study.sources,
             "n": 500,
         }
-        return evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
+        return show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
+
+
+def coder_in_words(name: str) -> str:
+    """A coder as captions name it: the rules, people, the language model x."""
+    if name.startswith(MODEL):
+        return f"the language model {name.removeprefix(MODEL)}"
+    known = {RULES: "the rules", SETTLED: "people (settled)", LEARNER: "the learned coder"}
+    return known.get(name, in_words(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.ask import (
     about_all,
+    about_chance,
     about_coding,
     about_corpus,
     about_events,
@@ -31,6 +32,8 @@ class Questions(Material):
     missing_texts = about_corpus.missing_texts
 
     agreement_on_codes = about_coding.agreement
+    coders_compared = about_coding.coders
+    coders_by_code = about_coding.coders_by_code
     agreement_on_frames = about_coding.agreement_on_frames
     agreement_on_stance_and_tone = about_coding.agreement_on_stance_and_tone
     indicators = about_coding.indicators
@@ -47,6 +50,7 @@ class Questions(Material):
     tone = about_tone.tone
     mean_tone = about_tone.mean_tone_by_voice
     actors = about_tone.actors
+    word_shift = about_tone.word_shift
 
     positions = about_stance.positions
     net_stance = about_stance.net_stance_of_all
@@ -80,6 +84,11 @@ class Questions(Material):
     reading_strips = about_strips.reading_strips
     course = about_strips.course
     coding_plan = about_plan.coding_plan
+    frames_by_chance = about_chance.frames_by_chance
+    tone_by_chance = about_chance.tone_by_chance
+    stance_by_chance = about_chance.stance_by_chance
+    sources_by_chance = about_chance.sources_by_chance
+    words_by_chance = about_chance.words_by_chance
 
     profile = about_all.profile
     limits = about_all.limits

@@ -18,14 +18,12 @@ FEWEST = 5  # units; a share of fewer, or a finding that rests on fewer, is none
 @dataclass(frozen=True)
 class Contrast:
     """A label and the two groups that differ most in it, as rows of the table of shares; `difference` of the shares,
-    in 0..1, with its interval."""
+    in 0..1."""
 
     label: str
     most: Mapping[str, Any]
     least: Mapping[str, Any]
     difference: float
-    low: float
-    high: float
 
 
 def difference_of_shares(
@@ -44,31 +42,56 @@ def difference_of_shares(
     return float(difference - below), float(difference + above)
 
 
-def contrasts(table: pd.DataFrame, *, of: str, by: str = "outlet", others: int = 0) -> list[Contrast]:
+def contrasts(
+    table: pd.DataFrame,
+    *,
+    of: str,
+    by: str = "outlet",
+    others: int = 0,
+    differences: pd.DataFrame | None = None,
+) -> list[Contrast]:
     """Of each label of a table of shares (see `shares`) the two groups furthest apart, the largest contrast first.
 
     Only those that hold: five units or more of either group, five units or more with the label in the first, and an
     interval of the difference beyond 0 at a level that allows for every pair of groups and every label having been
     looked at (Bonferroni), and `others`: labels looked at elsewhere in search of the same contrast. `of` may be "".
+    `differences`, where shares are corrected: label, a, b and whether the difference is `called` (see
+    `corrected.corrected_differences`); it decides then, and the units with the label are those estimated.
     """
     rows = table[(table["total"] >= FEWEST).fillna(False)].dropna(subset=["share"])
     labels = list(rows.groupby(of, sort=False)) if of else [("", rows)]
     groups = rows[by].nunique()
     looked_at = max(1, (len(labels) + others) * groups * (groups - 1) // 2)
     level = 1 - (1 - LEVEL) / looked_at
-    found = (_contrast(str(label), part, level) for label, part in labels)
-    return sorted((one for one in found if one), key=lambda one: -one.difference)
+    found = []
+    for label, part in labels:
+        ordered = part.sort_values("share", ascending=False, kind="stable").to_dict("records")
+        if len(ordered) > 1 and _holds(label, ordered[0], ordered[-1], by, level, differences):
+            apart = float(ordered[0]["share"] - ordered[-1]["share"])
+            found.append(Contrast(str(label), ordered[0], ordered[-1], apart))
+    return sorted(found, key=lambda one: -one.difference)
 
 
-def _contrast(label: str, rows: pd.DataFrame, level: float) -> Contrast | None:
-    ordered = rows.sort_values("share", ascending=False, kind="stable").to_dict("records")
-    if len(ordered) < 2:
-        return None
-    most, least = ordered[0], ordered[-1]
-    low, high = difference_of_shares((most["n"], most["total"]), (least["n"], least["total"]), level=level)
-    if most["n"] < FEWEST or low <= 0:
-        return None
-    return Contrast(label, most, least, float(most["share"] - least["share"]), low, high)
+def _holds(
+    label: object,
+    most: Mapping[str, Any],
+    least: Mapping[str, Any],
+    by: str,
+    level: float,
+    differences: pd.DataFrame | None,
+) -> bool:
+    if differences is not None:
+        return round(most["share"] * most["total"]) >= FEWEST and is_called(
+            differences, label, most[by], least[by]
+        )
+    low, _ = difference_of_shares((most["n"], most["total"]), (least["n"], least["total"]), level=level)
+    return bool(most["n"] >= FEWEST and low > 0)
+
+
+def is_called(differences: pd.DataFrame, label: object, a: object, b: object) -> bool:
+    """Whether these two groups differ on the label beyond chance, by a table of label, a, b, called."""
+    pair = differences[["a", "b"]].apply(frozenset, axis=1) == frozenset((a, b))
+    return bool(differences.loc[pair & (differences["label"] == label), "called"].any())
 
 
 def furthest_apart(

@@ -27,6 +27,9 @@ _BOX: dict[str, Any] = {
     "edgecolor": "none",
 }  # keeps a number readable on a hatched ground
 _DIVERGING = LinearSegmentedColormap.from_list("net", [style.NEGATIVE, "#F5F5F5", style.POSITIVE])
+_LIGHT, _DARK = "#BBD3E6", "#08306B"  # a coder's share, and the corrected one
+_CELL = 0.62  # of a column's width: its longest bar; the rest is the number's
+_WITH_NUMBERS = 8  # columns; between more there is no room for numbers
 _STEP = 0.26  # rows; between the groups of one
 _HEADS = 72  # characters in the heads of all columns, side by side
 _FEW = 6  # columns; the heads of more stand upright where they are long
@@ -209,8 +212,56 @@ def plot_heatmap(
     return ax
 
 
-def _write_heads(ax: Axes, columns: Sequence[Any]) -> None:
-    """The columns' names above them, upright where they would stand in each other."""
+@style.style()
+def plot_corrected(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    rows: str,
+    columns: str,
+    names: Mapping[str, str] | None = None,
+    unvalidated: Collection[str] = (),
+    each_row: bool = False,
+) -> Axes:
+    """A small bar for each row and column: light the column `machine`, dark the `share` with its interval and its number.
+
+    Where there is no `machine`, the bar is the share itself. All bars have one scale, or with `each_row` those of a row.
+    """
+    row_order, column_order = (list(table[c].drop_duplicates()) for c in (rows, columns))
+    ends = table[["machine", "share", "high"]].astype(float).max(axis=1)
+    largest = ends.groupby(table[rows]).max() if each_row else pd.Series(ends.max(), index=row_order)
+    for row in table.to_dict("records"):
+        y, x = row_order.index(row[rows]), column_order.index(row[columns])
+        scale = _CELL / (largest[row[rows]] or 1.0)
+        share, machine = (float(row[c]) if row[c] == row[c] else np.nan for c in ("share", "machine"))
+        hatch = style.HATCH if row[rows] in unvalidated else ""
+        light = share if np.isnan(machine) else machine
+        ax.barh(y, 0.0 if np.isnan(light) else light * scale, left=x, height=0.56, color=_LIGHT, hatch=hatch)
+        if not np.isnan(share) and not np.isnan(machine):
+            ax.hlines(y, x + row["low"] * scale, x + row["high"] * scale, color=_DARK, linewidth=1.6)
+            ax.plot([x + share * scale], [y], "o", color=_DARK, markersize=5)
+        corrected = (share, row["high"]) if not np.isnan(machine) else ()
+        far = max(v for v in (light, *corrected, 0.0) if v == v) * scale
+        if len(column_order) <= _WITH_NUMBERS:
+            text = "–" if np.isnan(share) else f"{share:.0%}"
+            ax.annotate(
+                text, (x + far, y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5
+            )
+    ax.set_yticks(
+        range(len(row_order)),
+        [_with_mark(style.label((names or {}).get(r, str(r))), unvalidated, r) for r in row_order],
+    )
+    ax.set_ylim(max(len(row_order), 1) - 0.5, -0.5)
+    ax.set_xlim(-0.06, len(column_order))
+    ax.vlines(range(len(column_order)), -0.5, len(row_order) - 0.5, color=style.PALE, linewidth=0.8)
+    _write_heads(ax, column_order, _CELL / 2)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def _write_heads(ax: Axes, columns: Sequence[Any], shift: float = 0.0) -> None:
+    """The columns' names above them, `shift` to the right of their numbers, upright where they would stand in each other."""
     heads = [_broken(str(c), len(columns)) for c in columns]
     longest = max((len(line) for head in heads for line in head.split("\n")), default=0)
     upright = len(heads) > _FEW and longest * len(heads) > _HEADS
@@ -218,7 +269,7 @@ def _write_heads(ax: Axes, columns: Sequence[Any]) -> None:
         heads = [head.replace("\n", " ") for head in heads]
     lines = max((head.count("\n") - 1 for head in heads), default=0)
     _grow(ax, 0.08 * max(map(len, heads)) if upright else 0.15 * lines)
-    ax.set_xticks(range(len(heads)), heads, rotation=90 if upright else 0)
+    ax.set_xticks([x + shift for x in range(len(heads))], heads, rotation=90 if upright else 0)
     ax.xaxis.tick_top()
 
 
@@ -234,8 +285,11 @@ def plot_intervals(
     group: str | None = None,
     marks: Mapping[float, str] | None = None,
     percent: bool = False,
+    light: str | None = None,
 ) -> Axes:
     """Dots with their intervals, one row a label; groups side by side in a row, told apart by colour and shape.
+
+    `light` names a column whose values are pale dots beside the others, such as a coder's own before correction.
 
     Where the groups are more than two the figure grows, so that they stand apart."""
     labels = list(table[label].drop_duplicates())
@@ -255,6 +309,8 @@ def plot_intervals(
             linewidth=1.6,
         )
         colour = style.OUTLET_COLOURS[i % len(style.OUTLET_COLOURS)]
+        if light:
+            ax.plot(part[light].astype(float), places, shapes[i % 4], color=colour, markersize=6, alpha=0.3)
         ax.plot(numbers, places, shapes[i % 4], color=colour, markersize=6, label=style.label(str(name)))
     for place, text in (marks or {}).items():
         before = place != max(marks or {})  # else the words of two marks stand in each other

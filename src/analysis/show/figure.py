@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as MplFigure
 
 from analysis.show import style
 from analysis.show.drawing import with_style
@@ -45,6 +46,7 @@ class Figure:
     topic: str = ""  # what the chart is of
     finding: str = ""  # what it shows
     picture: str = ""  # it as HTML
+    corrected: bool = False  # by what people coded
 
     def _repr_html_(self) -> str:
         table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.leads)
@@ -55,7 +57,7 @@ class Figure:
         return (
             f'<figure class="chart" id="{escape(self.name)}">'
             f'<figcaption><b class="message">{finding}</b> {topic}<span class="counted">{escape(self.caption)}</span></figcaption>'
-            f"{self._drawn()}{how}"
+            f"{self._drawn()}{how}{_ASSUMED if self.corrected else ''}"
             f'<details class="numbers"><summary>The numbers ({len(self.numbers)} rows)</summary>{table}</details>'
             f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Download the data ({file})</a></p></figure>'
         )
@@ -89,6 +91,8 @@ def make_figure(
     percent: bool = False,
     doubtful: Collection[str] = (),
     alpha: Mapping[str, float] | None = None,
+    coder: str = "",
+    sample: str = "",
     leads: Leads | None = None,
     reading: str = "",
 ) -> Figure:
@@ -96,7 +100,8 @@ def make_figure(
 
     `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
     `doubtful` the codes in it that are not validated; `alpha` the reliability of each code (see `code_alpha`), which
-    the caption then gives and, where `label` names codes, the numbers too; `leads` where the counts of a column lead
+    the caption then gives and, where `label` names codes, the numbers too; `coder` whose codes they are, and `sample` what
+    corrected them, both for the caption; `leads` where the counts of a column lead
     to, the sentences behind them (see `show.leads`); `reading` how such a chart is read.
     """
     figure = ax.get_figure(root=True)
@@ -105,13 +110,26 @@ def make_figure(
     if alpha and numbers[label].isin(list(alpha)).any():
         numbers = numbers.assign(alpha=numbers[label].map(alpha))
     trust = _told(alpha) if alpha else ""
-    notes = [part for part in (f"Counted: {unit}.", trust, warning, study.settings.notice.strip()) if part]
+    whose = (f"{sample}; light: {coder}." if sample else f"Coded by {coder}.") if coder else ""
+    said = (f"Counted: {unit}.", whose, trust, warning, study.settings.notice.strip())
+    notes = [part for part in said if part]
     alt = " ".join(
         [f"{title}.", describe(numbers, label=label, value=value, by=by, percent=percent), *notes[1:]]
     )
     caption = " ".join(notes)
     names = " ".join(str(name) for column in (label, by) if column for name in numbers[column].unique())
     boxes = f" {style.LACKING}: a letter that no font here has." if style.lacks(names + title) else ""
+    svg, png = _as_files(ax, figure, title, caption + boxes, alt)
+    plt.close(figure)
+    csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
+    _save(study.figures_folder, name, svg, png, csv, alt)
+    return Figure(
+        name, title, alt, caption, numbers, svg, png, csv, leads, reading, corrected=bool(sample)
+    )
+
+
+def _as_files(ax: Axes, figure: MplFigure, title: str, caption: str, alt: str) -> tuple[bytes, bytes]:
+    """The chart with its title above and its caption below, as SVG and as PNG."""
     with style.style():
         ax.set_title("")
         figure.suptitle(
@@ -123,17 +141,26 @@ def make_figure(
             color=style.INK,
         )
         figure.supxlabel(
-            fill(style.printable(caption) + boxes, 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
+            fill(style.printable(caption), 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
         )
         svg, png = BytesIO(), BytesIO()
         figure.savefig(
             svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alt}
         )
         figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
-    plt.close(figure)
-    csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
-    _save(study.figures_folder, name, svg.getvalue(), png.getvalue(), csv, alt)
-    return Figure(name, title, alt, caption, numbers, svg.getvalue(), png.getvalue(), csv, leads, reading)
+    return svg.getvalue(), png.getvalue()
+
+
+_ASSUMED = (
+    '<details class="assumed"><summary>What corrected shares assume</summary><ol>'
+    "<li>The sentences that people coded were drawn at random, with the probabilities that were recorded; where all were "
+    "coded, nothing needs to be drawn.</li>"
+    "<li>The coder whose share is light was fixed before those sentences were seen. One that was developed on them "
+    "corrects nothing, and people’s codes count alone.</li>"
+    "<li>What people settled is right; Krippendorff’s alpha says how far they agreed.</li>"
+    "<li>The share is that of these articles. Of the outlet behind them it says nothing, however narrow its interval.</li>"
+    "</ol></details>"
+)
 
 
 def nothing_to_draw(title: str, study: Study) -> Notice:

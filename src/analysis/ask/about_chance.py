@@ -1,0 +1,168 @@
+"""What is asked about chance: could it have dealt the articles to the outlets so, and how many would it take to know?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.ask.about_reuse import words
+from analysis.ask.about_stance import not_asked
+from analysis.ask.comparison import Comparison
+from analysis.ask.material import Material
+from analysis.compare.shares import shares
+from analysis.compare.sourcing import attributions, list_kinds
+from analysis.compare.terms import count_terms
+from analysis.compare.uncertainty import articles_needed, benjamini_hochberg, permutation_test, smallest_p
+from analysis.show.wording import counted, in_words, listed, probability, uncapitalised
+from analysis.tables import TONES
+
+ALL, OTHERS = "all outlets", "all others"
+_PAIRS = 6  # outlets; of more only all together are tested, for every pair would be hundreds of tests
+_SURE = 0.05
+_COLUMNS = ["articles", "effect", "p", "q", "smallest_p", "needed"]
+_WORTH = {"favourable": 1.0, "neutral": 0.0, "unfavourable": -1.0}
+
+
+def frames_by_chance(about: Material) -> Comparison:
+    """Whether articles dealt to the outlets by chance would differ as much in each frame, all outlets and each two."""
+    names = {code: frame.name for code, frame in about.study.codebook.frames.items()}
+    story = about.asked_of("frames", about.story)
+    values = shares(about.counted.frames, story, of="frame", by="article_id", labels=list(names))
+    return _tested(about, "03-chance", values.rename(columns={"share": "value"}), "frame", names)
+
+
+def tone_by_chance(about: Material) -> Comparison:
+    """The same of the share of negative, neutral and positive sentences."""
+    story = about.asked_of("sentiment", about.story)
+    values = shares(about.counted.sentiment, story, of="label", by="article_id", labels=list(TONES))
+    values = values.rename(columns={"share": "value", "label": "tone"})
+    return _tested(about, "04-chance", values, "tone", {})
+
+
+def stance_by_chance(about: Material) -> Comparison:
+    """The same of net stance on the study's target, in all voices and in the outlets' own."""
+    if about.target is None:
+        return not_asked(about, "05-chance", "voices", "p", by="outlets")
+    rows = about.counted.stance
+    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
+    rows = rows[rows["target"] == about.study.settings.target]
+    rows = rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
+    rows = rows.assign(value=rows["stance"].map(_WORTH)).dropna(subset=["value"])
+    parts = [rows.assign(voices="all voices"), rows[rows["voice"] == "author"].assign(voices="own voice")]
+    values = pd.concat(parts).groupby(["article_id", "voices"], as_index=False)["value"].mean()
+    return _tested(about, "05-chance", values, "voices", {})
+
+
+def sources_by_chance(about: Material) -> Comparison:
+    """The same of the share of quotes from official, expert and anonymous sources."""
+    quotes = about.study.with_outlet(about.study.quotes.dropna(subset=["source_id"]))
+    told = attributions(quotes, about.counted.sources)
+    kinds = ["official", "expert", "anonymous"]
+    values = shares(list_kinds(told), told, of="kind", by="article_id", unit="quote_id", labels=kinds)
+    return _tested(about, "06-chance", values.rename(columns={"share": "value"}), "kind", {})
+
+
+def words_by_chance(about: Material) -> Comparison:
+    """The same of each outlet's own words (see `about_reuse.words`), the outlet against all others: uses in 1,000 words."""
+    own = words(about).table[["outlet", "term"]]
+    texts = about.study.articles.dropna(subset=["text"])
+    counts = count_terms(texts, about.story, leave_out=about.study.language.stop_words())
+    length = counts.groupby("article_id")["n"].sum()
+    used = counts.groupby(["term", "article_id"])["n"].sum()
+    home = about.study.articles.set_index("article_id")["outlet"]
+    rows = []
+    for outlet, term in own.itertuples(index=False):
+        uses = used.get(term, pd.Series(dtype=float)).reindex(length.index, fill_value=0)
+        table = pd.DataFrame({"article_id": length.index, "value": (uses / length * 1000).to_numpy()})
+        sides = table["article_id"].map(home).where(lambda name, own=outlet: name == own, OTHERS)
+        rows.append((term, f"{outlet} and {OTHERS}", *_test(table.assign(outlet=sides))))
+    return _comparison(about, "07-chance", rows, "term", {})
+
+
+def _tested(
+    about: Material, name: str, values: pd.DataFrame, of: str, names: Mapping[str, str]
+) -> Comparison:
+    """Tests of each label over all outlets, and over each two; `values` has a row an article and label: value."""
+    outlets = about.study.outlets
+    groups: list[Sequence[str]] = [outlets]
+    if 2 < len(outlets) <= _PAIRS:
+        groups += list(combinations(outlets, 2))
+    values = about.study.with_outlet(values[["article_id", of, "value"]]).dropna(subset=["value"])
+    rows = [
+        (label, ALL if len(chosen) > 2 else listed(chosen), *_test(part[part["outlet"].isin(chosen)]))
+        for label, part in values.groupby(of, sort=False)
+        for chosen in groups
+    ]
+    return _comparison(about, name, rows, of, names)
+
+
+def _test(table: pd.DataFrame) -> tuple[int, float, float, float, float]:
+    """articles, effect, p, smallest p, articles an outlet needed; NaN where articles and outlets are the same thing."""
+    sizes = table.groupby("outlet").size()
+    if len(sizes) < 2:
+        return len(table), np.nan, np.nan, 1.0, np.nan
+    least = smallest_p(sizes)
+    if (sizes == 1).all():
+        return len(table), np.nan, np.nan, least, np.nan
+    found = permutation_test(table, value="value")
+    return len(table), found.effect, found.p, found.smallest_p, _needed(table)
+
+
+def _needed(table: pd.DataFrame) -> float:
+    """Articles an outlet that would find the difference between the outlets' means with probability .8; NaN where none would."""
+    by_outlet = table.groupby("outlet")["value"]
+    means, spare = by_outlet.mean(), len(table) - by_outlet.ngroups
+    within = np.sqrt(((table["value"] - by_outlet.transform("mean")) ** 2).sum() / spare)
+    if not within > 0 or means.max() == means.min():
+        return np.nan
+    try:
+        return float(articles_needed((means.max() - means.min()) / within, outlets=len(means)))
+    except ValueError:
+        return np.nan
+
+
+def _comparison(
+    about: Material, name: str, rows: Sequence[tuple[object, ...]], of: str, names: Mapping[str, str]
+) -> Comparison:
+    columns = [of, "outlets", "articles", "effect", "p", "smallest_p", "needed"]
+    table = pd.DataFrame(rows, columns=columns)
+    table = table.assign(q=benjamini_hochberg(table["p"].to_numpy(float)))[[of, "outlets", *_COLUMNS]]
+    return Comparison(
+        about.study,
+        name,
+        table,
+        of=of,
+        by="outlets",
+        value="p",
+        names=names,
+        facts={"tested": _said(table, of, names)},
+    )
+
+
+def _said(table: pd.DataFrame, of: str, names: Mapping[str, str]) -> str | None:
+    """What the tests over all outlets found, and the smallest p that they, and those of two outlets, could give."""
+    if table.empty:
+        return None
+    together = table[table["outlets"] == ALL] if (table["outlets"] == ALL).any() else table
+    if table["p"].isna().all():
+        return (
+            "no test is made, for each outlet has one article: article and outlet are the same thing, and the smallest p "
+            "that dealing articles by chance could give is 1"
+        )
+    sure = together[together["q"] < _SURE]
+    words = [uncapitalised(names.get(str(label), in_words(label))) for label in sure[of]]
+    which = f" ({listed(words)})" if words else ""
+    pairs = table[(table["outlets"] != ALL) & table["p"].notna()]
+    least = probability(float(together["smallest_p"].min()))
+    of_two = (
+        f"; of two outlets {probability(float(pairs['smallest_p'].min()))}"
+        if len(pairs) < len(table) and len(pairs)
+        else ""
+    )
+    return (
+        f"{len(sure) or 'none'} of {counted(len(together), 'comparison')} of whole articles differ with q < .05{which}; the "
+        f"smallest p that such a comparison could give is {least}{of_two}"
+    )
