@@ -123,9 +123,7 @@ def make_figure(
     plt.close(figure)
     csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(study.figures_folder, name, svg, png, csv, alt)
-    return Figure(
-        name, title, alt, caption, numbers, svg, png, csv, leads, reading, corrected=bool(sample)
-    )
+    return Figure(name, title, alt, caption, numbers, svg, png, csv, leads, reading, corrected=bool(sample))
 
 
 def _as_files(ax: Axes, figure: MplFigure, title: str, caption: str, alt: str) -> tuple[bytes, bytes]:
