@@ -69,6 +69,8 @@ def test_from_a_pilot_to_what_the_planned_sentences_changed(
     anna, ben = (study / "sheets" / "wave-2" / f"sample-{coder}.csv" for coder in ("anna", "ben"))
     assert len(rows_of(anna)) == planned and "agreement" in out
     assert sentences_of(anna) == sentences_of(ben) and not sentences_of(anna) & sentences_of(first)
+    page = open_study(study).compare.coding_plan().answer("{line}").text
+    assert page.startswith("Code ") and page.endswith("Draw them: media-analysis plan sample --out.")
     before = (study / "coding" / "draws.csv").read_bytes()
     assert run(capsys, "plan", "sample", *CONFLICT, "--points", 6, "--out", "--coders", "anna,ben")[0] == 0
     assert (study / "coding" / "draws.csv").read_bytes() == before
@@ -118,6 +120,7 @@ def test_where_all_is_coded_nothing_more_is_asked_for(root: Path) -> None:
     assert planned.more == 0 and "every sentence behind these 5 findings" in plan_line(planned)
     said = study.compare.coding_plan().answer("{line}").text
     assert "every sentence behind each outlet’s most frequent frame" in said
+    assert "--out" not in said
     with pytest.raises(StudyError, match="texts are not here"):
         Planner(study).draw(planned)
 

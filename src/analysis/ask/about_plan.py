@@ -27,20 +27,22 @@ _SHOWN = 3  # findings whose change is said in words
 
 
 def coding_plan(about: Material, points: float = POINTS) -> Comparison:
-    """How many sentences more to code for each outlet's most frequent frame to be within +- `points`."""
+    """How many sentences more to code for each outlet's most frequent frame to be within +- `points`; {line} says it.
+
+    It says, too, what the last wave of coding changed.
+    """
     planner = Planner(about.study)
     findings = planner.default()
     planned = planner.plan(findings, points)
+    line = plan_line(planned, what="each outlet’s most frequent frame")
+    how = f"Draw them: media-analysis plan {about.study.name} --out." if planned.more else ""
     return Comparison(
         about.study,
         "08-plan",
         plan_table(about.study, planned),
         by="finding",
         value="alone",
-        facts={
-            "line": plan_line(planned, what="each outlet’s most frequent frame"),
-            "changed": change_line(planner, findings) or None,
-        },
+        facts={"line": " ".join(filter(None, (change_line(planner, findings), line, how)))},
     )
 
 
