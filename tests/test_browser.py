@@ -171,6 +171,25 @@ def test_a_count_leads_to_its_sentences_by_keyboard_and_all_come_back(reports: P
     page.close()
 
 
+def test_from_a_number_to_its_sentence_and_its_article_in_six_keys(reports: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "index.html").as_uri())
+    page.locator(".brief a[href*='04-sentences']").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/04-sentiment.html#*")
+    here = "document.activeElement.tagName + ' ' + (document.activeElement.closest('details.evidence')?.id ?? '')"
+    page.wait_for_function("document.activeElement.tagName === 'TR'")
+    assert page.evaluate(here) == "TR 04-sentences"
+    count = page.locator("details[id='04-sentences'] .count")
+    assert count.get_attribute("role") == "status" and re.match(r"\d+", count.inner_text())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/articles/*#s*")
+    place = page.evaluate("decodeURIComponent(location.hash.slice(1))")
+    page.wait_for_function("place => document.activeElement.id === place", arg=place)
+    page.close()
+
+
 def test_the_numbers_of_the_findings_lead_to_their_sentences_on_other_pages(
     reports: Path, browser: Any
 ) -> None:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from analysis.cli import (
     agreement_command,
     annotate_command,
+    audit_command,
     check_command,
     code_command,
     coding_sheet_command,
@@ -44,6 +45,7 @@ _COMMANDS = (
     export_command,
     import_command,
     publish_command,
+    audit_command,
     show_command,
     lab_command,
 )

@@ -105,10 +105,15 @@
     const [name, query] = location.hash.slice(1).split("?"); // #evidence?outlet=...&what=... are rows of a table
     const element = location.hash && (document.getElementById(named()) || document.getElementById(name));
     if (!element) return;
-    const table = query && (element.querySelector("table") || element);
-    if (table && choosers.has(table)) choosers.get(table)(new URLSearchParams(query));
     for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
+    const table = query && (element.querySelector("table") || element);
+    const chosen = table && choosers.has(table);
+    if (chosen) choosers.get(table)(new URLSearchParams(query)); // once it is open, so that its count is heard
     element.scrollIntoView();
+    const first = chosen && [...table.tBodies[0].rows].find((row) => !row.hidden);
+    const goal = first || element; // from here Tab goes on
+    if (!goal.matches("a, button, input, summary, [tabindex]")) goal.setAttribute("tabindex", "-1");
+    goal.focus({ preventScroll: true });
   };
   addEventListener("hashchange", unfold);
   unfold();
