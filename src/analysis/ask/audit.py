@@ -114,5 +114,7 @@ def _audited(one: Comparison, places: Mapping[str, _Place]) -> Iterator[tuple[st
                 yield one.name, column, label, int(count), 0, ORPHAN
                 continue
             found = places[place].count(parse_qsl(query), head(column))
-            nearest = int(count) if int(count) in found or (column in LENGTHS and max(found)) else max(found)
+            _, nearest = min((abs(n - int(count)), n) for n in found)
+            if column in LENGTHS and nearest:
+                nearest = int(count)
             yield one.name, column, label, int(count), nearest, SAME if nearest == count else DIFFERS
