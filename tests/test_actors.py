@@ -27,7 +27,7 @@ def codebook() -> Codebook:
 
 def _found(codebook: Codebook, text: str) -> pd.DataFrame:
     documents = [parse_text(text)]
-    quotes, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
+    quotes, *_ = identify_sources(documents, find_quotes(documents, codebook), codebook)
     return find_actors(documents, find_voices(quotes), codebook)
 
 

@@ -82,7 +82,7 @@ def test_a_title_or_demonym_of_one_line_means_the_person_named_before(called: st
     codebook = load_codebook()
     for language, name in ((grown, "Anna Lund"), (load_language(), called.removeprefix("The "))):
         documents = [parse_text(text, language)]
-        _, sources = identify_sources(documents, find_quotes(documents, codebook), codebook)
+        _, sources, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
         assert sources["name"].tolist() == [name]
 
 

@@ -740,3 +740,71 @@ def test_a_thought_that_a_speaker_tells_is_no_source_within_a_source():
 def test_words_in_marks_after_a_verb_inside_content_are_not_anothers_quote():
     text = "Anna Lund said the thieves were seeking “secret plans of the bridge.”"
     assert [speaker for _, _, speaker in _found(text)] == ["Anna Lund"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "via"),
+    [
+        ("The Courier quoted officials as saying that it was over.", "officials", "The Courier"),
+        ("Anna Lund was quoted by the Courier as saying that it was over.", "Anna Lund", "the Courier"),
+        (
+            "The Courier, citing a source in the ministry, reported that it was over.",
+            "a source in the ministry",
+            "The Courier",
+        ),
+        ("It was over, the Courier reported, citing two officials.", "two officials", "the Courier"),
+    ],
+)
+def test_who_is_quoted_by_a_medium_is_the_source_and_the_medium_the_channel(text, speaker, via):
+    quotes = find_quotes(text)
+    assert quotes[["speaker", "via"]].to_numpy().tolist() == [[speaker, via]]
+
+
+def test_what_is_cited_but_no_source_hands_nothing_on():
+    quotes = find_quotes("Norwick Motors said that it would close the plant, citing weak demand.")
+    assert quotes["via"].isna().all() and quotes["speaker"].iloc[0] == "Norwick Motors"
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ("Anna Lund said that it was over.", "speech"),
+        ("Anna Lund believes that it is over.", "thought"),
+        ("Anna Lund supports the plan.", "act"),
+        ("Anna Lund rejected the offer.", "act"),
+        ("Anna Lund wants to close the bridge.", "act"),
+        ('"I think that it is over," Anna Lund said.', "speech"),
+        ('Anna Lund rejected the "absurd" offer.', "speech"),
+    ],
+)
+def test_speech_thought_and_act_are_kept_apart(text, reported):
+    assert find_quotes(text)["reported"].tolist() == [reported]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Nine people died, Anna Lund, the regional governor, said.", "Anna Lund"),
+        (
+            "The road will stay shut until Friday, Anna Lund, a spokeswoman for Lundberg, said on Monday.",
+            "Anna Lund",
+        ),
+        ("He lied to his wife, the court heard.", "the court"),
+        ("Per the filing, the fund lost 8%.", "filing"),
+        ("“You learn with your hands.”\n— Anna Lund", "Anna Lund"),
+    ],
+)
+def test_speakers_behind_appositions_of_courts_documents_and_on_lines_of_their_own(text, speaker):
+    assert find_quotes(text)["speaker"].tolist() == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Locals call the tower "The Toaster."',
+        'The press dubbed the plan "Operation Sandcastle".',
+        "She heard the bridge creak.",
+    ],
+)
+def test_a_name_that_is_given_is_no_quote(text):
+    assert find_quotes(text).empty

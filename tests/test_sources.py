@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.annotate.corpus_persons import name_persons
 from analysis.annotate.persons import Cast
 from analysis.annotate.quotes import find_quotes
-from analysis.annotate.sources import identify_sources, name_persons
+from analysis.annotate.sources import identify_sources
 from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
 from analysis.parse.document import parse_text
-from analysis.tables import SOURCES
+from analysis.tables import CAST, SOURCES
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def codebook() -> Codebook:
 def _sources(text: str, codebook: Codebook) -> pd.DataFrame:
     """The source of each quote, in the order of the quotes."""
     documents = [replace(parse_text(text), published="2025-03")]
-    quotes, sources = identify_sources(documents, find_quotes(documents, codebook), codebook)
+    quotes, sources, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
     return quotes[["source_id"]].merge(sources, on="source_id", how="left", validate="many_to_one")
 
 
@@ -192,8 +193,9 @@ def test_one_person_has_one_name_in_all_articles_and_namesakes_have_two():
     names = ["Volo Brandt", "Volo Brandtt", "Mark Vale", "Mike Vale", "Vale", "Bob Rein", "the mayor"]
     codebook = replace(load_codebook(), office_holders=(OfficeHolder("Robert Rein", ("Bob Rein",)),))
     rows = [{"source_id": f"a{i}:p1", "name": name, "named": i < 6} for i, name in enumerate(names)]
-    persons = name_persons(SOURCES.make(rows), codebook)["person"]
-    assert persons.tolist()[:6] == [
+    given = SOURCES.make(rows)
+    found, _ = name_persons(given, CAST.make(), codebook)
+    assert found["person"].tolist()[:6] == [
         "Volo Brandt",
         "Volo Brandt",
         "Mark Vale",
@@ -201,9 +203,9 @@ def test_one_person_has_one_name_in_all_articles_and_namesakes_have_two():
         "Vale",
         "Robert Rein",
     ]
-    assert persons.isna().tolist() == [False] * 6 + [True]
-    again = name_persons(name_persons(SOURCES.make(rows), codebook), codebook)["person"]
-    assert again.tolist()[:6] == persons.tolist()[:6]
+    assert found["person"].isna().tolist() == [False] * 6 + [True]
+    again, _ = name_persons(found, CAST.make(), codebook)
+    assert again.equals(found)
 
 
 def test_what_nobody_is_named_for_has_a_source_without_a_name(codebook):
@@ -365,3 +367,46 @@ def test_two_states_are_those_named_last(codebook):
 def test_a_question_is_not_taken_for_a_name(codebook):
     text = "Is Lund going?\nMayor Anna Lund said that it was over."
     assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"]
+
+
+@pytest.mark.parametrize(
+    ("text", "nearness"),
+    [
+        ("Two officials familiar with the talks said that it was over.", "familiar with the talks"),
+        (
+            "A source briefed on the raid, who asked not to be named, said that it was over.",
+            "briefed on the raid",
+        ),
+        ("Two officials said that it was over.", None),
+        ("Anna Lund, close to the mayor, said that it was over.", None),
+    ],
+)
+def test_how_near_an_unnamed_source_is_said_to_be_is_kept(text, nearness, codebook):
+    found = _sources(text, codebook)["nearness"].iloc[0]
+    assert (None if pd.isna(found) else found) == nearness
+
+
+@pytest.mark.parametrize(
+    ("introduction", "kind", "body", "interest"),
+    [
+        ("Anna Lund, a professor of law at Norwick University,", "academic", "Norwick University", None),
+        ("Anna Lund, a fellow at the Norwick Institute,", "think_tank", "Norwick Institute", None),
+        ("Retired General Anna Lund", "former_officer", None, None),
+        ("Anna Lund, a surgeon,", "doctor", None, None),
+        (
+            "Anna Lund, an economist and a consultant for Norwick Gas,",
+            "market_analyst",
+            "Norwick Gas",
+            "consultant for Norwick Gas",
+        ),
+    ],
+)
+def test_what_gives_an_expert_standing_is_kept(introduction, kind, body, interest, codebook):
+    row = _sources(f"{introduction} said that it was over.", codebook).iloc[0]
+    told = [None if pd.isna(row[c]) else row[c] for c in ("expertise", "affiliation", "interest")]
+    assert row["expert"] and told == [kind, body, interest]
+
+
+def test_who_is_no_expert_has_no_kind_of_expertise(codebook):
+    row = _sources("Senator Anna Lund, a professor of law, said that it was over.", codebook).iloc[0]
+    assert not row["expert"] and pd.isna(row["expertise"])

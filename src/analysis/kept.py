@@ -39,6 +39,7 @@ _CODE = (
 _PACKAGES = ("nltk", "pandas", "rapidfuzz", "vadersentiment")
 _FORMAT = "1"
 _TABLES = {table.name: table for table in tables.ANNOTATIONS}
+_OF_CORPUS = ("sources", "persons")  # made of all articles together: a person has one name in them
 Digests = Mapping[str, str]  # of articles by their ids, or of stages by their names
 
 
@@ -101,20 +102,21 @@ class KeptTables(Mapping[str, pd.DataFrame]):
     _made: Tables = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._made:
-            frame = stacked(name, self.uses[_stage_of(name).name])
-            if name == "sources":
-                from analysis.annotate.sources import name_persons
+        if name in _OF_CORPUS and name not in self._made:
+            from analysis.annotate.corpus_persons import name_persons
 
-                frame = name_persons(frame, self.codebook)  # one name for a person in all articles
-            self._made[name] = frame
+            used = self.uses[SPEECH.name]
+            found = name_persons(stacked("sources", used), self["cast"], self.codebook)
+            self._made.update(zip(_OF_CORPUS, found, strict=True))
+        elif name not in self._made:
+            self._made[name] = stacked(name, self.uses[_stage_of(name).name])
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_TABLES)
+        return iter(dict.fromkeys((*_TABLES, *_OF_CORPUS)))
 
     def __len__(self) -> int:
-        return len(_TABLES)
+        return len({*_TABLES, *_OF_CORPUS})
 
 
 def annotate_kept(

@@ -13,11 +13,12 @@ import pandas as pd
 
 from analysis import tables
 from analysis.annotate.actors import find_actors
+from analysis.annotate.corpus_persons import name_persons
 from analysis.annotate.frames import find_frames
 from analysis.annotate.quotes import find_quotes
 from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
-from analysis.annotate.sources import identify_sources, name_persons
+from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook
@@ -40,13 +41,16 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
     """
     documents = parse(articles, load_language(language))
     rules = codebook.only(SPEECH.reads)
-    quotes, sources = identify_sources(documents, find_quotes(documents, rules), rules)
+    quotes, found, cast = identify_sources(documents, find_quotes(documents, rules), rules)
+    sources, persons = name_persons(found, cast, rules)
     return {
         "blocks": block_table(documents),
         "sentences": sentence_table(documents),
         "quotes": quotes,
         "refusals": find_refusals(documents, find_voices(quotes), rules),
-        "sources": name_persons(sources, rules),
+        "sources": sources,
+        "cast": cast,
+        "persons": persons,
         **_code(documents, quotes, codebook, STAGES),
     }
 
@@ -168,4 +172,5 @@ def stack_tables(parts: Sequence[Tables], codebook: Codebook) -> Tables:
         else table.make()
         for table in tables.ANNOTATIONS
     }
-    return {**stacked, "sources": name_persons(stacked["sources"], codebook)}
+    sources, persons = name_persons(stacked["sources"], stacked["cast"], codebook)
+    return {**stacked, "sources": sources, "persons": persons}

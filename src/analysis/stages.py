@@ -17,8 +17,8 @@ class Stage:
 
 SPEECH = Stage(
     "speech",
-    ("blocks", "sentences", "quotes", "refusals", "sources"),
-    ("roles", "sides", "office_holders", "verbs", "refusals", "whole_quotes"),
+    ("blocks", "sentences", "quotes", "refusals", "sources", "cast"),
+    ("roles", "sides", "expertise", "office_holders", "verbs", "refusals", "whole_quotes"),
 )  # all others build on it
 FRAMES = Stage("frames", ("frames",), ("frames",))
 STANCE = Stage("stance", ("stance",), ("targets",))

@@ -84,6 +84,8 @@ class Study:
     quotes = property(lambda self: self.tables["quotes"], doc="one stretch of reported speech a row")
     refusals = property(lambda self: self.tables["refusals"], doc="one refusal to answer a row")
     sources = property(lambda self: self.tables["sources"], doc="one source of one article a row")
+    cast = property(lambda self: self.tables["cast"], doc="one person named in one article a row")
+    persons = property(lambda self: self.tables["persons"], doc="one person in all articles a row")
     frames = property(lambda self: self.tables["frames"], doc="one indicator of one frame a row")
     stance = property(lambda self: self.tables["stance"], doc="one position on one target a row")
     sentiment = property(lambda self: self.tables["sentiment"], doc="one sentence's tone a row")

@@ -142,6 +142,11 @@ QUOTES = Table(
         ARTICLE_ID,
         SENTENCE_ID,
         Column("form", TEXT, "direct (full quoted sentences), mixed (quoted words in a sentence), indirect"),
+        Column(
+            "reported",
+            TEXT,
+            "what the attribution reports: speech; thought (believes that ...); act (supports the plan, rejects the offer)",
+        ),
         Column("start", SPAN, "first character of all that is attributed, without attribution"),
         END,
         Column("break_start", SPAN, "where the attribution interrupts the quote; NA where it does not"),
@@ -154,6 +159,13 @@ QUOTES = Table(
         Column("speaker", TEXT, "the source as written in this attribution"),
         Column("speaker_start", SPAN, "first character of `speaker`"),
         Column("speaker_end", SPAN, "character after `speaker`"),
+        Column(
+            "via",
+            TEXT,
+            "the medium by which the source is quoted, as written; NA where the article quotes itself",
+        ),
+        Column("via_start", SPAN, "first character of `via`"),
+        Column("via_end", SPAN, "character after `via`"),
         SOURCE_ID,
         Column("rule", TEXT, "the attribution rule that found it"),
     ),
@@ -190,10 +202,60 @@ SOURCES = Table(
         Column("description", TEXT, "what the article says the source is"),
         Column("role", TEXT, "a role of the codebook; other where none fits"),
         Column("side", TEXT, "a side of the codebook; unknown where none fits"),
+        Column(
+            "role_from", TEXT, "the article that tells the role, where this one does not; NA where it does"
+        ),
+        Column(
+            "side_from", TEXT, "the article that tells the side, where this one does not; NA where it does"
+        ),
         Column("named", FLAG, "a named person"),
         Column("expert", FLAG, "speaks from expertise, holds no office in a party to the talks"),
         Column("anonymity", TEXT, "named; described (office or group given, no name); anonymous"),
         Column("reason", TEXT, "the reason the article gives for anonymity"),
+        Column(
+            "nearness",
+            TEXT,
+            "how near to the matter an unnamed source is said to be (familiar with the talks)",
+        ),
+        Column("expertise", TEXT, "of experts: the kind, by the codebook; NA where the article does not say"),
+        Column(
+            "affiliation", TEXT, "of experts: the body they belong to, as written; NA where none is given"
+        ),
+        Column(
+            "interest", TEXT, "of experts: the interest or funding told (a consultant for); NA where none is"
+        ),
+    ),
+)
+CAST = Table(
+    "cast",
+    "one person named in one article that quotes somebody",
+    ("article_id", "name"),
+    (
+        ARTICLE_ID,
+        Column("published", TEXT, "the article's date; NA where none is known"),
+        Column("name", TEXT, "the fullest form of the name in this article"),
+        Column("aliases", TEXT, "all forms in which the article has the name, joined by semicolons"),
+        Column("role", TEXT, "the role that the article tells; NA where it tells none"),
+        Column("side", TEXT, "the side that the article tells; NA where it tells none"),
+    ),
+)
+PERSONS = Table(
+    "persons",
+    "one person in all articles",
+    ("person",),
+    (
+        Column("person", TEXT, "the one name for the person in all articles"),
+        Column("aliases", TEXT, "other forms of the name that articles use, joined by semicolons"),
+        Column("role", TEXT, "the role that most articles tell; other where none does"),
+        Column("side", TEXT, "the side that most articles tell; unknown where none does"),
+        Column("roles", TEXT, "each role with the articles that tell it"),
+        Column("sides", TEXT, "each side with the articles that tell it"),
+        Column(
+            "first_seen", TEXT, "date of the first article that names the person; NA where dates are missing"
+        ),
+        Column("last_seen", TEXT, "date of the last"),
+        Column("articles", SPAN, "number of articles that name the person"),
+        Column("quoted_in", SPAN, "number of articles in which the person is a source"),
     ),
 )
 FRAMES = Table(
@@ -355,8 +417,8 @@ SETTLED = "settled"  # stands for a coder where coders have settled what they di
 OPEN = "?"  # in a sheet to settle: coders differ
 FORMULA = ("=", "+", "-", "@", "\t", "\n")  # a spreadsheet takes what begins so for a formula
 
-ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, FRAMES, STANCE, SENTIMENT, ACTORS)
-ALL = (ARTICLES, *ANNOTATIONS, PROBLEMS, ACCOUNT)
+ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, CAST, FRAMES, STANCE, SENTIMENT, ACTORS)
+ALL = (ARTICLES, *ANNOTATIONS, PERSONS, PROBLEMS, ACCOUNT)
 
 
 def rows_by_article(table: pd.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -56,7 +56,7 @@ def load_ours() -> Find:
     def find(texts: list[str]) -> list[str]:
         articles = ARTICLES.make({"article_id": str(n), "text": text} for n, text in enumerate(texts))
         documents = parse(articles, load_language())
-        quotes, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
+        quotes, *_ = identify_sources(documents, find_quotes(documents, codebook), codebook)
         return quotes["form"].tolist()
 
     return find

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ SAME_SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration,
 _LONGEST_NAME = 4  # words
 _LONGEST_APPOSITION = 16  # words; what goes on longer describes something else, and is no short quotation
 _FARTHEST = 120  # characters that an office before a name may take
+
+
+_GENDERS = ("male", "female")
 
 
 @dataclass
@@ -50,7 +54,9 @@ class Cast:
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m) if m.start in starts else m for m in document.mentions]
+        self._single = Counter(fold(m.name[0]) for m in mentions if not m.has_first_name)
         self.persons: dict[str, Person] = {}
+        self._genders: dict[str, str] = {}
         self._by_last: dict[str, str] = {}
         self._by_first: dict[str, set[str]] = {}  # full names by their first word
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
@@ -73,6 +79,26 @@ class Cast:
             told = self._match("membership", mention.end) or self._match("predicate", mention.end)
             if told is not None:
                 person.told[_shortened(told["words"])] = None
+
+    def is_other_gender(self, name: str, pronoun: str) -> bool:
+        """Whether a pronoun is not one for the person, as far as titles, descriptions and the first name tell."""
+        of_men, of_women = (pronoun in self.language[f"{g}_pronoun"] for g in _GENDERS)
+        gender = self._gender(name)
+        return (of_men and gender == "female") or (of_women and gender == "male")
+
+    def _gender(self, name: str) -> str:
+        """`male` or `female`; "" where nothing tells it."""
+        if name not in self._genders:
+            said = (
+                set(fold(self.persons[name].description).replace(";", " ").split())
+                if name in self.persons
+                else ()
+            )
+            first = fold(name.split()[0])
+            told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(said)]
+            named = [g for g in _GENDERS if first in self.language[f"{g}_forename"]]
+            self._genders[name] = next((g[0] for g in (told, named) if len(g) == 1), "")
+        return self._genders[name]
 
     def called(self, surname: str) -> str | None:
         """The full name of the person of that surname, however it is written; None if there is none."""
@@ -107,7 +133,14 @@ class Cast:
             return self.known[last]
         if not mention.has_first_name and len(named := self._by_first.get(last, ())) == 1:
             return next(iter(named))  # a surname that stands first, or a first name alone
-        return " ".join(mention.name) if mention.has_first_name or mention.title else None
+        alone = mention.has_first_name or mention.title or self._is_first_name(last)
+        return " ".join(mention.name) if alone else None
+
+    def _is_first_name(self, word: str) -> bool:
+        """Whether somebody is called by a first name alone, and more than once: `Melanie`."""
+        known = any(word in self.language[f"{g}_forename"] for g in _GENDERS)
+        place = word in self.language["state"] or word in self.language["seat"]
+        return known and not place and self._single[word] > 1
 
     def _without_opener(self, mention: Mention) -> Mention:
         """The name without a sentence's first word, if that is an ordinary word of the article, `Recent Lund`, or what
@@ -128,7 +161,8 @@ class Cast:
         words = {fold(w) for w in mention.name}
         return not (
             words & self.language["no_person"]
-            or fold(mention.name[-1]) in self.language["day"]
+            or not self.language["day"].isdisjoint(last := [fold(mention.name[-1])])
+            or not (mention.title or self.language["place_word"].isdisjoint(last))
             or len(mention.name) > _LONGEST_NAME
             or self._has_article(mention)
             or any(len(w) > 3 and w.isupper() for w in mention.name)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from analysis.codebook import Role, indicators_of
 from analysis.indicators import Hit
 from analysis.language import Language
+from analysis.parse.names import is_person_noun
 from analysis.text import Token, fold, split_tokens
 
 _NONE = Role("", "")
@@ -21,13 +22,14 @@ _NONE = Role("", "")
 
 class Reading(NamedTuple):
     """The role that one phrase gives ("" for none), whether somebody had it and has it no more, whether the phrase is a
-    title alone, and whether only the trade that it names gives the role.
+    title alone, whether only the trade that it names gives the role, and whether it says who a person or body is at all.
     """
 
     role: str
     former: bool
     title: bool
     trade: bool
+    telling: bool
 
 
 class RoleReader:
@@ -103,7 +105,19 @@ class RoleReader:
         trade = head is not None and not any(hit.code == role for hit in hits)
         words = (fold(token.text) for token in tokens if token.text != ".")
         title = all(word in language["title"] or f"{word}." in language["title"] for word in words)
-        return Reading(role, former, title, trade)
+        noun = fold(head.text) if head else ""
+        known = (
+            noun in language["stands_for_body"]
+            or noun in language["office"]
+            or is_person_noun(noun, language)
+        )
+        telling = (
+            bool(role)
+            or known
+            or phrase[:1].isupper()
+            or language.pattern("party_mark").match(phrase) is not None
+        )
+        return Reading(role, former, title, trade, telling)
 
     def _end_of_noun_phrase(self, tokens: Sequence[Token], known: Collection[int]) -> int:
         """The number of tokens up to the phrase's head; 0 where it begins with a clause.

@@ -14,6 +14,14 @@ CITIZEN = "citizen"
 MEDIA = "media"
 HEAD_OF_STATE = "head_of_state"
 GOVERNMENT = "government_official"
+LEGISLATOR, CAMPAIGN = "legislator", "campaign"
+UNKNOWN, OTHER = "unknown", "other"
+_EXPERT_ROLES = ("expert", "former_")
+
+
+def is_expert(role: str) -> bool:
+    """Whether who has the role speaks from expertise: experts, and those whose office is over."""
+    return role.startswith(_EXPERT_ROLES)
 
 
 class OfficeHolders:
@@ -89,14 +97,19 @@ class SourceClassifier:
         self.reader = RoleReader(codebook.roles, language)
         self._codes = frozenset(codebook.roles)
         self._side_rules = indicators_of(codebook.sides)
+        self._kinds = list(codebook.expertise)
+        self._kind_rules = indicators_of(codebook.expertise)
         self._roles: dict[str, str] = {}  # by the words that tell them
+        self._sides: dict[str, str] = {}
 
     def classify(self, name: str, said: str, date: str) -> tuple[str, str]:
-        """Role and side, by what the article says, else by the list of office holders; "" where neither tells."""
+        """Role and side, by what the article says, else by the list of office holders; "" where neither tells.
+
+        A side may also be told by the name itself, where the codebook names persons or bodies among a side's words.
+        """
         known = self.holders.find(name, date) or self.holders.find_first(name, date)
-        return self.role(said) or (known.role if known else ""), self.side(said) or (
-            known.side if known else ""
-        )
+        role, side = (known.role, known.side) if known else ("", "")
+        return self.role(said) or role, self.side(said) or side or self._side_of(name)
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""
@@ -107,9 +120,25 @@ class SourceClassifier:
         return self._roles[words]
 
     def side(self, words: str) -> str:
-        """The side that the words tell first, "" if none."""
+        """The side that the words tell first, "" if none; phrases that do not say who somebody is tell none."""
+        if words not in self._sides:
+            phrases = zip(filter(None, words.split("; ")), self.reader.readings(words), strict=True)
+            told = (self._side_of(phrase) for phrase, reading in phrases if reading.telling)
+            self._sides[words] = next(filter(None, told), "")
+        return self._sides[words]
+
+    def _side_of(self, words: str) -> str:
+        """The side whose words stand first; a party's mark (`D-Iowa`) stands for its name."""
+        mark = self.language.pattern("party_mark").search(words)
         hits = self._side_rules.find(split_tokens(words))
+        if not hits and mark is not None:
+            hits = self._side_rules.find(mark.lastgroup or "")
         return min(hits, key=lambda h: h.start).code if hits else ""
+
+    def expertise(self, words: str) -> str:
+        """The kind of expert that the words tell, the first in the codebook's order; "" if none."""
+        hits = {hit.code for hit in self._kind_rules.find(split_tokens(words))}
+        return next((kind for kind in self._kinds if kind in hits), "")
 
     def is_former(self, words: str) -> bool:
         """Whether the words give the source a role, and none but a former one: `a former ambassador`."""

@@ -11,26 +11,33 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 import pandas as pd
-from rapidfuzz.fuzz import ratio
 
-from analysis.annotate.persons import SAME_SURNAME
-from analysis.annotate.roles import GOVERNMENT, HEAD_OF_STATE, SourceClassifier
+from analysis.annotate.roles import (
+    CAMPAIGN,
+    GOVERNMENT,
+    HEAD_OF_STATE,
+    LEGISLATOR,
+    OTHER,
+    UNKNOWN,
+    SourceClassifier,
+    is_expert,
+)
 from analysis.annotate.speakers import UNATTRIBUTED, Source, SpeakerResolver, head_noun
 from analysis.codebook import Codebook
 from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.tables import QUOTES, SOURCES, rows_by_article, split_at_breaks
+from analysis.tables import CAST, QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold
 
+_LONGEST_NEARNESS = 80  # characters
+_FEW_WORDS = 3  # between a source and how near it is
 NAMED, DESCRIBED, ANONYMOUS = "named", "described", "anonymous"
-UNKNOWN, OTHER = "unknown", "other"
-EXPERT_ROLES = ("expert", "former_")
 
 
 def identify_sources(
     documents: Sequence[Document], quotes: pd.DataFrame, codebook: Codebook
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The quotes with `source_id` filled, and the table `sources`: one row for each source of an article.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The quotes with `source_id` filled, and the tables `sources` (a row for each source of an article) and `cast`.
 
     What an article attributes to nobody ("it was reported that ...") has one source without a name, in each article.
     `expert` is true of experts and of former officers and officials; a person with an office in what is told is
@@ -47,6 +54,7 @@ def identify_sources(
     quoted = rows_by_article(pieces[pieces["quoted_start"].notna()], "quoted_start", "quoted_end")
     source_ids: dict[str, Iterator[str]] = {}  # of each article's quotes, in their order
     rows: list[dict[str, object]] = []
+    cast: list[dict[str, object]] = []
     for article_id, speakers in rows_by_article(quotes, "speaker_start", "speaker_end").items():
         document = by_id[article_id]
         resolver = SpeakerResolver(
@@ -60,8 +68,27 @@ def identify_sources(
             row = _describe(first[name], resolver, sides)
             rows.append({"source_id": source_id, "article_id": article_id, **row})
         source_ids[article_id] = iter([ids[source.name] for source in sources])
+        cast += _cast_rows(resolver)
     column = pd.array([next(source_ids[a]) for a in quotes["article_id"].tolist()], dtype="string")
-    return QUOTES.make(quotes.assign(source_id=column)), SOURCES.make(rows)
+    return QUOTES.make(quotes.assign(source_id=column)), SOURCES.make(rows), CAST.make(cast)
+
+
+def _cast_rows(resolver: SpeakerResolver) -> Iterator[dict[str, object]]:
+    """The rows of the table `cast` of one article."""
+    document = resolver.document
+    forms: dict[str, dict[str, None]] = {}
+    for mention, name in resolver.cast.people:
+        forms.setdefault(name, {})[" ".join(mention.name)] = None
+    for name, written in forms.items():
+        role, side, _ = _describe_person(Source(name, "", True), resolver)
+        yield {
+            "article_id": document.article_id,
+            "published": document.published or None,
+            "name": name,
+            "aliases": "; ".join(written),
+            "role": role or None,
+            "side": side or None,
+        }
 
 
 def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) -> dict[str, object]:
@@ -75,16 +102,41 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
         reason = _find_reason(source.words, resolver) if source.words else None
     anonymous = reason or not source.words or resolver.language.pattern("anonymous").search(source.words)
     listed = source.person or classifier.holders.find(_first(source.name, resolver.language), date)
+    expert = is_expert(role) or classifier.is_former(said)
     return {
         "name": source.name or None,
         "description": said or None,
         "role": role or OTHER,
         "side": side or UNKNOWN,
         "named": source.person,
-        "expert": role.startswith(EXPERT_ROLES) or classifier.is_former(said),
+        "expert": expert,
         "anonymity": NAMED if listed and not reason else ANONYMOUS if anonymous else DESCRIBED,
         "reason": reason,
+        "nearness": None if source.person else _find_nearness(source.words, resolver),
+        **(_standing(said, source.name, resolver) if expert else {}),
     }
+
+
+def _standing(said: str, name: str, resolver: SpeakerResolver) -> dict[str, object]:
+    """Of an expert: the kind, the body and the interest that the description tells."""
+    body = resolver.language.pattern("affiliated").search(said)
+    interest = resolver.language.pattern("interested").search(said)
+    return {
+        "expertise": resolver.classifier.expertise(said or name) or None,
+        "affiliation": body["body"] if body else None,
+        "interest": interest.group().strip() if interest else None,
+    }
+
+
+def _find_nearness(words: str, resolver: SpeakerResolver) -> str | None:
+    """How near to the matter a source is said to be, in its description or right after it."""
+    at = resolver.text.find(words) if words else -1
+    if at < 0:
+        return None
+    end = at + len(words)
+    found = resolver.language.pattern("near_matter").search(resolver.text, at, end + _LONGEST_NEARNESS)
+    between = resolver.text[end : found.start()] if found and found.start() > end else ""
+    return found.group().strip() if found and len(between.split()) < _FEW_WORDS else None
 
 
 def _describe_person(source: Source, resolver: SpeakerResolver) -> tuple[str, str, str]:
@@ -114,9 +166,28 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
         role = classifier.role(first) or role
     if not side and (group := language.pattern("group_again").match(fold(source.words))) is not None:
         side = sides.get(group["noun"].rstrip("s"), "")
+    role, side = _of_owner(source, role, side, resolver)
+    if (
+        role == CAMPAIGN
+        and language.pattern("party_group").search(source.words)
+        and resolver.is_of_parliament
+    ):
+        role = LEGISLATOR
     if noun := head_noun(source.words, language):
         sides[noun.rstrip("s")] = "" if several and noun in fold(first).split() else side
     return role, side
+
+
+def _of_owner(source: Source, role: str, side: str, resolver: SpeakerResolver) -> tuple[str, str]:
+    """Role and side with those of the person whose somebody is, for who speaks for another: `Lund's aides`."""
+    person = resolver.cast.persons.get(source.owner)
+    if person is None or (role and side):
+        return role, side
+    own_role, own_side = resolver.classifier.classify(
+        person.name, person.description, resolver.document.published
+    )
+    speaks_for = head_noun(source.words, resolver.language) in resolver.language["stands_for_body"]
+    return role or (own_role if speaks_for else ""), side or own_side
 
 
 def _first(names: str, language: Language) -> str:
@@ -135,26 +206,3 @@ def _find_reason(words: str, resolver: SpeakerResolver) -> str | None:
         return unauthorised.group().strip()
     stated = resolver.language.pattern("not_named").search(resolver.text, *span)
     return (stated["reason"] or stated.group()).strip() if stated else None
-
-
-def name_persons(sources: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """The sources with `person` filled: one name for one person in all articles, so that outlets can be compared.
-
-    It is the name that the codebook lists (Joe Biden for Joseph Biden); of others the spelling met first, where first
-    names are equal and surnames begin alike and are nearly so (rapidfuzz ratio of 80): Zelenskyy is Zelensky, Mark is
-    not Mike. `name` stays as the article has it.
-    """
-    listed = {fold(form): h.name for h in codebook.office_holders for form in (h.name, *h.also)}
-    named = sources["named"].fillna(False).astype(bool) & sources["name"].notna()
-    met: dict[tuple[str, str], list[str]] = {}
-    person = {}
-    for name in dict.fromkeys(sources.loc[named, "name"]):
-        known = listed.get(fold(name), name)
-        words = fold(known).split() or [""]
-        alike = met.setdefault((words[0], words[-1][:2]), [])
-        person[name] = next(
-            (n for n in alike if ratio(fold(n).split()[-1], words[-1]) >= SAME_SURNAME), known
-        )
-        if person[name] == known and known not in alike:
-            alike.append(known)
-    return SOURCES.make(sources.assign(person=sources["name"].map(person).where(named)))

@@ -10,15 +10,17 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.annotate.persons import Cast, Person
-from analysis.annotate.roles import HEAD_OF_STATE, MEDIA, SourceClassifier
+from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, MEDIA, SourceClassifier
 from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, without_possessive
 from analysis.text import fold
 
 _NEAR = 2  # sentences before one in which two states are named
+_FAR_FOR_PRONOUN = 12  # mentions of persons that a pronoun may pass over
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
 _CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
@@ -31,11 +33,15 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Source:
-    """A source in the making; quotes with equal ones have the same source. `words`: how the article describes it."""
+    """A source in the making; quotes with equal ones have the same source.
+
+    `words`: how the article describes it; `owner`: the person whose it is, `Lund's lawyer`.
+    """
 
     name: str
     words: str
     person: bool
+    owner: str = ""
 
 
 UNATTRIBUTED = Source("", "", False)
@@ -59,8 +65,17 @@ class SpeakerResolver:
         self._resolved: dict[Span, Source] = {}  # in the order of the quotes
         self._resolved_starts: list[int] = []  # sorted
         self._last_group: Source | None = None  # that is no person
+        self._last_several: Source | None = None  # that `they` can mean
         self._last_body: Source | None = None  # of those groups, one with a name
+        self._last_medium: Source | None = None
         self._groups: dict[str, Source] = {}  # the last by each noun for it
+
+    @cached_property
+    def is_of_parliament(self) -> bool:
+        """Whether more members of parliaments are named than candidates, so that `Republicans` are most likely members."""
+        roles = [role for _, _, role, _ in self._described(self.cast.persons)]
+        members = roles.count(LEGISLATOR)
+        return members > 1 and members > roles.count(CAMPAIGN)
 
     def resolve(self, start: int, end: int) -> Source:
         """Whom the words from `start` to `end` mean."""
@@ -71,6 +86,8 @@ class SpeakerResolver:
             insort(self._resolved_starts, start)
             if not source.person:
                 self._remember(source)
+            if self._is_several(source):
+                self._last_several = source
         return self._resolved[span]
 
     def _remember(self, source: Source) -> None:
@@ -84,8 +101,18 @@ class SpeakerResolver:
                 head_noun(source.words, self.language),
             )
             self._groups.update(dict.fromkeys(nouns, source))
+            named = words[0][:1].isupper()
             if any(w[:1].isupper() for w in words[1:]):
                 self._last_body = source
+            if named and self.classifier.role(source.words or source.name) == MEDIA:
+                self._last_medium = source
+
+    def _is_several(self, source: Source) -> bool:
+        """Whether `they` can mean the source: several named, or a noun in the plural."""
+        if self._pattern("conjoined").search(source.name):
+            return True
+        noun = head_noun(source.words, self.language)
+        return not source.person and noun.endswith("s") and not noun.endswith("ss")
 
     def _resolve(self, start: int, end: int) -> Source:
         if (relative := self._pattern("relative_end").search(self.text, start, end)) is not None:
@@ -121,10 +148,12 @@ class SpeakerResolver:
     def _by_pronoun(self, folded: str, words: str, start: int) -> Source | None:
         """Whom a pronoun means, or a phrase that owns or counts what was named before: `its report`, `both states`."""
         if folded in self.language["person_pronoun"]:
-            name = self._spoke_before(start) or self._person_before(start)
+            name = self._spoke_before(start, folded) or self._person_before(start, folded)
             return Source(name, words, True) if name else Source(words, words, False)
         if folded in self.language["group_pronoun"]:
-            return self._last_group or self._pair_beside(start) or Source(words, words, False)
+            several = folded in self.language["plural_pronoun"]
+            group = (self._last_several if several else None) or self._last_group
+            return group or self._pair_beside(start) or Source(words, words, False)
         if self._pattern("pair").fullmatch(folded) and (states := self._states_before(start)) is not None:
             return states
         own = self._pattern("own_document").match(folded)
@@ -132,16 +161,16 @@ class SpeakerResolver:
             return None
         if own["owner"] not in self.language["person_pronoun"]:
             return self._last_group
-        name = self._person_before(start)
+        name = self._person_before(start, own["owner"])
         return Source(name, words, True) if name else None
 
-    def _spoke_before(self, at: int) -> str | None:
+    def _spoke_before(self, at: int, pronoun: str) -> str | None:
         """The person quoted in the sentence before one that a pronoun opens or closes: `He added that ...`."""
         i = self._sentence(at)
         if i < 1 or (self.starts[i] != at and not self._closes(at, i)):
             return None
         last = next((s for (start, _), s in reversed(self._resolved.items()) if start < at), None)
-        if last is None or not last.person:
+        if last is None or not last.person or self.cast.is_other_gender(last.name, pronoun):
             return None
         n = bisect_left(self._resolved_starts, at)
         return last.name if n and self._resolved_starts[n - 1] >= self.starts[i - 1] else None
@@ -152,13 +181,28 @@ class SpeakerResolver:
         after_comma = self.text[at - 2 : at] == ", "
         return after_comma and not self._is_quoted(at) and at > (sentence.start + sentence.end) / 2
 
-    def _person_before(self, at: int) -> str | None:
-        """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it."""
-        i = bisect_left(self._people_starts, at) - 1
-        if i < 0:
-            return None
+    def _person_before(self, at: int, pronoun: str = "") -> str | None:
+        """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it.
+
+        Persons whom the pronoun is not for are passed over, where another was named not long before.
+        """
+        last = bisect_left(self._people_starts, at) - 1
+        i = last
+        while i >= 0 and last - i < _FAR_FOR_PRONOUN:
+            first = self._sentence_start(i)
+            fitting = (n for n in range(first, i + 1) if not self._is_other(n, pronoun))
+            if (found := next(fitting, None)) is not None:
+                return self._people[found][1]
+            i = first - 1
+        return self._people[self._sentence_start(last)][1] if last >= 0 else None
+
+    def _sentence_start(self, i: int) -> int:
+        """The first person named in the sentence of the `i`th, up to that one."""
         sentence = self.starts[max(0, self._sentence(self._people_starts[i]))]
-        return self._people[min(i, bisect_left(self._people_starts, sentence))][1]
+        return min(i, bisect_left(self._people_starts, sentence))
+
+    def _is_other(self, i: int, pronoun: str) -> bool:
+        return self.cast.is_other_gender(self._people[i][1], pronoun)
 
     def _pair_beside(self, at: int) -> Source | None:
         """The two states that a sentence speaks of before `they`."""
@@ -212,9 +256,18 @@ class SpeakerResolver:
                 full = self.cast.full_name(mention)
                 if full and self._is_head(mention, floor, stop):
                     others = self._pattern("with_others").match(self.text, mention.end, stop)
-                    return f"{full} {_on_line(others['others'])}" if others else full
+                    return f"{full} {self._full_names(*others.span('others'))}" if others else full
             floor = stop + 2
         return None
+
+    def _full_names(self, start: int, end: int) -> str:
+        """Those who speak beside somebody, with a person's full name for a short one."""
+        words = _on_line(self.text[start:end])
+        for mention in self._mentions(start, end):
+            if (full := self.cast.full_name(mention)) is not None:
+                titled = f"{mention.title} {' '.join(mention.name)}".strip()
+                words = words.replace(titled, full)
+        return words
 
     def _is_head(self, mention: Mention, start: int, end: int) -> bool:
         """Whether the name is the phrase's head: `General Lund`, not `Lund's lawyers` or `officials of Lund`."""
@@ -251,6 +304,10 @@ class SpeakerResolver:
     def _by_description(self, words: str, start: int) -> Source:
         """The person, body or document that a description means, or the description itself."""
         name = without_possessive(words)
+        owned = self._pattern("owned_words").match(words)
+        if owned is not None and (person := self._person_of(owned["owner"])) is not None:
+            return Source(person, words, True)
+        owner = self._owner(words, start)
         if (relayed := self._pattern("relayed").match(name)) is not None:
             name = name[relayed.end() :]
         if (members := self._pattern("members").match(name)) is not None:
@@ -272,7 +329,21 @@ class SpeakerResolver:
             return Source(full, f"{name}; {full}", False)
         if (outlet := self._pattern("described_outlet").match(bare)) is not None:
             return Source(bare[outlet.end() :], name, False)
-        return Source(holders.with_article(bare) or name or words, name, False)
+        return Source(holders.with_article(bare) or name or words, name, False, owner)
+
+    def _person_of(self, words: str) -> str | None:
+        """The full name of the person whom a name means that has been named in the article."""
+        full = self.cast.called(words.split()[-1]) if words else None
+        return full if full in self.cast.persons else None
+
+    def _owner(self, words: str, start: int) -> str:
+        """The person whose somebody is, "" if nobody's."""
+        owned = self._pattern("possessed").match(words)
+        if owned is None:
+            return ""
+        if owned["pronoun"]:
+            return self._person_before(start, fold(owned["pronoun"])) or ""
+        return self._person_of(owned["name"] or owned["bare"] or "") or ""
 
     def _group_called(self, words: str) -> Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one.
@@ -281,6 +352,8 @@ class SpeakerResolver:
         """
         noun = head_noun(words, self.language)
         body = self._last_body if noun in self.language["body_noun"] else None
+        if noun in self.language["media_work"]:
+            return self._last_medium
         if " " not in words:
             return self._groups.get(noun) or body
         if body is None or any(w[:1].isupper() for w in words.split()):

@@ -7,6 +7,9 @@ then takes from it what it doesn't say itself (`also:` adds indicators to those 
 
 from analysis.codebook.checking import Fault
 from analysis.codebook.codes import (
+    ACT,
+    SPEECH,
+    THOUGHT,
     VERB_CLASSES,
     VERB_CONTENT,
     Code,
@@ -28,6 +31,9 @@ from analysis.codebook.loading import (
 )
 
 __all__ = [
+    "ACT",
+    "SPEECH",
+    "THOUGHT",
     "VERB_CLASSES",
     "VERB_CONTENT",
     "Code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.codebook.codes import INTERRUPTED, VERB_CLASSES, VERB_CONTENT, Code, Codebook, Target
+from analysis.codebook.codes import INTERRUPTED, REPORTS, VERB_CLASSES, VERB_CONTENT, Code, Codebook, Target
 from analysis.codebook.entries import Entries
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
 from analysis.language import Language
@@ -13,7 +13,7 @@ from analysis.yaml_places import PlacedValue, Report
 
 _INDICATOR_LISTS = ("indicators", "except", "about", "context", "also")
 _NEED_DEFINITION = ("frames", "targets", "roles")
-_CODES = ("frames", "targets", "roles", "sides", "actors")  # keys under which codes stand
+_CODES = ("frames", "targets", "roles", "sides", "expertise", "actors")  # keys under which codes stand
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ def _check_verb(lemma: str, verb: PlacedValue, report: Report) -> None:
         report(verb.place, f"{lemma!r} has no class; one of {', '.join(VERB_CLASSES)}", "error")
     elif tone.value not in VERB_CLASSES:
         report(tone.place, f"{lemma!r}: class {tone.value!r} is none of {', '.join(VERB_CLASSES)}", "error")
+    reports = verb.get("reports")
+    if reports is not None and reports.value not in REPORTS:
+        report(
+            reports.place, f"{lemma!r}: reports {reports.value!r} is none of {', '.join(REPORTS)}", "error"
+        )
     _check_content(verb.listed("content"), repr(lemma), report)
 
 

@@ -13,6 +13,8 @@ from analysis.tables import small_table
 
 VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
 INTERRUPTED = ("whole", "pieces")
+SPEECH, THOUGHT, ACT = "speech", "thought", "act"
+REPORTS = (SPEECH, THOUGHT, ACT)  # what a verb reports
 VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh", "as", "object")
 
 
@@ -91,6 +93,7 @@ class Verb:
     nouns: tuple[str, ...] = ()
     content: tuple[str, ...] = ()
     addressee: bool = False
+    reports: str = SPEECH
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Codebook:
     targets: Mapping[str, Target]
     roles: Mapping[str, Role]
     sides: Mapping[str, Code]
+    expertise: Mapping[str, Code]  # kinds of experts
     office_holders: tuple[OfficeHolder, ...]
     verbs: Mapping[str, Verb]
     refusals: tuple[str, ...]  # indicators of giving no answer

@@ -36,6 +36,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "sources.yml": {
         "roles": {"*": _ROLE},
         "sides": {"*": _CODE},
+        "expertise": {"*": _CODE},
         "office_holders": [{"name": str, "also": _WORDS, "role": str, "side": str, "from": str, "to": str}],
     },
     "verbs.yml": {
@@ -43,7 +44,12 @@ SHAPES: dict[str, dict[str, Any]] = {
         "interrupted": str,
         "refusals": _WORDS,
         "verbs": {
-            "*": {"class": str, "forms": _WORDS, "nouns": _WORDS, "content": _WORDS, "addressee": bool}
+            "*": {
+                "class": str,
+                "reports": str,
+                "addressee": bool,
+                **dict.fromkeys(["forms", "nouns", "content"], _WORDS),
+            }
         },
     },
     "tone.yml": {

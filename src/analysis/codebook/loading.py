@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.codebook.checking import Fault, check_entries, check_indicators_in_use, check_roles
-from analysis.codebook.codes import VERB_CONTENT, Code, Codebook, OfficeHolder, Role, Target, Verb
+from analysis.codebook.codes import SPEECH, VERB_CONTENT, Code, Codebook, OfficeHolder, Role, Target, Verb
 from analysis.codebook.entries import GENERAL, SHAPES, CodebookError, Entries, read_entries, shipped
 from analysis.language import ENGLISH, Language, load_language
 from analysis.yaml_places import Place
@@ -68,6 +68,7 @@ def _codebook(entries: Entries, language: Language) -> Codebook:
         targets={code: _target(code, entry.plain()) for code, entry in entries["targets"].items()},
         roles={code: _role(code, entry.plain()) for code, entry in entries["roles"].items()},
         sides=codes("sides"),
+        expertise=codes("expertise"),
         office_holders=tuple(_office_holder(holder.plain()) for holder in entries.listed("office_holders")),
         verbs={verb: _verb(verb, v.plain(), counts, language) for verb, v in entries["verbs"].items()},
         refusals=tuple(text.value for text in entries.listed("refusals")),
@@ -147,6 +148,7 @@ def _verb(lemma: str, given: dict[str, Any], counts: Sequence[str], language: La
         nouns=tuple(given.get("nouns", ())),
         content=tuple(kind for kind in given.get("content", ()) if kind in counts),
         addressee=given.get("addressee", False),
+        reports=given.get("reports", SPEECH),
     )
 
 

@@ -61,7 +61,7 @@ def rules(language: Language) -> Coder:
 
     def code(codebook: Codebook, texts: Sequence[str]) -> list[frozenset[Decision]]:
         documents = [parse_text(text, language, str(number)) for number, text in enumerate(texts)]
-        quotes, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
+        quotes, _, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
         voices = find_voices(quotes)
         frames = find_frames(documents, voices, codebook).assign(value="")
         stance = find_stance(documents, quotes, voices, codebook)

@@ -247,7 +247,8 @@ class _Maker:
         after_comma = before and "comma" in before[-1][1]
         if after_comma:
             return len(before) > 1 and "work" in before[-2][1]
-        return bool(before) and not before[-1][1].isdisjoint(("title_opener", "possessor"))
+        opened = bool(before) and not before[-1][1].isdisjoint(("title_opener", "possessor"))
+        return opened or any("naming" in held for _, held in before[-_NEAR_NAMING:])
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:
@@ -258,6 +259,7 @@ def _is_headline(tokens: Sequence[Token]) -> bool:
     return sum(t.text[0].isupper() for t in tokens) >= _MIN_HEADLINE
 
 
+_NEAR_NAMING = 4  # words: `call the tower "The Toaster"`
 _FORESEEN = ("lower", "capital", "capital capitals", "digits numeral", "numeral", "capitals numeral", "")
 _FINITE = ("auxiliary", "contracted_auxiliary", "past", "s_form", "bare_form")
 

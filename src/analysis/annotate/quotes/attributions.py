@@ -10,18 +10,21 @@ from analysis.annotate.quotes.content_ways import CONTENTS, with_before
 from analysis.annotate.quotes.cues import (
     COLON,
     CREDIT,
+    PARTICIPLE,
     PREPOSITION,
     Cue,
     group_start,
 )
 from analysis.annotate.quotes.noun_phrases import (
     Items,
+    can_speak,
     main_subject,
     name_start,
     subject_before,
 )
 from analysis.annotate.quotes.readings import Attribution, Found, Reading
 from analysis.annotate.quotes.rules import Rule, Rules
+from analysis.parse.names import is_person_noun
 from analysis.parse.units import Unit
 
 
@@ -35,7 +38,33 @@ def find_attributions(unit: Unit, cues: Sequence[Cue], rules: Rules) -> list[Att
         attribution = _read(Reading(unit, cue, cues[:n], cues[n + 1 :], tuple(found)), rules)
         if attribution is not None and not _is_lost_inside(unit, attribution, found):
             found.append(attribution)
+    found = _handed_on(unit, found)
     return [a for a in found if not _is_lost_inside(unit, a, found)]
+
+
+def _handed_on(unit: Unit, found: list[Attribution]) -> list[Attribution]:
+    """With the source behind a medium for its speaker: `Interfax, citing officials, reported that ...`."""
+    citing = [a for a in found if _names_source(unit, a)]
+    out = []
+    for attribution in found:
+        own = next((a for a in citing if a is not attribution and a.speaker == attribution.speaker), None)
+        if attribution in citing and any(a.speaker == attribution.speaker and a not in citing for a in found):
+            continue
+        if own is not None and attribution.speaker is not None and attribution not in citing:
+            attribution = attribution._replace(speaker=own.contents[0], via=attribution.speaker)
+        out.append(attribution)
+    return out
+
+
+def _names_source(unit: Unit, attribution: Attribution) -> bool:
+    """Whether an attribution cites nothing but a person or body: `citing a source in the ministry`."""
+    cue = attribution.cue
+    if cue.shape != PARTICIPLE or "quoting" not in unit.language.classes_of(cue.entry.lemma):
+        return False
+    start, end = attribution.contents[0]
+    stop = next((i for i in range(start, end) if i > start and unit.has(i, "preposition")), end)
+    noun = unit.words[stop - 1]
+    return is_person_noun(noun, unit.language) or noun in unit.language["stands_for_body"]
 
 
 def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]) -> bool:
@@ -86,7 +115,8 @@ def _read(reading: Reading, rules: Rules) -> Attribution | None:
         found = reading.find(rule)
         if found is None:
             continue
-        found = replace(found, speaker=_speaker(found, rule))
+        via = found.reading.subject if rule.via == "subject" else found.items("via")
+        found = replace(found, speaker=_speaker(found, rule), via=via)
         if found.speaker is None and rule.speaker in ("possessor", "owner", "maker"):
             continue
         contents = CONTENTS[rule.content](found)
@@ -95,7 +125,7 @@ def _read(reading: Reading, rules: Rules) -> Attribution | None:
         if rule.speaker == "subject" and found.items("content"):
             contents = with_before(found, contents[0])
         start = reading.begin if rule.speaker == "subject" else cue.start
-        return Attribution(cue, found.speaker, contents, start, rule.name) if contents else None
+        return Attribution(cue, found.speaker, contents, start, rule.name, via) if contents else None
     return None
 
 
@@ -103,7 +133,8 @@ def _speaker(found: Found, rule: Rule) -> Items | None:
     """Who speaks by a rule."""
     unit, at = found.unit, found.cue.start
     if rule.speaker == "subject":
-        return found.reading.subject
+        subject = found.reading.subject
+        return subject if subject and can_speak(unit, subject) else None
     if rule.speaker == "maker":
         return _maker(unit, at)
     if not rule.speaker:

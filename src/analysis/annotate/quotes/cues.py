@@ -146,6 +146,7 @@ def _verb_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | N
         unit.match_end("unnamed", end)
         or unit.holds(start, i, "obliging")
         or _is_negated(unit, start, i, verb)
+        or _hears_nothing(unit, start, end, verb)
     ):
         return None
     before = unit.word(i - 1)
@@ -165,6 +166,12 @@ def _verb_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | N
         return _participle_shape(unit, start, i, end, verb)
     agrees = unit.has(i, "past") or unit.holds(start, i, "auxiliary") or _agrees(unit, start, i)
     return FINITE if agrees else None
+
+
+def _hears_nothing(unit: Unit, start: int, end: int, verb: Verb) -> bool:
+    """Whether a verb that reports without `that` for some bodies only has another subject: `the court heard`."""
+    only = "heard_only" in unit.language.classes_of(verb.lemma)
+    return only and unit.word(end) != "that" and not unit.has(start - 1, "hearing_body")
 
 
 def _participle_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | None:

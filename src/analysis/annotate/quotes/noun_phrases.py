@@ -55,6 +55,14 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
     return _subject_in(unit, start, end) or _explained_subject(unit, segments)
 
 
+def can_speak(unit: Unit, items: Items) -> bool:
+    """Whether a noun phrase can be whoever speaks: no verb alone (`meaning that`), no `there's`, no `not`, no `you`."""
+    start, end = items
+    if unit.has(start, "never_source"):
+        return False
+    return not (end - start == 1 and unit.has(start, "gerund", "finite_alone"))
+
+
 def _segments(unit: Unit, floor: int, at: int) -> list[Items]:
     """The items between commas."""
     commas = [i for i in range(floor, at) if "comma" in unit.classes[i]]
@@ -75,6 +83,7 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
             continue
         first, after = segments[-1] if segments else (0, 0)
         described = unit.has(first, "determiner") and 0 < after - first <= _LONGEST_BEFORE_NAME
+        described = described and not any(_is_verb(unit, i) for i in range(first, after))
         return (first, subject[1]) if described and _is_named(unit, *subject) else subject
     return None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from analysis.annotate.quotes.attributions import find_attributions
 from analysis.annotate.quotes.cues import Cue, Lexicon, find_cues
-from analysis.annotate.quotes.noun_phrases import main_subject
+from analysis.annotate.quotes.noun_phrases import can_speak, main_subject
 from analysis.annotate.quotes.pieces import (
     DIRECT,
     Quote,
@@ -22,6 +22,7 @@ from analysis.annotate.quotes.pieces import (
 from analysis.annotate.quotes.readings import Attribution
 from analysis.annotate.quotes.rules import load_rules
 from analysis.annotate.turns import Turn, find_turns
+from analysis.codebook import ACT, SPEECH
 from analysis.parse.document import Document
 from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.text import fold
@@ -29,6 +30,8 @@ from analysis.text import fold
 # Rules by which quotations without a cue of their own get their speaker; those with one are in attribution.yml.
 TURN = "turn"
 AFTER_SPEAKER, BEFORE_SPEAKER, EARLIER_SPEAKER = "after_speaker", "before_speaker", "earlier_speaker"
+_OBJECT_RULES = ("object", "noun_object")
+CREDIT_LINE = "credit_line"  # the speaker is named on the line after: `— Anna Lund`
 
 _STAGE_DIRECTION = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
 _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titles and scare quotes
@@ -41,6 +44,7 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
     quotes: list[Quote] = []
     floor = Floor()
     turns = find_turns(document)
+    credits = _credits(document)
     for paragraph in document.paragraphs:
         turn = turns.get(paragraph.number)
         units = document.units(paragraph, turn.start if turn else 0)
@@ -49,11 +53,18 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
             if not units or turn.greets:
                 continue
         floor = Floor(before=floor)
-        reader = _Reader(text, lexicon, floor, whole, turn is not None)
+        reader = _Reader(text, lexicon, floor, whole, turn is not None, credits.get(paragraph.number))
         found = reader.read(units)
         found = join_pieces(text, found, document.language) if whole else found
         quotes += found if turn is None or turn.asks else _in_turn(document, turn, paragraph.end, found)
     return without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
+
+
+def _credits(document: Document) -> dict[int, Voice]:
+    """Of each paragraph before a line that is nothing but a dash and a name, by its number: whom that line names."""
+    pattern, text = document.language.pattern("credit_line"), document.text
+    lines = ((p.number, pattern.fullmatch(text, p.start, p.end)) for p in document.paragraphs)
+    return {number - 1: Voice(found.span("name")) for number, found in lines if found is not None}
 
 
 def _in_turn(document: Document, turn: Turn, end: int, found: Iterable[Quote]) -> list[Quote]:
@@ -90,7 +101,8 @@ class Floor:
         """Who spoke or acted last in this paragraph, None if nobody did."""
         while self.acting:
             unit = self.acting.pop()
-            if subject := main_subject(unit, len(unit)):
+            subject = main_subject(unit, len(unit))
+            if subject and can_speak(unit, subject):
                 self.take(Voice(unit.span(*subject)))
         return self.voice
 
@@ -112,6 +124,7 @@ class _Reader:
     floor: Floor
     whole: bool
     spoken: bool
+    credit: Voice | None = None  # of whom the next line is the name
     waiting: list[tuple[Unit, int, str]] = field(default_factory=list)  # quotations without a speaker so far
 
     def read(self, units: Iterable[Unit]) -> list[Quote]:
@@ -137,7 +150,9 @@ class _Reader:
                 quotes += [make_quote(self.text, u, (i, i + 1), voice, rule) for u, i, rule in self.waiting]
                 self.waiting = []
         for unit, i, _ in self.waiting:
-            quotes.append(make_quote(self.text, unit, (i, i + 1), self.floor.last(), EARLIER_SPEAKER))
+            voice = self.credit or self.floor.last()
+            rule = CREDIT_LINE if self.credit else EARLIER_SPEAKER
+            quotes.append(make_quote(self.text, unit, (i, i + 1), voice, rule))
         return [q for q in quotes if q.start < q.end]
 
     def _attributions(self, unit: Unit) -> list[Attribution]:
@@ -158,7 +173,10 @@ class _Reader:
         quoting = False
         for attribution in attributions:
             cue = unit.span(attribution.cue.verb, attribution.cue.end)
-            voice = Voice(unit.span(*attribution.speaker) if attribution.speaker else None, cue)
+            speaker, via = (
+                unit.span(*items) if items else None for items in (attribution.speaker, attribution.via)
+            )
+            voice = Voice(speaker, cue, _reported(attribution), via)
             contents = attribution.contents
             quotes_words = any(unit.holds(*content, "quotation") for content in contents)
             if attribution.speaker and (quotes_words or not quoting):
@@ -178,6 +196,12 @@ class _Reader:
                 taken.add(i)
                 self.floor.take(quote.voice)
         return labelled
+
+
+def _reported(attribution: Attribution) -> str:
+    """What an attribution reports: a verb's own way, but an act where nothing but an object follows."""
+    own = attribution.cue.entry.reports
+    return ACT if own == SPEECH and attribution.rule in _OBJECT_RULES else own
 
 
 def _is_spoken(text: str, unit: Unit, i: int) -> bool:

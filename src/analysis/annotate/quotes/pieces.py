@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.annotate.quotes.noun_phrases import Items
+from analysis.codebook import SPEECH
 from analysis.language import Language
 from analysis.parse.quotation_marks import Quotation
 from analysis.parse.units import Unit
@@ -19,10 +20,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Voice:
-    """Who speaks, and by which cue."""
+    """Who speaks, by which cue, what that reports, and the medium between source and article."""
 
     speaker: Span | None = None
     cue: Span | None = None
+    reported: str = SPEECH
+    via: Span | None = None
 
 
 @dataclass(frozen=True)

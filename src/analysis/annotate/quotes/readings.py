@@ -33,13 +33,14 @@ _ACTIVE = (FINITE, PARTICIPLE, INFINITIVE)
 
 
 class Attribution(NamedTuple):
-    """A cue with its speaker and its contents, as items of the unit, and where the clause of the cue begins."""
+    """A cue with its speaker and its contents, as items of the unit, where the clause of the cue begins, and a channel."""
 
     cue: Cue
     speaker: Items | None
     contents: list[Items]
     start: int
     rule: str
+    via: Items | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,6 +165,7 @@ class Found:
     reading: Reading
     match: Match[str]
     speaker: Items | None = None
+    via: Items | None = None
 
     @property
     def unit(self) -> Unit:

@@ -14,7 +14,7 @@ that stands for all between a verb and what is said, as {to_content} finds it: `
 `timed` if nothing but a hearer and times. A pattern with a group `cue` of its own begins before the first item, at one
 item that has the unit's kind for its class.
 
-`speaker` is the group of that name in the pattern, or else `subject` (of the verb), `possessor` (before the noun),
+`via: subject`: the subject of the verb, or else a group `via`, is the medium that hands the source on. `speaker` is the group of that name in the pattern, or else `subject` (of the verb), `possessor` (before the noun),
 `possessor_or_none`, `owner` (the possessor, for a pronoun the sentence's subject), `maker` (who made the statement). `content` says how what is attributed lies to the group `content` of the pattern, or to
 the cue; `CONTENTS` in `analysis.annotate.quotes.content_ways` has the ways. Rules are tried in the file's order; the first
 that finds contents counts.
@@ -72,7 +72,7 @@ CONTENT_WAYS = (
     *("interrupted", "quotation_first", "clause_first"),
     *("rest", "all"),  # of units: what stands after the cue; any, were it nothing
 )
-_KEYS = {"pattern", "speaker", "content", "example", "counter_example"}
+_KEYS = {"pattern", "speaker", "via", "content", "example", "counter_example"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ class Rule:
     patterns: Patterns
     pattern: Pattern
     speaker: str
+    via: str
     content: str
     example: Example
     counter_example: str
@@ -148,6 +149,9 @@ def _rule(language: Language, name: str, entry: Any) -> Rule:
     speaker = str(entry.get("speaker", ""))
     if speaker not in _SPEAKERS:
         raise LanguageError(f"{where}: speaker must be one of {', '.join(_SPEAKERS[1:])}, not {speaker!r}")
+    via = str(entry.get("via", ""))
+    if via not in ("", "subject"):
+        raise LanguageError(f"{where}: via must be subject, not {via!r}")
     if entry["content"] not in CONTENT_WAYS:
         ways = ", ".join(CONTENT_WAYS)
         raise LanguageError(f"{where}: content must be one of {ways}, not {entry['content']!r}")
@@ -165,6 +169,7 @@ def _rule(language: Language, name: str, entry: Any) -> Rule:
         patterns_of(language),
         pattern,
         speaker,
+        via,
         str(entry["content"]),
         given,
         str(entry["counter_example"]),

@@ -16,8 +16,8 @@ import pandas as pd
 
 from analysis.annotate.quotes.cues import Lexicon, make_lexicon
 from analysis.annotate.quotes.paragraphs import find_in_document
-from analysis.annotate.quotes.pieces import Quote
-from analysis.codebook import Codebook, load_codebook
+from analysis.annotate.quotes.pieces import INDIRECT, Quote
+from analysis.codebook import SPEECH, Codebook, load_codebook
 from analysis.language import Language
 from analysis.parse.document import Document, parse_text
 from analysis.tables import QUOTES
@@ -61,6 +61,7 @@ def _row(
         "article_id": article_id,
         "sentence_id": ids[at],
         "form": quote.form,
+        "reported": quote.voice.reported if quote.form == INDIRECT else SPEECH,
         "start": quote.start,
         "end": quote.end,
         "rule": quote.rule,
@@ -69,7 +70,7 @@ def _row(
         row["break_start"], row["break_end"] = quote.interruption
     if quote.quoted:
         row["quoted_start"], row["quoted_end"] = quote.quoted
-    for name, span in (("cue", quote.voice.cue), ("speaker", quote.voice.speaker)):
+    for name, span in (("cue", quote.voice.cue), ("speaker", quote.voice.speaker), ("via", quote.voice.via)):
         if span:
             row |= {name: text[span[0] : span[1]], f"{name}_start": span[0], f"{name}_end": span[1]}
     return row

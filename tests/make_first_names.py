@@ -1,0 +1,44 @@
+"""Make `src/analysis/english/first_names.yml`: first names that nearly all of their bearers have in one gender.
+
+    python tests/make_first_names.py FOLDER   # with dist.male.first and dist.female.first
+
+The files are those of the U.S. Census Bureau, Frequently Occurring Names in the 1990 Census: a name, the share of
+people of that gender who have it, in percent, the cumulated share and the rank. They are in the public domain.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+
+OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "first_names.yml"
+NEARLY_ALL = 0.95
+HEAD = """\
+# First names with the gender that at least 95% of their bearers have. Made by tests/make_first_names.py from the U.S. Census
+# Bureau's Frequently Occurring Names in the 1990 Census (public domain): do not edit, run it again.
+"""
+
+
+def shares(path: Path) -> dict[str, float]:
+    rows = (line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return {name.lower(): float(share) for name, share, *_ in rows}
+
+
+def main(folder: Path) -> None:
+    given = {gender: shares(folder / f"dist.{gender}.first") for gender in ("male", "female")}
+    entries = []
+    for gender, other in (("male", "female"), ("female", "male")):
+        own, others = given[gender], given[other]
+        kept = sorted(n for n, share in own.items() if share >= NEARLY_ALL * (share + others.get(n, 0.0)))
+        text = textwrap.indent("\n".join(textwrap.wrap(" ".join(kept), 116)), "    ")
+        told = {"male": "men", "female": "women"}[gender]
+        entries.append(f"{gender}_forename:\n  for: First names of {told}.\n  words: >-\n{text}\n")
+    OUT.write_text(HEAD + "\n" + "\n".join(entries), encoding="utf-8")
+    print(OUT)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))

@@ -1,0 +1,112 @@
+"""One person across the corpus: what one article says of a person reaches the others, and is said to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.codebook import Code, Codebook, load_codebook
+from analysis.pipeline import annotate, stack_tables
+from analysis.tables import ARTICLES
+
+
+@pytest.fixture(scope="module")
+def codebook() -> Codebook:
+    sides = {
+        "green": Code("green", "Green", indicators=("(green|greens)",)),
+        "democratic": Code("democratic", "Democratic", indicators=("(democrat|democrats|democratic)",)),
+    }
+    return replace(load_codebook(), sides=sides)
+
+
+def articles(*texts: str, dates: tuple[str, ...] = ()) -> pd.DataFrame:
+    rows = [{"article_id": f"a{n}", "text": text} for n, text in enumerate(texts, 1)]
+    for row, date in zip(rows, dates, strict=False):
+        row["published"] = date
+    return ARTICLES.make(rows)
+
+
+def test_what_one_article_says_of_a_person_reaches_the_others_and_is_said_to(codebook):
+    made = annotate(
+        articles(
+            'The Green nominee, Anna Lund, waved. "I am tired," said a voter.',
+            "Anna Lund said that it was over.",
+        ),
+        codebook,
+    )
+    lund = made["sources"].set_index("name").loc["Anna Lund"]
+    assert (lund["role"], lund["role_from"], lund["side"], lund["side_from"]) == (
+        "campaign",
+        "a1",
+        "green",
+        "a1",
+    )
+
+
+def test_what_the_own_article_says_comes_first(codebook):
+    made = annotate(
+        articles(
+            "The nominee, Anna Lund, said that she would win.", "Judge Anna Lund said that it was over."
+        ),
+        codebook,
+    )
+    assert made["sources"]["role"].tolist() == ["campaign", "judiciary"]
+    assert made["sources"]["role_from"].isna().all()
+
+
+def test_of_offices_that_follow_one_another_the_nearest_in_date_counts(codebook):
+    texts = (
+        "Senator Anna Lund said that it was over.",
+        "Anna Lund said that it rained.",
+        "Mayor Anna Lund said that she was tired.",
+    )
+    made = annotate(articles(*texts, dates=("2020-01-01", "2023-12-01", "2024-01-01")), codebook)
+    assert made["sources"]["role"].tolist() == ["legislator", "government_official", "government_official"]
+
+
+def test_roles_that_no_one_person_can_have_are_those_of_namesakes(codebook):
+    texts = (
+        "The striker Anna Lund said that it was over.",
+        "Judge Anna Lund said that it was over.",
+        "Anna Lund said that it rained.",
+    )
+    made = annotate(articles(*texts), codebook)
+    assert made["sources"]["role"].tolist() == ["celebrity", "judiciary", "other"]
+
+
+def test_a_surname_alone_is_the_persons_who_alone_has_it(codebook):
+    texts = ("Senator Anna Lund said that it was over.", "Mr. Lund said that it rained.")
+    made = annotate(articles(*texts), codebook)
+    assert made["sources"]["person"].tolist() == ["Anna Lund", "Anna Lund"]
+    texts += ("Judge Otto Lund said that it was late.",)
+    made = annotate(articles(*texts), codebook)
+    assert made["sources"]["person"].tolist() == ["Anna Lund", "Lund", "Otto Lund"]
+
+
+def test_the_mark_of_a_party_tells_the_side(codebook):
+    made = annotate(articles("Rep. Anna Lund (D-Iowa) said that it was over."), codebook)
+    assert made["sources"]["side"].tolist() == ["democratic"]
+
+
+def test_the_table_of_persons_has_what_each_article_says(codebook):
+    texts = (
+        "Senator Anna Lund said that it was over.",
+        "Anna Lund, the nominee, said that it rained. Lund left.",
+    )
+    persons = annotate(articles(*texts, dates=("2024-01-05", "2024-02-01")), codebook)["persons"]
+    row = persons.set_index("person").loc["Anna Lund"]
+    assert row["roles"] == "legislator: a1; campaign: a2"
+    assert (row["aliases"], row["first_seen"], row["last_seen"]) == ("Lund", "2024-01-05", "2024-02-01")
+    assert (row["articles"], row["quoted_in"]) == (2, 2)
+
+
+def test_articles_annotated_in_lots_are_told_as_if_together(codebook):
+    table = articles(
+        "The Green nominee, Anna Lund, said that she would win.", "Anna Lund said that it was over."
+    )
+    whole = annotate(table, codebook)
+    lots = stack_tables([annotate(table.iloc[[n]], codebook) for n in (0, 1)], codebook)
+    for name in ("sources", "persons", "cast"):
+        assert lots[name].equals(whole[name])
