@@ -135,9 +135,10 @@ class SourceClassifier:
             hits = self._side_rules.find(mark.lastgroup or "")
         return min(hits, key=lambda h: h.start).code if hits else ""
 
-    def expertise(self, words: str) -> str:
-        """The kind of expert that the words tell, the first in the codebook's order; "" if none."""
-        hits = {hit.code for hit in self._kind_rules.find(split_tokens(words))}
+    def expertise(self, role: str, words: str) -> str:
+        """The kind of expert that the words or the role's name tell, the first in the codebook's order; "" if none."""
+        named = f"{self.reader.roles[role].name}; {words}" if role in self.reader.roles else words
+        hits = {hit.code for hit in self._kind_rules.find(split_tokens(named))}
         return next((kind for kind in self._kinds if kind in hits), "")
 
     def is_former(self, words: str) -> bool:

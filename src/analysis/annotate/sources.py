@@ -113,16 +113,16 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
         "anonymity": NAMED if listed and not reason else ANONYMOUS if anonymous else DESCRIBED,
         "reason": reason,
         "nearness": None if source.person else _find_nearness(source.words, resolver),
-        **(_standing(said, source.name, resolver) if expert else {}),
+        **(_standing(role, said or source.name, resolver) if expert else {}),
     }
 
 
-def _standing(said: str, name: str, resolver: SpeakerResolver) -> dict[str, object]:
+def _standing(role: str, said: str, resolver: SpeakerResolver) -> dict[str, object]:
     """Of an expert: the kind, the body and the interest that the description tells."""
     body = resolver.language.pattern("affiliated").search(said)
     interest = resolver.language.pattern("interested").search(said)
     return {
-        "expertise": resolver.classifier.expertise(said or name) or None,
+        "expertise": resolver.classifier.expertise(role, said) or None,
         "affiliation": body["body"] if body else None,
         "interest": interest.group().strip() if interest else None,
     }

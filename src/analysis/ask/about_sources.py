@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material, coder_in_words
 from analysis.coding.reliability import quote_reliability
+from analysis.compare.shares import shares
 from analysis.compare.sourcing import (
     attributions,
     classify_cues,
@@ -32,6 +33,7 @@ VERBS = {
     "none": "no verb",
 }
 _LAST = ("other", "unknown")  # sides that say little, at the end of a bar
+_UNTOLD = "untold"  # of experts of whom no kind is told
 _FEW = 3  # quotes; how high up fewer are placed is chance
 
 
@@ -88,6 +90,55 @@ def experts(about: Material) -> Comparison:
         behind=lambda: _sentences(about),
         facts={"names": "; ".join(f"{outlet}: {who}" for outlet, who in names.items()) or "nobody"},
         look={"low": "low", "high": "high", "note": "counts"},
+    )
+
+
+def expert_kinds(about: Material) -> Comparison:
+    """Of what kind the experts are who are quoted, by what the articles say of them."""
+    names = {code: kind.name for code, kind in about.study.codebook.expertise.items()} | {_UNTOLD: "not told"}
+    heard = attributions(_quotes(about), _sources(about))
+    heard = heard[heard["expert"].fillna(False).astype(bool)]
+    heard = heard.assign(expertise=heard["expertise"].fillna(_UNTOLD))
+    table = shares(
+        heard,
+        heard,
+        of="expertise",
+        by="outlet",
+        unit="quote_id",
+        labels=list(names),
+        groups=about.study.outlets,
+    )
+    present = table.groupby("expertise")["n"].sum()
+    table = table[table["expertise"].isin(present[present > 0].index)]
+    return Comparison(
+        about.study,
+        "06-expert-kinds",
+        table,
+        unit="quotes of experts",
+        of="expertise",
+        form="cells",
+        names=names,
+        leads={"n": lead("06-sentences", "outlet", "expertise")},
+        behind=lambda: _sentences(about),
+    )
+
+
+def expert_standing(about: Material) -> Comparison:
+    """Each expert with kind, side and what the article says that gives standing: body and interest."""
+    people = about.study.with_outlet(_sources(about))
+    people = people[people["expert"].fillna(False).astype(bool)]
+    columns = ["outlet", "name", "expertise", "side", "affiliation", "interest", "description"]
+    table = people[columns].drop_duplicates(["outlet", "name"]).reset_index(drop=True)
+    told, paid = int(table["affiliation"].notna().sum()), int(table["interest"].notna().sum())
+    return Comparison(
+        about.study,
+        "06-expert-standing",
+        table,
+        facts={
+            "experts": counted(len(table), "expert"),
+            "told": str(told) if len(table) else None,
+            "interest": str(paid) if paid else "none",
+        },
     )
 
 
@@ -252,8 +303,9 @@ def _sentences(about: Material) -> Evidence:
         verb_class=classify_cues(hits["cue"], about.study.codebook.verbs),
         kind=hits["quote_id"].map(kinds),
         stands=(hits["position"] < 1 / 3).map({True: "first third", False: "later"}),
+        expertise=hits["expertise"].fillna(_UNTOLD).where(hits["expert"].fillna(False).astype(bool)),
     )
-    also = ["role", "side", "kind", "verb_class", "stands"]
+    also = ["role", "side", "kind", "expertise", "verb_class", "stands"]
     return about.evidence(
         hits,
         "Quotes and who says them",

@@ -61,6 +61,8 @@ class Questions(Material):
     roles = about_sources.roles
     source_kinds = about_sources.source_kinds_heard
     experts = about_sources.experts
+    expert_kinds = about_sources.expert_kinds
+    expert_standing = about_sources.expert_standing
     sides = about_sources.sides
     source_diversity = about_sources.source_diversity
     source_evenness = about_sources.source_evenness

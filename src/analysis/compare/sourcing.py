@@ -25,7 +25,18 @@ OFFICIALS = (
     *("intelligence", "military", "law_enforcement", "diplomat"),
 )
 KINDS = ("official", "expert", "named", "anonymous")
-_OF_SOURCE = ["name", "person", "description", "role", "side", "named", "expert", "anonymity", "reason"]
+_OF_SOURCE = [
+    "name",
+    "person",
+    "description",
+    "role",
+    "side",
+    "named",
+    "expert",
+    "anonymity",
+    "reason",
+    "expertise",
+]
 
 
 def attributions(quotes: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

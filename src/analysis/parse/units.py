@@ -197,12 +197,15 @@ class _Maker:
         tokens: list[Token] = []
         items: list[Item] = []
         inside: dict[int, Quotation] = {}
-        at = start
+        at, titled = start, -1
         for q in quotations:
             self._add(tokens, items, at, q.start)
             alone = not self.text[start : q.start].strip() and not self.text[q.end : end].strip(" .")
             quoted = Token(self.text[q.start : q.end], q.start, q.end)
-            if self._is_title(self.text[q.inner_start : q.inner_end], items, alone):
+            second = titled >= 0 and len(items) == titled + 2 and "coordinator" in items[-1][1]
+            before = items[:titled] if second else items  # of titles in a row the word before the first tells
+            if self._is_title(self.text[q.inner_start : q.inner_end], before, alone):
+                titled = titled if second else len(items)
                 items.append(_item(self.language, quoted.text))
             else:
                 inside[len(tokens)] = q

@@ -155,7 +155,11 @@ class Reading:
         unit, cue = self.unit, self.cue
         opens = cue.start == 0 or (cue.start == 1 and unit.has(0, "time_clause"))
         comma = comma_before_clause(unit, start) if opens and cue.shape == PASSIVE else None
-        return comma or content_end(unit, start, self.later)
+        spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
+        later = (
+            () if spoken else self.later
+        )  # what follows a colon is all said: `replied: No, as I have said.`
+        return comma or content_end(unit, start, later)
 
 
 @dataclass(frozen=True, eq=False)
