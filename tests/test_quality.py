@@ -61,7 +61,11 @@ def polnear_dev(shared: Path, out: Path) -> dict[str, Any]:
     dev = shared / "benchmarks" / "polnear" / "dev"
     if not dev.is_dir():
         pytest.skip(f"needs PolNeAR's development part in {dev}")
-    figures = score(shared, "quotes", dev, dev, None, out)
+    texts = out / "texts"  # the coding lies beside the texts, and would be read as articles, too
+    texts.mkdir()
+    for path in dev.glob("*.txt"):
+        (texts / path.name).write_bytes(path.read_bytes())
+    figures = score(shared, "quotes", texts, dev, None, out)
     module = measures(shared)
     coded = module.read_brat
     module.read_brat = lambda ann, text: [with_apostrophes(e, text) for e in coded(ann, text)]
@@ -77,6 +81,14 @@ def with_apostrophes(attribution: dict[str, Any], text: str) -> dict[str, Any]:
     first, last = min(attribution["content"]), max(attribution["content"])
     around = text[max(0, first - 2) : last + 3]
     return {**attribution, "quoted": attribution["quoted"] or "''" in around or "``" in around}
+
+
+def election(shared: Path, out: Path) -> dict[str, Any]:
+    """Articles of seven outlets on another topic, by the general roles and a codebook of two sides."""
+    folder = shared / "benchmarks" / "election"
+    if not folder.is_dir():
+        pytest.skip(f"needs the coded articles on an election in {folder}")
+    return score(shared, "talks", folder / "articles", folder / "coding", folder / "codebook", out)
 
 
 def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
@@ -168,6 +180,11 @@ def test_quotes_of_real_news_are_found_as_well_as_ever(shared: Path, tmp_path: P
 
 
 @pytest.mark.slow
+def test_sources_on_another_topic_are_told_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+    assert below(election(shared, tmp_path), FLOORS["election"]) == {}
+
+
+@pytest.mark.slow
 def test_policy_frames_of_articles_are_found_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
     assert below(policy_frames(shared, tmp_path), FLOORS["policy_frames"]) == {}
 
@@ -187,7 +204,7 @@ if __name__ == "__main__":
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT.parent / "shared").resolve()
     found = {}
-    for measure in (talks, polnear_dev, policy_frames, newsmtsc_dev, editorials):
+    for measure in (talks, election, polnear_dev, policy_frames, newsmtsc_dev, editorials):
         with tempfile.TemporaryDirectory() as out:
             found[measure.__name__] = measure(folder, Path(out))
     print(json.dumps(found, indent=1))

@@ -137,26 +137,30 @@ def _person_table(
     sources: pd.DataFrame, cast: pd.DataFrame, names: Mapping[str, str], told: Mapping[str, list[Told]]
 ) -> pd.DataFrame:
     """The table `persons`: those who are named in the articles with what each article says of them."""
-    rows = cast.assign(person=cast["name"].map(names))
-    quoted = sources.dropna(subset="person").groupby("person").size()
+    quoted = sources["person"].dropna().value_counts().to_dict()
+    columns = (cast[c].fillna("").tolist() for c in ("name", "article_id", "published", "aliases"))
+    here: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name, *seen in zip(*columns, strict=True):
+        here[names.get(name, name)].append(tuple(seen))
     made = []
-    for person, here in rows.groupby("person", sort=False):
-        dates = sorted(here["published"].dropna())
-        forms = dict.fromkeys(f for given in here["aliases"].fillna("") for f in given.split("; ") if f)
-        forms.pop(str(person), None)
-        said = told.get(str(person), [])
+    for person, seen_in in here.items():
+        ids, published, aliases = zip(*seen_in, strict=True)
+        dates = sorted(filter(None, published))
+        forms = dict.fromkeys(form for given in aliases for form in given.split("; ") if form)
+        forms.pop(person, None)
+        said = told.get(person, [])
         made.append(
             {
                 "person": person,
-                "aliases": "; ".join(forms) or pd.NA,
+                "aliases": "; ".join(forms) or None,
                 "role": _most(t.role for t in said) or OTHER,
                 "side": _most(t.side for t in said) or UNKNOWN,
                 "roles": _by_article((t.role, t.article_id) for t in said),
                 "sides": _by_article((t.side, t.article_id) for t in said),
-                "first_seen": dates[0] if dates else pd.NA,
-                "last_seen": dates[-1] if dates else pd.NA,
-                "articles": here["article_id"].nunique(),
-                "quoted_in": int(quoted.get(person, 0)),
+                "first_seen": dates[0] if dates else None,
+                "last_seen": dates[-1] if dates else None,
+                "articles": len(set(ids)),
+                "quoted_in": quoted.get(person, 0),
             }
         )
     return PERSONS.make(made)
