@@ -138,7 +138,7 @@ def _utterances(about: Material, pairs: pd.DataFrame) -> Evidence:
         quotes, on="quote_id", validate="many_to_one"
     )
     title, each = "The utterances, as each outlet gives them", ["utterance", "quote_id"]
-    return about.evidence(same, title, "07-quotes", n=None, also=["utterance"], each=each)
+    return about.evidence(same, title, "07-quotes", also=["utterance"], each=each)
 
 
 def _passages(about: Material) -> pd.DataFrame:
