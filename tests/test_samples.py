@@ -255,3 +255,31 @@ def test_a_list_that_a_draw_was_made_from_has_those_left_out_without_probability
     again = draws_of(replace(study, coding=load_coding(study.folder)))
     assert again["probability"].fillna(-1).tolist() == [-1, 0.5, 0.5, 0.5, 0.5, -1]
     assert again["drawn"].tolist() == [False, True, False, True, False, False]
+
+
+def test_a_frame_that_the_codebook_did_not_have_then_was_not_coded_then(study: Study) -> None:
+    """Of two waves the first was coded without the frame `economy`, and before there was a second target."""
+    sample, _ = draw_for_coders(study, ["anna"], 24)
+    others = [code for code in study.codebook.frames if code != "economy"]
+    first, second = study.codebook.targets
+    study = with_coding(study, sample, asked="|".join([*others, f"stance: {first}"]))
+    second_wave, _ = draw_for_coders(study, ["anna"], 30, seed=5)
+    every = "|".join([*study.codebook.frames, f"stance: {first}", f"stance: {second}"])
+    study = with_coding(study, second_wave, asked=every)
+    none = pd.DataFrame(columns=["article_id", "sentence", "target", "stance", "holder"])
+    study = replace(study, coding={**study.coding, "anna_stances": none})
+    found = human_sample(study, "frames")
+    assert set(found.unasked["sentence_id"]) == set(sample["sentence_id"])
+    assert set(found.unasked["value"]) == {"economy"}
+    shares = corrected_shares(
+        machine_codes(study, "frames"),
+        found.human,
+        found.units,
+        found.coded,
+        of="value",
+        unasked=found.unasked,
+    )
+    coded = shares.groupby("value")["coded"].sum()
+    assert coded["economy"] == 30 and coded["conflict"] == 54
+    assert len(human_sample(study, f"stance on {first}").coded) == 54
+    assert len(human_sample(study, f"stance on {second}").coded) == 30

@@ -134,7 +134,10 @@ def test_what_a_coder_gives_comes_back_by_offsets(sheet: Path) -> None:
         },
     )
     coded = load_sheets([sheet], made(*TEXTS))["anna"]
-    assert coded.sentences.sort_values("start").to_dict("records") == [
+    assert set(coded.sentences["asked"]) == {
+        "|".join([*CODEBOOK.frames, *(f"stance: {t}" for t in CODEBOOK.targets)])
+    }
+    assert coded.sentences.drop(columns="asked").sort_values("start").to_dict("records") == [
         {"article_id": "a", "sentence": "a:s1", "start": 0, "end": 17, "frames": "conflict",
          "sentiment": "negative", "probability": 1.0},
         {"article_id": "a", "sentence": "a:s2", "start": 18, "end": 47, "frames": "", "sentiment": "neutral",
@@ -210,17 +213,51 @@ def test_a_sheet_of_another_study_and_one_after_the_article_changed_are_refused(
     assert study_of_sheet(sheet) == "talks"
 
 
-def test_a_sheet_whose_columns_are_not_the_codebooks_is_refused(sheet: Path) -> None:
-    conflict = CODEBOOK.frames["conflict"]
-    other = replace(CODEBOOK, frames={**CODEBOOK.frames, "weather": conflict}, targets={})
-    assert faults(sheet, replace(made(*TEXTS), codebook=other)) == [
-        *(
-            f"{sheet}, row 1: unknown column `stance: {code}`; the codebook has no such code; remove it"
-            for code in CODEBOOK.targets
-        ),
-        f"{sheet}, row 1: the codebook's `frame: weather` has no column, so nobody could code it; put the column back, "
-        "or use the codebook that the sheet was made with",
+def test_of_a_sheet_drawn_before_the_codebook_changed_what_both_have_is_read(sheet: Path) -> None:
+    gone = next(code for code in CODEBOOK.frames if code != "conflict")
+    given = {"tone": "negative", FRAME: "yes", TARGET: "favourable", f"frame: {gone}": "yes"}
+    fill(sheet, dict.fromkeys(ALL_NEUTRAL, given))
+    frames = {code: frame for code, frame in CODEBOOK.frames.items() if code != gone}
+    targets = {"russian_plan": CODEBOOK.targets["negotiations"]}
+    now = replace(CODEBOOK, frames={**frames, "weather": CODEBOOK.frames["conflict"]}, targets=targets)
+    coded = load_sheets([sheet], replace(made(*TEXTS), codebook=now))["anna"]
+    assert set(coded.added) == {"frame: weather", "stance: russian_plan"}
+    assert set(coded.dropped) == {f"frame: {gone}", *(f"stance: {code}" for code in CODEBOOK.targets)}
+    assert set(coded.sentences["frames"]) == {"conflict"} and coded.stances.empty
+    assert set(coded.sentences["asked"]) == {"|".join(frames)}
+
+
+def test_a_column_that_was_renamed_by_mistake_is_still_a_fault(sheet: Path) -> None:
+    if sheet.suffix == ".csv":
+        sheet.write_text(sheet.read_text("utf-8-sig").replace(FRAME, "frame: conflct"), "utf-8-sig")
+    else:
+        book = openpyxl.load_workbook(sheet)
+        next(c for c in book[SHEET_TAB][1] if c.value == FRAME).value = "frame: conflct"
+        book.save(sheet)
+    assert faults(sheet, made(*TEXTS)) == [
+        f"{sheet}, row 1: unknown column `frame: conflct`; did you mean `{FRAME}`?"
     ]
+    other = replace(CODEBOOK, frames={"weather": CODEBOOK.frames["conflict"]}, targets={})
+    assert faults(sheet, replace(made(*TEXTS), codebook=other)) == [
+        f"{sheet}, row 1: has no code of the codebook; use the codebook that the sheet was made with"
+    ]
+
+
+def test_a_sentence_coded_again_alike_was_asked_for_the_codes_of_both_times() -> None:
+    place = {
+        "article_id": "a",
+        "sentence": "a:s1",
+        "start": 0,
+        "end": 9,
+        "frames": "conflict",
+        "sentiment": "neutral",
+    }
+    old, new = (pd.DataFrame([{**place, "asked": asked}]) for asked in ("conflict|old", "conflict|new"))
+    none = pd.DataFrame(columns=["article_id", "sentence", "target", "stance", "holder"])
+    joined, _ = join_coding({"anna_sentences": old, "anna_stances": none}, "anna", new, none)
+    assert joined["asked"].tolist() == ["conflict|old|new"]
+    older = {"anna_sentences": old.drop(columns="asked"), "anna_stances": none}
+    assert join_coding(older, "anna", new, none)[0]["asked"].tolist() == ["conflict|new"]
 
 
 @pytest.mark.parametrize(

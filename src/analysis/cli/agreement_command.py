@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from analysis.cli.common import OK, Add, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
     from analysis.coding.settling import Coding
+    from analysis.coding.sheet_reader import Coded
     from analysis.study import Study
 
 
@@ -52,10 +57,19 @@ def run(arguments: argparse.Namespace) -> int:
     coded = load_sheets(arguments.sheets, study)
     targets = {code: list(target.positions) for code, target in study.codebook.targets.items()}
     coding = {coder: (c.sentences, c.stances) for coder, c in coded.items()}
-    found = coder_agreement(study.tables, coding, frames=list(study.codebook.frames), targets=targets)
+    for coder, c in coded.items():
+        for line in _other_codebook(coder, c):
+            print(line)
+    # Codes that one of them was not asked for say nothing of agreement.
+    added = {name for c in coded.values() for name in c.added}
+    frames = [code for code in study.codebook.frames if f"frame: {code}" not in added]
+    of_all = {code: values for code, values in targets.items() if f"stance: {code}" not in added}
+    compared = {
+        coder: (_of_frames(s, frames), p[p["target"].isin(of_all)]) for coder, (s, p) in coding.items()
+    }
     print_agreement(
-        found,
-        coder_coincidences(coding, targets=targets),
+        coder_agreement(study.tables, compared, frames=frames, targets=of_all),
+        coder_coincidences(compared, targets=of_all),
         {coder: (len(c.sentences), c.uncoded) for coder, c in coded.items()},
         plain_console(),
     )
@@ -65,6 +79,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.settle:
         _settle(study, coding, arguments.sheets[0].parent)
     return OK
+
+
+def _other_codebook(coder: str, coded: Coded) -> Iterator[str]:
+    """What is to be known of a sheet that was made with another codebook."""
+    if coded.added:
+        yield (
+            f"{coder}: the sheet does not ask for {', '.join(coded.added)}, which the codebook has now: these sentences "
+            "count as not coded for that"
+        )
+    if coded.dropped:
+        yield f"{coder}: the sheet asks for {', '.join(coded.dropped)}, which the codebook has no longer: not read"
+
+
+def _of_frames(sentences: pd.DataFrame, frames: Sequence[str]) -> pd.DataFrame:
+    """The sentences with these frames alone."""
+    kept = ["|".join(code for code in given.split("|") if code in frames) for given in sentences["frames"]]
+    return sentences.assign(frames=kept)
 
 
 def _settle(study: Study, coding: Coding, out: Path) -> None:

@@ -6,14 +6,14 @@ A unit is a sentence of the study as it is cut now, or one of its sources; what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis import tables
 from analysis.annotate.voices import AUTHOR, REPORTED
 from analysis.coding.agreement import align, match_spans, sets_by_unit
-from analysis.coding.files import LEARNER, MODEL, coded_places, coding_files
+from analysis.coding.files import ASKED, LEARNER, MODEL, OF_TARGET, coded_places, coding_files
 from analysis.coding.model.prompt import FRAMES, OF_SOURCES, ROLE, SIDE, STANCE, TONE
 from analysis.study import Study
 from analysis.tables import CODES, SENTIMENT, SETTLED, Table, Tables
@@ -29,11 +29,13 @@ class Coder:
     """One coder's codes of a study.
 
     `codes` is a table `codes`; `asked` has by variable the units that the coder looked at, also those that got no code.
+    `unasked`: by frame those of them that were coded when the codebook did not have it.
     """
 
     name: str
     codes: pd.DataFrame
     asked: Mapping[str, frozenset[str]]
+    unasked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_person(self) -> bool:
@@ -105,7 +107,7 @@ def load_coder(study: Study, name: str) -> Coder:
     for of in OF_SOURCES:
         if len(mine := table.loc[table["variable"] == of, "unit"]):
             asked[of] = frozenset(mine)
-    return Coder(name, table, asked)
+    return Coder(name, table, asked, _unasked(study, study.coding.get(own[0]), units))
 
 
 def _of_sentences(
@@ -125,13 +127,39 @@ def _of_sentences(
             given = [(u, of, v, "") for s, mine in units.items() for v in values[s] if v for u in mine]
             rows.append(pd.DataFrame(given, columns=["unit", "variable", "value", "holder"]))
     if stances is not None:
-        every = frozenset(u for mine in units.values() for u in mine)
-        asked |= {STANCE + target: every for target in dict.fromkeys(stances["target"])}
+        then = _asked_then(coded)
+        asked_of = [
+            c.removeprefix(OF_TARGET) for codes in then.values() for c in codes if c.startswith(OF_TARGET)
+        ]
+        for target in dict.fromkeys([*stances["target"], *asked_of]):
+            seen = {s for s, codes in then.items() if not codes or OF_TARGET + target in codes}
+            asked[STANCE + target] = frozenset(u for s, mine in units.items() if s in seen for u in mine)
         holders = stances["holder"] if "holder" in stances else [""] * len(stances)
         told = zip(stances["sentence"], stances["target"], stances["stance"], holders, strict=True)
         given = [(u, STANCE + target, v, who) for s, target, v, who in told for u in units.get(s, ())]
         rows.append(pd.DataFrame(given, columns=["unit", "variable", "value", "holder"]))
     return [_with_holders(study, pd.concat(rows))] if rows else [], asked
+
+
+def _asked_then(coded: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """By sentence the codes that the codebook had when it was coded; none where nobody recorded them."""
+    codes = coded[ASKED].fillna("").astype(str) if ASKED in coded else [""] * len(coded)
+    pairs = zip(coded["sentence"], codes, strict=True)
+    return {sentence: frozenset(filter(None, given.split("|"))) for sentence, given in pairs}
+
+
+def _unasked(
+    study: Study, coded: pd.DataFrame | None, units: Mapping[str, list[str]]
+) -> dict[str, frozenset[str]]:
+    """By frame of the codebook the units that were coded when it was not in it."""
+    if coded is None:
+        return {}
+    then = {sentence: codes for sentence, codes in _asked_then(coded).items() if codes}
+    return {
+        frame: frozenset(u for s in without for u in units.get(s, ()))
+        for frame in study.codebook.frames
+        if (without := [s for s, codes in then.items() if frame not in codes])
+    }
 
 
 def _with_holders(study: Study, rows: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from analysis.study import Study, StudyError, load_csv_text
 from analysis.tables import SETTLED, TONES
 
 SENTENCE_COLUMNS = ["article_id", "sentence", "start", "end", "frames", "sentiment", "probability"]
+ASKED = "asked"  # of a person's sentences: the frames and targets that the codebook had then, as `asked_codes` writes them
+OF_TARGET = "stance: "
 STANCE_COLUMNS = ["article_id", "sentence", "target", "stance", "holder"]
 LEARNER = "learned"  # the coder that learned from the others' coding: neither a person nor the rules
 MODEL = "model-"  # begins the name of a coder that is a language model
@@ -54,6 +56,11 @@ def coder_fault(name: str, *, settled: bool = False) -> str:
     if name.lower().startswith(MODEL):
         return f"'{name.lower()}' would be a language model; use a name that does not begin with {MODEL}"
     return ""
+
+
+def asked_codes(frames: Iterable[str], targets: Iterable[str]) -> str:
+    """What a person who codes is asked for: `conflict|economy|stance: negotiations`."""
+    return "|".join([*frames, *(OF_TARGET + target for target in targets)])
 
 
 def coding_files(coder: str | None) -> tuple[str, str]:
@@ -299,6 +306,7 @@ def join_coding(
     sentences, stances = (t.assign(sentence=t["sentence"].map(names)) for t in (sentences, stances))
     old, new = _given(before, positions), _given(sentences, stances)
     alike = {unit for unit in new if old.get(unit) == new[unit]}
+    before = _asked_in_both(before, sentences[sentences["sentence"].isin(alike)])
     sentences, stances = (t[~t["sentence"].isin(alike)] for t in (sentences, stances))
     differing = sorted((set(old) & set(sentences["sentence"])) | _overlapping(before, sentences))
     if differing and not replace:
@@ -318,6 +326,19 @@ def join_coding(
         "sentence", key=lambda units: units.map(order), kind="stable", ignore_index=True
     )
     return sentences, stances
+
+
+def _asked_in_both(before: pd.DataFrame, again: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `before`; those that were coded `again`, and alike, were asked for the codes of both times."""
+    if ASKED not in again or again.empty:
+        return before
+    now = dict(zip(again["sentence"], again[ASKED], strict=True))
+    then = before[ASKED].fillna("") if ASKED in before else pd.Series("", index=before.index)
+    pairs = zip(before["sentence"], then, strict=True)
+    asked = [
+        "|".join(dict.fromkeys(filter(None, f"{codes}|{now.get(s, '')}".split("|")))) for s, codes in pairs
+    ]
+    return before.assign(**{ASKED: asked})
 
 
 def _coded_before(coding: Mapping[str, pd.DataFrame], coder: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -24,15 +24,17 @@ class HumanSample:
     `units`: the sentences in question, sentence_id, article_id and outlet. `coded`, a row each of those that people
     coded: sentence_id, coder, wave, probability (above 0 to 1, the inverse is how many sentences it stands for; 1 where it
     stands for itself alone). `human`, a row a code given: sentence_id, value; the other coded ones were given none.
-    `left_out`: coded sentences that were not drawn at random and so say nothing of others.
+    `unasked`, sentence_id and value: coded sentences for which nobody was asked for this value, as the codebook did
+    not have it yet. `left_out`: coded sentences that were not drawn at random and so say nothing of others.
 
-    The three tables are arguments of `compare.corrected.corrected_shares` (with of="value") and its likes.
+    The tables are arguments of `compare.corrected.corrected_shares` (with of="value") and its likes.
     """
 
     variable: str
     units: pd.DataFrame
     coded: pd.DataFrame
     human: pd.DataFrame
+    unasked: pd.DataFrame
     left_out: int
 
     @property
@@ -63,7 +65,8 @@ def human_sample(
     recorded, by that of the coder's sentences. Coded ones that nobody drew count where the rest of their outlet was
     coded or could be drawn, and stand for themselves. `until`: what was drawn in later waves is not counted as coded.
     """
-    all_coded = _coded(study, variable, load_coders(study) if coders is None else coders)
+    coders = load_coders(study) if coders is None else coders
+    all_coded = _coded(study, variable, coders)
     units = study.sentences if units is None else units
     outlets = study.articles[["article_id", "outlet"]]
     units = (
@@ -91,6 +94,7 @@ def human_sample(
         units.reset_index(drop=True),
         rows[["sentence_id", "coder", "wave", "probability"]].reset_index(drop=True),
         human.reset_index(drop=True),
+        _unasked(coders, variable, rows),
         int((~counts).sum()),
     )
 
@@ -142,6 +146,17 @@ def _coded_by(study: Study, variable: str, coder: Coder) -> pd.DataFrame:
             "probability": drawn.to_numpy(float),
         }
     )
+
+
+def _unasked(coders: Mapping[str, Coder], variable: str, coded: pd.DataFrame) -> pd.DataFrame:
+    pairs = [
+        (unit, value)
+        for name, mine in coded.groupby("coder")["sentence_id"]
+        for value, units in (coders[str(name)].unasked.items() if variable == FRAMES else ())
+        for unit in mine
+        if unit in units
+    ]
+    return pd.DataFrame(pairs, columns=["sentence_id", "value"])
 
 
 def _own_probability(study: Study, coder: str) -> pd.Series:

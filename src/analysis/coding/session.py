@@ -12,8 +12,10 @@ from analysis import store
 from analysis.coding.agreement import align
 from analysis.coding.draws import draws_of
 from analysis.coding.files import (
+    ASKED,
     SENTENCE_COLUMNS,
     STANCE_COLUMNS,
+    asked_codes,
     coded_places,
     coder_fault,
     coding_files,
@@ -168,6 +170,7 @@ class Session:
             "frames": "|".join(answer.frames),
             "sentiment": answer.tone,
             "probability": self._probability[unit],
+            ASKED: asked_codes(self.study.codebook.frames, self.study.codebook.targets),
         }
         stances = [
             {**place, "target": target, "stance": value, "holder": ""}
@@ -179,7 +182,7 @@ class Session:
             joined = join_coding(
                 self._without_orphans(),
                 self.coder,
-                pd.DataFrame([sentence], columns=SENTENCE_COLUMNS),
+                pd.DataFrame([sentence], columns=[*SENTENCE_COLUMNS, ASKED]),
                 pd.DataFrame(stances, columns=STANCE_COLUMNS),
                 replace=True,
             )

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS, coder_fault
+from analysis.coding.files import ASKED, SENTENCE_COLUMNS, STANCE_COLUMNS, asked_codes, coder_fault
 from analysis.outside import load_bytes, require_small
 from analysis.study import Study, StudyError, load_csv_text
 from analysis.tables import (
@@ -38,6 +38,8 @@ _NEEDED = [c.name for c in SHEET.columns if c.name not in ("outlet", "number", "
 class Coded:
     """What one coder gave: tables shaped like `coding/<coder>_sentences.csv` and `_stances.csv`.
 
+    `asked`, of each sentence: the codes that sheet and codebook both have (see `files.asked_codes`). `added` and
+    `dropped`: columns for codes that only the codebook has, or only the sheet, which was made with an older one.
     `uncoded`: rows whose tone was left empty or, in a sheet to settle, where a cell is still open, which count as not
     coded. `holder` is empty: sheets do not ask for it.
     """
@@ -45,12 +47,15 @@ class Coded:
     sentences: pd.DataFrame
     stances: pd.DataFrame
     uncoded: int
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def load_sheets(paths: Sequence[Path], study: Study) -> dict[str, Coded]:
     """What each coder gave in the sheets, CSV or XLSX, by the coder's name; several sheets of one coder are joined.
 
-    A row with a tone is coded, and no frame in it means that none applies; a row without is left out. Raises
+    A row with a tone is coded, and no frame in it means that none applies; a row without is left out. Of a sheet made
+    with another codebook what both have is read. Raises
     StudyError with every fault of every sheet: file, row, column, what is wrong and how to mend it.
     """
     sheets: list[_Sheet] = []
@@ -210,20 +215,26 @@ def _wrong_coders(sheet: _Sheet) -> list[str]:
 
 
 def _wrong_columns(sheet: _Sheet, study: Study) -> list[str]:
+    """Columns that nobody could have meant; codes that the codebook has no longer, or not yet had, are no fault."""
     known = sheet_columns(study.codebook.frames, study.codebook.targets)
+    missing = [name for name in known if name not in sheet.columns]
     faults = []
-    for name in sheet.columns:
-        if name and name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else "the codebook has no such code; remove it"
-            faults.append(f"{sheet.path}, row 1: unknown column `{name}`; {hint}")
-    faults += [
-        f"{sheet.path}, row 1: the codebook's `{name}` has no column, so nobody could code it; put the column "
-        "back, or use the codebook that the sheet was made with"
-        for name in known
-        if name.startswith(("frame: ", "stance: ")) and name not in sheet.columns
-    ]
+    for name in (name for name in sheet.columns if name and name not in known):
+        if close := get_close_matches(name, missing if _is_of_a_code(name) else known, n=1, cutoff=0.8):
+            faults.append(f"{sheet.path}, row 1: unknown column `{name}`; did you mean `{close[0]}`?")
+        elif not _is_of_a_code(name):
+            faults.append(
+                f"{sheet.path}, row 1: unknown column `{name}`; the codebook has no such code; remove it"
+            )
+    if not any(_is_of_a_code(name) for name in sheet.columns if name in known):
+        faults.append(
+            f"{sheet.path}, row 1: has no code of the codebook; use the codebook that the sheet was made with"
+        )
     return faults
+
+
+def _is_of_a_code(column: str) -> bool:
+    return column.startswith(("frame: ", "stance: "))
 
 
 def _wrong_rows(sheet: _Sheet, study: Study) -> list[str]:
@@ -270,7 +281,8 @@ def _wrong_codes(row: Mapping[str, Any], study: Study) -> list[tuple[str, str]]:
     if _is_open(row):
         return []
     faults = []
-    given = {name: _plain(row[name]) for name in row if str(name).startswith(("frame: ", "stance: "))}
+    known = sheet_columns(study.codebook.frames, study.codebook.targets)
+    given = {name: _plain(row[name]) for name in known if _is_of_a_code(name) and name in row}
     tone = _plain(row["tone"])
     if tone and tone not in TONES:
         faults.append(("tone", _no_value(row["tone"], TONES)))
@@ -335,29 +347,36 @@ def _overlaps(coder: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _coded(rows: Sequence[Mapping[str, Any]], study: Study) -> Coded:
     done = [row for row in rows if _plain(row["tone"]) and not _is_open(row)]
+    book = study.codebook
     sentences, stances = [], []
     for row in done:
         place = {"article_id": _article_of(row), "sentence": row["at"].sentence_id}
-        frames = [code for code in study.codebook.frames if _plain(row[f"frame: {code}"])]
+        frames = [code for code in book.frames if f"frame: {code}" in row]
+        targets = [code for code in book.targets if f"stance: {code}" in row]
         sentences.append(
             {
                 **place,
                 "start": row["at"].start,
                 "end": row["at"].end,
-                "frames": "|".join(frames),
+                "frames": "|".join(code for code in frames if _plain(row[f"frame: {code}"])),
                 "sentiment": _plain(row["tone"]),
                 "probability": row["at"].probability,
+                ASKED: asked_codes(frames, targets),
             }
         )
         stances += [
             {**place, "target": target, "stance": value, "holder": ""}
-            for target in study.codebook.targets
-            for value in _positions(row[f"stance: {target}"], study.codebook.targets[target].positions)
+            for target in targets
+            for value in _positions(row[f"stance: {target}"], book.targets[target].positions)
         ]
+    known = [name for name in sheet_columns(book.frames, book.targets) if _is_of_a_code(name)]
+    seen = dict.fromkeys(name for row in rows for name in row if _is_of_a_code(str(name)))
     return Coded(
-        pd.DataFrame(sentences, columns=SENTENCE_COLUMNS),
+        pd.DataFrame(sentences, columns=[*SENTENCE_COLUMNS, ASKED]),
         pd.DataFrame(stances, columns=STANCE_COLUMNS),
         len(rows) - len(done),
+        tuple(name for name in known if any(name not in row for row in rows)),
+        tuple(name for name in seen if name not in known),
     )
 
 

@@ -126,6 +126,7 @@ class Planner:
                 by=by,
                 labels=[one.value],
                 groups=[one.outlet],
+                unasked=samples[one.variable].unasked,
             )
         return groups
 

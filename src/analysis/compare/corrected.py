@@ -340,6 +340,7 @@ def coded_groups(
     unit: str = "sentence_id",
     labels: Sequence[str] | None = None,
     groups: Sequence[object] | None = None,
+    unasked: pd.DataFrame | None = None,
 ) -> Iterator[CodedGroup]:
     """The arrays of each group and label, for the estimators; arguments as in `corrected_shares`."""
     units, is_coded, weights = group_weights(units, coded, by=by, unit=unit)
@@ -350,9 +351,10 @@ def coded_groups(
         ids = units.loc[mine, unit]
         for label in labels:
             f, y = (ids.isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human))
-            yield CodedGroup(
-                group, label, f, np.where(is_coded[mine], y, np.nan), weights[mine], np.flatnonzero(mine)
-            )
+            known = is_coded[mine].to_numpy()
+            if unasked is not None:
+                known = known & ~ids.isin(unasked.loc[unasked[of] == label, unit]).to_numpy()
+            yield CodedGroup(group, label, f, np.where(known, y, np.nan), weights[mine], np.flatnonzero(mine))
 
 
 def corrected_shares(
@@ -366,6 +368,7 @@ def corrected_shares(
     unit: str = "sentence_id",
     labels: Sequence[str] | None = None,
     groups: Sequence[object] | None = None,
+    unasked: pd.DataFrame | None = None,
     method: str = POSTSTRATIFIED,
     developed: bool = False,
     level: float = LEVEL,
@@ -376,7 +379,8 @@ def corrected_shares(
     high, method, developed, unit. Shares are fractions in 0..1, NaN where nothing was coded.
 
     `machine` and `human` hold a row a code given (`unit`, `of`), `units` all units with their group, `coded` those that
-    people coded, also those to which they gave no code, with `probability` (see `sample_weights`). `method`:
+    people coded, also those to which they gave no code, with `probability` (see `sample_weights`); `unasked` (`unit`,
+    `of`) those of them that count as not coded for a label, which the codebook did not have then. `method`:
     poststratified (see `posterior`; the one for rare codes), difference, prediction-powered. Where people coded every unit
     of a group it is a census, the people's share without an interval, and the machine plays no part.
 
@@ -387,7 +391,7 @@ def corrected_shares(
         raise ValueError(f"method '{method}' is none of {', '.join(METHODS)}")
     rows = []
     for one in coded_groups(
-        machine, human, units, coded, of=of, by=by, unit=unit, labels=labels, groups=groups
+        machine, human, units, coded, of=of, by=by, unit=unit, labels=labels, groups=groups, unasked=unasked
     ):
         f = _predictor(one, developed)
         found = _ESTIMATORS[method](f, one.human, one.weights, level=level)
@@ -417,6 +421,7 @@ def corrected_differences(
     unit: str = "sentence_id",
     labels: Sequence[str] | None = None,
     groups: Sequence[object] | None = None,
+    unasked: pd.DataFrame | None = None,
     developed: bool = False,
     level: float = LEVEL,
 ) -> pd.DataFrame:
@@ -433,7 +438,7 @@ def corrected_differences(
     """
     found: dict[str, list[tuple[object, Posterior]]] = {}
     for one in coded_groups(
-        machine, human, units, coded, of=of, by=by, unit=unit, labels=labels, groups=groups
+        machine, human, units, coded, of=of, by=by, unit=unit, labels=labels, groups=groups, unasked=unasked
     ):
         if not np.isnan(one.human).all():
             what = posterior(_predictor(one, developed), one.human, one.weights)
