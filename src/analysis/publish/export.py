@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from analysis import store
 from analysis.tables import harmless_cells, split_at_breaks
 
 _SOURCE = ("name", "person", "role", "side", "named", "expert", "anonymity", "reason")
+_SPANS = ("start", "end", "quoted_start", "quoted_end")
 GAP = " […] "  # stands for the attribution that interrupts a quote
 
 
@@ -27,7 +29,9 @@ def list_quotes(made: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     outlets = dict(zip(articles["article_id"], articles["outlet"], strict=True))
     known = made["sources"].set_index("source_id")[list(_SOURCE)].to_dict("index")
-    pieces = dict(list(split_at_breaks(quotes).groupby("quote_id", sort=False)))
+    pieces: dict[str, list[Any]] = defaultdict(list)
+    for piece in split_at_breaks(quotes)[["quote_id", *_SPANS]].itertuples(index=False):
+        pieces[piece.quote_id].append(piece)
     out = []
     for quote in quotes.itertuples(index=False):
         text, own = texts[quote.article_id], pieces[quote.quote_id]
@@ -43,10 +47,8 @@ def list_quotes(made: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
                     "words": _stretch(text, quote.speaker_start, quote.speaker_end),
                     **{column: _plain(source.get(column)) for column in _SOURCE},
                 },
-                "contents": [_stretch(text, p.start, p.end) for p in own.itertuples()],
-                "quoted": [
-                    found for p in own.itertuples() if (found := _stretch(text, p.quoted_start, p.quoted_end))
-                ],
+                "contents": [_stretch(text, p.start, p.end) for p in own],
+                "quoted": [found for p in own if (found := _stretch(text, p.quoted_start, p.quoted_end))],
             }
         )
     return out
