@@ -77,6 +77,8 @@ class Source:
         """Whether the bytes can be text at all."""
         if any(self.data.startswith(mark) for mark, _ in _BOMS):
             return True
+        if b"\0" not in self.data and _is_utf8(self.data):  # also with codes for a terminal in it
+            return True
         sample = self.data[:65536]
         return len(_CONTROLS.findall(sample)) <= len(sample) // 1000
 
@@ -101,6 +103,14 @@ class Source:
             return self.text[:20_000] if self.is_text else ""
         except UnreadableArticleError:
             return ""
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(data: bytes, announced: str = "") -> tuple[str, str]:
