@@ -158,6 +158,7 @@ class Material:
             "by": by,
             "labels": labels,
             "groups": groups,
+            "unasked": sample.unasked.rename(columns={"value": of}),
             "developed": self.is_developed(variable),
         }
         fixed = corrected_shares(**known)

@@ -351,7 +351,7 @@ def coded_groups(
         ids = units.loc[mine, unit]
         for label in labels:
             f, y = (ids.isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human))
-            known = is_coded[mine].to_numpy()
+            known = is_coded[mine]
             if unasked is not None:
                 known = known & ~ids.isin(unasked.loc[unasked[of] == label, unit]).to_numpy()
             yield CodedGroup(group, label, f, np.where(known, y, np.nan), weights[mine], np.flatnonzero(mine))
