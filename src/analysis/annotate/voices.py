@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from analysis.parse.document import Sentence
 from analysis.tables import rows_by_article, split_at_breaks
+
+if TYPE_CHECKING:
+    from analysis.parse.document import Sentence
 
 AUTHOR, QUOTED, REPORTED = "author", "quoted", "reported"
 

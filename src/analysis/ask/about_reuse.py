@@ -177,11 +177,14 @@ def _word_sentences(about: Material, terms: pd.DataFrame) -> Evidence:
     return term_sentences(about, terms, "The words, in their sentences", "07-words-sentences")
 
 
-def term_sentences(about: Material, terms: pd.DataFrame, title: str, name: str) -> Evidence:
-    """The sentences of each outlet that hold its terms (columns outlet, term)."""
+def term_sentences(
+    about: Material, terms: pd.DataFrame, title: str, name: str, sentences: pd.DataFrame | None = None
+) -> Evidence:
+    """The sentences of each outlet that hold its terms (columns outlet, term); all but titles, or those of `sentences`."""
     asked = terms[["outlet", "term"]].drop_duplicates()
     voices = about.study.sentiment[["sentence_id", "voice"]].fillna({"voice": "mixed"})
-    places = about.study.with_outlet(find_terms(_texts(about), _read(about), set(asked["term"])))
+    read = _read(about) if sentences is None else sentences
+    places = about.study.with_outlet(find_terms(_texts(about), read, set(asked["term"])))
     places = places.merge(voices, on="sentence_id", how="left", validate="many_to_one")
     hits = asked.merge(places, on=["outlet", "term"], validate="one_to_many")
     return about.evidence(hits, title, name, outlets=None, sources=None, also=["term"], each=["start"])

@@ -132,7 +132,9 @@ def word_shift(about: Material) -> Comparison:
         value="contribution",
         form="bars",
         leads={column: lead("04-words", "term", outlet=name) for column, name in (("n_a", a), ("n_b", b))},
-        behind=lambda: term_sentences(about, _both(table, a, b), "The words, in their sentences", "04-words"),
+        behind=lambda: term_sentences(
+            about, _both(table, a, b), "The words, in their sentences", "04-words", about.story
+        ),
         facts={"dark": a, "bright": b, "words": listed(brighter) or None} if len(table) else {"dark": None},
     )
 
