@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.model_selection import KFold
 
 from analysis.annotate.attitude import general_tone, toward
+from analysis.coding.agreement import align
 from analysis.coding.learned import fit
 from analysis.coding.target_features import around
 from analysis.compare.shares import article_frames
@@ -89,6 +91,71 @@ def election(shared: Path, out: Path) -> dict[str, Any]:
     if not folder.is_dir():
         pytest.skip(f"needs the coded articles on an election in {folder}")
     return score(shared, "talks", folder / "articles", folder / "coding", folder / "codebook", out)
+
+
+def reader(shared: Path, out: Path) -> dict[str, Any]:
+    """What a capable language model gave to the requests of `media-analysis code --export`, by offsets in `reader/`.
+
+    It saw the requests alone: the codebook's entries and the sentences. Counted as `score.py` counts the rules.
+    """
+    figures = {}
+    for name in ("election", "talks"):
+        gold = shared / "benchmarks" / name / "coding"
+        if not gold.is_dir():
+            pytest.skip(f"needs the coding of {name} in {gold}")
+        given = {
+            part: pd.read_csv(ROOT / "tests" / "reader" / f"{name}_{part}.csv")
+            for part in ("sentences", "stances")
+        }
+        coded = pd.read_csv(gold / "sentences.csv", keep_default_na=False)
+        coded = coded[coded["kind"] == ""]
+        at = align(given["sentences"], coded)
+        figures |= flat(of_reader(given, at, coded, gold, measures(shared).macro), f"{name}.")
+    return figures
+
+
+def of_reader(
+    given: dict[str, pd.DataFrame], at: pd.Series, coded: pd.DataFrame, gold: Path, macro: Any
+) -> dict[str, Any]:
+    sentences = given["sentences"].assign(at=at).dropna(subset=["at"])
+    open_ones = coded["frames_open"]  # coders differed: not counted
+    frames = {
+        code: (
+            set(coded.loc[[code in row.split("|") for row in coded["frames"]], "sentence"]),
+            set(sentences.loc[[code in str(row).split("|") for row in sentences["frames"]], "at"])
+            - set(coded.loc[[code in row.split("|") for row in open_ones], "sentence"]),
+        )
+        for code in sorted({code for row in coded["frames"] for code in row.split("|") if code})
+    }
+    settled = set(coded.loc[coded["sentiment"] != "", "sentence"])
+    tone = {
+        value: (
+            set(coded.loc[coded["sentiment"] == value, "sentence"]),
+            set(sentences.loc[sentences["sentiment"] == value, "at"]) & settled,
+        )
+        for value in ("negative", "neutral", "positive")
+    }
+    told = pd.read_csv(gold / "stances.csv", keep_default_na=False)
+    told = told[told["sentence"].isin(coded["sentence"])]
+    places = dict(zip(sentences["sentence"], sentences["at"], strict=True))
+    found = given["stances"].assign(at=given["stances"]["sentence"].map(places)).dropna(subset=["at"])
+    stances = {}
+    for target in ("trump", "clinton"):
+        mine, his = told[told["target"] == target], found[found["target"] == target]
+        unsure = set(mine.loc[mine["coders"] != "both", "sentence"])
+        mine = mine[mine["coders"] == "both"]
+        stances[target] = {
+            value: (
+                set(mine.loc[mine["stance"] == value, "sentence"]),
+                set(his.loc[his["stance"] == value, "at"]) - unsure,
+            )
+            for value in sorted(mine["stance"].unique())
+        }
+    return {
+        "frames": macro(frames),
+        "sentiment": macro(tone),
+        **{f"stance:{target}": macro(values) for target, values in stances.items() if values},
+    }
 
 
 def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
@@ -184,6 +251,10 @@ def test_sources_on_another_topic_are_told_as_well_as_ever(shared: Path, tmp_pat
     assert below(election(shared, tmp_path), FLOORS["election"]) == {}
 
 
+def test_what_a_language_model_gave_is_scored_as_it_was(shared: Path, tmp_path: Path) -> None:
+    assert below(reader(shared, tmp_path), FLOORS["reader"]) == {}
+
+
 @pytest.mark.slow
 def test_policy_frames_of_articles_are_found_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
     assert below(policy_frames(shared, tmp_path), FLOORS["policy_frames"]) == {}
@@ -204,7 +275,7 @@ if __name__ == "__main__":
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT.parent / "shared").resolve()
     found = {}
-    for measure in (talks, election, polnear_dev, policy_frames, newsmtsc_dev, editorials):
+    for measure in (talks, election, reader, polnear_dev, policy_frames, newsmtsc_dev, editorials):
         with tempfile.TemporaryDirectory() as out:
             found[measure.__name__] = measure(folder, Path(out))
     print(json.dumps(found, indent=1))
