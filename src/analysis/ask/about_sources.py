@@ -118,7 +118,10 @@ def expert_kinds(about: Material) -> Comparison:
         of="expertise",
         form="cells",
         names=names,
-        leads={"n": lead("06-sentences", "outlet", "expertise")},
+        leads={
+            "n": lead("06-sentences", "outlet", "expertise"),
+            "total": lead("06-sentences", "outlet", kind="expert"),
+        },
         behind=lambda: _sentences(about),
     )
 
