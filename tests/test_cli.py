@@ -137,7 +137,7 @@ def test_new_starts_a_study_and_never_overwrites_one(
     code, out, err = run(capsys, "new", "mine", "--articles", folder)
     assert code == 0 and "articles.csv" in out
     assert "*.jpg (1) no article has this ending" in err
-    assert "b.docx is binary, and none of the formats that are read" in err
+    assert "b.docx is binary, not text in a form that is read" in err
     code, out, _ = run(capsys, "check", "mine")
     assert code == 2 and "line 2: has no outlet; say who published it" in out
     metadata = study.parent / "mine" / "articles.csv"

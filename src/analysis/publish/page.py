@@ -180,8 +180,9 @@ def render(
 
     A document of several pages has them as `parts`; their files are the ids of its sections.
     """
-    style, script, layers = load_sheet(), _template("script.js"), _template("article.js")
-    script = {"article": layers, "single": script + layers}.get(page.kind, script)
+    style = load_sheet()
+    pieces = {"article": ("place", "article"), "single": ("place", "script", "article")}
+    script = "".join(_template(f"{name}.js") for name in pieces.get(page.kind, ("place", "script")))
     root = "../" * page.file.count("/")
     sheet = SHEET if page.kind == "article" else ""  # articles are many
     origin = "'self' file:" if sheet else f"'{_hash(style)}'"

@@ -12,7 +12,7 @@ from analysis.language import Language, load_language
 from analysis.read.found import UnreadableArticleError
 from analysis.read.intake import NOTES, take_in
 from analysis.read.languages import language_code, language_name, recognise_language
-from analysis.read.source import MAX_ARTICLE, Source
+from analysis.read.source import BINARY, MAX_ARTICLE, Source
 from analysis.study import StudyError
 from analysis.tables import ACCOUNT, ARTICLES, PROBLEMS
 
@@ -118,10 +118,9 @@ def load_text(path: Path) -> tuple[str, str, str]:
             "put each article into a file of its own"
         )
     if not source.is_text:
-        raise UnreadableArticleError("is binary, not text; save the article as plain text in UTF-8")
-    try:
-        text, remark = source.data.decode(), ""
-    except UnicodeDecodeError:
+        raise UnreadableArticleError(BINARY)
+    text, remark = source.utf8, ""
+    if text is None:
         text, remark = source.text, source.encoding_remark
     if not any(c.isalpha() for c in text):
         raise UnreadableArticleError("holds no words; put the article's text into it or remove the file")

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 from analysis.read import formats
 from analysis.read.found import Reading, UnreadableArticleError
-from analysis.read.source import MAX_DEPTH, Source
+from analysis.read.source import BINARY, MAX_DEPTH, Source
 
 
 class Format(Protocol):
@@ -53,6 +53,4 @@ def read_source(source: Source) -> Reading:
                 raise UnreadableArticleError(
                     f"is broken ({one.NAME}: {what}); save or download it again, or give its text"
                 ) from None
-    raise UnreadableArticleError(
-        "is binary, and none of the formats that are read; save the article as a web page, PDF, Word or plain text"
-    )
+    raise UnreadableArticleError(BINARY)

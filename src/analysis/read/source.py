@@ -23,6 +23,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+BINARY = "is binary, not text in a form that is read; save the article as a web page, PDF, Word or plain text"
 _SINGLE_BYTES = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -77,10 +78,18 @@ class Source:
         """Whether the bytes can be text at all."""
         if any(self.data.startswith(mark) for mark, _ in _BOMS):
             return True
-        if b"\0" not in self.data and _is_utf8(self.data):  # also with codes for a terminal in it
+        if b"\0" not in self.data and self.utf8 is not None:  # also with codes for a terminal in it
             return True
         sample = self.data[:65536]
         return len(_CONTROLS.findall(sample)) <= len(sample) // 1000
+
+    @cached_property
+    def utf8(self) -> str | None:
+        """The bytes read as UTF-8, with any byte order mark; None where they are none."""
+        try:
+            return self.data.decode()
+        except UnicodeDecodeError:
+            return None
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:
@@ -105,14 +114,6 @@ class Source:
             return ""
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def decode(data: bytes, announced: str = "") -> tuple[str, str]:
     """The text of the bytes, and a remark where they are not UTF-8.
 
@@ -134,7 +135,7 @@ def decode(data: bytes, announced: str = "") -> tuple[str, str]:
     if announced and (found := _as_announced(data, announced)):
         return found
     if len(_CONTROLS.findall(data[:65536])) > len(data[:65536]) // 1000:
-        raise UnreadableArticleError("is binary, not text; save the article as plain text, PDF or a web page")
+        raise UnreadableArticleError(BINARY)
     line = data.count(b"\n", 0, wrong.start) + 1
     where = f"line {line}: byte 0x{data[wrong.start]:02X} is not UTF-8"
     try:

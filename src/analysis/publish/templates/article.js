@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const make = (tag, attributes, ...children) => {
     const element = Object.assign(document.createElement(tag), attributes);
@@ -15,9 +14,5 @@
     }
     article.querySelector(".legend").after(set);
   }
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1).replace(/%(?![0-9a-f]{2})/gi, "%25")));
-  if (place) { // from the sentence that a number led to, Tab goes on
-    place.setAttribute("tabindex", "-1");
-    place.focus({ preventScroll: true });
-  }
+  goOnFrom(placeNamed(location.hash.slice(1))); // the sentence that a number led to
 })();

@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const make = (tag, attributes, ...children) => {
     const element = Object.assign(document.createElement(tag), attributes);
@@ -94,16 +93,9 @@
   }));
   document.querySelectorAll("main .scroll").forEach((area) => widths.observe(area));
 
-  const named = () => {
-    try {
-      return decodeURIComponent(location.hash.slice(1));
-    } catch {
-      return location.hash.slice(1); // a lone % is no code for anything
-    }
-  };
   const unfold = () => {
     const [name, query] = location.hash.slice(1).split("?"); // #evidence?outlet=...&what=... are rows of a table
-    const element = location.hash && (document.getElementById(named()) || document.getElementById(name));
+    const element = location.hash && (placeNamed(location.hash.slice(1)) || document.getElementById(name));
     if (!element) return;
     for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     const table = query && (element.querySelector("table") || element);
@@ -111,9 +103,7 @@
     if (chosen) choosers.get(table)(new URLSearchParams(query)); // once it is open, so that its count is heard
     element.scrollIntoView();
     const first = chosen && [...table.tBodies[0].rows].find((row) => !row.hidden);
-    const goal = first || element; // from here Tab goes on
-    if (!goal.matches("a, button, input, summary, [tabindex]")) goal.setAttribute("tabindex", "-1");
-    goal.focus({ preventScroll: true });
+    goOnFrom(first || element);
   };
   addEventListener("hashchange", unfold);
   unfold();
