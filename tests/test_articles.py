@@ -6,11 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.language import load_language
 from analysis.read import articles as kept
-from analysis.read.articles import leave_out, load_articles
+from analysis.read.articles import leave_out, load_articles, read_articles
 from analysis.study import StudyError, load_metadata
 
 STORY = "The envoys met in the harbour town.\n"
@@ -163,3 +164,12 @@ def test_what_a_study_does_not_count_is_named(folder: Path) -> None:
     ]
     each, _ = leave_out(articles, problems, load_language(), near_duplicates=True)
     assert each.article_id.tolist() == ["good", "copy"]
+
+
+def test_a_text_whose_name_hides_it_is_named(folder: Path) -> None:
+    for name in ("..txt", ".one.txt", "._two.txt"):
+        (folder / name).write_text("The envoys met again.")
+    for metadata in (None, pd.DataFrame(columns=["file", "sha256", "duplicate_of", "line"])):
+        _, problems, _ = read_articles(folder, metadata)
+        hidden = problems[problems["message"].str.contains("begins with a dot")]
+        assert hidden["file"].tolist() == ["..txt", ".one.txt"] and set(hidden["severity"]) == {"skipped"}

@@ -18,6 +18,7 @@ from analysis.language import load_language
 from analysis.parse.document import block_table, parse
 from analysis.read.found import UnreadableArticleError
 from analysis.read.intake import Intake, take_in
+from analysis.read.languages import recognise_language
 from analysis.read.registry import known_formats, read_source
 from analysis.read.source import Source, decode
 from analysis.read.texts import known_exports
@@ -136,6 +137,20 @@ def test_a_text_in_another_language_is_named_and_its_lines_are_kept() -> None:
     taken = take_in(SAMPLES / "german.txt", load_language())
     assert taken.articles["language"].tolist() == ["de"]
     assert "is in German (de), which this study does not read" in taken.problems["message"][0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "محادثات. التقى ممثلو البلدين في العاصمة لمناقشة وقف إطلاق النار وقال الوزير إن المحادثات كانت جيدة.",
+        "会谈。两国代表在首都会面,讨论停火问题。部长表示会谈进展顺利,双方同意继续对话。",
+        "Переговоры. Министр сообщил об этом.",
+        "両国の代表は首都で会談した。大臣がそう述べた。",
+    ],
+)
+def test_a_text_in_another_script_is_another_language_however_short(text: str) -> None:
+    assert recognise_language(text, load_language()) not in (None, "en")
+    assert recognise_language(f"The envoys met in the old harbour town. {text[:11]}", load_language()) is None
 
 
 def test_a_database_that_announces_more_than_it_holds_is_an_error_with_the_number(tmp_path: Path) -> None:

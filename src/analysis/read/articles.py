@@ -10,13 +10,12 @@ import pandas as pd
 
 from analysis.language import Language, load_language
 from analysis.read.found import UnreadableArticleError
-from analysis.read.intake import NOTES, take_in
+from analysis.read.intake import KEPT, NOTES, hidden_texts, take_in, unless_utf8
 from analysis.read.languages import language_code, language_name, recognise_language
 from analysis.read.source import BINARY, MAX_ARTICLE, Source
 from analysis.study import StudyError
 from analysis.tables import ACCOUNT, ARTICLES, PROBLEMS
 
-KEPT = ".txt"  # the ending of texts that a study keeps
 _KEEP = "a study keeps its texts as plain text; bring such files in with `media-analysis new NAME --articles FOLDER`"
 
 
@@ -84,6 +83,7 @@ def _kept_texts(folder: Path, marked: Collection[str]) -> tuple[list[dict[str, A
         return rows, problems
     for ending, n in _other_endings(folder).items():
         problems.append({"file": f"*{ending}", "message": f"({n}) {_KEEP}", "severity": "warning"})
+    problems += hidden_texts(folder)
     for path in find_article_files(folder):
         name = path.relative_to(folder).as_posix()
         if shown := unless_utf8(name):
@@ -125,12 +125,6 @@ def load_text(path: Path) -> tuple[str, str, str]:
     if not any(c.isalpha() for c in text):
         raise UnreadableArticleError("holds no words; put the article's text into it or remove the file")
     return text, source.digest, remark
-
-
-def unless_utf8(name: str) -> str:
-    """The name with its odd bytes as numbers, where it has some, which neither a table nor a page can hold."""
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    return "" if shown == name else shown
 
 
 def leave_out(

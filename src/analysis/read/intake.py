@@ -29,6 +29,7 @@ from analysis.study import StudyError
 from analysis.tables import ACCOUNT, ARTICLES, PROBLEMS
 from analysis.text import count_words
 
+KEPT = ".txt"  # the ending of texts that a study keeps
 NOTES = (
     "readme",
     "licen",
@@ -108,7 +109,7 @@ def take_in(place: Path, language: Language, on_progress: Callable[[int, int], N
     for row in rows:
         by_name[row.file].fates["read"] += 1
     problems = [problem for file in files for problem in _problems(file)]
-    problems += _passed_over(passed)
+    problems += _passed_over(passed) + (hidden_texts(place) if place.is_dir() else [])
     account = [_account(file) for file in files]
     return Intake(
         ARTICLES.make([row.values for row in rows]), PROBLEMS.make(_once(problems)), ACCOUNT.make(account)
@@ -369,6 +370,21 @@ def _copies(file: _File) -> str:
 def _once(problems: list[dict[str, str]]) -> list[dict[str, str]]:
     """Each problem once: file and message are the key of their table."""
     return list({(p["file"], p["message"]): p for p in problems}.values())
+
+
+def hidden_texts(folder: Path) -> list[dict[str, str]]:
+    """A problem for each text that its name hides; what a Mac writes beside its files (`._one.txt`) is none."""
+    message = "has a name that begins with a dot, which hides it; rename it"
+    found = sorted(folder.rglob(f".*{KEPT}"))
+    names = [path.relative_to(folder) for path in found if path.is_file() and not path.name.startswith("._")]
+    seen = [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts[:-1])]
+    return [{"file": unless_utf8(name) or name, "message": message, "severity": "skipped"} for name in seen]
+
+
+def unless_utf8(name: str) -> str:
+    """The name with its odd bytes as numbers, where it has some, which neither a table nor a page can hold."""
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return "" if shown == name else shown
 
 
 def _passed_over(passed: Counter[str]) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Which language a text is in: by the function words of the language that is expected, else by py3langid.
+"""Which language a text is in: by the script and function words of the language that is expected, else by py3langid.
 
 py3langid (Lui & Baldwin 2012) knows 97 languages and asks no network. Loading it takes longer than to read a hundred
 articles, so that it is asked only where the expected language's own words do not settle it.
@@ -7,6 +7,8 @@ articles, so that it is asked only where the expected language's own words do no
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -15,6 +17,7 @@ from analysis.text import fold
 
 SURE = 0.9  # probability below which no language is named
 FEWEST_LETTERS = 60  # shorter texts are no evidence
+FEWEST_FOREIGN = 12  # letters of another script
 ENOUGH = 0.25  # share of function words in a text of their language; in another language it is below 0.15
 _FUNCTION_WORDS = (
     *("article", "determiner", "possessive", "subject_pronoun", "object_pronoun", "be", "have", "do"),
@@ -27,13 +30,29 @@ def recognise_language(text: str, expected: Language) -> str | None:
     """The text's language as ISO 639-1; None where it is too short or could be several."""
     words = _WORD.findall(text[:8_000])
     sample = " ".join(words)
-    if len(sample) < FEWEST_LETTERS:
-        return None
     closed = frozenset().union(*(expected[name] for name in _FUNCTION_WORDS))
+    other_script = _is_in_another_script(sample[:500], closed)
+    if len(sample) < FEWEST_LETTERS and not other_script:
+        return None
     if sum(fold(word) in closed for word in words) >= ENOUGH * len(words):
         return expected.code
     code, probability = _identifier().classify(sample[:4_000])
+    if other_script:  # then it is another language, whichever
+        return str(code) if code != expected.code else None
     return str(code) if probability >= SURE else None
+
+
+def _is_in_another_script(sample: str, known: Collection[str]) -> bool:
+    """Whether most letters, and enough of them, are of a script that no known word is written in."""
+    scripts = {_script(letter) for word in known for letter in word}
+    letters = [letter for letter in sample if letter.isalpha()]
+    foreign = sum(_script(letter) not in scripts for letter in letters) if scripts else 0
+    return foreign >= FEWEST_FOREIGN and 2 * foreign > len(letters)
+
+
+@cache
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 @cache
