@@ -6,10 +6,13 @@ article of the corpus gives the same person; the one nearest in date counts, for
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rapidfuzz.fuzz import ratio
@@ -21,7 +24,6 @@ from analysis.tables import PERSONS, SOURCES
 from analysis.text import fold
 
 _AGREEING = 2 / 3  # of the articles that tell a role: fewer speak of several persons of one name
-_FAR = 10**6  # days, between articles of which one has no date
 
 
 class Told(NamedTuple):
@@ -44,18 +46,55 @@ def name_persons(
     or side that the source's own article does not tell is taken from the article nearest in date that tells one, which
     `role_from` and `side_from` name.
     """
-    named = sources["named"].fillna(False).astype(bool) & sources["name"].notna()
-    names = _one_name(dict.fromkeys([*cast["name"], *sources.loc[named, "name"]]), codebook)
-    person = sources["name"].map(names).where(named)
-    told = _told(cast, names)
-    rows = sources.assign(person=person).to_dict("records")
-    offices = {code for role in codebook.roles.values() if role.former for code in (role.code, role.former)}
-    dates = dict(zip(cast["article_id"], cast["published"].fillna(""), strict=True))
-    for row in rows:
-        if not pd.isna(row["person"]):
-            _fill(row, told.get(row["person"], ()), dates.get(row["article_id"], ""), offices)
-    filled = SOURCES.make(rows)
-    return filled, _person_table(filled, cast, names, told)
+    known = WhoIsWho(cast, source_names(sources), codebook)
+    filled = known.fill(sources, cast)
+    return filled, known.persons(filled["person"].value_counts())
+
+
+def source_names(sources: pd.DataFrame) -> pd.Series:
+    """The names of those sources that have one; NA elsewhere."""
+    return sources["name"].where(sources["named"].fillna(False).astype(bool))
+
+
+@dataclass(frozen=True, eq=False)
+class WhoIsWho:
+    """Who the persons of a corpus are: from the `cast` of all its articles, and the names of all its sources."""
+
+    cast: pd.DataFrame
+    source_names: pd.Series
+    codebook: Codebook
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """For each name the one that the same person has in the whole corpus."""
+        return _one_name(dict.fromkeys([*self.cast["name"], *self.source_names.dropna()]), self.codebook)
+
+    @cached_property
+    def _told(self) -> Mapping[str, list[Told]]:
+        return _told(self.cast, self.names)
+
+    @cached_property
+    def _said(self) -> Mapping[tuple[str, str], _Said]:
+        """What is told of each person's role and side."""
+        return {
+            (person, key): _Said((t.article_id, t.published, code) for t in told if (code := getattr(t, key)))
+            for person, told in self._told.items()
+            for key in ("role", "side")
+        }
+
+    def fill(self, sources: pd.DataFrame, cast: pd.DataFrame) -> pd.DataFrame:
+        """Some of the corpus' sources, with the `cast` of their articles: `person` filled, and roles and sides (see above)."""
+        offices = {code for r in self.codebook.roles.values() if r.former for code in (r.code, r.former)}
+        dates = dict(zip(cast["article_id"], cast["published"].fillna(""), strict=True))
+        rows = sources.assign(person=source_names(sources).map(self.names)).to_dict("records")
+        for row in rows:
+            if not pd.isna(row["person"]):
+                _fill(row, self._said, dates.get(row["article_id"], ""), offices)
+        return SOURCES.make(rows)
+
+    def persons(self, quoted: Mapping[str, int]) -> pd.DataFrame:
+        """The table `persons`; `quoted`: of how many sources each is the person."""
+        return _person_table(self.cast, self.names, self._told, quoted)
 
 
 def _one_name(names: Iterable[str], codebook: Codebook) -> dict[str, str]:
@@ -93,27 +132,78 @@ def _told(cast: pd.DataFrame, names: Mapping[str, str]) -> dict[str, list[Told]]
     return told
 
 
-def _fill(row: dict[str, object], told: Iterable[Told], published: str, offices: Collection[str]) -> None:
+def _fill(
+    row: dict[str, Any],
+    said: Mapping[tuple[str, str], _Said],
+    published: str,
+    offices: Collection[str],
+) -> None:
     """Give a source the role and side that other articles tell and its own does not."""
     for key, nothing in (("role", OTHER), ("side", UNKNOWN)):
         giver = f"{key}_from"
         if not pd.isna(row.get(giver)):  # made once more
             row[key] = nothing
         row[giver] = pd.NA
-        own = {row[key]} - {nothing}
-        elsewhere = [t for t in told if getattr(t, key) and t.article_id != row["article_id"]]
-        if own or not elsewhere:
+        if row[key] != nothing or (row["person"], key) not in said:
             continue
-        counts: dict[str, int] = defaultdict(int)
-        for other in elsewhere:
-            counts[getattr(other, key)] += 1
-        nearest = min(elsewhere, key=lambda t: (_days(t.published, published), -counts[getattr(t, key)]))
-        alike = [t for t in elsewhere if _fits(getattr(t, key), getattr(nearest, key), offices)]
-        if len(alike) < _AGREEING * len(elsewhere):  # namesakes
+        found = said[row["person"], key].nearest(row["article_id"], published, offices)
+        if found is None:
             continue
-        row[key], row[giver] = getattr(nearest, key), nearest.article_id
+        row[key], row[giver] = found
         if key == "role":
             row["expert"] = is_expert(str(row["role"]))
+
+
+class _Said:
+    """What articles tell of one person's role, or side: asked in time that does not grow with the articles."""
+
+    def __init__(self, told: Iterable[tuple[str, str, str]]) -> None:
+        """`told`: article, its date and the code, in the order of the corpus."""
+        self._counts: Counter[str] = Counter()
+        self._by_article: dict[str, Counter[str]] = defaultdict(Counter)
+        # Of each day, and of all together (0), each code with the first two articles that tell it: one may be the asker's.
+        self._first: dict[int | None, dict[str, list[tuple[int, str]]]] = defaultdict(dict)
+        for place, (article_id, published, code) in enumerate(told):
+            self._counts[code] += 1
+            self._by_article[article_id][code] += 1
+            for day in (_day(published), 0):
+                first = self._first[day].setdefault(code, [])
+                if len(first) < 2 and all(article_id != other for _, other in first):
+                    first.append((place, article_id))
+        self._days = sorted(day for day in self._first if day)
+
+    def nearest(self, article_id: str, published: str, offices: Collection[str]) -> tuple[str, str] | None:
+        """The code, and the article nearest in date that tells it; None where no other does, or they speak of namesakes."""
+        counts = self._counts - self._by_article.get(article_id, Counter())
+        for days in self._outward(_day(published)):
+            found = [
+                (-counts[code], place, other, code)
+                for day in days
+                for code, first in self._first.get(day, {}).items()
+                for place, other in first
+                if other != article_id
+            ]
+            if found:
+                _, _, giver, code = min(found)
+                alike = sum(n for other, n in counts.items() if _fits(other, code, offices))
+                return (code, giver) if alike >= _AGREEING * counts.total() else None
+        return None
+
+    def _outward(self, day: int | None) -> Iterator[tuple[int | None, ...]]:
+        """The days with something told, the nearest first, those equally near together, then what has no date."""
+        if day is None:
+            yield (0,)
+            return
+        after = bisect_left(self._days, day)
+        before = after - 1
+        while before >= 0 or after < len(self._days):
+            near = [self._days[i] for i in (before, after) if 0 <= i < len(self._days)]
+            least = min(abs(one - day) for one in near)
+            now = tuple(one for one in near if abs(one - day) == least)
+            before -= any(one < day for one in now)
+            after += any(one >= day for one in now)
+            yield now
+        yield (None,)
 
 
 def _fits(one: str, other: str, offices: Collection[str]) -> bool:
@@ -121,23 +211,23 @@ def _fits(one: str, other: str, offices: Collection[str]) -> bool:
     return one == other or (one in offices and other in offices)
 
 
-def _days(one: str, other: str) -> int:
-    """How many days lie between two dates, about; far where one is not known."""
+@cache
+def _day(published: str) -> int | None:
+    """The date as a number of days, above 0; None where it is not known."""
     try:
-        first, second = (
-            date.fromisoformat(f"{day}-01-01"[:10] if len(day) == 4 else f"{day}-01"[:10])
-            for day in (one, other)
-        )
+        whole = f"{published}-01-01"[:10] if len(published) == 4 else f"{published}-01"[:10]
+        return date.fromisoformat(whole).toordinal()
     except ValueError:
-        return _FAR
-    return abs((first - second).days)
+        return None
 
 
 def _person_table(
-    sources: pd.DataFrame, cast: pd.DataFrame, names: Mapping[str, str], told: Mapping[str, list[Told]]
+    cast: pd.DataFrame,
+    names: Mapping[str, str],
+    told: Mapping[str, list[Told]],
+    quoted: Mapping[str, int],
 ) -> pd.DataFrame:
     """The table `persons`: those who are named in the articles with what each article says of them."""
-    quoted = sources["person"].dropna().value_counts().to_dict()
     columns = (cast[c].fillna("").tolist() for c in ("name", "article_id", "published", "aliases"))
     here: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for name, *seen in zip(*columns, strict=True):
