@@ -20,6 +20,7 @@ from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
+from analysis.annotate.turns import find_spoken
 from analysis.annotate.voices import find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
@@ -44,7 +45,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
     quotes, found, cast = identify_sources(documents, find_quotes(documents, rules), rules)
     sources, persons = name_persons(found, cast, rules)
     return {
-        "blocks": block_table(documents),
+        "blocks": block_table(documents, find_spoken(documents)),
         "sentences": sentence_table(documents),
         "quotes": quotes,
         "refusals": find_refusals(documents, find_voices(quotes), rules),

@@ -337,7 +337,8 @@ def with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame, language: La
     texts = articles.set_index("article_id")["text"].dropna()
     for column, kind in (("title", "title"), ("author", "byline")):
         words: dict[str, str] = {}
-        for b in blocks[(blocks["kind"] == kind) & blocks["article_id"].isin(texts.index)].itertuples():
+        plain = blocks[(blocks["kind"] == kind) & blocks["form"].isna()]  # no time of a live blog
+        for b in plain[plain["article_id"].isin(texts.index)].itertuples():
             line = " ".join(texts[b.article_id][b.start : b.end].split())
             if kind == "byline":
                 line = _author_of(line, language)

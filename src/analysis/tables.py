@@ -116,6 +116,12 @@ BLOCKS = Table(
         START,
         END,
         Column("kind", TEXT, "title, byline, deck, heading, body, credit or boilerplate"),
+        Column(
+            "form",
+            TEXT,
+            "what is set apart: quote (a block quote), post, entry (opens one of a live blog), question, answer, turn "
+            "(of a transcript in which nobody asks); NA: running text",
+        ),
     ),
 )
 SENTENCES = Table(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.annotate.persons import Cast
+from analysis.parse.blocks import QUESTION
 from analysis.parse.document import Document, Paragraph
 from analysis.parse.names import Mention
 from analysis.text import fold
@@ -21,6 +22,7 @@ _OFTEN = 0.3  # of somebody's turns; who asks as often leads the talk
 _FEWEST = 3  # labels; two may be datelines
 _LONGEST_LABEL = 160  # characters, with what it says of the speaker
 _LONGEST_GREETING = 14  # words of one sentence
+ANSWER, TURN = "answer", "turn"  # forms of paragraphs
 _QUESTION, _ANSWER = "(question)", "(answer)"  # for the speakers of turns without a label
 _DASH = re.compile(r"[–—―-]\s*(?=[^\W\d_])")
 _MARKS = "\"“„«'‘"
@@ -60,6 +62,18 @@ def find_turns(document: Document) -> dict[int, Turn]:
         speaker = _interviewed(document, openings, nameless)
         openings = [o._replace(speaker=speaker or o.speaker) if o.key in nameless else o for o in openings]
     return _turns(document, body, openings, askers) if openings else {}
+
+
+def find_spoken(documents: Iterable[Document]) -> dict[str, dict[int, str]]:
+    """By the article's id and the paragraph's number, the form of each turn: question, answer, or turn where nobody asks."""
+    found: dict[str, dict[int, str]] = {}
+    for document in documents:
+        turns = find_turns(document)
+        asked = any(turn.asks for turn in turns.values())
+        found[document.article_id] = {
+            number: QUESTION if turn.asks else ANSWER if asked else TURN for number, turn in turns.items()
+        }
+    return found
 
 
 def _turns(
@@ -176,7 +190,11 @@ def _dashed(document: Document, body: Iterable[Paragraph]) -> list[_Opening]:
 def _asked(document: Document, body: Sequence[Paragraph]) -> list[_Opening]:
     """The openings of an interview whose questions are paragraphs without labels."""
     text, language = document.text, document.language
-    asks = [text[p.end - 1] == "?" and text[p.start] not in _MARKS for p in body]
+    marked = {number for number, line in document.lines if line.form == QUESTION}
+    asks = [
+        p.number in marked or (not marked and text[p.end - 1] == "?" and text[p.start] not in _MARKS)
+        for p in body
+    ]
     if sum(asks) < _FEWEST:
         return []
     questions = [p for p, own in zip(body, asks, strict=True) if own]

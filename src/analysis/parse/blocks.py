@@ -2,11 +2,15 @@
 
 Nothing is cut from the text: page clutter is marked, and later steps read the other lines only.
 The rules look at a line's words, its length, its punctuation and its place; they know no outlet.
+
+Beside its kind a line may have a form, by the marks of Markdown and mail, which `read/` writes where a file says as much:
+`> ` before a block quote or a post, `**` around a question, the time alone on a line above an entry of a live blog.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -30,19 +34,28 @@ PARAGRAPH_WORDS = TOPIC_WORDS = (
 )
 
 
+QUOTE, POST = "quote", "post"  # forms of lines: of a block quote, of a post
+ENTRY, QUESTION = "entry", "question"  # what opens an entry of a live blog; what is asked in an interview
+FEWEST_ENTRIES = 3  # times on lines make a live blog
+
+
 class Block(NamedTuple):
-    """A stretch of lines of one kind; see the table `blocks`."""
+    """A stretch of lines of one kind and form, without the marks of the form; see the table `blocks`."""
 
     start: int
     end: int
     kind: str
+    form: str = ""
 
 
 class _Line(NamedTuple):
+    """A line without its `mark`: `>`, `**` or none."""
+
     start: int
     end: int
     text: str
     words: int
+    mark: str = ""
 
 
 Kinds = list[str | None]  # of each line; None where it is still open
@@ -55,17 +68,72 @@ def classify_lines(
 
     `clean`: the page's clutter was taken off when the text was read, so that no line's place speaks against it.
     """
-    lines = [_Line(a, b, text[a:b], count_words(text[a:b])) for a, b in _paragraph_spans(text)]
+    lines = [_line(text, a, b) for a, b in _paragraph_spans(text)]
     if clean:
         sure = _kinds_of_clean_text(lines, language, title)
-        return [Block(line.start, line.end, kind) for line, kind in zip(lines, sure, strict=True)]
+        return _with_forms(lines, sure, language)
     kinds = _with_links(lines, [_kind_by_words(line, language) for line in lines], language)
     kinds = _with_captions(
         lines, _with_comments(lines, _with_tail(lines, kinds, language), language), language
     )
     kinds = _with_head(lines, kinds, language, title)
     kinds = _with_deck(lines, _with_headings(lines, kinds))
-    return [Block(line.start, line.end, str(kind)) for line, kind in zip(lines, kinds, strict=True)]
+    return _with_forms(lines, [str(kind) for kind in kinds], language)
+
+
+_MARKED = re.compile(r"(?P<quoted>>)[>\s]*(?=[^>\s])|(?P<strong>\*\*)(?=[^*\s][^*]*\*\*$)")
+
+
+def _line(text: str, start: int, end: int) -> _Line:
+    """The line at `start` without the mark of its form."""
+    found = _MARKED.match(text, start, end)
+    if found is None:
+        return _Line(start, end, text[start:end], count_words(text[start:end]))
+    after = end - 2 if found["strong"] else end
+    words = text[found.end() : after]
+    return _Line(found.end(), after, words, count_words(words), found["quoted"] or found["strong"])
+
+
+def _with_forms(lines: list[_Line], kinds: Sequence[str], language: Language) -> list[Block]:
+    """The lines with their kinds and, where marks or the lines themselves tell one, their forms."""
+    forms = [""] * len(lines)
+    said = list(kinds)
+    named = [_matches(line, "post_credit", language) for line in lines]
+    for is_quoted, group in groupby(range(len(lines)), key=lambda i: lines[i].mark == ">"):
+        for part in _parts(list(group), named) if is_quoted else ():
+            last = part[-1]
+            credited = named[last] or (len(part) > 1 and _matches(lines[last], "quote_credit", language))
+            if credited or any(_ENDS_A_SENTENCE.search(lines[i].text) for i in part):
+                for i in part:
+                    forms[i] = POST if named[last] else QUOTE
+                    said[i] = "boilerplate" if said[i] == "boilerplate" else "body"
+            if credited:
+                said[last] = "credit"
+    for i in range(1, len(lines)):
+        if named[i] and not forms[i] and said[i - 1] == "body":
+            forms[i - 1], forms[i] = POST, POST
+    for i, line in enumerate(lines):
+        if line.mark == "**" and line.text.endswith("?"):
+            forms[i] = QUESTION
+    timed = [i for i, line in enumerate(lines) if not forms[i] and _matches(line, "entry_time", language)]
+    if len(timed) >= FEWEST_ENTRIES:
+        for i in timed:
+            forms[i] = ENTRY
+            alone = _matches(lines[i], "time_alone", language)
+            said[i] = "byline" if alone else "body" if said[i] == "boilerplate" else said[i]
+    return [Block(line.start, line.end, *both) for line, *both in zip(lines, said, forms, strict=True)]
+
+
+def _parts(numbers: Sequence[int], ends: Sequence[bool]) -> Iterator[list[int]]:
+    """Lines in a row, cut after each that ends a part."""
+    part: list[int] = []
+    for i in numbers:
+        part.append(i)
+        if ends[i]:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _kinds_of_clean_text(lines: list[_Line], language: Language, title: str | None) -> list[str]:

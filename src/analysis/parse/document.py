@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -94,6 +94,17 @@ class Document:
             if not out or out[-1].number != s.paragraph:
                 out.append(Paragraph(s.paragraph, s.kind, []))
             out[-1].sentences.append((s.start, s.end))  # type: ignore[attr-defined]
+        return out
+
+    @cached_property
+    def lines(self) -> Sequence[tuple[int, Block]]:
+        """Its lines that have a form, each with the number of its paragraph, or of the one after it where it is not read."""
+        out: list[tuple[int, Block]] = []
+        number = 1
+        for block in self.blocks:
+            if block.form:
+                out.append((number, block))
+            number += block.kind in SENTENCE_KINDS
         return out
 
     @cached_property
@@ -197,9 +208,21 @@ def _document(
     return Document(article_id, text, published, language, blocks, sentences)
 
 
-def block_table(documents: Iterable[Document]) -> pd.DataFrame:
-    """The table `blocks`: every line that holds more than white space, with its kind."""
-    rows = [(d.article_id, *block) for d in documents for block in d.blocks]
+def block_table(
+    documents: Iterable[Document], spoken: Mapping[str, Mapping[int, str]] | None = None
+) -> pd.DataFrame:
+    """The table `blocks`: every line that holds more than white space, with its kind and form.
+
+    `spoken`: the forms of paragraphs that turned out to be turns, by the article's id and the paragraph's number.
+    """
+    rows: list[tuple[str, int, int, str, str | None]] = []
+    for document in documents:
+        forms = (spoken or {}).get(document.article_id, {})
+        number = 0
+        for block in document.blocks:
+            number += (read := block.kind in SENTENCE_KINDS)
+            form = block.form or (forms.get(number, "") if read else "")
+            rows.append((document.article_id, block.start, block.end, block.kind, form or None))
     return BLOCKS.make(pd.DataFrame(rows, columns=[c.name for c in BLOCKS.columns]))
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.dates import find_date
+from analysis.read.forms import FEWEST, is_time, live_entries, mark_forms, unmarked
 from analysis.read.found import Fact, Facts, Found, UnreadableArticleError, facts
+from analysis.read.html_text import lines_of, parse_html, text_of
 from analysis.read.metadata import in_order, plain_name
 from analysis.read.walls import find_cut, find_wall
 from analysis.text import count_words
@@ -44,8 +46,9 @@ def read_page(html: str, address: str = "", place: str = "") -> Found:
         raise UnreadableArticleError("is no page that can be read; save it again from the browser")
     linked = _linked_data(tree)
     page_text = text_of(tree)
-    paragraphs, guessed = _main_text(html, linked)
-    known = {**guessed, **_facts_of_markup(tree), **_facts_of_meta(tree), **_facts_of_linked_data(linked)}
+    known = {**_facts_of_markup(tree), **_facts_of_meta(tree), **_facts_of_linked_data(linked)}
+    paragraphs, guessed = _main_text(_with_marks(html, tree), tree, linked)
+    known = {**guessed, **known}
     if address:
         known["url"] = Fact(address, "address of the saved page")
     known = in_order(known)
@@ -62,85 +65,24 @@ def read_page(html: str, address: str = "", place: str = "") -> Found:
     )
 
 
-def parse_html(html: str) -> Any:
-    """The page as a tree; None where there is none. No network, no entities from elsewhere."""
-    from lxml import etree
-    from lxml import html as parser
-
-    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html, count=1).replace("\0", "")
-    if not html.strip():
-        return None
-    try:
-        return parser.document_fromstring(html, parser=parser.HTMLParser(no_network=True, encoding=None))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return None
-
-
-_UNREAD = {"script", "style", "noscript", "template", "svg", "head"}
-_BLOCKS = {
-    *("p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article"),
-    *(
-        "blockquote",
-        "br",
-        "header",
-        "footer",
-        "aside",
-        "figure",
-        "figcaption",
-        "td",
-        "body",
-        "html",
-        "hr",
-        "dd",
-        "dt",
-    ),
-}
-
-
-def lines_of(element: Any, left_out: tuple[str, ...] = ()) -> list[str]:
-    """The text below an element, a line for each block, without the elements that are named."""
-    parts: list[str] = []
-    stack: list[tuple[Any, bool]] = [(element, False)]
-    while stack:
-        node, closing = stack.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            continue
-        tag = node.tag if isinstance(node.tag, str) else ""
-        block = tag in _BLOCKS
-        if closing:
-            if block:
-                parts.append("\n")
-            continue
-        tail = node.tail if node is not element else None
-        if tail:
-            stack.append((re.sub(r"\s+", " ", tail), False))
-        if not tag or tag in _UNREAD or tag in left_out:
-            continue
-        if block:
-            parts.append("\n")
-        stack.append((node, True))
-        stack.extend((child, False) for child in reversed(node))
-        if node.text:
-            parts.append(re.sub(r"\s+", " ", node.text))
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    return [line for line in lines if line]
-
-
-def text_of(element: Any) -> str:
-    """All text below an element, a line for each block."""
-    return "\n".join(lines_of(element))
-
-
 def paragraphs_of_html(html: str) -> list[str]:
     """The paragraphs of a piece of HTML, such as the body that an interface gives; asides and pictures are left out."""
     tree = parse_html(f"<div>{html}</div>")
-    return (
-        [] if tree is None else lines_of(tree, ("aside", "figure", "figcaption", "iframe", "button", "form"))
-    )
+    if tree is None:
+        return []
+    mark_forms(tree)
+    lines = lines_of(tree, ("aside", "figure", "figcaption", "iframe", "button", "form"))
+    return [unmarked(line) for line in lines]
 
 
-def _main_text(html: str, linked: list[dict[str, Any]]) -> tuple[list[str], dict[str, Fact]]:
+def _with_marks(html: str, tree: Any) -> str:
+    """The page with what it sets apart marked for the extractor; changes the tree, too."""
+    from lxml.html import tostring
+
+    return str(tostring(tree, encoding="unicode")) if mark_forms(tree) else html
+
+
+def _main_text(html: str, tree: Any, linked: list[dict[str, Any]]) -> tuple[list[str], dict[str, Fact]]:
     """The main text's paragraphs, and the facts that trafilatura guesses."""
     found = _extract(html, favor_precision=True)
     paragraphs = _paragraphs_of_extract(found)
@@ -152,6 +94,9 @@ def _main_text(html: str, linked: list[dict[str, Any]]) -> tuple[list[str], dict
         wider = _paragraphs_of_extract(_extract(html, favor_recall=True))
         if sum(map(len, wider)) > 3 * length and count_words(" ".join(wider)) > 60:
             paragraphs = wider
+    entries = live_entries(tree) or _updates_of_linked_data(linked)
+    if sum(map(len, entries)) > 0.5 * length:
+        paragraphs = entries
     guessed = {}
     if found is not None:
         guessed = facts(
@@ -188,15 +133,17 @@ def _extract(html: str, *, favor_precision: bool = False, favor_recall: bool = F
 def _paragraphs_of_extract(found: Any) -> list[str]:
     if found is None or not found.text:
         return []
-    return [" ".join(line.split()) for line in found.text.split("\n") if line.strip(" |-_*")]
+    lines = (" ".join(line.split()) for line in found.text.split("\n") if line.strip(" |-_*"))
+    return [unmarked(line) for line in lines]
 
 
 def _without_title(paragraphs: list[str], title: str) -> Iterator[str]:
     """The paragraphs without the headline and the day, which many pages repeat above the text."""
     plain = plain_name(title)
+    live = sum(map(is_time, paragraphs)) >= FEWEST
     for i, paragraph in enumerate(paragraphs):
         repeated = plain and plain_name(paragraph) == plain
-        day = count_words(paragraph) <= 6 and find_date(paragraph)
+        day = count_words(paragraph) <= 6 and find_date(paragraph) and not (live and is_time(paragraph))
         if i >= 3 or not (repeated or day):
             yield paragraph
 
@@ -253,6 +200,23 @@ def _body_of_linked_data(linked: list[dict[str, Any]]) -> list[str]:
     if re.search(r"<\w+[ >]", body):
         return paragraphs_of_html(body)
     return [" ".join(line.split()) for line in re.split(r"\n+|\\n", body) if line.strip()]
+
+
+def _updates_of_linked_data(linked: list[dict[str, Any]]) -> list[str]:
+    """The entries of a live blog as JSON-LD has them, each below its time."""
+    lines: list[str] = []
+    for item in _articles(linked):
+        updates = item.get("liveBlogUpdate")
+        for update in updates if isinstance(updates, list) else []:
+            body = update.get("articleBody") if isinstance(update, dict) else None
+            if isinstance(body, str) and body.strip():
+                when = re.match(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)", _word(update.get("datePublished")) or "")
+                head = " ".join((_word(update.get("headline")) or "").split())
+                said = paragraphs_of_html(body)
+                lines += [f"{when[1]} {when[2]}"] if when else []
+                lines += [head] if head and head not in said[:1] else []
+                lines += said
+    return lines
 
 
 def _word(value: Any) -> str | None:

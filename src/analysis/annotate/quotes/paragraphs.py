@@ -12,6 +12,7 @@ from analysis.annotate.quotes.noun_phrases import can_speak, main_subject
 from analysis.annotate.quotes.pieces import (
     DIRECT,
     Quote,
+    Span,
     Voice,
     join_pieces,
     label_of,
@@ -23,6 +24,7 @@ from analysis.annotate.quotes.readings import Attribution
 from analysis.annotate.quotes.rules import load_rules
 from analysis.annotate.turns import Turn, find_turns
 from analysis.codebook import ACT, SPEECH
+from analysis.parse.blocks import ENTRY, POST, QUOTE
 from analysis.parse.document import Document
 from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.text import fold
@@ -30,6 +32,8 @@ from analysis.text import fold
 # Rules by which quotations without a cue of their own get their speaker; those with one are in attribution.yml.
 TURN = "turn"
 AFTER_SPEAKER, BEFORE_SPEAKER, EARLIER_SPEAKER = "after_speaker", "before_speaker", "earlier_speaker"
+_INSETS = {QUOTE: "quote", POST: "post"}  # forms of lines, and the rules by which they are quotes
+_OPENING_MARKS = "\"“„«‘'"
 _OBJECT_RULES = ("object", "noun_object")
 CREDIT_LINE = "credit_line"  # the speaker is named on the line after: `— Anna Lund`
 
@@ -44,9 +48,16 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
     quotes: list[Quote] = []
     floor = Floor()
     turns = find_turns(document)
-    credits = _credits(document)
+    insets = find_insets(document)
+    credits = _credits(document) | {n: Voice(span) for n, (_, span) in insets.items() if span}
+    entries = {number for number, line in document.lines if line.form == ENTRY}
     for paragraph in document.paragraphs:
-        turn = turns.get(paragraph.number)
+        floor = Floor() if paragraph.number in entries else floor
+        turn, rule = turns.get(paragraph.number), TURN
+        if turn is None and paragraph.number in insets and text[paragraph.start] not in _OPENING_MARKS:
+            rule, named = insets[paragraph.number]
+            above = floor.here()
+            turn = Turn(paragraph.start, named or (above.speaker if above else None), None, asks=False)
         units = document.units(paragraph, turn.start if turn else 0)
         if turn is not None:
             floor = Floor(Voice(turn.speaker, turn.cue))
@@ -56,7 +67,10 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
         reader = _Reader(text, lexicon, floor, whole, turn is not None, credits.get(paragraph.number))
         found = reader.read(units)
         found = join_pieces(text, found, document.language) if whole else found
-        quotes += found if turn is None or turn.asks else _in_turn(document, turn, paragraph.end, found)
+        if turn is not None and not turn.asks:
+            found = _in_turn(document, turn, paragraph.end, found, rule)
+            floor = Floor(Voice(turn.speaker, turn.cue)) if rule != TURN else floor
+        quotes += found
     return without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
 
 
@@ -67,7 +81,30 @@ def _credits(document: Document) -> dict[int, Voice]:
     return {number - 1: Voice(found.span("name")) for number, found in lines if found is not None}
 
 
-def _in_turn(document: Document, turn: Turn, end: int, found: Iterable[Quote]) -> list[Quote]:
+def find_insets(document: Document) -> dict[int, tuple[str, Span | None]]:
+    """Of each paragraph of a block quote or a post, by its number: which it is, and where the line below it says whose."""
+    insets: dict[int, tuple[str, Span | None]] = {}
+    above: list[int] = []  # paragraphs whose speaker the next line may name
+    form = ""
+    for number, line in document.lines:
+        rule = _INSETS.get(line.form, "")
+        if rule != form or (above and number > above[-1] + 1):
+            above, form = [], rule
+        if rule and line.kind == "body":
+            above.append(number)
+            insets[number] = (rule, None)
+        elif rule:
+            found = document.language.pattern(f"{rule}_credit").match(document.text, line.start, line.end)
+            if found is not None:
+                groups = [name for name in ("name", "handle") if found.groupdict().get(name)]
+                insets |= {n: (rule, found.span(groups[0])) for n in above if groups}
+            above = []
+    return insets
+
+
+def _in_turn(
+    document: Document, turn: Turn, end: int, found: Iterable[Quote], rule: str = TURN
+) -> list[Quote]:
     """The turn as one quote, and in it the words that it hands on; what others think is the speaker's guess."""
     span = (turn.start, end)
     thoughts = document.language["thought"]
@@ -80,7 +117,7 @@ def _in_turn(document: Document, turn: Turn, end: int, found: Iterable[Quote]) -
         and thoughts.isdisjoint(fold(document.text[slice(*q.voice.cue)]).split())
         and (q.start, q.end) != span
     ]
-    return [Quote(*span, DIRECT, span, Voice(turn.speaker, turn.cue), TURN), *handed_on]
+    return [Quote(*span, DIRECT, span, Voice(turn.speaker, turn.cue), rule), *handed_on]
 
 
 class Floor:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.read.archives import open_zip, parse_xml, read_member
+from analysis.read.forms import QUOTED
 from analysis.read.found import Reading, UnreadableArticleError
 from analysis.read.source import Source
 from analysis.read.texts import read_text
 
 NAME, RANK = "Word", 20
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_QUOTING = ("Quote", "IntenseQuote")  # Word's own styles
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SKIPPED = {
     f"{_W}{tag}" for tag in ("del", "instrText", "delText", "footnoteReference", "pict", "object", "moveFrom")
@@ -39,7 +41,9 @@ def read(source: Source) -> Reading:
         root = parse_xml(read_member(archive, main))
     lines: list[str] = []
     for paragraph in root.iter(f"{_W}p"):
-        lines += [*_text(paragraph).split("\n"), ""]
+        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        mark = QUOTED if style is not None and style.get(f"{_W}val") in _QUOTING else ""
+        lines += [*(f"{mark}{line}" for line in _text(paragraph).split("\n")), ""]
     return read_text(NAME, lines, clean=False)
 
 

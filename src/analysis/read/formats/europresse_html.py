@@ -7,8 +7,8 @@ from typing import Any
 
 from analysis.read.formats.html_page import page_text
 from analysis.read.found import Found, Reading, facts
+from analysis.read.html_text import lines_of, parse_html, text_of
 from analysis.read.metadata import in_order
-from analysis.read.pages import lines_of, parse_html, text_of
 from analysis.read.source import Source
 
 NAME, RANK = "Europresse", 61

@@ -6,8 +6,8 @@ import re
 
 from analysis.read.formats.html_page import page_text
 from analysis.read.found import Found, Reading, UnreadableArticleError, facts
+from analysis.read.html_text import lines_of, parse_html, text_of
 from analysis.read.metadata import in_order
-from analysis.read.pages import lines_of, parse_html, text_of
 from analysis.read.source import Source
 
 NAME, RANK = "Factiva", 62

@@ -7,7 +7,7 @@ import re
 from analysis.read import texts
 from analysis.read.formats.html_page import page_text
 from analysis.read.found import Reading, UnreadableArticleError
-from analysis.read.pages import lines_of, parse_html
+from analysis.read.html_text import lines_of, parse_html
 from analysis.read.source import Source
 
 NAME, RANK = "LexisNexis (page)", 63
