@@ -81,7 +81,7 @@ def classify_lines(
     return _with_forms(lines, [str(kind) for kind in kinds], language)
 
 
-_MARKED = re.compile(r"(?P<quoted>>)[>\s]*(?=[^>\s])|(?P<strong>\*\*)(?=[^*\s][^*]*\*\*$)")
+_MARKED = re.compile(r"(?P<quoted>>)[>\s]*\s(?=[^>\s])|(?P<strong>\*\*)(?=[^*\s][^*]*\*\*$)")
 
 
 def _line(text: str, start: int, end: int) -> _Line:
