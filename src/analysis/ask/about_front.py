@@ -66,26 +66,31 @@ def front_page(about: Material) -> FrontPage:
     The headline is the largest contrast that holds (see `compare.contrast`), of validated codes before others; where
     none does, it says so. The picture sets the outlets side by side, those that speak most against the target first.
     """
-    measures = _measures(about)
-    labels = sum(one.comparison.table[one.comparison.of].nunique() for one in measures.values())
-    found = {
-        name: contrasts(
-            one.comparison.table,
-            of=one.comparison.of,
-            others=labels - one.comparison.table[one.comparison.of].nunique(),
-            differences=one.comparison.contrasted,
-        )
-        for name, one in measures.items()
-    }
+    own = measures(about)
+    found = find_contrasts(own)
     return FrontPage(
-        _headline(about, measures, found),
+        _headline(about, own, found),
         _counted_here(about),
-        _picture(about, measures, found),
-        [*_lines(about, measures, found), *_how_sure(about)],
+        _picture(about, own, found),
+        [*_lines(about, own, found), *_how_sure(about)],
     )
 
 
-def _measures(about: Material) -> dict[str, Measure]:
+def find_contrasts(own: Mapping[str, Measure]) -> dict[str, list[Contrast]]:
+    """The contrasts of each measure that hold, with all labels of all measures having been looked at."""
+    labels = {name: one.comparison.table[one.comparison.of].nunique() for name, one in own.items()}
+    return {
+        name: contrasts(
+            one.comparison.table,
+            of=one.comparison.of,
+            others=sum(labels.values()) - labels[name],
+            differences=one.comparison.contrasted,
+        )
+        for name, one in own.items()
+    }
+
+
+def measures(about: Material) -> dict[str, Measure]:
     """The measures by their names; without a target nobody asked about stance."""
     every = {
         "frame": Measure(
@@ -124,9 +129,7 @@ _PAGES = {
 }
 
 
-def _headline(
-    about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
-) -> Answer:
+def _headline(about: Material, own: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]) -> Answer:
     if len(about.study.outlets) < 2:
         return frames(about).answer(
             "The most frequent frame is {first}.", "No frame of the codebook is found."
@@ -135,9 +138,9 @@ def _headline(
     if not candidates:
         return Answer("The outlets do not differ clearly in frames, tone, stance or experts.")
     name, best = max(
-        candidates, key=lambda c: (c[1].label not in measures[c[0]].comparison.doubtful, c[1].difference)
+        candidates, key=lambda c: (c[1].label not in own[c[0]].comparison.doubtful, c[1].difference)
     )
-    return _said(about, measures[name], best, measures[name].headline)
+    return _said(about, own[name], best, own[name].headline)
 
 
 def _said(about: Material, measure: Measure, contrast: Contrast, words: str) -> Answer:
@@ -166,10 +169,10 @@ def _count(comparison: Comparison, row: Mapping[str, Any]) -> Piece:
 
 
 def _lines(
-    about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
+    about: Material, own: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
 ) -> list[tuple[str, Answer, str]]:
     lines = []
-    for name, measure in measures.items():
+    for name, measure in own.items():
         (topic, page), these = _PAGES[name], found[name]
         if these:
             answer = _said(about, measure, these[0], measure.line)
@@ -216,26 +219,24 @@ def _how_sure(about: Material) -> list[tuple[str, Answer, str]]:
 
 
 def _picture(
-    about: Material, measures: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
+    about: Material, own: Mapping[str, Measure], found: Mapping[str, Sequence[Contrast]]
 ) -> FrontPicture:
-    asked = "stance" in measures
+    asked = "stance" in own
     columns = [
-        *([_stance_column(about, measures["stance"], found["stance"])] if asked else []),
-        _share_column("Negative wording", measures["tone"], found["tone"], ("darkest", "most sober")),
-        _share_column("Experts quoted", measures["experts"], found["experts"], ("most", "")),
+        *([_stance_column(about, own["stance"], found["stance"])] if asked else []),
+        _share_column("Negative wording", own["tone"], found["tone"], ("darkest", "most sober")),
+        _share_column("Experts quoted", own["experts"], found["experts"], ("most", "")),
     ]
     said = [f"{column.name}: {column.finding}" for column in columns if column.finding]
-    return FrontPicture(
-        _order(about, measures), columns, ". ".join(["The outlets side by side", *said]) + "."
-    )
+    return FrontPicture(_order(about, own), columns, ". ".join(["The outlets side by side", *said]) + ".")
 
 
-def _order(about: Material, measures: Mapping[str, Measure]) -> list[str]:
+def _order(about: Material, own: Mapping[str, Measure]) -> list[str]:
     """The outlets, those that speak most against the target first; without positions by the share of negative sentences."""
     net = net_stance_of_all(about).table
     value: dict[str, float] = dict(zip(net["outlet"], net["net"].where(net["n"] >= FEWEST), strict=True))
     if pd.Series(value).notna().sum() < 2:
-        dark = measures["tone"].comparison.table
+        dark = own["tone"].comparison.table
         value = dict(zip(dark["outlet"], -dark["share"], strict=True))
     return sorted(about.study.outlets, key=lambda outlet: (pd.isna(value[outlet]), value[outlet]))
 

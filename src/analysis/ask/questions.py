@@ -12,6 +12,7 @@ from analysis.ask import (
     about_front,
     about_plan,
     about_reuse,
+    about_robustness,
     about_sources,
     about_stance,
     about_strips,
@@ -94,3 +95,4 @@ class Questions(Material):
 
     profile = about_all.profile
     limits = about_all.limits
+    robustness = about_robustness.robustness

@@ -154,6 +154,12 @@ def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:
 _STANCE = STANCE.split(" ")[0]
 
 
+def can_count(study: Study, coder: Coder, of: str) -> bool:
+    """Whether a coder has coded all of the study for a variable (of VARIABLES), so that its codes may be drawn."""
+    variable = of if of != _STANCE else STANCE + study.settings.target
+    return not _cannot_count(study, {coder.name: coder}, coder.name, of, variable)
+
+
 def _cannot_count(study: Study, coders: Mapping[str, Coder], name: str, of: str, variable: str) -> str:
     """Why a coder's codes cannot be drawn; empty where they can."""
     if name not in coders:
