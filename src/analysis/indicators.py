@@ -19,12 +19,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from analysis.text import Token, fold, split_tokens
 
@@ -162,25 +162,29 @@ class _Place(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """A stretch of a token, the words of indicators that it fits, where these lead from the root of the tree, and
-    whether it counts as a word: a mark only if it fits one.
+    """A stretch of a token, the words of indicators that it fits, the parts that these are by themselves, and where
+    they lead from the root of the tree to longer ones.
     """
 
     start: int
     end: int
     fitting: tuple[Word, ...]
+    parts: tuple[int, ...]
     nodes: list[_Node]
-    counts: bool
 
 
-class _Remembered(dict[str, Sequence[_Reading]]):
-    """The readings of a token, made when they are first asked for: one look-up for each of a text's words."""
+_At = tuple[int, int]  # a word of a sentence: the number of its token, and of the reading within that
+_Made = TypeVar("_Made")
 
-    def __init__(self, make: Callable[[str], Sequence[_Reading]]) -> None:
+
+class _Remembered(dict[str, _Made]):
+    """What is made of a token, when it is first asked for: one look-up for each of a text's words."""
+
+    def __init__(self, make: Callable[[str], _Made]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, text: str) -> Sequence[_Reading]:
+    def __missing__(self, text: str) -> _Made:
         if len(self) >= MOST_WORDS:
             self.clear()
         self[text] = self._make(text)
@@ -204,6 +208,8 @@ class Indicators:
         self._root = _Node()
         self._words: dict[str, set[Word]] = defaultdict(set)  # by one of their `_keys`
         self._readings = _Remembered(self._look_up)
+        self._opens = _Remembered(self._can_open)
+        self._counts = _Remembered(self._count)
         self._parts: dict[tuple[Phrase, ...], int] = {}
         self._by_first_part: dict[int, list[tuple[str, bool, Indicator, list[int]]]] = defaultdict(list)
         for table, is_exception in ((patterns, False), (exceptions or {}, True)):
@@ -251,25 +257,45 @@ class Indicators:
 
     def _find_parts(self, tokens: Sequence[Token]) -> dict[int, list[_Place]]:
         """The places of every part that occurs, by part, but none inside a longer one."""
-        readings = self._readings
-        words = [(start, reading) for text, start, _ in tokens for reading in readings[text]]
-        longest: dict[tuple[int, int], int] = {}  # the last word, by part and first word
-        for i in [i for i, (_, reading) in enumerate(words) if reading.nodes]:
-            nodes, j = words[i][1].nodes, i
-            while nodes:
-                for node in nodes:
-                    for part in node.ends:
-                        longest[part, i] = j
-                j += 1
-                fitting = words[j][1].fitting if j < len(words) else ()
-                nodes = [node.next[w] for node in nodes for w in fitting if w in node.next]
+        texts = [token.text for token in tokens]
+        longest: dict[tuple[int, _At], _At] = {}  # the last word, by part and first word
+        for n in compress(range(len(texts)), map(self._opens.__getitem__, texts)):
+            for within, reading in enumerate(self._readings[texts[n]]):
+                first = (n, within)
+                longest.update(((part, first), first) for part in reading.parts)
+                if reading.nodes:
+                    longest.update(((part, first), last) for part, last in self._go_on(texts, first))
         found: dict[int, list[_Place]] = defaultdict(list)
-        numbers = list(accumulate(reading.counts for _, reading in words)) if longest else []
-        for (part, i), j in longest.items():  # from left to right
-            if not found[part] or found[part][-1].last < numbers[j]:
-                (start, first), (end, last) = words[i], words[j]
-                found[part].append(_Place(start + first.start, end + last.end, numbers[i], numbers[j]))
+        before = list(accumulate(map(self._counts.__getitem__, texts), initial=0)) if longest else []
+        for (part, (n, i)), (m, j) in longest.items():  # from left to right
+            of_first, of_last = self._readings[texts[n]], self._readings[texts[m]]
+            number = min(before[m] + j + 1, before[m + 1])
+            if not found[part] or found[part][-1].last < number:
+                start, end = tokens[n].start + of_first[i].start, tokens[m].start + of_last[j].end
+                found[part].append(_Place(start, end, min(before[n] + i + 1, before[n + 1]), number))
         return found
+
+    def _go_on(self, texts: Sequence[str], at: _At) -> Iterator[tuple[int, _At]]:
+        """The parts of several words that begin at a word, each with its last word, the longest phrase last."""
+        (n, within), nodes = at, self._readings[texts[at[0]]][at[1]].nodes
+        while nodes:
+            within += 1
+            while within == len(self._readings[texts[n]]):
+                n, within = n + 1, 0
+                if n == len(texts):
+                    return
+            fitting = self._readings[texts[n]][within].fitting
+            nodes = [node.next[w] for node in nodes for w in fitting if w in node.next]
+            yield from ((part, (n, within)) for node in nodes for part in node.ends)
+
+    def _can_open(self, text: str) -> bool:
+        """Whether a phrase can begin with the token."""
+        return any(reading.parts or reading.nodes for reading in self._readings[text])
+
+    def _count(self, text: str) -> int:
+        """How many words the token counts for: a mark only if it is one of an indicator's."""
+        readings = self._readings[text]
+        return len(readings) if text[0].isalnum() else sum(bool(reading.fitting) for reading in readings)
 
     def _look_up(self, text: str) -> Sequence[_Reading]:
         """A token's stretches between hyphens; of a hyphen alone, itself; of a quotation mark none."""
@@ -284,7 +310,10 @@ class Indicators:
             w for form in forms for key in _keys(form) for w in self._words.get(key, ()) if w.fits(form)
         }
         nodes = [self._root.next[w] for w in fitting if w in self._root.next]
-        return _Reading(start, start + len(text), tuple(fitting), nodes, bool(fitting) or text[0].isalnum())
+        parts = tuple(part for node in nodes for part in node.ends)
+        return _Reading(
+            start, start + len(text), tuple(fitting), parts, [node for node in nodes if node.next]
+        )
 
 
 def _keys(word: str) -> tuple[str, str]:

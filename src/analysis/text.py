@@ -35,23 +35,12 @@ def without_controls(text: str) -> str:
 
 
 class Token(NamedTuple):
-    """A word or mark with its span in the text that `offset` was counted from."""
+    """A word or mark with its span in the text that `offset` was counted from; `lower` is the word, folded."""
 
     text: str
     start: int
     end: int
-
-    @property
-    def lower(self) -> str:
-        return fold(self.text)
-
-
-_token = partial(tuple.__new__, Token)  # `Token` without the Python function that a named tuple calls first
-
-
-def split_tokens(text: str, offset: int = 0) -> list[Token]:
-    """Words, numbers and single marks of `text`, in order; `offset` is added to their spans."""
-    return [_token((m[0], m.start() + offset, m.end() + offset)) for m in _TOKEN.finditer(text)]
+    lower: str
 
 
 _STRAIGHT = str.maketrans("’‘‑‐", "''--")
@@ -62,6 +51,17 @@ def fold(word: str) -> str:
     """The word in lower case with straight apostrophes: the form in which words are compared."""
     lower = word.lower()
     return lower if lower.isascii() else lower.translate(_STRAIGHT)
+
+
+_token = partial(tuple.__new__, Token)  # `Token` without the Python function that a named tuple calls first
+
+
+def split_tokens(text: str, offset: int = 0) -> list[Token]:
+    """Words, numbers and single marks of `text`, in order; `offset` is added to their spans."""
+    return [
+        _token((word := m[0], m.start() + offset, m.end() + offset, fold(word)))
+        for m in _TOKEN.finditer(text)
+    ]
 
 
 def count_words(text: str) -> int:

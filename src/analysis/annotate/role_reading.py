@@ -15,7 +15,7 @@ from analysis.codebook import Role, indicators_of
 from analysis.indicators import Hit
 from analysis.language import Language
 from analysis.parse.names import is_person_noun
-from analysis.text import Token, fold, split_tokens
+from analysis.text import Token, split_tokens
 
 _NONE = Role("", "")
 
@@ -103,9 +103,9 @@ class RoleReader:
         head = tokens[end - 1] if end else None
         role = self._of_phrase(said, hits, head)
         trade = head is not None and not any(hit.code == role for hit in hits)
-        words = (fold(token.text) for token in tokens if token.text != ".")
+        words = (token.lower for token in tokens if token.text != ".")
         title = all(word in language["title"] or f"{word}." in language["title"] for word in words)
-        noun = fold(head.text) if head else ""
+        noun = head.lower if head else ""
         known = (
             noun in language["stands_for_body"]
             or noun in language["office"]
@@ -127,7 +127,7 @@ class RoleReader:
         stops, joints = self.language["after_head"], self.language["conjunction"]
         for i, token in enumerate(tokens):
             if (
-                fold(token.text) in stops
+                token.lower in stops
                 or token.text in ",()"
                 or (i and token.text in joints and self._says(tokens[i - 1], known))
             ):
@@ -139,14 +139,14 @@ class RoleReader:
 
     def _says(self, token: Token, known: Collection[int]) -> bool:
         """Whether a word says by itself who a person is."""
-        noun = fold(token.text)
+        noun = token.lower
         person = noun in self.language["person_noun"] and noun not in self.language["stands_for_body"]
         return token.text == noun and person and (noun in self._by_noun or token.end in known)
 
     def _of_phrase(self, said: str, hits: Sequence[Hit], head: Token | None) -> str:
         if head is None:
             return self._of_clause(said, hits)
-        noun = fold(head.text).removesuffix("'s")
+        noun = head.lower.removesuffix("'s")
         covering = [hit for hit in hits if hit.start < head.end <= hit.end]
         single = not any(hit.end - hit.start > len(head.text) + 1 for hit in covering)
         stands = noun in self.language["stands_for_body"] or noun in self.language["written_by_body"]

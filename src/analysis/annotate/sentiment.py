@@ -48,6 +48,8 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
 
 def _main_voice(sentence: Sentence, voices: Sequence[Voice]) -> tuple[Voice, Sequence[Token]]:
     """Whose words most of a sentence are, and these; nobody's and all of them where several voices share it."""
+    if voices and voices.count(voices[0]) == len(voices):  # as in most sentences
+        return voices[0], sentence.tokens
     speaker, most = Counter(voices).most_common(1)[0] if voices else ((AUTHOR, None), 0)
     alone = SOURCE_ALONE if speaker[0] != AUTHOR else AUTHOR_ALONE if _opens(sentence, voices) else 1
     if most < alone * len(voices):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import prod, sqrt
+from typing import NamedTuple
 
 from analysis.annotate.valence import TURNED, Valence
 from analysis.codebook import Code, Codebook, indicators_of
@@ -22,7 +23,7 @@ from analysis.parse.scopes import (
     find_holding,
     find_scopes,
 )
-from analysis.text import Token, fold
+from analysis.text import Token
 
 # By what a word's score is multiplied within each scope.
 FACTORS = {
@@ -53,6 +54,13 @@ NAME, CUE, NOT = "(name)", "(cue)", "(not)"
 NOT_SCORE = -0.3
 
 
+class _Word(NamedTuple):
+    """A word as it is looked up, and where it stands."""
+
+    text: str
+    start: int
+
+
 class Tone:
     """VADER with a codebook's tone words, ready to score sentences of one language."""
 
@@ -69,7 +77,7 @@ class Tone:
         }
         scores = {_stand_in(phrase): score for phrase, score in codebook.tone.items()}
         self._lexicon = {**lexicon, **scores, NOT: NOT_SCORE}
-        self._bearing = self._lexicon.keys() | language["negator"]
+        self._bearing = frozenset(self._lexicon) | language["negator"]
 
     def score(
         self,
@@ -86,7 +94,7 @@ class Tone:
         """
         found = self._phrases.find(tokens)
         phrases = [hit for hit in found if hit.code != _FACTUAL]
-        if not phrases and self._bearing.isdisjoint(fold(token.text) for token in tokens):
+        if not phrases and self._bearing.isdisjoint([token.lower for token in tokens]):
             return 0.0
         if scopes is None:
             scopes = find_scopes(tokens, self.language)
@@ -107,18 +115,18 @@ class Tone:
 
     def _stand_ins(
         self, tokens: Sequence[Token], phrases: Sequence[Hit], scopes: Sequence[Scope], named: Sequence[bool]
-    ) -> list[Token]:
+    ) -> list[_Word]:
         """The sentence in words to look up: phrases, names, cues and negations each as one, marks left out."""
         by_length = sorted(phrases, key=lambda hit: (hit.end, self._rank[hit.code]))
         at = {hit.start: hit for hit in by_length}  # the longest counts, and of these the codebook's last
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
         articles, negators = self.language["article"], self.language["negator"]
-        words: list[Token] = []
+        words: list[_Word] = []
         until = 0
         for token, is_name in zip(tokens, named, strict=True):
             if token.start < until or not token.text[0].isalnum():
                 continue
-            word = fold(token.text)
+            word = token.lower
             if is_name:  # a name is one word however long, with or without "the"
                 if words and (words[-1].text == NAME or words[-1].text in articles):
                     words.pop()
@@ -130,11 +138,11 @@ class Tone:
                 word = NOT
             elif token.start in silent:
                 word = CUE
-            words.append(Token(word, token.start, token.end))
+            words.append(_Word(word, token.start))
         return words
 
     def _in_scope(
-        self, words: list[Token], scopes: Sequence[Scope], weights: Mapping[int, float]
+        self, words: list[_Word], scopes: Sequence[Scope], weights: Mapping[int, float]
     ) -> dict[str, float]:
         """The tone of each word that has one, by its weight where it has one at its place.
 
@@ -164,5 +172,5 @@ def _factual(found: Sequence[Hit], phrases: Sequence[Hit]) -> Iterator[int]:
 
 
 def _stand_in(phrase: str) -> str:
-    """One word without blanks for a codebook's phrase."""
-    return "tone:" + "".join(c if c.isalnum() else "_" for c in phrase)
+    """One word for a codebook's phrase, which no text has."""
+    return f"tone:{phrase}"

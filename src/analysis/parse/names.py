@@ -18,6 +18,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNS = ("'s", "’s")
 _UPPER = re.compile(r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])")  # every name begins so
 _LONGEST_TITLE = 90  # characters
+_I = ("i", "i'")  # how a word begins that has a capital for no name: I, I'm
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
 
 
@@ -158,13 +159,13 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
     particles = language["name_joint"]
     if _in_title_case(words):
         return [word in known for word in words]
-    capital = [word[0].isupper() and fold(word).split("'")[0] != "i" for word in words]
+    capital = [word[0].isupper() and t.lower[:2] not in _I for word, t in zip(words, tokens, strict=True)]
     capital.append(False)  # before the first word and after the last stands none
     flags = []
     begins = True  # a capital here may only mark the beginning of a sentence or quotation
     for i, word in enumerate(words):
         if capital[i]:
-            named = not begins or capital[i + 1] or word in known or fold(word).endswith("'s")
+            named = not begins or capital[i + 1] or word in known or tokens[i].lower.endswith("'s")
         else:
             named = word in particles and capital[i - 1] and capital[i + 1]
         flags.append(named)

@@ -52,11 +52,11 @@ def find_scopes(tokens: Sequence[Token], language: Language) -> list[Scope]:
     hits = _cues(language).find(tokens)
     ends = find_clause_ends(tokens, [hit.end for hit in hits], language)
     scopes = [_scope(hit, end, tokens, language) for hit, end in zip(hits, ends, strict=True)]
-    begin = tokens[0].start if tokens else 0
+    begin, closing = tokens[0].start if tokens else 0, language["sentence_end"]
     for token in tokens:
         if token.text == "?":
             scopes.append(Scope(QUESTION, begin, begin, token.end))
-        if token.text in language["sentence_end"]:
+        if token.text in closing:
             begin = token.end
     return scopes
 

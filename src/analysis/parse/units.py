@@ -201,7 +201,7 @@ class _Maker:
         for q in quotations:
             self._add(tokens, items, at, q.start)
             alone = not self.text[start : q.start].strip() and not self.text[q.end : end].strip(" .")
-            quoted = Token(self.text[q.start : q.end], q.start, q.end)
+            quoted = Token(self.text[q.start : q.end], q.start, q.end, QUOTE)
             second = titled >= 0 and len(items) == titled + 2 and "coordinator" in items[-1][1]
             before = items[:titled] if second else items  # of titles in a row the word before the first tells
             if self._is_title(self.text[q.inner_start : q.inner_end], before, alone):
@@ -214,7 +214,7 @@ class _Maker:
             at = q.end
         self._add(tokens, items, at, end)
         if _is_headline(tokens):
-            tokens = [Token(t.text.lower(), t.start, t.end) for t in tokens]
+            tokens = [t._replace(text=t.text.lower()) for t in tokens]
             items = [
                 item if i in inside else _lowered(self.language, item[0], tokens[i].text)
                 for i, item in enumerate(items)
@@ -321,7 +321,8 @@ def _join_points(tokens: Sequence[Token], stops: Collection[int]) -> list[Token]
             point = token.text == "." and token.end not in stops
             hyphen = token.text == "-" and (before.text[0].isdigit() or before.text[-1] == ".")
             if point or hyphen or open_hyphen:
-                out[-1] = Token(before.text + token.text, before.start, token.end)
+                joined = (before.text + token.text, before.start, token.end, before.lower + token.lower)
+                out[-1] = Token(*joined)
                 open_hyphen = token.text == "-"
                 continue
         open_hyphen = False

@@ -65,6 +65,7 @@ def make_lexicon(verbs: tuple[Verb, ...], language: Language) -> Lexicon:
     return dict(lexicon)
 
 
+@lru_cache(maxsize=1 << 14)
 def cue_classes(verb: Verb, shape: str, language: Language) -> frozenset[str]:
     """The classes of a cue as one item of a pattern."""
     classes = {"cue", shape, *(f"takes_{kind}" for kind in verb.content)}
