@@ -193,7 +193,7 @@ def test_the_documentation_shows_the_pipeline_as_it_is(root: Path, pages: dict[P
     page = root / "docs" / "reference" / "architecture.md"
     shown, name = re.search(r"^```{literalinclude} (\S+)\n:pyobject: (\w+)\n```$", pages[page], re.M).groups()
     assert (page.parent / shown).resolve() == Path(pipeline.__file__)
-    assert f"def {name}(" in Path(pipeline.__file__).read_text(encoding="utf-8") and name == "annotate"
+    assert f"def {name}(" in Path(pipeline.__file__).read_text(encoding="utf-8") and name == "annotate_apart"
 
 
 @pytest.mark.slow

@@ -35,11 +35,14 @@ ROOMS = (
     "publish",
 )  # folders; each may use those before it
 TOP = (
+    "workers",
     "pipeline",
     "kept",
     "project",
     "choice",
     "studies",
+    "places",
+    "partitions",
     "new_studies",
     "draft_codebook",
     "try_codebook",

@@ -90,8 +90,10 @@ def test_tables_are_made_once_and_again_when_a_text_or_the_codebook_changes(
     folder.mkdir(parents=True)
     (folder / "one.txt").write_text("The talks failed, Mara Vale said.")
     calls: list[int] = []
-    annotate = pipeline.annotate
-    monkeypatch.setattr(pipeline, "annotate", lambda a, *rest: calls.append(len(a)) or annotate(a, *rest))
+    annotate = pipeline.annotate_apart
+    monkeypatch.setattr(
+        pipeline, "annotate_apart", lambda a, *rest: calls.append(len(a)) or annotate(a, *rest)
+    )
     for _ in range(2):
         studies.open_study(study)
     assert calls == [1]

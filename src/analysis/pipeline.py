@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -29,12 +28,10 @@ from analysis.language import ENGLISH, load_language
 from analysis.parse.document import COLUMNS, Document, block_table, parse, restore, sentence_table
 from analysis.stages import FRAMES, SPEECH, STAGES, STANCE, TONE, Stage
 from analysis.tables import Tables
+from analysis.workers import run_here
 
 CHUNK = 100  # articles annotated between two steps of the progress bar
 WORTH_PROCESSES = 3  # chunks; below, starting processes takes longer than they save
-FAILURES = (
-    3  # times in a row that processes die before one lot is done, after which they are not started again
-)
 
 
 @contextmanager
@@ -49,16 +46,20 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collecting()
 def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
     """Every annotation table of the articles: read once into documents, then one stage after the other.
 
     `language` is the name of one that comes along, or the folder of another (see `analysis.language`).
     """
+    return name_across(annotate_apart(articles, codebook, language), codebook)
+
+
+@_without_collecting()
+def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
+    """`annotate`, each article by itself: without `persons`, and `sources` with what their own article says of them."""
     documents = parse(articles, load_language(language))
     rules = codebook.only(SPEECH.reads)
-    quotes, found, cast = identify_sources(documents, find_quotes(documents, rules), rules)
-    sources, persons = name_persons(found, cast, rules)
+    quotes, sources, cast = identify_sources(documents, find_quotes(documents, rules), rules)
     return {
         "blocks": block_table(documents, find_spoken(documents)),
         "sentences": sentence_table(documents),
@@ -66,7 +67,6 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
         "refusals": find_refusals(documents, find_voices(quotes), rules),
         "sources": sources,
         "cast": cast,
-        "persons": persons,
         **_code(documents, quotes, codebook, STAGES),
     }
 
@@ -113,7 +113,7 @@ class Lot:
         """The tables of its stages. No column but those of a document is handed on."""
         articles = self.articles[[c for c in COLUMNS if c in self.articles]]
         if self.known is None:
-            return annotate(articles, codebook, language)
+            return annotate_apart(articles, codebook, language)
         return annotate_again(articles, self.known, codebook, language, self.stages)
 
 
@@ -122,38 +122,11 @@ def annotate_lots(
 ) -> Iterator[tuple[int, Tables]]:
     """The number and the tables of each lot as soon as they are made, in `jobs` processes.
 
-    By default as many as there are processors, where it is worth starting them. A lot whose process was killed is
-    given to another one, in the end to one that works alone. Raises BrokenProcessPool where that is killed, too, when
-    all other lots are done.
+    By default as many as there are processors, where it is worth starting them. Raises BrokenProcessPool where each
+    process that has one of them is killed, when all other lots are done.
     """
-    jobs = min(jobs or (os.cpu_count() or 1 if len(lots) >= WORTH_PROCESSES else 1), len(lots))
-    if jobs <= 1:
-        yield from ((number, lot.annotate(codebook, language)) for number, lot in enumerate(lots))
-        return
-    left, before = dict(enumerate(lots)), 0
-    while left and len(left) != before:
-        before = len(left)
-        for number, made in _in_processes(left, codebook, language, jobs):
-            yield number, made
-            del left[number]
-    for number in (*left, *left):  # those that fail twice are left
-        alone = {number: left[number]} if number in left else {}
-        for _, made in _in_processes(alone, codebook, language, jobs):
-            yield number, made
-            del left[number]
-    if left:
-        raise BrokenProcessPool
-
-
-def _in_processes(
-    lots: Mapping[int, Lot], codebook: Codebook, language: str | Path, jobs: int
-) -> Iterator[tuple[int, Tables]]:
-    """Those lots that are done before a process dies, if one does."""
-    with ProcessPoolExecutor(max(1, min(jobs, len(lots)))) as pool:
-        waiting = {pool.submit(lot.annotate, codebook, language): number for number, lot in lots.items()}
-        for future in as_completed(waiting):
-            if not isinstance(future.exception(), BrokenProcessPool):
-                yield waiting[future], future.result()
+    jobs = jobs or (os.cpu_count() or 1 if len(lots) >= WORTH_PROCESSES else 1)
+    return run_here([partial(lot.annotate, codebook, language) for lot in lots], jobs)
 
 
 def annotate_in_chunks(
@@ -183,11 +156,20 @@ def in_chunks(articles: pd.DataFrame) -> list[pd.DataFrame]:
 
 def stack_tables(parts: Sequence[Tables], codebook: Codebook) -> Tables:
     """The annotation tables of several lots of articles as one set, with one name for a person in all of them."""
-    stacked = {
+    return name_across(stack_apart(parts), codebook)
+
+
+def stack_apart(parts: Sequence[Tables]) -> Tables:
+    """The tables of `annotate_apart` of several lots as one set."""
+    return {
         table.name: table.make(pd.concat([p[table.name] for p in parts], ignore_index=True))
         if parts
         else table.make()
         for table in tables.ANNOTATIONS
     }
-    sources, persons = name_persons(stacked["sources"], stacked["cast"], codebook)
-    return {**stacked, "sources": sources, "persons": persons}
+
+
+def name_across(made: Tables, codebook: Codebook) -> Tables:
+    """The tables of `annotate_apart`, with one name for a person in all articles and what they say of each."""
+    sources, persons = name_persons(made["sources"], made["cast"], codebook)
+    return {**made, "sources": sources, "persons": persons}

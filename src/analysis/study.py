@@ -47,6 +47,10 @@ class StudyError(ValueError):
         self.faults = faults
         super().__init__("\n".join(faults))
 
+    def __reduce__(self) -> tuple[type[StudyError], tuple[list[str]]]:
+        """So that it comes back from another process as it was."""
+        return type(self), (self.faults,)
+
 
 @dataclass(frozen=True)
 class Settings:
