@@ -102,6 +102,62 @@ def test_positions_and_their_net_are_corrected_but_no_voice_of_which_people_said
     assert not coded.compare.net_stance_by_voice().sample  # sheets do not ask for holders
 
 
+def test_mean_tone_is_corrected_as_a_mean_of_labels_in_each_outlets_own_words_and_in_others(
+    coded: OpenedStudy,
+) -> None:
+    tone = coded.compare.mean_tone()
+    assert "corrected by the" in tone.sample and set(tone.table["whose"]) == {
+        "own words",
+        "quoted or reported",
+    }
+    table = tone.table.dropna(subset=["mean"])
+    assert (table["low"] <= table["mean"]).all() and (table["mean"] <= table["high"]).all()
+    # People called every fifth sentence negative whatever the rules said of it.
+    assert (table["mean"] - table["machine"]).mean() < -0.05
+
+
+def test_roles_sides_and_experts_are_those_that_people_saw_where_they_coded_all_quotes(
+    talks: OpenedStudy,
+) -> None:
+    quotes = talks.coding["quotes"]
+    quotes = talks.with_outlet(quotes[quotes["coders"] == "both"])
+    for of, one in (("role", talks.compare.roles()), ("side", talks.compare.sides())):
+        shares = one.table.set_index(["outlet", of])["share"]
+        people = quotes.groupby("outlet")[of].value_counts(normalize=True)
+        assert one.form == "corrected" and f"all {len(quotes)} quotes" in one.sample
+        assert shares[shares > 0].to_dict() == pytest.approx(people.to_dict())
+    kinds, experts = talks.compare.source_kinds(), talks.compare.experts()
+    assert kinds.only("anonymous").table["machine"].isna().all()  # nobody was asked who is anonymous
+    told = quotes.assign(yes=quotes["expert"] == "yes").groupby("outlet")["yes"].mean()
+    assert experts.table.set_index("outlet")["share"].to_dict() == pytest.approx(told.to_dict())
+    assert (
+        "% in " in experts.answer("{counts}").text and "The Cipher Brief" in experts.answer("{highest}").text
+    )
+
+
+def test_holders_and_other_targets_are_corrected_where_people_said_who_holds_what(talks: OpenedStudy) -> None:
+    holders, others = talks.compare.holders(), talks.compare.other_targets()
+    assert set(holders.table["method"]) == {"census"} and "census" in others.sample
+    stances = talks.coding["stances"]
+    mine = stances[(stances["target"] == "negotiations") & (stances["holder"] == "author")]
+    shares = holders.table[holders.table["role"] == "author"].set_index("stance")["share"]
+    people = mine["stance"].value_counts(normalize=True)
+    assert shares[shares > 0].to_dict() == pytest.approx(people.to_dict())
+
+
+def test_what_people_were_not_asked_is_not_corrected_and_its_caption_says_so(coded: OpenedStudy) -> None:
+    for one, why in (
+        (coded.compare.holders(), "whose the positions are nobody coded"),
+        (coded.compare.roles(), "people have not coded the quotes of every article"),
+        (coded.compare.actors(), "nobody coded attitudes towards actors"),
+    ):
+        figure = one.chart("Title")
+        assert isinstance(figure, Figure) and not figure.corrected
+        assert f"Not corrected: {why}." in figure.caption
+    alone = replace(coded, coding={}).compare.roles().chart("Title")
+    assert isinstance(alone, Figure) and "Not corrected" not in alone.caption
+
+
 def test_where_all_was_coded_the_census_is_drawn_and_says_so(talks: OpenedStudy) -> None:
     frames = talks.compare.frames()
     assert (

@@ -78,7 +78,8 @@ def test_of_many_articles_some_of_each_outlet_are_shown_and_the_others_counted(
     assert f"And {strips.left_out} more articles" in strips._repr_html_()
 
 
-def test_the_course_counts_every_position_against_once(about: Questions) -> None:
+def test_the_course_counts_every_position_against_in_deck_and_body_once(about: Questions) -> None:
     stance = about.study.stance
     against = stance[(stance["target"] == about.target.code) & (stance["stance"] == "unfavourable")]
+    against = against[against["sentence_id"].isin(about.story["sentence_id"])]
     assert course(about).table["total"].sum() == len(against)

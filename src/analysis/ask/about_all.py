@@ -52,7 +52,7 @@ def profile(about: Material) -> Comparison:
         },
         look={"each_row": True},
         coder=listed(dict.fromkeys(part.coder for part in parts if part.coder)),
-        sample=next((part.sample for part in parts if part.sample), ""),
+        sample="; ".join(dict.fromkeys(part.sample for part in parts if part.sample)),
     )
 
 

@@ -83,6 +83,7 @@ def frame_voices(about: Material) -> Comparison:
         },
         behind=lambda: _sentences(about),
         look={"order": list(VOICES)},
+        uncorrected=about.uncorrected("in whose voice a frame is nobody coded"),
         coder=about.trust("frames", [])["coder"],
     )
 

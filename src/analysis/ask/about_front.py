@@ -114,7 +114,7 @@ def measures(about: Material) -> dict[str, Measure]:
         "experts": Measure(
             source_kinds_heard(about).only("expert"),
             "{most} quotes experts most: {n} of its quotes are theirs, {least_n} in {least}",
-            "{n} quotes are from experts in {most}, {least_n} in {least}",
+            "Quotes from experts: {n} in {most}, {least_n} in {least}",
             "The outlets do not differ clearly in how often experts are quoted",
         ),
     }
@@ -198,7 +198,7 @@ def _how_sure(about: Material) -> list[tuple[str, Answer, str]]:
     doubtful = sum(len(one.doubtful) for one in codes)
     every = sum(len(one.alpha) for one in codes)
     if not known:
-        sure = Answer("Nobody has coded this study, so no code is validated: read the sentences.")
+        sure = Answer("Nobody has coded sentences of this study, so no code of them is validated: read them.")
     else:
         corrected = any(one.sample for one in codes)
         how = (

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
 import pandas as pd
 
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material, coder_in_words
+from analysis.ask.noise import find_differences
 from analysis.coding.reliability import quote_reliability
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import (
+    KINDS,
     attributions,
     classify_cues,
     diversity,
@@ -17,8 +22,6 @@ from analysis.compare.sourcing import (
     quote_positions,
     rarefy,
     shared_sources,
-    source_kinds,
-    source_shares,
     verb_classes,
 )
 from analysis.show.evidence import Evidence
@@ -34,22 +37,26 @@ VERBS = {
 }
 _LAST = ("other", "unknown")  # sides that say little, at the end of a bar
 _UNTOLD = "untold"  # of experts of whom no kind is told
+_NOT_CODED = ("anonymous",)  # kinds of sources for which people are not asked
 _FEW = 3  # quotes; how high up fewer are placed is chance
 
 
 def roles(about: Material) -> Comparison:
     """The roles of those who are quoted, the most frequent first."""
-    table = source_shares(_quotes(about), _sources(about), of="role", groups=about.study.outlets)
-    present = table.groupby("role")["n"].sum().sort_values(ascending=False)
-    table = table[table["role"].isin(present[present > 0].index)]
+    shown = _shares(about, "role")
+    table = shown["table"]
+    present = table.groupby("role")[["n", "share"]].sum().sort_values(["n", "share"], ascending=False)
+    present = present[(present > 0).any(axis=1)]
+    table = table[table["role"].isin(present.index)]
     order = table["role"].astype("category").cat.set_categories(present.index)
+    shown["table"] = table.assign(role=order).sort_values("role", kind="stable").astype({"role": "string"})
     return Comparison(
         about.study,
         "06-roles",
-        table.assign(role=order).sort_values("role", kind="stable").astype({"role": "string"}),
+        **shown,
         unit="quotes (direct, mixed, indirect) whose source is known",
         of="role",
-        form="cells",
+        form="corrected" if shown["sample"] else "cells",
         names={code: role.name for code, role in about.study.codebook.roles.items()},
         leads={"n": lead("06-sentences", "outlet", "role"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
@@ -60,13 +67,14 @@ def roles(about: Material) -> Comparison:
 
 def source_kinds_heard(about: Material) -> Comparison:
     """How many quotes come from official, expert, named and anonymous sources; a source may be several of these."""
+    shown = _shares(about, "kind")
     return Comparison(
         about.study,
         "06-kinds",
-        source_kinds(_quotes(about), _sources(about), groups=about.study.outlets),
+        **shown,
         unit="quotes whose source is known",
         of="kind",
-        form="cells",
+        form="corrected" if shown["sample"] else "cells",
         coder=coder_in_words(about.counting["role"].coder.name),
         leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
@@ -75,17 +83,26 @@ def source_kinds_heard(about: Material) -> Comparison:
 
 def experts(about: Material) -> Comparison:
     """How many quotes come from experts, and who they are."""
-    kinds = source_kinds_heard(about).table
-    table = kinds[kinds["kind"] == "expert"]
+    kinds = source_kinds_heard(about).only("expert")
+    table = kinds.table
+    n, total = table["n"].astype(str), table["total"].astype(str)
+    if kinds.sample:  # what people counted
+        n = (table["share"] * table["coded"]).round().fillna(0).astype("Int64").astype(str)
+        total = table["coded"].astype("Int64").astype(str)
     people = about.study.with_outlet(about.counted.sources)
     people = people[people["expert"].fillna(False) & people["named"].fillna(False)]
     names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name)))
     return Comparison(
         about.study,
         "06-experts",
-        table.assign(counts=table["n"].astype(str) + " of " + table["total"].astype(str)),
-        unit="quotes whose source speaks from expertise and holds no office in a party; lines: 95% Wilson interval",
+        table.assign(counts=n + " of " + total),
+        unit="quotes whose source speaks from expertise and holds no office in a party"
+        + ("" if kinds.sample else "; lines: 95% Wilson interval"),
         form="bars",
+        differences=None if kinds.differences is None else kinds.differences.assign(label=""),
+        sample=kinds.sample,
+        uncorrected=kinds.uncorrected,
+        coder=kinds.coder,
         leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
         facts={"names": "; ".join(f"{outlet}: {who}" for outlet, who in names.items()) or "nobody"},
@@ -149,20 +166,19 @@ def sides(about: Material) -> Comparison:
     """From which side the quotes come."""
     names = {code: side.name for code, side in about.study.codebook.sides.items()}
     labels = [code for code in names if code not in _LAST] + list(_LAST)
-    table = source_shares(
-        _quotes(about), _sources(about), of="side", groups=about.study.outlets, labels=labels
-    )
+    shown = _shares(about, "side", labels)
+    table = shown["table"]
     return Comparison(
         about.study,
         "06-sides",
-        table,
+        **shown,
         unit="quotes whose source is known",
         of="side",
-        form="parts",
+        form="corrected" if shown["sample"] else "parts",
         names=names,
         leads={"n": lead("06-sentences", "outlet", "side"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
-        look={"order": list(dict.fromkeys(table["side"]))},
+        look={} if shown["sample"] else {"order": list(dict.fromkeys(table["side"]))},
         coder=coder_in_words(about.counting["side"].coder.name),
     )
 
@@ -276,6 +292,66 @@ def refusals(about: Material) -> Comparison:
             "most_often": most.iloc[0] if len(most) else None,
         },
     )
+
+
+class _Shown(TypedDict):
+    """The fields of a comparison of quotes: its table, which differences hold, what corrected it or why nothing did."""
+
+    table: pd.DataFrame
+    differences: pd.DataFrame | None
+    sample: str
+    uncorrected: str
+
+
+def _shares(about: Material, of: str, labels: Sequence[str] | None = None) -> _Shown:
+    """Shares of quotes by role, side or kind of their source; where people coded all quotes, those that they saw.
+
+    Quotes are found, not drawn, so that no sample of them corrects the rest: people's shares count where they coded the quotes of
+    every article. `machine` is then the share by the coder who counts; what people did not code, such as who is
+    anonymous, stays as it is.
+    """
+    people, told = _by_people(about), attributions(_quotes(about), _sources(about)).dropna(subset=["who"])
+    rows = {
+        name: list_kinds(one) if of == "kind" else one
+        for name, one in (("machine", told), ("people", people))
+    }
+    if labels is None:
+        labels = (
+            KINDS if of == "kind" else sorted({*rows["machine"][of].dropna(), *rows["people"][of].dropna()})
+        )
+    how: dict[str, Any] = {"of": of, "unit": "quote_id", "labels": labels, "groups": about.study.outlets}
+    table = shares(rows["machine"], told, **how)
+    if people.empty:
+        why = about.uncorrected("people have not coded the quotes of every article")
+        return {"table": table, "differences": None, "sample": "", "uncorrected": why}
+    seen = shares(rows["people"], people, **how)
+    coded = ~seen[of].isin(_NOT_CODED)
+    # What sets outlets apart has to be more than chance would give so few quotes, though all of them were coded.
+    likely = table.assign(**{c: table[c].mask(coded, seen[c]) for c in ("share", "low", "high")})
+    apart = find_differences(likely, value="share", of=of, by="outlet")
+    table = table.assign(
+        machine=table["share"].where(coded),
+        coded=seen["total"].where(coded).astype(float),
+        **{c: table[c].mask(coded, seen["share"]) for c in ("share", "low", "high")},
+    )
+    sample = f"census, people coded all {counted(len(people), 'quote')}"
+    return {"table": table, "differences": apart, "sample": sample, "uncorrected": ""}
+
+
+def _by_people(about: Material) -> pd.DataFrame:
+    """The quotes as people coded them, in the columns of `attributions`; none unless they coded those of every article.
+
+    What only one coder took for a quote is left out, as where agreement is measured. Without a row, too, where people's
+    codes of roles count already.
+    """
+    columns = ["quote_id", "outlet", "role", "side", "named", "expert", "anonymity"]
+    coded, found = about.study.coding.get("quotes"), set(about.study.quotes["article_id"])
+    if coded is None or not found <= set(coded["article_id"]) or about.counting["role"].coder.is_person:
+        return pd.DataFrame(columns=columns)
+    rows = coded[coded["coders"] != "one"] if "coders" in coded else coded
+    rows = about.study.with_outlet(rows).reset_index(drop=True)
+    told = {of: rows[of].eq("yes") for of in ("named", "expert")}
+    return rows.assign(**told, quote_id=rows.index.astype(str), anonymity=pd.NA)[columns]
 
 
 def _quotes(about: Material) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,8 +10,9 @@ import pandas as pd
 from analysis.ask.comparison import Comparison, Piece
 from analysis.ask.material import STANCES, Material
 from analysis.coding.counting import people
+from analysis.coding.model.prompt import STANCE
 from analysis.compare.contrast import FEWEST
-from analysis.compare.corrected_positions import NET, corrected_positions
+from analysis.compare.corrected_positions import NET
 from analysis.compare.shares import net_stance, shares
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
@@ -19,10 +20,14 @@ from analysis.show.wording import counted, listed, percent, signed
 
 _WHOSE = {"author": "own voice", "quoted": "cited voices", "reported": "cited voices"}
 _CITED = ("quoted", "reported")
-_WORTH = {"unfavourable": -1.0, "neutral": 0.0, "favourable": 1.0}
+_POSITION = "position"
+_OTHER = "other"
+_MEANT = {"sincere": "favourable", "insincere": "unfavourable"}  # as in `net_stance`
+WORTH = {"unfavourable": -1.0, "neutral": 0.0, "favourable": 1.0}
 _NET = "(favourable - unfavourable) / all positions; lines: 95% bootstrap over articles, or inside the one article"
 _FIXED = "(favourable - unfavourable) / all positions"
 _POSITIONS = "positions: one holder's stance in one sentence of deck and body"
+_NO_HOLDERS = "whose the positions are nobody coded"
 
 
 def not_asked(about: Material, name: str, of: str, value: str, by: str = "outlet") -> Comparison:
@@ -47,12 +52,9 @@ def positions(about: Material) -> Comparison:
         return not_asked(about, "05-stance", "stance", "share")
     rows = _on_target(about)
     table = shares(rows, rows, of="stance", unit="position", labels=list(STANCES), groups=about.study.outlets)
-    fixed, sample = _corrected(about, None)
+    fixed, sample = _corrected(about, None, about.target.code)
     if sample:
-        columns = ["outlet", "stance", "machine", "coded", "share", "low", "high", "method"]
-        plain = table[["outlet", "stance", "n", "total", "unit"]]
-        table = plain.merge(fixed[columns], on=["outlet", "stance"], validate="one_to_one")
-        table = table[["outlet", "stance", "n", "total", *columns[2:], "unit"]]
+        table = beside(table, fixed, "outlet")
     return Comparison(
         about.study,
         "05-stance",
@@ -127,14 +129,23 @@ def other_targets(about: Material) -> Comparison:
     main = about.target.code
     targets = {code: t for code, t in about.study.codebook.targets.items() if code != main}
     stance, outlets = _stance(about), about.study.outlets
-    nets = {code: net_stance(stance, target=code, groups=outlets) for code in targets}
-    found = {code: net for code, net in nets.items() if net["n"].sum()}
+    both = {
+        code: _net(about, None, code)
+        for code in targets
+        if net_stance(stance, target=code, groups=outlets)["n"].sum()
+    }
+    found = {code: net for code, (net, _) in both.items()}
+    samples = [sample for _, sample in both.values()]
+    sample = "; ".join(dict.fromkeys(samples)) if all(samples) else ""
     empty = net_stance(stance, target=main, groups=[])
     said = {
         code: [f"{signed(row.net)} in {row.outlet}" for row in net[net["n"] >= FEWEST].itertuples()]
         for code, net in found.items()
     }
-    trusts = {code: about.trust(f"stance on {code}", list(t.positions)) for code, t in targets.items()}
+    trusts = {
+        code: about.trust(f"stance on {code}", list(t.positions), corrected=bool(sample))
+        for code, t in targets.items()
+    }
     return Comparison(
         about.study,
         "05-targets",
@@ -158,6 +169,7 @@ def other_targets(about: Material) -> Comparison:
             )
             or None
         },
+        sample=sample,
         coder=about.trust(_variable(about), [])["coder"],
     )
 
@@ -166,26 +178,29 @@ def holders(about: Material) -> Comparison:
     """The stances on the study's target by the role of who holds them; roles with five positions or more."""
     if about.target is None:
         return not_asked(about, "05-holders", "stance", "share", by="role")
-    rows = _with_holder(about)
+    rows = _with_holder(about, _stance(about))
     rows = rows[rows["target"] == about.target.code]
     by_role = shares(rows, rows, of="stance", by="role", unit="position", labels=list(STANCES))
     by_role = by_role[by_role["total"] >= FEWEST]
+    fixed, sample = _corrected_by_role(about, rows, list(by_role["role"].unique()))
+    if sample:
+        by_role = beside(by_role, fixed, "role")
     roles = {code: role.name for code, role in about.study.codebook.roles.items()}
-    roles["author"] = "the outlet itself"
-    critics = by_role[(by_role["stance"] == "unfavourable") & (by_role["n"] > 0)]
+    roles |= {"author": "the outlet itself", _OTHER: roles.get(_OTHER, "other")}
+    critics = by_role[(by_role["stance"] == "unfavourable") & (by_role["share"] > 0)]
     most = critics[critics["share"] == critics["share"].max()]
     said = [
-        f"{roles[row.role]} ({percent(row.share)} of {counted(row.total, 'position')})"
+        f"{roles[row.role]} ({percent(row.share)}{'' if sample else f' of {counted(row.total, _POSITION)}'})"
         for row in most.itertuples()
     ]
     return Comparison(
         about.study,
         "05-holders",
         by_role,
-        unit="positions, by the role of their holder; roles with five positions or more",
+        unit="positions, by the role of their holder (one who is no source here is other); roles with five positions or more",
         of="stance",
         by="role",
-        form="sides",
+        form="corrected" if sample else "sides",
         names=roles,
         leads={
             "n": lead("05-sentences", "role", "stance", target=about.asked),
@@ -193,13 +208,15 @@ def holders(about: Material) -> Comparison:
         },
         behind=lambda: _sentences(about),
         facts={"critics": listed(said) or None},
-        look={"order": list(STANCES)},
-        **about.trust(_variable(about), list(STANCES)),
+        look={} if sample else {"order": list(STANCES)},
+        sample=sample,
+        uncorrected=about.uncorrected(_NO_HOLDERS),
+        **about.trust(_variable(about), list(STANCES), corrected=bool(sample)),
     )
 
 
 def _variable(about: Material) -> str:
-    return f"stance on {about.study.settings.target}"
+    return f"{STANCE}{about.study.settings.target}"
 
 
 def _stance(about: Material) -> pd.DataFrame:
@@ -214,52 +231,98 @@ def _on_target(about: Material) -> pd.DataFrame:
     return rows[rows["target"] == about.study.settings.target]
 
 
-def _plain_net(about: Material, voice: str | Collection[str] | None) -> pd.DataFrame:
-    target = about.study.settings.target
-    return net_stance(_on_target(about), target=target, voice=voice, groups=about.study.outlets)
+def _net(about: Material, voice: str | Collection[str] | None, target: str = "") -> tuple[pd.DataFrame, str]:
+    """Net stance in these voices, corrected where people coded; and what corrected it, empty where nothing did.
+
+    `target`: the study's where none is named.
+    """
+    target = target or about.study.settings.target
+    table = net_stance(_stance(about), target=target, voice=voice, groups=about.study.outlets)
+    fixed, sample = _corrected(about, voice, target)
+    return (with_net(table, fixed[fixed["stance"] == NET], "net") if sample else table), sample
 
 
-def _net(about: Material, voice: str | Collection[str] | None) -> tuple[pd.DataFrame, str]:
-    """Net stance in these voices, corrected where people coded; and what corrected it, empty where nothing did."""
-    table = _plain_net(about, voice)
-    fixed, sample = _corrected(about, voice)
-    if not sample:
-        return table, ""
-    net = fixed[fixed["stance"] == NET].set_index("outlet")
-    shown = {"net": "share", "low": "low", "high": "high", "machine": "machine", "coded": "coded"}
+def with_net(table: pd.DataFrame, fixed: pd.DataFrame, value: str) -> pd.DataFrame:
+    """A table of nets or means by outlet with the corrected ones in their place, and columns machine and coded."""
+    net = fixed.set_index("outlet")
+    shown = {value: "share", "low": "low", "high": "high", "machine": "machine", "coded": "coded"}
     table = table.drop(columns=["resampled", "method"])
-    return table.assign(**{column: table["outlet"].map(net[own]) for column, own in shown.items()}), sample
+    return table.assign(**{column: table["outlet"].map(net[own]) for column, own in shown.items()})
 
 
-def _corrected(about: Material, voice: str | Collection[str] | None) -> tuple[pd.DataFrame, str]:
+def beside(table: pd.DataFrame, fixed: pd.DataFrame, by: str, of: str = "stance") -> pd.DataFrame:
+    """The counts of a table of shares with the corrected shares, the coder's own as `machine`."""
+    columns = ["machine", "coded", "share", "low", "high", "method"]
+    plain = table[[by, of, "n", "total", "unit"]]
+    found = plain.merge(fixed[[by, of, *columns]], on=[by, of], validate="one_to_one")
+    return found[[by, of, "n", "total", *columns, "unit"]]
+
+
+def positions_of_people(about: Material, target: str) -> pd.DataFrame:
+    """The positions on a target that people see: sentence_id, voice, source_id, stance; voices NA where nobody said."""
+    truth = people(about.coders, f"{STANCE}{target}")
+    if truth is None:
+        return pd.DataFrame(columns=["sentence_id", "voice", "source_id", "stance"])
+    human = truth.codes[truth.codes["variable"] == f"{STANCE}{target}"]
+    return human.rename(columns={"unit": "sentence_id", "value": "stance"})
+
+
+def _corrected(about: Material, voice: str | Collection[str] | None, target: str) -> tuple[pd.DataFrame, str]:
     """Shares of positions and their net as people would have coded them, and what corrected them in words.
 
     Nothing where nobody coded, or, of one voice, where people did not say whose the positions are.
     """
-    variable = _variable(about)
-    base = about.asked_of(variable, about.story)
-    sample = about.sample(variable, base)
-    truth = people(about.coders, variable)
-    if sample.coded.empty or truth is None:
-        return pd.DataFrame(), ""
-    human = truth.codes[truth.codes["variable"] == variable]
-    if voice is not None and human["voice"].isna().all():
+    given = positions_of_people(about, target)
+    if people(about.coders, f"{STANCE}{target}") is None or (
+        voice is not None and given["voice"].isna().all()
+    ):
         return pd.DataFrame(), ""
     voices = {voice} if isinstance(voice, str) else set(voice or ())
-    given = human.rename(columns={"unit": "sentence_id", "value": "stance"})
-    given = given[given["sentence_id"].isin(set(sample.coded["sentence_id"]))]
-    hits = _on_target(about).drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
+    hits = _once(_stance(about), target)
     hits, given = (rows[rows["voice"].isin(voices)] if voices else rows for rows in (hits, given))
-    fixed = corrected_positions(
+    return about.ratios(
+        f"{STANCE}{target}",
         hits,
-        given,
-        base[base["sentence_id"].isin(set(sample.units["sentence_id"]))],
-        sample.coded,
-        worth=_WORTH,
+        about.story,
+        of="stance",
+        worth=_worth_of(about, target),
+        human=given,
         groups=about.study.outlets,
-        developed=about.is_developed(variable),
     )
-    return fixed, about.told(sample, set(fixed["method"]))
+
+
+def _corrected_by_role(about: Material, rows: pd.DataFrame, roles: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """Shares of positions of the holders in each role; nothing where people did not say whose the positions are."""
+    target = about.study.settings.target
+    given = positions_of_people(about, target)
+    if given["voice"].isna().all():
+        return pd.DataFrame(), ""
+    hits, given = _once(rows, target), _with_holder(about, given)
+    parts, sample = [], ""
+    for role in roles:
+        found, sample = about.ratios(
+            _variable(about),
+            hits[hits["role"] == role],
+            about.story.assign(role=role),
+            of="stance",
+            worth=WORTH,
+            human=given[given["role"] == role],
+            by="role",
+        )
+        parts.append(found)
+    return (pd.concat(parts), sample) if sample else (pd.DataFrame(), "")
+
+
+def _once(rows: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Each position on a target once, however many indicators fired."""
+    rows = rows[rows["target"] == target]
+    return rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
+
+
+def _worth_of(about: Material, target: str) -> Mapping[str, float]:
+    """What each position on a target counts in a net."""
+    positions = about.study.codebook.targets[target].positions
+    return {one: WORTH[_MEANT.get(one, one)] for one in positions if _MEANT.get(one, one) in WORTH}
 
 
 def _look(sample: str) -> Mapping[str, Any]:
@@ -281,14 +344,18 @@ def _together(about: Material) -> list[Piece]:
     return pieces
 
 
-def _with_holder(about: Material) -> pd.DataFrame:
+def _with_holder(about: Material, rows: pd.DataFrame) -> pd.DataFrame:
+    """The positions with name, role and side of their holder; the role of one who is no source is `other`."""
     known = about.counted.sources[["source_id", "name", "role", "side"]]
-    rows = _stance(about).merge(known, on="source_id", how="left", validate="many_to_one")
-    return rows.assign(role=rows["role"].fillna("author"))
+    rows = rows.merge(known, on="source_id", how="left", validate="many_to_one")
+    role = rows["role"].fillna(_OTHER).mask(rows["voice"].eq("author").fillna(False), "author")
+    return rows.assign(role=role)
 
 
 def _sentences(about: Material) -> Evidence:
     target = about.study.settings.target
-    hits = _with_holder(about).sort_values("target", key=lambda code: code != target, kind="stable")
+    hits = _with_holder(about, _stance(about)).sort_values(
+        "target", key=lambda code: code != target, kind="stable"
+    )
     title = f"Positions on {about.topic} and on the other targets"
     return about.evidence(hits, title, "05-sentences", also=["target", "role", "whose"], each=["position"])

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.ask.about_stance import not_asked
+from analysis.ask.about_stance import beside, not_asked, positions_of_people
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STANCES, Material
+from analysis.coding.model.prompt import STANCE
 from analysis.compare.shares import shares
 from analysis.show.strips import Lens, Strip, Strips, colours_of
 from analysis.tables import TONES
@@ -21,6 +22,7 @@ _VOICES = {
     "mixed": "mixed",
 }
 _TITLE = 70  # characters
+_THIRDS = {"first third": 1.0, "later": 0.0}
 
 
 def reading_strips(about: Material, by: str = "frame") -> Strips:
@@ -49,12 +51,20 @@ def course(about: Material) -> Comparison:
     early = sentences["sentence_id"][nth < 1 / 3]
     rows = about.study.with_outlet(about.counted.stance)
     rows = rows[(rows["target"] == about.target.code) & (rows["stance"] == "unfavourable")]
+    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
     rows = rows.assign(
         position=rows.index, third=rows["sentence_id"].isin(early).map({True: "first third", False: "later"})
     )
     table = shares(
         rows, rows, of="third", unit="position", labels=["first third"], groups=about.study.outlets
     )
+    code = about.target.code
+    given = positions_of_people(about, code)
+    given = given[given["stance"] == "unfavourable"].assign(third=lambda t: t["sentence_id"].isin(early))
+    human = given.assign(third=given["third"].map({True: "first third", False: "later"}))
+    fixed, sample = about.ratios(f"{STANCE}{code}", rows, about.story, of="third", worth=_THIRDS, human=human)
+    if sample:
+        table = beside(table, fixed, "outlet", "third")
     return Comparison(
         about.study,
         "08-course",
@@ -62,6 +72,8 @@ def course(about: Material) -> Comparison:
         unit="positions against the target, all voices",
         of="third",
         facts={"topic": about.topic},
+        sample=sample,
+        coder=about.trust(f"{STANCE}{code}", [])["coder"],
     )
 
 

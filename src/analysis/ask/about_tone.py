@@ -6,11 +6,13 @@ import pandas as pd
 
 from analysis.annotate.tone import Tone
 from analysis.ask.about_reuse import term_sentences
+from analysis.ask.about_stance import with_net
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STORY, Material
 from analysis.ask.noise import differ, find_differences, large_enough
 from analysis.coding.coders import RULES
 from analysis.compare.contrast import FEWEST
+from analysis.compare.corrected_positions import NET
 from analysis.compare.shares import actor_tone, mean_tone
 from analysis.compare.terms import count_terms
 from analysis.compare.terms import word_shift as one_by_one
@@ -21,6 +23,8 @@ from analysis.tables import TONES
 
 _WHOSE = {"author": "own words", "quoted": "quoted or reported", "reported": "quoted or reported"}
 _MEAN = "mean {} of sentences; lines: 95% bootstrap over articles, or inside the article where there is one"
+_FIXED = "(positive - negative) / all sentences; whose words they are is as the rules find it"
+_WORTH = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 _SCORED = 20  # words with a score; of fewer one word makes the whole shift
 _SHIFTING, _NAMED = 12, 5  # words of the shift that are drawn, and of these that are named
 
@@ -53,23 +57,21 @@ def tone(about: Material) -> Comparison:
 
 def mean_tone_by_voice(about: Material) -> Comparison:
     """The mean tone of the outlet's own words beside that of what it quotes and reports."""
-    rows, outlets = _scored(about), about.study.outlets
-    own = mean_tone(rows, voice="author", groups=outlets).assign(whose="own words")
-    cited = mean_tone(rows, voice=["quoted", "reported"], groups=outlets).assign(whose="quoted or reported")
+    table, sample = _means(about)
+    score = "score" if about.counting["sentiment"].coder.name == RULES else "label, -1, 0 or 1,"
     return Comparison(
         about.study,
         "04-voices",
-        pd.concat([own, cited]).drop(columns="voice"),
-        unit=_MEAN.format(
-            "score" if about.counting["sentiment"].coder.name == RULES else "label, -1, 0 or 1,"
-        ),
+        table,
+        unit=_FIXED if sample else _MEAN.format(score),
         of="whose",
         value="mean",
         form="dots",
         leads={"n": lead("04-sentences", "outlet", "whose", part=STORY)},
         behind=lambda: _sentences(about),
-        look={"marks": {0: "neutral"}},
-        **about.trust("sentiment", list(TONES)),
+        look={"marks": {0: "neutral"}} | ({"light": "machine"} if sample else {}),
+        sample=sample,
+        **about.trust("sentiment", list(TONES), corrected=bool(sample)),
     )
 
 
@@ -94,6 +96,7 @@ def actors(about: Material) -> Comparison:
         form="balance",
         names=names,
         doubtful=set(names),
+        uncorrected=about.uncorrected("nobody coded attitudes towards actors"),
         leads={
             "n": lead("04-actors-sentences", "outlet", "actor"),
             **{label: lead("04-actors-sentences", "outlet", "actor", label=label) for label in TONES},
@@ -142,6 +145,26 @@ def word_shift(about: Material) -> Comparison:
 def _both(table: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     """Each term in either outlet."""
     return pd.concat([table[["term"]].assign(outlet=name) for name in (a, b)])
+
+
+def _means(about: Material) -> tuple[pd.DataFrame, str]:
+    """The mean tone by outlet of own words and of others', corrected where people coded, and what corrected it.
+
+    Corrected it is that of labels: people give no scores.
+    """
+    rows, outlets = _scored(about), about.study.outlets
+    rows = rows[rows["voice"].isin(list(_WHOSE))]
+    rows = rows.assign(group=rows["whose"] + rows["outlet"])
+    base = about.story.merge(rows[["sentence_id", "group"]], on="sentence_id", validate="one_to_one")
+    fixed, sample = about.ratios("sentiment", rows, base, of="label", worth=_WORTH, by="group")
+    parts = []
+    for whose in dict.fromkeys(_WHOSE.values()):
+        table = mean_tone(rows[rows["whose"] == whose], groups=outlets)
+        if sample:
+            net = fixed[fixed["label"].eq(NET) & fixed["group"].str.startswith(whose)]
+            table = with_net(table, net.assign(outlet=net["group"].str.removeprefix(whose)), "mean")
+        parts.append(table.assign(whose=whose))
+    return pd.concat(parts).drop(columns="voice"), sample
 
 
 def _scored(about: Material) -> pd.DataFrame:

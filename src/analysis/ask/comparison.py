@@ -48,7 +48,7 @@ class Comparison:
     sentences behind a column stand, `behind` gives them. `form` is the chart that suits the table, "" for a list.
     `facts` are further words that an answer may use, None where there is nothing to say.
 
-    `coder` says in words whose codes are counted, `sample` what corrected them. `differences` (label, a, b, difference,
+    `coder` says in words whose codes are counted, `sample` what corrected them, `uncorrected` why nothing did. `differences` (label, a, b, difference,
     called) are those of its groups; without it they are found from the table's intervals (see `ask.noise`). `unasked` says
     why there is nothing to compare where nobody asked: then it is the answer to everything.
     """
@@ -71,6 +71,7 @@ class Comparison:
     look: Mapping[str, Any] = field(default_factory=dict)  # further arguments of the chart
     coder: str = ""
     sample: str = ""
+    uncorrected: str = ""
     differences: pd.DataFrame | None = None
     unasked: str = ""
 
@@ -153,6 +154,8 @@ class Comparison:
             alpha=self.alpha,
             coder=self.coder,
             sample=self.sample,
+            light=self.form == "corrected" or "light" in self.look,
+            uncorrected=self.uncorrected,
             leads=self.leads,
             reading=READING[self.form].format(of=in_words(self.of), by=in_words(self.by)),
         )
@@ -184,6 +187,8 @@ class Comparison:
 
     def show(self, caption: str) -> Shown:
         """The table itself, its counts leading to what they count."""
+        if self.sample:
+            caption = f"{caption}. Shares: {self.sample}; machine: {self.coder}"
         return Shown(self.table, caption, self.leads, self.name)
 
     def evidence(self) -> Evidence:
@@ -387,8 +392,15 @@ def _each(comparison: Comparison) -> list[Piece]:
 
 
 def _counts(comparison: Comparison) -> list[Piece]:
+    """The counts of every group; of corrected shares, which count nothing, these."""
     return _joined(
-        [(f"{row['n']} of {row['total']}", comparison._said(row)[1]), (f" in {comparison._group(row)}", "")]
+        [
+            (
+                percent(row["share"]) if comparison.sample else f"{row['n']} of {row['total']}",
+                comparison._said(row)[1],
+            ),
+            (f" in {comparison._group(row)}", ""),
+        ]
         for row in comparison._known()
     )
 

@@ -18,6 +18,7 @@ from analysis.coding.reliability import code_alpha, not_validated, reliability
 from analysis.coding.samples import HumanSample, human_sample
 from analysis.compare.corpus import parts_of_articles
 from analysis.compare.corrected import CENSUS, NO_SAMPLE, SAMPLE, corrected_differences, corrected_shares
+from analysis.compare.corrected_positions import corrected_positions
 from analysis.compare.shares import shares
 from analysis.show.evidence import Evidence
 from analysis.show.evidence import evidence as show_evidence
@@ -175,16 +176,55 @@ class Material:
             **self.trust(variable, labels, corrected=True),
         }
 
+    def ratios(
+        self,
+        variable: str,
+        hits: pd.DataFrame,
+        base: pd.DataFrame,
+        *,
+        of: str,
+        worth: Mapping[str, float],
+        human: pd.DataFrame | None = None,
+        by: str = "outlet",
+        groups: Sequence[str] | None = None,
+    ) -> tuple[pd.DataFrame, str]:
+        """The share of each label among all `hits`, and their net, as people would have coded them; what corrected them in words.
+
+        Rows as `compare.corrected_positions` gives them; none, and no words, where nobody coded sentences of `base`.
+        `human`: the people's hits (sentence_id, `of`), by default all codes that they gave for the variable.
+        """
+        base = self.asked_of(variable, base)
+        sample = self.sample(variable, base)
+        if sample.coded.empty:
+            return pd.DataFrame(), ""
+        given = sample.human.rename(columns={"value": of}) if human is None else human
+        fixed = corrected_positions(
+            hits,
+            given[given["sentence_id"].isin(set(sample.coded["sentence_id"]))],
+            base[base["sentence_id"].isin(set(sample.units["sentence_id"]))],
+            sample.coded,
+            worth=worth,
+            of=of,
+            by=by,
+            groups=groups,
+            developed=self.is_developed(variable),
+        )
+        return fixed, self.told(sample, set(fixed["method"]))
+
+    def uncorrected(self, why: str) -> str:
+        """Why shares are not corrected, to be said in a study of which people coded something else; else nothing."""
+        return why if any(coder.is_person for coder in self.coders.values()) else ""
+
     def told(self, sample: HumanSample, methods: set[str]) -> str:
         """What corrected the shares, in the words of a caption."""
         n, whole = len(sample.coded), counted(len(sample.units), "sentence")
         if methods <= {CENSUS, NO_SAMPLE}:
-            return f"Dark: census, people coded all {whole}"
+            return f"census, people coded all {whole}"
         how = f"the {n:,} of {whole} that people coded"
         if SAMPLE in methods:
             chosen = self.counting[sample.variable.split(" ")[0]].coder.name
-            return f"Dark: from {how} alone, on which {coder_in_words(chosen)} were developed, with 95% intervals"
-        return f"Dark: corrected by {how}, drawn at random, with 95% intervals"
+            return f"from {how} alone, on which {coder_in_words(chosen)} were developed, with 95% intervals"
+        return f"corrected by {how}, drawn at random, with 95% intervals"
 
     @property
     def target(self) -> Target | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from analysis.tables import CODES, SENTIMENT, SETTLED, Table, Tables
 
 RULES = "rules"
 VARIABLES = (FRAMES, STANCE.split(" ")[0], TONE, *OF_SOURCES)  # what `study.yml` may name a coder for
+_NAME = 3  # words; a longer holder that ends in a name may be another's (`aides of Putin`)
 _OVERLAP = 0.3  # of the characters of two quotes must be shared for them to be one
 _SCORES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 
@@ -163,18 +165,35 @@ def _unasked(
 
 
 def _with_holders(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with their article, and voice and source by the holder's name; a source not found has none."""
+    """The rows with their article, and voice and source by the holder's name; a source not found has none.
+
+    A named source is known by its last name, too, alone or after one word (`Putin`, `President Trump`).
+    """
     article = rows["unit"].map(study.sentences.set_index("sentence_id")["article_id"])
+    last = {(s.article_id, _plain(s.name.split()[-1])): s.source_id for s in _named(study)}
     names = {
         (s.article_id, _plain(name)): s.source_id
         for s in study.sources.itertuples()
         for name in (s.description, s.person, s.name)
         if isinstance(name, str)
     }
-    pairs = zip(article, rows["holder"].fillna("").map(_plain), strict=True)
-    found = [names.get(pair) for pair in pairs]
+    found = []
+    for of, holder in zip(article, rows["holder"].fillna(""), strict=True):
+        words = str(holder).split()
+        by_last = last.get((of, _plain(words[-1]))) if 0 < len(words) < _NAME else None
+        found.append(names.get((of, _plain(holder)), by_last))
     voice = rows["holder"].map(lambda who: AUTHOR if who == AUTHOR else REPORTED if who else None)
     return rows.drop(columns="holder").assign(article_id=article, voice=voice, source_id=found)
+
+
+def _named(study: Study) -> list[Any]:
+    """The sources that are named persons, of whom no other in their article has the last name."""
+    people = study.sources.dropna(subset=["name"])
+    people = people[people["named"].fillna(False).astype(bool) & people["name"].str.contains(" ")]
+    alike = people.assign(last=people["name"].str.split().str[-1].map(_plain)).duplicated(
+        ["article_id", "last"], keep=False
+    )
+    return list(people[~alike].itertuples())
 
 
 def _of_codes(study: Study, written: pd.DataFrame, units: Mapping[str, list[str]]) -> pd.DataFrame:

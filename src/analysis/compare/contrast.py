@@ -99,14 +99,19 @@ def furthest_apart(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """The rows with the largest and the smallest value, if their intervals (`low`, `high`) do not meet.
 
-    For means and net values, which are no shares. None where fewer than two rows rest on five units (`n`, if it is known) or more.
+    For means, net values and corrected shares. None where fewer than two rows rest on five units or more (`total`, of
+    means and nets `n`, if it is known), or the largest share is one of fewer than five.
     """
     known: Sequence[Mapping[str, Any]] = [
         row
         for row in rows
-        if row.get("n", FEWEST) >= FEWEST and row[value] == row[value] and row["low"] == row["low"]
+        if row.get("total", row.get("n", FEWEST)) >= FEWEST
+        and row[value] == row[value]
+        and row["low"] == row["low"]
     ]
     if len(known) < 2:
         return None
     most, least = (end(known, key=lambda row: row[value]) for end in (max, min))
+    if "total" in most and round(most[value] * most["total"]) < FEWEST:
+        return None
     return (most, least) if most["low"] > least["high"] else None

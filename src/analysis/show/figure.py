@@ -93,6 +93,8 @@ def make_figure(
     alpha: Mapping[str, float] | None = None,
     coder: str = "",
     sample: str = "",
+    light: bool = True,
+    uncorrected: str = "",
     leads: Leads | None = None,
     reading: str = "",
 ) -> Figure:
@@ -100,8 +102,8 @@ def make_figure(
 
     `unit` says what was counted; `label`, `value` and `by` name the columns that the alt text is made from;
     `doubtful` the codes in it that are not validated; `alpha` the reliability of each code (see `code_alpha`), which
-    the caption then gives and, where `label` names codes, the numbers too; `coder` whose codes they are, and `sample` what
-    corrected them, both for the caption; `leads` where the counts of a column lead
+    the caption then gives and, where `label` names codes, the numbers too; `coder` whose codes they are, `sample` what
+    corrected them, or `uncorrected` why nothing did, all for the caption; `light`: the coder's own are drawn, too; `leads` where the counts of a column lead
     to, the sentences behind them (see `show.leads`); `reading` how such a chart is read.
     """
     figure = ax.get_figure(root=True)
@@ -110,7 +112,7 @@ def make_figure(
     if alpha and numbers[label].isin(list(alpha)).any():
         numbers = numbers.assign(alpha=numbers[label].map(alpha))
     trust = _told(alpha) if alpha else ""
-    whose = (f"{sample}; light: {coder}." if sample else f"Coded by {coder}.") if coder else ""
+    whose = _whose(coder, sample, light, uncorrected)
     said = (f"Counted: {unit}.", whose, trust, warning, study.settings.notice.strip())
     notes = [part for part in said if part]
     alt = " ".join(
@@ -165,6 +167,22 @@ def nothing_to_draw(title: str, study: Study) -> Notice:
     """What stands where a chart has no numbers."""
     need = "the texts, which are not here" if len(study.missing) else "data that this study does not have"
     return Notice(f"No chart “{title}”: it needs {need}.")
+
+
+def _whose(coder: str, sample: str, light: bool, uncorrected: str) -> str:
+    """Whose codes are drawn, and what corrected them, or why nothing did."""
+    if sample:
+        return (
+            f"Dark: {sample}; light: {coder}."
+            if light
+            else f"Drawn: {sample}; in the numbers `machine`: {coder}."
+        )
+    return " ".join(
+        [
+            *([f"Coded by {coder}."] if coder else []),
+            *([f"Not corrected: {uncorrected}."] if uncorrected else []),
+        ]
+    )
 
 
 def _warning(doubtful: Sequence[str], codes: int) -> str:

@@ -41,7 +41,7 @@ def finding(table: pd.DataFrame, form: str, *, of: str, by: str, value: str, wor
                 return _confused(rows, of, by, value, word)
             best = rows.loc[rows[value].idxmax()]
             return f"{word(best[by])} shares most with {word(best[of])}: {best[value]:.1%} of its text"
-    if form == "corrected":  # the interval is the table's own
+    if form == "corrected" or {"machine", "coded"} <= set(rows):  # the interval is the table's own
         return _of_values(rows, of, by, value, word)
     if value == "share" and "total" in rows:
         return _of_shares(rows, of, by, word)
