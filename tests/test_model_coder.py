@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cli import main
+from analysis.coding.coders import load_coder
 from analysis.coding.model.answers import AnswerError, find_evidence, read_answer
 from analysis.coding.model.batch import export_requests, import_answers
 from analysis.coding.model.coder import ModelCoder, make_coder
@@ -324,6 +325,29 @@ def test_twice_gives_each_code_the_share_of_readings_that_gave_it(coder: ModelCo
 # Nothing lost, nothing paid for twice ---------------------------------------------------------------------------------
 
 
+def test_a_run_that_asks_for_roles_alone_has_coded_no_sentence(coder: ModelCoder) -> None:
+    part = make_coder(coder.study, coder.model, ["role"])
+    coded(part)
+    part.write(part.results(Ledger(part.ledger_path)))
+    sentences = pd.read_csv(coder.study.folder / "coding" / f"{coder.name}_sentences.csv")
+    assert sentences.empty and not {"frames", "sentiment"} & set(sentences)
+
+
+def test_roles_outlast_new_ids_of_sources(coder: ModelCoder) -> None:
+    part = make_coder(coder.study, coder.model, ["role"])
+    coded(part)
+    part.write(part.results(Ledger(part.ledger_path)))
+    file = coder.study.folder / "coding" / f"{coder.name}_codes.csv"
+    coding = {f"{coder.name}_codes": pd.read_csv(file, keep_default_na=False)}
+    before = load_coder(replace(coder.study, coding=coding), coder.name).codes.set_index("unit")["value"]
+    sources = coder.study.sources.sample(frac=1, random_state=1)
+    renamed = dict(zip(sources["source_id"], sources["article_id"] + ":new" + sources["name"], strict=True))
+    other = sources.assign(source_id=sources["source_id"].map(renamed).astype("string"))
+    moved = replace(coder.study, coding=coding, tables={**coder.study.tables, "sources": other})
+    after = load_coder(moved, coder.name).codes.set_index("unit")["value"]
+    assert len(before) and after.to_dict() == {renamed[unit]: value for unit, value in before.items()}
+
+
 @pytest.mark.parametrize(
     "status", [429, 500, 503, 0], ids=["busy", "fails", "unavailable", "drops the connection"]
 )
@@ -339,6 +363,7 @@ def test_a_server_that_fails_twice_is_asked_a_third_time(coder: ModelCoder, stat
     ("status", "words"),
     [
         (401, "refuses the key"),
+        (400, "refuses the request: no; if it is too long"),
         (404, "does not know the model"),
         (500, "answered 500"),
         (0, "cannot be reached"),

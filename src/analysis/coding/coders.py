@@ -15,6 +15,7 @@ from analysis import tables
 from analysis.annotate.voices import AUTHOR, REPORTED
 from analysis.coding.agreement import align, match_spans, sets_by_unit
 from analysis.coding.files import ASKED, LEARNER, MODEL, OF_TARGET, coded_places, coding_files
+from analysis.coding.lasting import with_sources_of
 from analysis.coding.model.prompt import FRAMES, OF_SOURCES, ROLE, SIDE, STANCE, TONE
 from analysis.study import Study
 from analysis.tables import CODES, SENTIMENT, SETTLED, Table, Tables
@@ -200,8 +201,9 @@ def _of_codes(study: Study, written: pd.DataFrame, units: Mapping[str, list[str]
     """The rows of a file of codes: of sentences for those that hold them now, of sources that are still there."""
     rows = written.replace("", pd.NA)
     rows = rows.assign(**{c: pd.to_numeric(rows[c], errors="coerce") for c in ("start", "end", "confidence")})
-    of_source = rows["variable"].isin(OF_SOURCES)
-    rows["unit"] = rows["unit"].map(units).where(~of_source, rows["unit"].map(lambda unit: [unit]))
+    now, of_source = with_sources_of(rows, study), rows["variable"].isin(OF_SOURCES)
+    rows["source_id"] = now["source_id"]
+    rows["unit"] = rows["unit"].map(units).where(~of_source, now["unit"].map(lambda unit: [unit]))
     rows = rows.explode("unit").dropna(subset=["unit"])
     known = {*study.sources["source_id"], *study.sentences["sentence_id"]}
     return rows[rows["unit"].isin(known)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.coding.files import MODEL, coding_files
+from analysis.coding.lasting import with_lasting_sources
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import (
     OF_SOURCES,
@@ -15,7 +16,6 @@ from analysis.coding.model.prompt import (
     Request,
     Unit,
     build_requests,
-    key_of,
     questions_of,
     sentence_units,
     source_units,
@@ -60,14 +60,10 @@ class ModelCoder:
 
     def results(self, ledger: Ledger) -> Results:
         """The coding that the ledger's answers make, also those of earlier runs that asked other questions."""
-        asked = [
-            (units, [q for q in own if q in self.questions or self._has_answers(ledger, units, q)])
-            for units, own in self.units(questions_of(self.study.codebook))
-        ]
-        return collect(self.study, asked, ledger, self.model, self.name, twice=self.twice)
-
-    def _has_answers(self, ledger: Ledger, units: Sequence[Unit], question: Question) -> bool:
-        return any(key_of(unit, question, self.model, 0) in ledger.answers for unit in units)
+        asked = self.units(questions_of(self.study.codebook))
+        return collect(
+            self.study, asked, ledger, self.model, self.name, wanted=self.questions, twice=self.twice
+        )
 
     def write(self, results: Results) -> list[Path]:
         """The coding as files of `coding/`, beside those of people; each is replaced whole. Raises OSError."""
@@ -78,7 +74,7 @@ class ModelCoder:
         for stem, table in (
             (sentences, results.sentences),
             (stances, results.stances),
-            (f"{self.name}_codes", results.codes),
+            (f"{self.name}_codes", with_lasting_sources(results.codes, self.study)),
         ):
             path = folder / f"{stem}.csv"
             partial = path.with_name(f".{path.name}.partial")

@@ -334,7 +334,8 @@ def answer_schema(units: Sequence[Unit], questions: Sequence[Question]) -> dict[
             fields["tone"] = _object(value=_one_of(question.values), evidence=_STRING)
         elif question.variable in OF_SOURCES:
             fields[question.variable] = _one_of(question.values)
-    return _object(units=_listed(_object(**fields)))
+    # As many entries as units: small models held to a schema would else end with none.
+    return _object(units=_listed(_object(**fields)) | {"minItems": len(units), "maxItems": len(units)})
 
 
 _STRING = {"type": "string"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -36,34 +36,51 @@ def collect(
     model: str,
     coder: str,
     *,
+    wanted: Collection[Question],
     twice: bool = False,
 ) -> Results:
     """All codes that the ledger has for these units and the questions asked of them, by the codebook as it is now.
 
-    A sentence counts as coded where every question of sentences has its answer. `confidence` of a code is, with
+    Questions that are not `wanted` count where an earlier run asked them, so that some unit has an answer. A sentence counts as coded where every question of sentences has its answer. `confidence` of a code is, with
     `twice`, the share of the two readings that gave it (Pangakis, Wolken & Fasching 2023: agreement with itself predicts
     being right), else NA.
     """
     voices = find_voices(study.quotes)
     names = study.sources.set_index("source_id")["name"].to_dict()
     rows, sentences, stances = [], [], []
-    for unit, questions in ((unit, questions) for units, questions in asked for unit in units):
-        answers = {q: ledger.answers.get(key_of(unit, q, model, 0)) for q in questions}
+    variables = set()
+    for unit, answers in _answered(asked, ledger, model, wanted):
+        variables |= {question.variable for question in answers}
         for question, given in answers.items():
             again = ledger.answers.get(key_of(unit, question, model, 1)) if twice else None
             rows += [_row(unit, question, code, again, voices, coder) for code in given or ()]
-        if unit.text and None not in answers.values():
+        if unit.text and answers and None not in answers.values():
             sentences.append(_sentence(unit, answers))
             stances += list(_stances(unit, answers, names))
     codes = CODES.make(pd.DataFrame(rows, columns=[c.name for c in CODES.columns]))
     plain = codes["variable"].eq(TONE) & codes["value"].eq(NEUTRAL)  # which no words show
     unanchored = codes["start"].isna() & ~codes["variable"].isin(OF_SOURCES) & ~plain
+    columns = [c for c in SENTENCE_COLUMNS[:-1] if c not in (FRAMES, TONE) or c in variables]
     return Results(
         codes,
-        pd.DataFrame(sentences, columns=SENTENCE_COLUMNS[:-1]),
+        pd.DataFrame(sentences, columns=columns),
         pd.DataFrame(stances, columns=STANCE_COLUMNS),
         int(unanchored.sum()),
     )
+
+
+def _answered(
+    asked: Iterable[tuple[Sequence[Unit], Sequence[Question]]],
+    ledger: Ledger,
+    model: str,
+    wanted: Collection[Question],
+) -> Iterator[tuple[Unit, dict[Question, list[Given] | None]]]:
+    """Each unit with its answers to the questions that count, None where there is none yet."""
+    for units, questions in asked:
+        found = {q: [ledger.answers.get(key_of(unit, q, model, 0)) for unit in units] for q in questions}
+        counts = {q: own for q, own in found.items() if q in wanted or any(a is not None for a in own)}
+        for number, unit in enumerate(units):
+            yield unit, {q: own[number] for q, own in counts.items()}
 
 
 def _row(

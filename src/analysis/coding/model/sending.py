@@ -149,6 +149,14 @@ def _ask(client: Any, request: Request) -> tuple[str, int]:
                 f"{where}: does not know the model '{request.body['model']}', or is no such address{_models(client)}"
             ]
         ) from None
+    except openai.BadRequestError as error:
+        said = error.body.get("message") if isinstance(error.body, dict) else None
+        raise StudyError(
+            [
+                f"{where}: refuses the request: {' '.join(str(said or error).split())[:200]}; "
+                "if it is too long for the model's window, start the server with a larger one"
+            ]
+        ) from None
     except openai.APITimeoutError:
         raise StudyError(
             [f"{where}: did not answer in time; run the command again, it goes on where it stopped"]
