@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.new_studies import find_outlets_alike, new_study
+from analysis.new_studies import add_to_study, find_outlets_alike, new_study
 from analysis.read.source import Source
 from analysis.studies import open_study
 from analysis.study import StudyError, load_metadata
@@ -142,3 +142,64 @@ def test_show_names_the_articles_of_a_file_that_holds_several(capsys: pytest.Cap
 def test_quotes_are_written_of_any_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["quotes", str(SAMPLES / "page.mhtml"), "--out", str(tmp_path / "q.csv")]) == 0
     assert "Aldane" in (tmp_path / "q.csv").read_text(encoding="utf-8")
+
+
+def as_excel_saves(table: Path, **changes: str) -> None:
+    """Semicolons, a mark, Windows line ends, dates as a German Excel shows them, an empty column at the end."""
+    frame = pd.read_csv(table, dtype="string", keep_default_na=False).assign(**changes)
+    frame["published"] = [".".join(reversed(day.split("-"))) for day in frame["published"]]
+    frame[""] = ""
+    frame.to_csv(table, sep=";", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def test_more_files_are_added_to_a_study_as_a_spreadsheet_gave_it_back(project: Path) -> None:
+    folder = new_study("talks", SAMPLES / "nexis-uni.rtf").folder
+    as_excel_saves(folder / "articles.csv", note="seen")
+    (folder / "coding").mkdir()
+    (folder / "coding" / "lines.csv").write_text("article_id,start,end,kind\nnexis-uni-1,0,3,title\n")
+    before = open_study("talks")
+    kept = {p.name: p.read_bytes() for p in (folder / "articles").iterdir()}
+    bring = project / "bring"
+    bring.mkdir()
+    for name in ("nexis-uni.rtf", "nexis-uni.docx", "proquest.txt", "german.txt"):
+        shutil.copy(SAMPLES / name, bring)
+    shutil.copy(SAMPLES / "windows-1252.txt", bring / "clarion_2021-05-14_a-title.txt")
+    made = add_to_study("talks", bring)
+    assert made.again == 1 and made.account.set_index("file").loc["nexis-uni.docx", "duplicates"] >= 3
+    assert {p.name: p.read_bytes() for p in (folder / "articles").iterdir() if p.name in kept} == kept
+    after = open_study("talks")
+    old = after.articles[after.articles["article_id"].isin(before.articles["article_id"])]
+    assert old["note"].eq("seen").all() and len(old) == len(before.articles) < len(after.articles)
+    assert old["published"].tolist() == before.articles["published"].tolist()
+    assert len(after.account) == 5 and len(after.coding["lines"]) == 1
+    ids = after.articles["article_id"]
+    pd.testing.assert_frame_equal(
+        after.quotes[after.quotes["article_id"].isin(before.articles["article_id"])].reset_index(drop=True),
+        before.quotes,
+        check_like=True,
+    )
+    assert ids.is_unique and not ids.str.contains("german").any()
+    assert len(add_to_study("talks", bring).articles) == 0
+
+
+def test_outlets_of_a_study_are_put_together_on_request(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = {"Wire": "The envoys met in the harbour town.", "The Wire": "The mayors met in the harbour town."}
+    pd.DataFrame({"outlet": list(words), "text": list(words.values())}).to_csv("a.csv", index=False)
+    assert main(["new", "talks", "--articles", "a.csv"]) == 0
+    assert "run `media-analysis new talks --add --join-outlets`" in capsys.readouterr().out
+    assert main(["check", "talks"]) != 0
+    assert main(["new", "talks", "--add", "--join-outlets"]) == 0
+    assert open_study("talks").outlets == ["The Wire"]
+    assert main(["new", "talks"]) == 2 and "say where the articles are" in capsys.readouterr().err
+
+
+def test_what_a_spreadsheet_makes_of_months_and_of_ids_like_days_does_no_harm(project: Path) -> None:
+    (project / "2021-05-14.txt").write_text("The envoys met in the harbour town.", encoding="utf-8")
+    table = new_study("talks", project / "2021-05-14.txt").folder / "articles.csv"
+    frame = pd.read_csv(table, dtype="string")
+    assert frame["article_id"].isna().all()
+    frame.assign(outlet="Wire", published="Feb-25").to_csv(table, index=False)
+    articles = open_study("talks").articles
+    assert articles[["article_id", "published"]].values.tolist() == [["2021-05-14", "2025-02"]]

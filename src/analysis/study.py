@@ -318,13 +318,16 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
     return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"]), faults
 
 
+_SEPARATOR = re.compile(r"(?i)sep=(.)[^\n]*\r?\n")
+
+
 def _csv_rows(path: Path) -> tuple[Sequence[str], list[dict[Any, Any]]]:
     """The columns of a CSV file and its rows, each with its `line`; what has no column is under None.
 
     As spreadsheets give them back: names in any capitals, empty columns at the end, `sep=;` above them, which Excel reads.
     """
     text, delimiter = load_csv_text(path, otherwise="cp1252")
-    above = re.match(r"(?i)sep=(.)[^\n]*\r?\n", text)
+    above = _SEPARATOR.match(text)
     if above:
         text, delimiter = text[above.end() :], above[1]
     try:
@@ -336,6 +339,56 @@ def _csv_rows(path: Path) -> tuple[Sequence[str], list[dict[Any, Any]]]:
     if not any(row.get("") for row in rows):
         reader.fieldnames = [name for name in reader.fieldnames if name]
     return reader.fieldnames, [row for row in rows if any(v for k, v in row.items() if k != "line")]
+
+
+@dataclass
+class CsvTable:
+    """A CSV file whose cells are kept as they are written, to be changed here and there: `opening` is a line `sep=;`."""
+
+    opening: str
+    delimiter: str
+    columns: list[str]
+    rows: list[list[str]]
+
+    @classmethod
+    def load(cls, path: Path) -> CsvTable:
+        """Raises StudyError where the file is no CSV."""
+        text, delimiter = load_csv_text(path, otherwise="cp1252")
+        opening = ""
+        if above := _SEPARATOR.match(text):
+            text, delimiter, opening = text[above.end() :], above[1], above[0]
+        try:
+            lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if line]
+        except csv.Error as error:
+            raise StudyError([f"{path}: not a CSV file ({error})"]) from None
+        return cls(opening, delimiter, lines[0] if lines else [], lines[1:])
+
+    def replace(self, column: str, values: Mapping[str, str]) -> None:
+        """Put other values into a column, where the cell is one of those given."""
+        at = self._names().index(column)
+        for row in self.rows:
+            if at < len(row) and row[at].strip() in values:
+                row[at] = values[row[at].strip()]
+
+    def add(self, cells: pd.DataFrame) -> None:
+        """Add rows below, by the names of the columns; what the file has no column for gets one."""
+        names = self._names()
+        wanted = [c for c in METADATA_COLUMNS if c in cells and (c in names or cells[c].notna().any())]
+        self.columns += [c for c in wanted if c not in names and c != "sha256"]
+        names = self._names()
+        for given in cells.to_dict("records"):
+            self.rows.append([str(v) if pd.notna(v := given.get(name, pd.NA)) else "" for name in names])
+
+    def write(self, path: Path) -> None:
+        """In UTF-8 with the mark that spreadsheets know it by."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            file.write(self.opening)
+            csv.writer(file, delimiter=self.delimiter, lineterminator="\n").writerows(
+                [self.columns, *self.rows]
+            )
+
+    def _names(self) -> list[str]:
+        return [name.strip().lower() for name in self.columns]
 
 
 def _column_faults(path: Path, columns: Sequence[str]) -> list[str]:
@@ -393,6 +446,8 @@ def _as_iso(day: str | None, day_first: bool | None) -> str | None:
     """The date as ISO 8601 where a spreadsheet wrote it in another form that has one meaning; else as it is."""
     if day is None or _is_iso_date(day) or re.fullmatch(r"\d\d?[./-]\d\d?[./-]\d\d", day):
         return day
+    if short := re.fullmatch(r"([^\W\d_]{3,9}\.?)-(\d\d)", day):  # Excel writes 2025-02 as Feb-25
+        return find_date(f"{short[1]} 20{short[2]}") or day
     return find_date(day, day_first=day_first) or day
 
 

@@ -19,7 +19,6 @@ def register(add: Add) -> None:
     parser.add_argument(
         "--articles",
         type=Path,
-        required=True,
         metavar="PATH",
         help="a file or folder: web pages, PDF, Word, RTF, text, tables, database exports, web archives; they stay as they are",
     )
@@ -29,17 +28,31 @@ def register(add: Add) -> None:
         help="give outlets that are spelt two ways the more frequent spelling",
     )
 
+    parser.add_argument(
+        "--add",
+        action="store_true",
+        help="put the files' articles into a study that is there; nothing of it is changed or lost",
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
-    from analysis.new_studies import new_study
+    from analysis.new_studies import add_to_study, new_study
+    from analysis.study import StudyError
 
+    if not arguments.articles and not (arguments.add and arguments.join_outlets):
+        raise StudyError(["say where the articles are: `media-analysis new NAME --articles PATH`"])
     with progress("reading") as step:
-        made = new_study(arguments.name, arguments.articles, step, join_outlets=arguments.join_outlets)
+        make = add_to_study if arguments.add else new_study
+        made = make(arguments.name, arguments.articles, step, join_outlets=arguments.join_outlets)
     tell_problems(made.problems)
-    tell_account(made.account)
+    if arguments.articles:
+        tell_account(made.account)
     tell_outlets(made)
     name = f'"{made.folder.name}"' if " " in made.folder.name else made.folder.name
     table = made.folder / "articles.csv"
+    if arguments.add:
+        again = f"; {made.again} of the files had been read before" if made.again else ""
+        print(f"{len(made.articles)} articles are new in {made.folder}{again}.")
     if made.without_outlet:
         print(
             f"{made.folder} is there. Now say who published what in {table} (column outlet, {made.without_outlet} empty), then:"
@@ -56,5 +69,6 @@ def tell_outlets(made: NewStudy) -> None:
     for one, *others in made.outlets_alike:
         also = ", ".join(f"'{other}'" for other in others)
         print(
-            f"'{one}' is also spelt {also}: spell it one way in articles.csv (or remove {made.folder} and begin anew with --join-outlets)"
+            f"'{one}' is also spelt {also}: spell it one way in articles.csv, or run "
+            f"`media-analysis new {made.folder.name} --add --join-outlets`"
         )

@@ -48,11 +48,15 @@ _PACKED = re.compile(r"\.(gz|html?|warc)$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Intake:
-    """`articles`, `problems`, `account`: tables; articles in another language are in `articles`, with their language."""
+    """`articles`, `problems`, `account`: tables; articles in another language are in `articles`, with their language.
+
+    `again`: how many files were not read because articles came from them before.
+    """
 
     articles: pd.DataFrame
     problems: pd.DataFrame
     account: pd.DataFrame
+    again: int = 0
 
     @property
     def lost(self) -> int:
@@ -84,16 +88,30 @@ class _File:
     copies: list[str] = field(default_factory=list)
 
 
-def take_in(place: Path, language: Language, on_progress: Callable[[int, int], None] | None = None) -> Intake:
+def take_in(
+    place: Path,
+    language: Language,
+    on_progress: Callable[[int, int], None] | None = None,
+    known: pd.DataFrame | None = None,
+) -> Intake:
     """The articles of a file, or of all files in a folder and those below it.
+
+    `known`: articles that are there already, a study's. A file that one of them came from is not read again, a text that
+    one of them holds is a duplicate, and no id is given twice; of near-duplicates the original is theirs.
 
     Raises StudyError where there is no such file or folder.
     """
     root = place if place.is_dir() else place.parent
     paths, passed = find_files(place)
+    before = _known_rows(known)
+    digests = {row.values["source_sha256"] for row in before} - {None}
     rows: list[_Row] = []
     files: list[_File] = []
+    again = 0
     for i, path in enumerate(paths):
+        if digests and _digest(path) in digests:
+            again += 1
+            continue
         file, own = _read_file(path, root, language)
         if file.no_article:
             passed[path.suffix] += 1
@@ -102,9 +120,9 @@ def take_in(place: Path, language: Language, on_progress: Callable[[int, int], N
         rows += own
         if on_progress:
             on_progress(i + 1, len(paths))
-    _give_ids(rows)
-    rows = _without_duplicates(rows, files)
-    _mark_near_duplicates(rows, files)
+    _give_ids(rows, before)
+    rows = _without_duplicates(rows, files, before)
+    _mark_near_duplicates(rows, files, before)
     by_name = {file.name: file for file in files}
     for row in rows:
         by_name[row.file].fates["read"] += 1
@@ -112,8 +130,27 @@ def take_in(place: Path, language: Language, on_progress: Callable[[int, int], N
     problems += _passed_over(passed) + (hidden_texts(place) if place.is_dir() else [])
     account = [_account(file) for file in files]
     return Intake(
-        ARTICLES.make([row.values for row in rows]), PROBLEMS.make(_once(problems)), ACCOUNT.make(account)
+        ARTICLES.make([row.values for row in rows]),
+        PROBLEMS.make(_once(problems)),
+        ACCOUNT.make(account),
+        again,
     )
+
+
+def _known_rows(known: pd.DataFrame | None) -> list[_Row]:
+    """The articles that are there already, as far as they have a text."""
+    if known is None:
+        return []
+    rows = known[known["text"].notna()].astype(object).where(known.notna(), None).to_dict("records")
+    return [_Row({str(k): v for k, v in row.items()}, str(row["file"]), None) for row in rows]
+
+
+def _digest(path: Path) -> str:
+    """The digest of a file's bytes; empty for what cannot be read, which is said elsewhere."""
+    try:
+        return Source.from_file(path).digest
+    except UnreadableArticleError:
+        return ""
 
 
 def find_files(place: Path) -> tuple[list[Path], Counter[str]]:
@@ -260,28 +297,37 @@ def _day_in_head(text: str) -> str | None:
     return None
 
 
-def _give_ids(rows: list[_Row]) -> None:
+def _give_ids(rows: list[_Row], known: list[_Row]) -> None:
     """Each article an id of its own: its file's name, with the folders and the ending where names meet."""
+    there = [row.values["article_id"] for row in known]
     for form in (lambda f: Path(f).with_suffix("").as_posix(), lambda f: f):
-        times = Counter(row.values["article_id"] for row in rows)
+        times = Counter([*(row.values["article_id"] for row in rows), *there])
         for row in rows:
             if times[row.values["article_id"]] > 1:
                 number = re.search(r"-\d+$", row.values["article_id"]) if row.values["place"] else None
                 row.values["article_id"] = form(row.file) + (number[0] if number else "")
-    seen: Counter[str] = Counter()
+    given = set(there)
     for row in rows:
-        seen[row.values["article_id"]] += 1
-        if (n := seen[row.values["article_id"]]) > 1:
-            row.values["article_id"] += f"-{n}"
+        own, n = row.values["article_id"], 2
+        while row.values["article_id"] in given:
+            row.values["article_id"], n = f"{own}-{n}", n + 1
+        given.add(row.values["article_id"])
 
 
-def _without_duplicates(rows: list[_Row], files: list[_File]) -> list[_Row]:
+def _same_text(row: _Row) -> str:
+    """Equal for texts that differ in blanks and capitals alone."""
+    return " ".join(row.values["text"].split()).casefold()
+
+
+def _without_duplicates(rows: list[_Row], files: list[_File], before: list[_Row]) -> list[_Row]:
     """Without texts that are there already, unless another outlet published them."""
     by_name = {file.name: file for file in files}
     kept: list[_Row] = []
     known: dict[str, list[_Row]] = defaultdict(list)
+    for row in before:
+        known[_same_text(row)].append(row)
     for row in rows:
-        key = " ".join(row.values["text"].split()).casefold()
+        key = _same_text(row)
         outlet = plain_name(row.values.get("outlet") or "")
         same = [
             o for o in known[key] if not outlet or plain_name(o.values.get("outlet") or "") in ("", outlet)
@@ -298,22 +344,28 @@ def _without_duplicates(rows: list[_Row], files: list[_File]) -> list[_Row]:
     return kept
 
 
-def _mark_near_duplicates(rows: list[_Row], files: list[_File]) -> None:
-    """Say of each near-duplicate which article is its original: the earliest, an agency's own before others, the longest."""
+def _mark_near_duplicates(new: list[_Row], files: list[_File], before: list[_Row]) -> None:
+    """Say of each near-duplicate which article is its original: one that is there already, else an agency's own, the
+    earliest, the longest.
+    """
+    rows = [*before, *new]
     texts = [_body(row.values["text"]) for row in rows]
     agencies = [find_agency(row.values["text"], row.values.get("author") or "") for row in rows]
     order = [
         (
+            i >= len(before),
             not (agency and plain_name(row.values.get("outlet") or "") == plain_name(agency)),
             (row.values.get("published") or "9999"),
             bool(re.search(r"(?i)\b(online|web|\.com)\b", row.values.get("outlet") or "")),
             -len(text),
         )
-        for row, agency, text in zip(rows, agencies, texts, strict=True)
+        for i, (row, agency, text) in enumerate(zip(rows, agencies, texts, strict=True))
     ]
     by_name = {file.name: file for file in files}
     for i, copy in find_near_duplicates(texts, order).items():
         row, original = rows[i], rows[copy.original]
+        if i < len(before):
+            continue
         row.values["duplicate_of"] = original.values["article_id"]
         credit = f", copy of {agencies[i]}" if agencies[i] else ""
         file = by_name[row.file]
