@@ -228,6 +228,13 @@ def test_a_zip_bomb_is_named_and_not_unpacked(pack: object, monkeypatch: pytest.
     assert "zip bomb" in fault("a", pack(b" " * 3_000_000))
 
 
+def test_a_gzip_file_that_breaks_off_is_read_as_far_as_it_goes_and_named(tmp_path: Path) -> None:
+    words = " ".join(f"The envoys met in town number {n}." for n in range(400)).encode()
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(words)[:600])
+    taken = take_in(tmp_path, load_language())
+    assert len(taken.articles) == 1 and "breaks off" in taken.problems["message"][0]
+
+
 def test_archives_in_archives_end_somewhere() -> None:
     data = b"The envoys met."
     for _ in range(8):
@@ -245,7 +252,14 @@ def test_a_file_of_two_gigabytes_is_named_and_not_read(tmp_path: Path) -> None:
 def test_a_table_without_texts_is_named_with_its_columns() -> None:
     said = fault("a.csv", b"title,date\nEnvoys meet,2021-02-12\nTalks fail,2021-02-13\n")
     assert "2 rows without a column of texts (it has: title, date)" in said and "name the column" in said
+    assert "(it has: headline)" in fault("a.csv", b"headline\nEnvoys meet\nTalks fail\n")
     assert "Media Cloud, which gives no texts" in fault("m.csv", (SAMPLES / "mediacloud.csv").read_bytes())
+
+
+def test_a_table_of_one_column_is_read_and_its_commas_are_text(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('text\nThe envoys met, and left.\n"They said: ""No, never."""\n')
+    texts = take_in(tmp_path, load_language()).articles["text"].tolist()
+    assert texts == ["The envoys met, and left.\n", 'They said: "No, never."\n']
 
 
 PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p></body></html>"
@@ -255,6 +269,8 @@ PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1><p
     ("words", "said"),
     [
         ("Subscribe now to continue reading this story. Already a subscriber? Log in.", "shows a paywall"),
+        ("Your session has expired. Please log in again to continue.", "when a session has ended"),
+        ("This site uses cookies to deliver its services. You can accept all or reject all.", "for cookies"),
         (
             "We and our 842 partners store cookies and personal data. Accept cookies to continue to the site.",
             "question for cookies",

@@ -45,9 +45,9 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     return data
 
 
-def gunzip(data: bytes) -> bytes:
-    """The content of a gzip file, all of its members. Raises UnreadableArticleError."""
-    parts, size = [], 0
+def gunzip(data: bytes) -> tuple[bytes, bool]:
+    """The content of a gzip file, all of its members, and whether it has its end. Raises UnreadableArticleError."""
+    parts, size, whole = [], 0, True
     try:
         while data:
             unpacker = zlib.decompressobj(wbits=31)
@@ -58,11 +58,13 @@ def gunzip(data: bytes) -> bytes:
             parts.append(part)
             data = unpacker.unused_data.lstrip(b"\0")
             if not unpacker.eof:
+                whole = False
                 break
     except zlib.error:
+        whole = False
         if not parts:
             raise UnreadableArticleError("is a broken gzip file; download it again") from None
-    return b"".join(parts)
+    return b"".join(parts), whole
 
 
 def parse_xml(data: bytes) -> Any:

@@ -15,12 +15,17 @@ BEGINNING = 150  # words; a page with fewer and a wall shows the beginning of it
 
 
 @cache
-def _walls() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _walls() -> tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...]:
+    """What is looked for on a page, what in its text alone, and the message."""
     walls = yaml.safe_load((Path(__file__).parent / "walls.yml").read_text(encoding="utf-8"))
     return tuple(
-        (re.compile("|".join(f"(?:{p})" for p in wall["any"]), re.IGNORECASE), f"{wall['say']}; {wall['do']}")
+        (_one_of(wall["any"]), _one_of(wall.get("text", ["(?!)"])), f"{wall['say']}; {wall['do']}")
         for wall in walls.values()
     )
+
+
+def _one_of(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
 def find_wall(body: str, page: str) -> str | None:
@@ -28,7 +33,7 @@ def find_wall(body: str, page: str) -> str | None:
 
     `body`: the main text that was found, `page`: all of the page's text.
     """
-    return _wall_on(page) if count_words(body) < FEW_WORDS else None
+    return _wall_on(page, body) if count_words(body) < FEW_WORDS else None
 
 
 def find_cut(body: str, page: str) -> str | None:
@@ -37,5 +42,12 @@ def find_cut(body: str, page: str) -> str | None:
     return f"may be cut: beside its {count_words(body)} words it {wall}" if wall else None
 
 
-def _wall_on(page: str) -> str | None:
-    return next((message for pattern, message in _walls() if pattern.search(page[:6_000])), None)
+def _wall_on(page: str, body: str = "") -> str | None:
+    return next(
+        (
+            message
+            for anywhere, inside, message in _walls()
+            if anywhere.search(page[:6_000]) or inside.search(body)
+        ),
+        None,
+    )

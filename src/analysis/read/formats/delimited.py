@@ -12,6 +12,7 @@ from analysis.read.source import Source
 
 NAME, RANK = "table", 80
 _SEPARATORS = ",;\t|"
+_NO_SEPARATOR = "\x1f"  # in a single column commas are text
 
 
 def recognises(source: Source) -> bool:
@@ -25,7 +26,7 @@ def recognises(source: Source) -> bool:
     names, _ = _header(head)
     short = len(names) >= 2 and all(0 < len(name.strip()) <= 40 and "\n" not in name for name in names)
     if named:
-        return short
+        return short or _is_one_column(names)
     known = {
         "text",
         "title",
@@ -43,6 +44,15 @@ def recognises(source: Source) -> bool:
     return short and len(names) >= 3 and len(known & set(plain)) >= 2
 
 
+def _is_one_column(names: list[str]) -> bool:
+    """Whether the first line is a single column's name: a word or a few, and no sentence."""
+    return (
+        len(names) == 1
+        and bool(re.fullmatch(r"\w[\w -]{0,39}", names[0].strip()))
+        and len(names[0].split()) <= 3
+    )
+
+
 def _header(text: str) -> tuple[list[str], str]:
     """The names on the first line, and what stands between them."""
     first = text.partition("\n")[0].rstrip("\r")
@@ -58,7 +68,8 @@ def read(source: Source) -> Reading:
     separator = ""
     if said := re.match(r"(?i)sep=(.)[^\n]*\r?\n", text):
         separator, text = said[1], text[said.end() :]
-    separator = separator or _header(text)[1]
+    names, likely = _header(text)
+    separator = separator or (_NO_SEPARATOR if _is_one_column(names) else likely)
     csv.field_size_limit(50_000_000)
     try:
         reader = csv.DictReader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=separator)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.read.archives import gunzip
 from analysis.read.found import Reading, UnreadableArticleError
 from analysis.read.registry import read_source
@@ -15,7 +17,12 @@ def recognises(source: Source) -> bool:
 
 
 def read(source: Source) -> Reading:
-    data = gunzip(source.data)
+    data, whole = gunzip(source.data)
     if not data.strip():
         raise UnreadableArticleError("is an empty archive; download it again")
-    return read_source(Source(source.name.removesuffix(".gz"), data, source.depth + 1, source.address))
+    reading = read_source(Source(source.name.removesuffix(".gz"), data, source.depth + 1, source.address))
+    if whole:
+        return reading
+    return replace(
+        reading, remarks=(*reading.remarks, "breaks off; what came before is read; download it again")
+    )
