@@ -72,7 +72,7 @@ def front_page(about: Material) -> FrontPage:
         _headline(about, own, found),
         _counted_here(about),
         _picture(about, own, found),
-        [*_lines(about, own, found), *_how_sure(about)],
+        [*_lines(about, own, found), *_how_sure(about, own)],
     )
 
 
@@ -192,8 +192,8 @@ def _counted_here(about: Material) -> Answer:
     return Answer(f"{counts}, {counted(len(about.story), 'sentence')}. {study.settings.question}".strip())
 
 
-def _how_sure(about: Material) -> list[tuple[str, Answer, str]]:
-    codes = [frames(about), tone(about), positions(about)]
+def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, Answer, str]]:
+    codes = [measure.comparison for name, measure in own.items() if name != "experts"]
     known = [code for one in codes for code in one.alpha if one.alpha[code] == one.alpha[code]]
     doubtful = sum(len(one.doubtful) for one in codes)
     every = sum(len(one.alpha) for one in codes)

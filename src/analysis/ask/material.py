@@ -117,7 +117,7 @@ class Material:
         """What people coded of these sentences, as a random sample; empty where the coder who counts is people."""
         key = (variable, *sentences["sentence_id"])
         if key not in self._samples:
-            self._samples[key] = human_sample(self.study, variable, sentences)
+            self._samples[key] = human_sample(self.study, variable, sentences, coders=self.coders)
         found = self._samples[key]
         if self.counting[variable.split(" ")[0]].coder.is_person:
             return replace(found, coded=found.coded.head(0), human=found.human.head(0))

@@ -137,8 +137,7 @@ def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:
     named = study.settings.coders.get(of)
     if named and (fault := _cannot_count(study, coders, named, of, variable)):
         raise StudyError([f"{study.folder / 'study.yml'}: coders: {of}: {fault}"])
-    table = standing(study, coders, [variable])
-    table = table[table["code"].isna()].set_index("coder")
+    table = _against_people(study, coders, variable)
     if named:
         best = named
     else:
@@ -149,6 +148,21 @@ def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:
         best = str(good.idxmax()) if len(good) else RULES
     alpha, low, high = (float(table[c].get(best, float("nan"))) for c in ("alpha", "low", "high"))
     return Counting(coders[best], alpha, low, high, bool(named))
+
+
+def _against_people(study: Study, coders: Mapping[str, Coder], variable: str) -> pd.DataFrame:
+    """How far each coder that is no person agrees with people: alpha, low, high, by coder."""
+    articles, truth = _articles(study), people(coders, variable)
+    rows = {}
+    for coder in coders.values():
+        if truth is None or coder.is_person or not coder.asked.get(variable):
+            continue
+        given = [c.given(variable) for c in (coder, truth)]
+        if not given[0].index.intersection(given[1].index).empty:
+            rows[coder.name] = _whole(given[0], given[1], variable, articles, _DRAWS)
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["n_units", "alpha", "low", "high", "resampled"]
+    )
 
 
 _STANCE = STANCE.split(" ")[0]

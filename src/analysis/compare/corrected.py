@@ -346,15 +346,17 @@ def coded_groups(
     units, is_coded, weights = group_weights(units, coded, by=by, unit=unit)
     labels = sorted({*machine[of].dropna(), *human[of].dropna()}) if labels is None else list(labels)
     groups = list(pd.unique(units[by])) if groups is None else list(groups)
+    given = {}
+    for label in labels:
+        f, y = (units[unit].isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human))
+        known = is_coded
+        if unasked is not None:
+            known = known & ~units[unit].isin(unasked.loc[unasked[of] == label, unit]).to_numpy()
+        given[label] = f, np.where(known, y, np.nan)
     for group in groups:
-        mine = (units[by] == group).to_numpy()
-        ids = units.loc[mine, unit]
-        for label in labels:
-            f, y = (ids.isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human))
-            known = is_coded[mine]
-            if unasked is not None:
-                known = known & ~ids.isin(unasked.loc[unasked[of] == label, unit]).to_numpy()
-            yield CodedGroup(group, label, f, np.where(known, y, np.nan), weights[mine], np.flatnonzero(mine))
+        mine = np.flatnonzero(units[by] == group)
+        for label, (f, y) in given.items():
+            yield CodedGroup(group, label, f[mine], y[mine], weights[mine], mine)
 
 
 def corrected_shares(
