@@ -67,7 +67,7 @@ def test_an_installed_package_makes_a_report_in_an_empty_folder(wheel: Path, tmp
     assert said.startswith(str(installed)), "it is the installed one that runs"
     made = python("-m", "analysis", "report", "--only", "03")
     assert made.returncode == 0, made.stderr
-    assert "notebooks was not there; it has what comes along now" in made.stderr
+    assert "notebooks was not there; what comes along with the program is in it now" in made.stderr
     assert (here / "reports" / "sample-only-03" / "index.html").exists()
     assert python("-m", "analysis", "report", "--only", "03").stderr == "", "they are there now"
 

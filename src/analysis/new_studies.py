@@ -52,6 +52,11 @@ class NewStudy:
         return int(self.articles["outlet"].isna().sum())
 
     @property
+    def counted(self) -> pd.DataFrame:
+        """The articles that a study counts: without near-duplicates."""
+        return self.articles[self.articles["duplicate_of"].isna()]
+
+    @property
     def lost(self) -> int:
         """How many articles the files announced that they do not hold."""
         return int(self.account["lost"].sum())
@@ -181,7 +186,7 @@ def _one_spelling(alike: list[list[str]]) -> dict[str, str]:
     return {other: one for one, *others in alike for other in others}
 
 
-_NUMBERS_OR_DAYS = re.compile(r"[\d\W_]+|\d+[eE]\d+|(?:\d+\W)?[^\W\d_]{3,9}\W\d+")
+_NUMBERS_OR_DAYS = re.compile(r"[\d\W_]+|\d+[eE]\d+")
 
 
 def _cells(articles: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,10 @@ def begin(*, with_sample: bool) -> None:
     from analysis.project import begin_project
 
     for place in begin_project(with_sample=with_sample):
-        print(f"media-analysis: {place} was not there; it has what comes along now", file=sys.stderr)
+        print(
+            f"media-analysis: {place} was not there; what comes along with the program is in it now",
+            file=sys.stderr,
+        )
 
 
 def positive(text: str) -> int:

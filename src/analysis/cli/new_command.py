@@ -53,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.add:
         again = f"; {made.again} of the files had been read before" if made.again else ""
         print(f"{len(made.articles)} articles are new in {made.folder}{again}.")
+    else:
+        tell_counted(made)
     if made.without_outlet:
         print(
             f"{made.folder} is there. Now say who published what in {table} (column outlet, {made.without_outlet} empty), then:"
@@ -62,6 +64,17 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"  media-analysis check {name}")
     print(f"  media-analysis report {name}")
     return FAILED if made.lost else OK
+
+
+def tell_counted(made: NewStudy) -> None:
+    """Say how many articles there are in the end, of how many outlets, and what of them is not known."""
+    from analysis.show.wording import counted
+
+    articles = made.counted
+    outlets, undated = articles["outlet"].nunique(), int(articles["published"].isna().sum())
+    of = f" of {counted(outlets, 'outlet')}" if outlets else ""
+    dates = f"; {undated} without a date (column published)" if undated else ""
+    print(f"{counted(len(articles), 'article')}{of} {'is' if len(articles) == 1 else 'are'} counted{dates}")
 
 
 def tell_outlets(made: NewStudy) -> None:

@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _begin_study(arguments: argparse.Namespace) -> int:
     """Make the study that --from and --name ask for, and name it to be reported; how many articles were lost."""
-    from analysis.cli.new_command import tell_outlets
+    from analysis.cli.new_command import tell_counted, tell_outlets
     from analysis.new_studies import UNKNOWN, new_study
     from analysis.study import StudyError
 
@@ -138,6 +138,7 @@ def _begin_study(arguments: argparse.Namespace) -> int:
         )
     tell_problems(made.problems)
     tell_account(made.account)
+    tell_counted(made)
     tell_outlets(made)
     table = made.folder / "articles.csv"
     if unknown := int((made.articles["outlet"] == UNKNOWN).sum()):

@@ -396,7 +396,13 @@ def _problems(file: _File) -> list[dict[str, str]]:
         )
     if reading.without_text:
         listed = "; ".join(reading.without_text[:3]) + ("; ..." if len(reading.without_text) > 3 else "")
-        found.append((f"lists {len(reading.without_text)} articles without their text: {listed}", "warning"))
+        n = len(reading.without_text)
+        found.append(
+            (
+                f"lists {n} article{'s' * (n > 1)} without {'their' if n > 1 else 'its'} text: {listed}",
+                "warning",
+            )
+        )
     if reading.left_out:
         found.append((f"left out: {'; '.join(reading.left_out[:5])}", "warning"))
     found += [(remark, "warning") for remark in reading.remarks]
@@ -411,7 +417,7 @@ def _problems(file: _File) -> list[dict[str, str]]:
 
 def _copies(file: _File) -> str:
     """Which of its texts are there already; of many the first."""
-    first = f"{file.copies[0]}; remove one of them"
+    first = f"{file.copies[0]}; read once"
     return (
         first
         if len(file.copies) == 1
