@@ -11,6 +11,7 @@ from typing import Any
 # Where each public name lives. Looked up when first used, so that `media-analysis --help` need not load NLTK.
 _HOMES = {
     "open_study": "analysis.studies",
+    "open_partitions": "analysis.partitions",
     "code": "analysis.show.coding_desk",
     "explore": "analysis.try_codebook",
     "try_frame": "analysis.try_codebook",
@@ -22,7 +23,7 @@ _HOMES = {
     "toward": "analysis.annotate.attitude",
 }
 __all__ = [
-    *("annotate", "code", "explore", "find_quotes", "load_codebook", "open_study"),
+    *("annotate", "code", "explore", "find_quotes", "load_codebook", "open_partitions", "open_study"),
     *("toward", "try_frame", "try_stance", "try_tone"),
 ]
 

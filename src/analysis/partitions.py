@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -35,6 +35,9 @@ from analysis.studies import nothing_to_read, with_found_titles
 from analysis.study import StudyError
 from analysis.tables import Tables
 from analysis.workers import run_here, run_on_cluster
+
+if TYPE_CHECKING:
+    from analysis.compare.by_sql import Counts
 
 SIZE = 1_000  # articles of a partition
 MANIFEST = "manifest.json"
@@ -136,6 +139,16 @@ class Partitions(Mapping[str, pd.DataFrame]):
         """The partitions of a table, one after the other. Raises StudyError where one is not as it was written."""
         for name, _, digest in self.files[table]:
             yield pd.read_parquet(BytesIO(_whole(self.folder, name, digest)))
+
+    def counts(self, memory: str = "2GB") -> Counts:
+        """What can be asked of the tables without holding them, with so much memory. Raises StudyError, as `each`."""
+        from analysis.compare.by_sql import Counts
+
+        for files in self.files.values():
+            for name, _, digest in files:
+                _whole(self.folder, name, digest)
+        every = {table: [self.folder.path(name) for name, *_ in own] for table, own in self.files.items()}
+        return Counts(every, memory=memory, file_system=self.folder.file_system)
 
     def rows(self, table: str) -> int:
         """How many rows a table has."""

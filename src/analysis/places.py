@@ -28,6 +28,11 @@ class Folder:
     def is_local(self) -> bool:
         return "://" not in self.url
 
+    @property
+    def file_system(self) -> Any:
+        """The fsspec file system behind a URL; None of a folder on this machine."""
+        return None if self.is_local else self._system()[0]
+
     def path(self, name: str = "") -> str:
         """A file's path or URL."""
         return f"{self.url.rstrip('/')}/{name}" if name else self.url

@@ -86,11 +86,16 @@ class WhoIsWho:
         """Some of the corpus' sources, with the `cast` of their articles: `person` filled, and roles and sides (see above)."""
         offices = {code for r in self.codebook.roles.values() if r.former for code in (r.code, r.former)}
         dates = dict(zip(cast["article_id"], cast["published"].fillna(""), strict=True))
-        rows = sources.assign(person=source_names(sources).map(self.names)).to_dict("records")
-        for row in rows:
-            if not pd.isna(row["person"]):
-                _fill(row, self._said, dates.get(row["article_id"], ""), offices)
-        return SOURCES.make(rows)
+        columns = ["article_id", "role", "side", "expert", "role_from", "side_from"]
+        person = source_names(sources).map(self.names)
+        filled = {name: sources[name].tolist() for name in columns}
+        persons = person.tolist()
+        for place in person.notna().to_numpy().nonzero()[0]:
+            row = {name: values[place] for name, values in filled.items()}
+            _fill(row, persons[place], self._said, dates.get(row["article_id"], ""), offices)
+            for name, values in filled.items():
+                values[place] = row[name]
+        return SOURCES.make(sources.assign(person=person, **filled))
 
     def persons(self, quoted: Mapping[str, int]) -> pd.DataFrame:
         """The table `persons`; `quoted`: of how many sources each is the person."""
@@ -134,6 +139,7 @@ def _told(cast: pd.DataFrame, names: Mapping[str, str]) -> dict[str, list[Told]]
 
 def _fill(
     row: dict[str, Any],
+    person: str,
     said: Mapping[tuple[str, str], _Said],
     published: str,
     offices: Collection[str],
@@ -141,12 +147,12 @@ def _fill(
     """Give a source the role and side that other articles tell and its own does not."""
     for key, nothing in (("role", OTHER), ("side", UNKNOWN)):
         giver = f"{key}_from"
-        if not pd.isna(row.get(giver)):  # made once more
+        if not pd.isna(row[giver]):  # made once more
             row[key] = nothing
         row[giver] = pd.NA
-        if row[key] != nothing or (row["person"], key) not in said:
+        if row[key] != nothing or (person, key) not in said:
             continue
-        found = said[row["person"], key].nearest(row["article_id"], published, offices)
+        found = said[person, key].nearest(row["article_id"], published, offices)
         if found is None:
             continue
         row[key], row[giver] = found

@@ -39,13 +39,24 @@ def shares(
     counted = (
         hits[[by, unit, of]].dropna().drop_duplicates().merge(units, on=[by, unit], validate="many_to_one")
     )
-    every = pd.MultiIndex.from_product([groups, labels], names=[by, of])
-    table = (
-        counted.groupby([by, of], observed=True).size().reindex(every, fill_value=0).rename("n").reset_index()
+    return shares_of_counts(
+        counted.groupby([by, of], observed=True).size(),
+        units.groupby(by, observed=True).size(),
+        labels=labels,
+        groups=groups,
+        unit=unit,
     )
-    total = units.groupby(by, observed=True).size()
+
+
+def shares_of_counts(
+    counts: pd.Series, totals: pd.Series, *, labels: Sequence[str], groups: Sequence[str], unit: str
+) -> pd.DataFrame:
+    """The table of `shares`, of units counted by group and label, and by group: both named in the index of `counts`."""
+    by, of = counts.index.names
+    every = pd.MultiIndex.from_product([groups, labels], names=[by, of])
+    table = counts.reindex(every, fill_value=0).rename("n").reset_index()
     table["n"] = table["n"].astype("int64")
-    table["total"] = table[by].map(total).fillna(0).astype("int64")
+    table["total"] = table[by].map(totals).fillna(0).astype("int64")
     with np.errstate(invalid="ignore"):
         table["share"] = table["n"].to_numpy(float) / table["total"].to_numpy(float)
     table["low"], table["high"] = wilson(table["n"], table["total"])

@@ -60,8 +60,17 @@ def _words(
     for sentence in sentences.itertuples(index=False):
         if sentence.article_id in texts:
             said = texts[sentence.article_id][sentence.start : sentence.end]
-            words = [(t.lower.removesuffix("'s"), t.start, t.end) for t in split_tokens(said, sentence.start)]
-            yield sentence, [word for word in words if any(c.isalpha() for c in word[0])]
+            yield sentence, _spans(said, sentence.start)
+
+
+def _spans(text: str, offset: int = 0) -> list[tuple[str, int, int]]:
+    words = [(t.lower.removesuffix("'s"), t.start, t.end) for t in split_tokens(text, offset)]
+    return [word for word in words if any(c.isalpha() for c in word[0])]
+
+
+def words_of(text: str) -> list[str]:
+    """The words that `count_terms` counts."""
+    return [word for word, _, _ in _spans(text)]
 
 
 def distinctive_terms(
@@ -84,19 +93,29 @@ def distinctive_terms(
     large beside a short text pulls every term to 0.
     """
     require_groups(counts, by)
-    columns = [by, "term", "n", "total", "rest", "rest_total", "per_1000", "log_odds", "z", "p", "q"]
-    columns += ["dp", "articles", "paragraphs", "unit"]
-    if counts.empty:
-        return pd.DataFrame(columns=columns)
     used = counts.pivot_table(
         index="term", columns=by, values="n", aggfunc="sum", fill_value=0, observed=True
     )
+    used = used[pd.unique(counts[by])] if len(counts) else used
+    return distinctive_of_counts(used, _dispersion(counts, by), by=by, prior=prior, least=least)
+
+
+def distinctive_of_counts(
+    used: pd.DataFrame, spread: pd.DataFrame, *, by: str = "outlet", prior: float = 500.0, least: int = 5
+) -> pd.DataFrame:
+    """The table of `distinctive_terms`, of the uses of each term by each group.
+
+    `used`: a row a term, a column a group; `spread`: dp, articles and paragraphs of each group and term.
+    """
+    columns = [by, "term", "n", "total", "rest", "rest_total", "per_1000", "log_odds", "z", "p", "q"]
+    columns += ["dp", "articles", "paragraphs", "unit"]
+    if used.empty:
+        return pd.DataFrame(columns=columns)
     everywhere = used.sum(axis=1)
     words = used.sum()
     background = prior * everywhere / everywhere.sum()
-    spread = _dispersion(counts, by)
     out = []
-    for group in pd.unique(counts[by]):
+    for group in used.columns:
         n, total = used[group], int(words[group])
         rest, rest_total = everywhere - n, int(everywhere.sum() - total)
         log_odds = _log_odds(n, total, background, prior) - _log_odds(rest, rest_total, background, prior)

@@ -15,7 +15,6 @@ from analysis.parse.blocks import Block, classify_lines
 from analysis.parse.names import Mention, find_mentions, find_names
 from analysis.parse.quotation_marks import find_quotations
 from analysis.parse.scopes import Scope, find_scopes
-from analysis.parse.sentences import find_sentence_spans
 from analysis.parse.units import Unit, split_units
 from analysis.tables import BLOCKS, SENTENCES, rows_by_article
 from analysis.text import Token, split_tokens
@@ -197,6 +196,8 @@ def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str
 def _document(
     article_id: str, text: str, published: str, language: Language, blocks: Sequence[Block]
 ) -> Document:
+    from analysis.parse.sentences import find_sentence_spans  # loads NLTK, for which what is kept has no need
+
     sentences: list[Sentence] = []
     paragraphs = [b for b in blocks if b.kind in SENTENCE_KINDS]
     for number, block in enumerate(paragraphs, start=1):

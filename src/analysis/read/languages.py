@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -28,23 +27,34 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 def recognise_language(text: str, expected: Language) -> str | None:
     """The text's language as ISO 639-1; None where it is too short or could be several."""
-    words = _WORD.findall(text[:8_000])
-    sample = " ".join(words)
-    closed = frozenset().union(*(expected[name] for name in _FUNCTION_WORDS))
-    other_script = _is_in_another_script(sample[:500], closed)
-    if len(sample) < FEWEST_LETTERS and not other_script:
-        return None
-    if sum(fold(word) in closed for word in words) >= ENOUGH * len(words):
-        return expected.code
+    closed = _function_words(expected)
+    for much in (2_000, 8_000):  # a text in its language is known by its beginning
+        words = _WORD.findall(text[:much])
+        sample = " ".join(words)
+        other_script = _is_in_another_script(sample[:500], closed)
+        if len(sample) < FEWEST_LETTERS and not other_script:
+            return None
+        if sum(fold(word) in closed for word in words) >= ENOUGH * len(words):
+            return expected.code
     code, probability = _identifier().classify(sample[:4_000])
     if other_script:  # then it is another language, whichever
         return str(code) if code != expected.code else None
     return str(code) if probability >= SURE else None
 
 
-def _is_in_another_script(sample: str, known: Collection[str]) -> bool:
+@cache
+def _function_words(language: Language) -> frozenset[str]:
+    return frozenset().union(*(language[name] for name in _FUNCTION_WORDS))
+
+
+@cache
+def _scripts(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(_script(letter) for word in words for letter in word)
+
+
+def _is_in_another_script(sample: str, known: frozenset[str]) -> bool:
     """Whether most letters, and enough of them, are of a script that no known word is written in."""
-    scripts = {_script(letter) for word in known for letter in word}
+    scripts = _scripts(known)
     letters = [letter for letter in sample if letter.isalpha()]
     foreign = sum(_script(letter) not in scripts for letter in letters) if scripts else 0
     return foreign >= FEWEST_FOREIGN and 2 * foreign > len(letters)
