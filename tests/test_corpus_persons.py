@@ -139,6 +139,7 @@ def test_a_role_is_the_nearest_in_date_of_those_that_most_articles_agree_with(
         "name": "Anna Lund",
         "named": True,
         "role": "other",
+        "side": "unknown",
     }
     who = WhoIsWho(CAST.make(cast), pd.Series(["Anna Lund"]), GENERAL)
     found = who.fill(SOURCES.make([source]), CAST.make(cast)).iloc[0]
