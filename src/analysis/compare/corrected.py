@@ -348,7 +348,9 @@ def coded_groups(
     groups = list(pd.unique(units[by])) if groups is None else list(groups)
     given = {}
     for label in labels:
-        f, y = (units[unit].isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human))
+        f, y = (
+            units[unit].isin(hits.loc[hits[of] == label, unit]).to_numpy(float) for hits in (machine, human)
+        )
         known = is_coded
         if unasked is not None:
             known = known & ~units[unit].isin(unasked.loc[unasked[of] == label, unit]).to_numpy()
