@@ -17,7 +17,6 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store
-from analysis.compare.terms import count_terms, distinctive_terms
 from analysis.study import Study, StudyError
 
 TO_WRITE = "To be written"  # begins each text that `check` asks for
@@ -262,6 +261,8 @@ def _stance(study: Study) -> Iterator[str]:
 
 
 def _frames(study: Study) -> Iterator[str]:
+    from analysis.compare.terms import count_terms  # loads SciPy, which takes longer than to check a codebook
+
     counts = count_terms(study.articles, study.sentences, leave_out=study.language.stop_words())
     names = {w.lower() for text in _sentences(study) for w in re.findall(rf"(?<=[a-z,] ){_NAME}", text)}
     terms = counts[~counts["term"].isin(names) & (counts["term"].str.len() > 3)] if len(counts) else counts
@@ -289,6 +290,8 @@ def _distinctive(counts: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
     """Of each outlet the words that set it apart most surely; none where there is only one."""
     if counts.empty or counts["outlet"].nunique() < 2:
         return
+    from analysis.compare.terms import distinctive_terms
+
     table = distinctive_terms(counts)
     words: dict[str, list[str]] = defaultdict(list)
     for row in table[table["z"] > 1.96].sort_values("z", ascending=False).itertuples():
