@@ -96,6 +96,12 @@ def test_relabellings_are_as_many_as_different_partings(sizes):
         assert count_relabellings(sizes) == len(different)
 
 
+def test_the_smallest_p_of_many_articles_goes_on_from_that_of_few():
+    for sizes in ([76, 75], [30, 40, 90], [51, 51, 51]):
+        assert smallest_p(sizes) == pytest.approx(1 / count_relabellings(sizes))
+    assert smallest_p([1_000_000] * 4) == 0
+
+
 def test_four_against_four_fully_apart_reach_the_smallest_p():
     found = permutation_test(articles(a=[1, 2, 3, 4], b=[11, 12, 13, 14]), value="score")
     assert (found.p, found.smallest_p, found.relabellings) == (1 / 35, 1 / 35, 35)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import factorial, prod
+from math import exp, factorial, lgamma, prod
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,9 @@ def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[Flo
     low = np.where(n == 0, np.where(total > 0, 0.0, np.nan), centre - half)
     high = np.where(n == total, np.where(total > 0, 1.0, np.nan), centre + half)
     return low, high
+
+
+_EXACT = 150  # articles; of more the ways to split them are counted by their logarithm
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,12 @@ def count_relabellings(sizes: Iterable[int]) -> int:
 
 def smallest_p(sizes: Iterable[int]) -> float:
     """1 / M: the smallest p that articles in groups of these sizes can give, however different the groups are."""
-    return 1 / count_relabellings(sizes)
+    sizes = [int(s) for s in sizes if s > 0]
+    if sum(sizes) <= _EXACT:
+        return 1 / count_relabellings(sizes)
+    same = Counter(sizes).values()
+    less = sum(lgamma(n + 1) for n in [*sizes, *same])
+    return exp(less - lgamma(sum(sizes) + 1))  # factorials of a million articles have millions of digits
 
 
 @dataclass(frozen=True)
