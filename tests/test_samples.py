@@ -95,7 +95,7 @@ def test_totals_from_two_waves_are_right_on_average(plan_looks_at_answers: bool)
     a, b = strata(1, 3), strata(2, 4)
     y = (rng.random(N) < 0.15 + 0.2 * a * (b > 1)).astype(float)
     totals, first_alone, unweighted = [], [], []
-    for seed in range(400):
+    for seed in range(250):
         first = wave(1, a, {0: 3, 1: 8, 2: 12}, set(), seed)
         coded = coded_in(first)
         yes = sum(y[u] for u in coded if b[u] == 3) if plan_looks_at_answers else 2
