@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention
 from analysis.text import fold
@@ -54,7 +53,7 @@ class Cast:
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m) if m.start in starts else m for m in document.mentions]
-        self._single = Counter(fold(m.name[0]) for m in mentions if not m.has_first_name)
+        self._single = Counter(m.folded[0] for m in mentions if not m.has_first_name)
         self.persons: dict[str, Person] = {}
         self._genders: dict[str, str] = {}
         self._by_last: dict[str, str] = {}
@@ -62,10 +61,10 @@ class Cast:
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
         self._seen: dict[tuple[tuple[str, ...], bool, bool], str | None] = {}
         for mention in mentions:
-            last = fold(_surname(mention.name, self.language))
+            last = self._surname(mention)
             if self._is_full(mention) and self._can_be_person(mention):
                 full = " ".join(mention.name)
-                self._by_first.setdefault(fold(mention.name[0]), set()).add(full)
+                self._by_first.setdefault(mention.folded[0], set()).add(full)
                 shorter = self._by_last.get(last)
                 if shorter is None:
                     self._alike.setdefault(last[:2], []).append(last)
@@ -113,17 +112,17 @@ class Cast:
 
     def _is_full(self, mention: Mention) -> bool:
         """Whether the name has a first name before the surname: `Joost van der Meulen`, but not `Van der Meulen`."""
-        return mention.has_first_name and fold(mention.name[0]) not in self.language["surname_opener"]
+        return mention.has_first_name and mention.folded[0] not in self.language["surname_opener"]
 
     def _full_name(self, mention: Mention) -> str | None:
-        no_person = fold(mention.name[-1]) in self.language["no_person"]
+        no_person = mention.folded[-1] in self.language["no_person"]
         if not self._can_be_person(mention) and (not mention.title or no_person):
             return None
-        last = fold(_surname(mention.name, self.language))
+        last = self._surname(mention)
         if last in self._by_last:
             full, own = self._by_last[last], " ".join(mention.name)
             same_first = (
-                not self._is_full(mention) or fold(own)[0] == fold(full)[0] or full.endswith(f" {own}")
+                not self._is_full(mention) or own[0].lower() == full[0].lower() or full.endswith(f" {own}")
             )
             return full if same_first else own
         alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
@@ -148,25 +147,25 @@ class Cast:
         """
         if not mention.has_first_name:
             return mention
-        first = mention.name[0]
-        ordinary = fold(first) in self.lower or fold(first) in self.language["name_opener"]
+        first, folded = mention.name[0], mention.folded[0]
+        ordinary = folded in self.lower or folded in self.language["name_opener"]
         participle = self.language.pattern("opening_participle").fullmatch(first)
-        if not ordinary and not (participle and fold(mention.name[1]) in self.known):
+        if not ordinary and not (participle and mention.folded[1] in self.known):
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
-        return Mention(at, mention.end, mention.name[1:], mention.title)
+        return Mention(at, mention.end, mention.name[1:], mention.folded[1:], mention.title)
 
     def _can_be_person(self, mention: Mention) -> bool:
-        words = {fold(w) for w in mention.name}
+        words, last = mention.folded, mention.folded[-1]
         return not (
-            words & self.language["no_person"]
-            or not self.language["day"].isdisjoint(last := [fold(mention.name[-1])])
-            or not (mention.title or self.language["place_word"].isdisjoint(last))
+            not self.language["no_person"].isdisjoint(words)
+            or last in self.language["day"]
+            or (not mention.title and last in self.language["place_word"])
             or len(mention.name) > _LONGEST_NAME
             or self._has_article(mention)
             or any(len(w) > 3 and w.isupper() for w in mention.name)
-            or words <= self.lower
+            or self.lower.issuperset(words)
         )
 
     def _has_article(self, mention: Mention) -> bool:
@@ -177,6 +176,11 @@ class Cast:
             )
             is not None
         )
+
+    def _surname(self, mention: Mention) -> str:
+        """The surname, folded."""
+        words = mention.folded
+        return words[-2] if len(words) > 1 and words[-1] in self.language["name_suffix"] else words[-1]
 
     def _match(self, pattern: str, at: int) -> re.Match[str] | None:
         return self.language.pattern(pattern).match(self.text, at)
@@ -212,7 +216,3 @@ class Cast:
 
 def _shortened(words: str) -> str:
     return " ".join(words.split()[:_LONGEST_APPOSITION])
-
-
-def _surname(name: tuple[str, ...], language: Language) -> str:
-    return name[-2] if len(name) > 1 and fold(name[-1]) in language["name_suffix"] else name[-1]

@@ -101,15 +101,19 @@ class SourceClassifier:
         self._kind_rules = indicators_of(codebook.expertise)
         self._roles: dict[str, str] = {}  # by the words that tell them
         self._sides: dict[str, str] = {}
+        self._classified: dict[tuple[str, str, str], tuple[str, str]] = {}
 
     def classify(self, name: str, said: str, date: str) -> tuple[str, str]:
         """Role and side, by what the article says, else by the list of office holders; "" where neither tells.
 
         A side may also be told by the name itself, where the codebook names persons or bodies among a side's words.
         """
-        known = self.holders.find(name, date) or self.holders.find_first(name, date)
-        role, side = (known.role, known.side) if known else ("", "")
-        return self.role(said) or role, self.side(said) or side or self._side_of(name)
+        key = (name, said, date)
+        if key not in self._classified:
+            known = self.holders.find(name, date) or self.holders.find_first(name, date)
+            role, side = (known.role, known.side) if known else ("", "")
+            self._classified[key] = self.role(said) or role, self.side(said) or side or self._side_of(name)
+        return self._classified[key]
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""

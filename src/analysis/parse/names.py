@@ -23,11 +23,14 @@ _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
 
 
 class Mention(NamedTuple):
-    """A name where it stands: its words and span without the titles before it or the name that owns it (`EU's`)."""
+    """A name where it stands: its words, also folded, and span without the titles before it or the name that owns it
+    (`EU's`).
+    """
 
     start: int
     end: int
     name: tuple[str, ...]
+    folded: tuple[str, ...]
     title: str
     owner: str = ""
 
@@ -84,9 +87,10 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
 
 def _mention(text: str, floor: int, at: int, name: list[str], owner: str, language: Language) -> Mention:
     title = _title_before(text, floor, at, language)
-    while len(name) > 1 and name[-1].isupper() and fold(name[-1]) in language["honour"]:
-        name = name[:-1]
-    return Mention(at, at + len(" ".join(name)), tuple(name), title, owner)
+    folded = [fold(word) for word in name]
+    while len(name) > 1 and name[-1].isupper() and folded[-1] in language["honour"]:
+        name, folded = name[:-1], folded[:-1]
+    return Mention(at, at + len(" ".join(name)), tuple(name), tuple(folded), title, owner)
 
 
 def without_possessive(word: str) -> str:
