@@ -352,18 +352,6 @@ def test_a_pronoun_after_what_it_says_goes_to_who_spoke_before(codebook):
     assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"] * 2
 
 
-def test_two_states_are_those_named_last(codebook):
-    states = tuple(OfficeHolder(n, role="government_official", side="norland") for n in ("Varnia", "Oskara"))
-    listed = replace(codebook, office_holders=(*codebook.office_holders, *states))
-    text = "Varnia met Oskara. The two countries said that it was over."
-    source = _sources(text, listed).iloc[0]
-    assert (source["name"], source["role"], source["side"]) == (
-        "Varnia and Oskara",
-        "government_official",
-        "norland",
-    )
-
-
 def test_a_question_is_not_taken_for_a_name(codebook):
     text = "Is Lund going?\nMayor Anna Lund said that it was over."
     assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"]

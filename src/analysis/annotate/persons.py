@@ -138,8 +138,7 @@ class Cast:
     def _is_first_name(self, word: str) -> bool:
         """Whether somebody is called by a first name alone, and more than once: `Melanie`."""
         known = any(word in self.language[f"{g}_forename"] for g in _GENDERS)
-        place = word in self.language["state"] or word in self.language["seat"]
-        return known and not place and self._single[word] > 1
+        return known and self._single[word] > 1
 
     def _without_opener(self, mention: Mention) -> Mention:
         """The name without a sentence's first word, if that is an ordinary word of the article, `Recent Lund`, or what

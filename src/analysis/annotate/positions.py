@@ -117,7 +117,7 @@ def _longest(said_by: Mapping[Hit, tuple[Voice, Voice]]) -> list[Hit]:
 
 def _inside(hit: Hit, other: Hit) -> bool:
     """Whether `other` covers `hit` and more: of two readings the longer counts."""
-    return other.start <= hit.start and hit.end <= other.end and hit.end - hit.start < other.end - other.start
+    return hit.end <= other.end and hit.end - hit.start < other.end - other.start
 
 
 def _ascribed(

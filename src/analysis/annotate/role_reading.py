@@ -111,13 +111,7 @@ class RoleReader:
             or noun in language["office"]
             or is_person_noun(noun, language)
         )
-        telling = (
-            bool(role)
-            or known
-            or phrase[:1].isupper()
-            or language.pattern("party_mark").match(phrase) is not None
-        )
-        return Reading(role, former, title, trade, telling)
+        return Reading(role, former, title, trade, bool(role) or known or phrase[:1].isupper())
 
     def _end_of_noun_phrase(self, tokens: Sequence[Token], known: Collection[int]) -> int:
         """The number of tokens up to the phrase's head; 0 where it begins with a clause.
@@ -150,7 +144,7 @@ class RoleReader:
         covering = [hit for hit in hits if hit.start < head.end <= hit.end]
         single = not any(hit.end - hit.start > len(head.text) + 1 for hit in covering)
         stands = noun in self.language["stands_for_body"] or noun in self.language["written_by_body"]
-        if stands and (single or not covering):
+        if stands and single:
             rest = [hit for hit in hits if hit not in covering]
             if body := self._of_body(rest, head):
                 return body

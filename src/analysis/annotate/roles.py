@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from analysis.annotate.role_reading import RoleReader
@@ -13,7 +12,6 @@ from analysis.text import fold, split_tokens
 CITIZEN = "citizen"
 MEDIA = "media"
 HEAD_OF_STATE = "head_of_state"
-GOVERNMENT = "government_official"
 LEGISLATOR, CAMPAIGN = "legislator", "campaign"
 UNKNOWN, OTHER = "unknown", "other"
 _EXPERT_ROLES = ("expert", "former_")
@@ -34,21 +32,14 @@ class OfficeHolders:
         self.language = language
         self._by_form: dict[str, list[OfficeHolder]] = {}
         self._articled: dict[str, str] = {}
-        self._seats: dict[str, str] = {}
         namesakes: dict[str, set[str]] = {}
         for holder in holders:
-            # Governments are listed by their seat, without a date; unions of states are none.
-            is_state = holder.role == GOVERNMENT and not holder.since and " " not in holder.name
             for form in dict.fromkeys((holder.name, *holder.also)):
                 self._by_form.setdefault(fold(form), []).append(holder)
-                if is_state and fold(holder.name) not in language["union_name"]:
-                    self._seats[form] = holder.name
                 if " " in holder.name and " " not in form:
                     namesakes.setdefault(fold(form), set()).add(holder.name)
                 if (article := language.pattern("opens_definite").match(fold(form))) is not None:
                     self._articled[fold(form[article.end() :])] = form
-        forms = "|".join(map(re.escape, sorted(self._seats, key=len, reverse=True))) or "(?!)"
-        self._states = re.compile(rf"\b(?:{forms})(?!\w)")
         self.surnames = {form: min(names) for form, names in namesakes.items() if len(names) == 1}
 
     def find(self, name: str, date: str) -> OfficeHolder | None:
@@ -62,20 +53,6 @@ class OfficeHolders:
                 h for h in self._by_form.get(last, []) if fold(h.name)[0] == form[0] and last in self.surnames
             ]
         return next((h for h in entries if not date or _in_office(h, date)), next(iter(entries), None))
-
-    def find_first(self, names: str, date: str) -> OfficeHolder | None:
-        """`Belgium and Italy`, `Rome and its allies`: the entry of the first, where all who are named have its role."""
-        own = self.language.pattern("allies").sub("", names)
-        parts = [self.find(part, date) for part in self.language.pattern("several").split(own)]
-        alike = len({p.role if p else None for p in parts}) == 1
-        return parts[0] if own != names or alike else None
-
-    def find_states(self, text: str, start: int, end: int) -> list[str]:
-        """The states that the text names there, each once, as it is named first."""
-        named: dict[str, str] = {}
-        for found in self._states.finditer(text, start, end):
-            named.setdefault(self._seats[found.group()], found.group())
-        return list(named.values())
 
     def with_article(self, name: str) -> str:
         """The name, with the article that the list gives it: `The Norwick Post`."""
@@ -110,7 +87,7 @@ class SourceClassifier:
         """
         key = (name, said, date)
         if key not in self._classified:
-            known = self.holders.find(name, date) or self.holders.find_first(name, date)
+            known = self.holders.find(name, date)
             role, side = (known.role, known.side) if known else ("", "")
             self._classified[key] = self.role(said) or role, self.side(said) or side or self._side_of(name)
         return self._classified[key]

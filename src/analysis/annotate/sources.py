@@ -14,8 +14,6 @@ import pandas as pd
 
 from analysis.annotate.roles import (
     CAMPAIGN,
-    GOVERNMENT,
-    HEAD_OF_STATE,
     LEGISLATOR,
     OTHER,
     UNKNOWN,
@@ -156,10 +154,6 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
     """Role and side of a body, a document or persons without a name; of several groups they are the first's."""
     classifier, language, date = resolver.classifier, resolver.language, resolver.document.published
     role, side = classifier.classify(source.name, source.words, date)
-    if (owner := language.pattern("owner").match(source.words)) is not None:
-        known = classifier.holders.find(owner["owner"], date)
-        side = side or (known.side if known else "")
-        role = role or (GOVERNMENT if known and known.role == HEAD_OF_STATE else "")
     first = _first(source.words, language)
     several = first != source.words
     if several:

@@ -19,7 +19,6 @@ from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, without_possessive
 from analysis.text import fold
 
-_NEAR = 2  # sentences before one in which two states are named
 _FAR_FOR_PRONOUN = 12  # mentions of persons that a pronoun may pass over
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
@@ -146,16 +145,14 @@ class SpeakerResolver:
     # Pronouns ---------------------------------------------------------------------------------------------------
 
     def _by_pronoun(self, folded: str, words: str, start: int) -> Source | None:
-        """Whom a pronoun means, or a phrase that owns or counts what was named before: `its report`, `both states`."""
+        """Whom a pronoun means, or a phrase that owns what was named before: `its report`."""
         if folded in self.language["person_pronoun"]:
             name = self._spoke_before(start, folded) or self._person_before(start, folded)
             return Source(name, words, True) if name else Source(words, words, False)
         if folded in self.language["group_pronoun"]:
             several = folded in self.language["plural_pronoun"]
             group = (self._last_several if several else None) or self._last_group
-            return group or self._pair_beside(start) or Source(words, words, False)
-        if self._pattern("pair").fullmatch(folded) and (states := self._states_before(start)) is not None:
-            return states
+            return group or Source(words, words, False)
         own = self._pattern("own_document").match(folded)
         if own is None:
             return None
@@ -203,21 +200,6 @@ class SpeakerResolver:
 
     def _is_other(self, i: int, pronoun: str) -> bool:
         return self.cast.is_other_gender(self._people[i][1], pronoun)
-
-    def _pair_beside(self, at: int) -> Source | None:
-        """The two states that a sentence speaks of before `they`."""
-        start = self.starts[max(0, self._sentence(at))] if self.starts else at
-        pair = self._pattern("pair").search(fold(self.text[start:at]))
-        return self._states_before(start + pair.start()) if pair else None
-
-    def _states_before(self, at: int) -> Source | None:
-        """Which two states `both countries` are: those named last."""
-        floor = self.starts[max(0, self._sentence(at) - _NEAR)] if self.starts else 0
-        named = self.classifier.holders.find_states(self.text, floor, at)
-        if len(named) < 2:
-            return None
-        name = f" {min(self.language['conjunction'], default='')} ".join(named[-2:])
-        return Source(name, name, False)
 
     # Names ------------------------------------------------------------------------------------------------------
 
@@ -310,8 +292,6 @@ class SpeakerResolver:
         owner = self._owner(words, start)
         if (relayed := self._pattern("relayed").match(name)) is not None:
             name = name[relayed.end() :]
-        if (members := self._pattern("members").match(name)) is not None:
-            name = name[members.end() :]
         bare = name
         for opening in ("determined", "modified"):
             found = self._pattern(opening).match(bare)

@@ -41,10 +41,9 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
 def _stop(unit: Unit, start: int, i: int) -> int | None:
     """Where content from `start` on ends because of item `i`; None where it goes on."""
     if unit.has(i, "sentence_end"):  # a unit may hold several sentences
-        return i if i > start else None
+        return i
     if unit.has(i, "contrast"):
-        ends = i > start + 1 and unit.has(i - 1, "comma") and not unit.has(start, "contrast")
-        return i - 1 if ends else None
+        return i - 1 if i > start + 1 and unit.has(i - 1, "comma") else None
     opens = i == start and unit.has(i, "in_comma", "in_point", "in_question")
     closes = opens or (unit.has(i, "in_comma") and not unit.has(i - 1, "comma"))
     return i + 1 if closes and not unit.holds(i + 1, i + 3, "quotation") else None
@@ -169,7 +168,7 @@ def skip_openers(unit: Unit, at: int, end: int) -> int:
         at += 1
     dated = not at and (unit.has(0, "opening_bracket") or unit.tokens[0].text.isupper())
     dateline = after_dateline(unit) if dated else 0
-    return dateline if 0 < dateline < end and unit.has(dateline - 1, "dash") else at
+    return dateline if 0 < dateline < end else at
 
 
 def comma_before_verb(unit: Unit, at: int) -> int | None:

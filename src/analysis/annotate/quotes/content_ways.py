@@ -24,7 +24,6 @@ from analysis.annotate.quotes.readings import Found
 from analysis.parse.units import Unit
 
 _SHORT = 3  # words; too few before an aside to be what somebody says
-_LONGEST_BEGINNING = 25  # words before an attribution that what follows it goes on with
 
 
 # What follows the cue, from the group `content` of the pattern on ------------------------------------------------
@@ -103,9 +102,9 @@ def _begun(found: Found, after: Items) -> Items | None:
     if found.cue.shape != FINITE or not interrupts or not unit.has(after[0], "lower", "in_lower"):
         return None
     content = content_before(unit, begin, found.reading.floor, only_quotation=False, whole=False)
-    if content is None or content[1] - content[0] > _LONGEST_BEGINNING:
+    if content is None or unit.has(content[0], "preposition", "subordinator", "time", "manner"):
         return None
-    return None if unit.has(content[0], "preposition", "subordinator", "time", "manner") else content
+    return content
 
 
 def _is_stand(found: Found, content: Items) -> bool:

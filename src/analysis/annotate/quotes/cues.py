@@ -128,7 +128,7 @@ def _is_noun_here(unit: Unit, i: int, end: int, lexicon: Lexicon) -> bool:
         return False
     if i == 0 or (unit.has(i - 1, "subordinator") and unit.words[i - 1] != "that"):
         return True
-    if unit.has(i - 1, "adjectival") and not unit.has(i - 1, "adverb"):
+    if unit.has(i - 1, "adjectival"):
         return True  # `his territorial demands`
     named = unit.kind in HEADS or unit.has(i - 1, "subject_pronoun", "capital")
     if unit.word(end) == "to" and named:
@@ -222,7 +222,7 @@ def _agrees(unit: Unit, start: int, i: int) -> bool:
         return True
     if unit.has(i, "third_person"):
         participle = unit.has(subject, "ed_form") and not unit.has(subject, "pronoun")
-        return not participle and not unit.has(subject, "never_third_person")
+        return not participle
     return unit.has(subject, "plural", "number", "s_ending", "numeral")
 
 
