@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import prod, sqrt
-from typing import NamedTuple
 
 from analysis.annotate.valence import TURNED, Valence
 from analysis.codebook import Code, Codebook, indicators_of
@@ -54,13 +53,6 @@ NAME, CUE, NOT = "(name)", "(cue)", "(not)"
 NOT_SCORE = -0.3
 
 
-class _Word(NamedTuple):
-    """A word as it is looked up, and where it stands."""
-
-    text: str
-    start: int
-
-
 class Tone:
     """VADER with a codebook's tone words, ready to score sentences of one language."""
 
@@ -98,12 +90,12 @@ class Tone:
             return 0.0
         if scopes is None:
             scopes = find_scopes(tokens, self.language)
-        words = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self.language, names))
+        words, starts = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self.language, names))
         weights = dict.fromkeys(_factual(found, phrases), facts) if facts != 1 else {}
-        scores = self._in_scope(words, scopes, weights)
+        scores = self._in_scope(words, starts, scopes, weights)
         if not any(scores.values()):
             return 0.0
-        tones = self._valence.weigh([word.text for word in words], scores)
+        tones = self._valence.weigh(words, scores)
         if sum(tone for tone in tones if tone < 0) < CHARGED:
             tones = [tone * BESIDE_BAD if tone > 0 else tone for tone in tones]
         total = sum(tones)
@@ -115,21 +107,25 @@ class Tone:
 
     def _stand_ins(
         self, tokens: Sequence[Token], phrases: Sequence[Hit], scopes: Sequence[Scope], named: Sequence[bool]
-    ) -> list[_Word]:
-        """The sentence in words to look up: phrases, names, cues and negations each as one, marks left out."""
+    ) -> tuple[list[str], list[int]]:
+        """The sentence in words to look up, and where they stand: phrases, names, cues and negations each as one, marks
+        left out.
+        """
         by_length = sorted(phrases, key=lambda hit: (hit.end, self._rank[hit.code]))
         at = {hit.start: hit for hit in by_length}  # the longest counts, and of these the codebook's last
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
         articles, negators = self.language["article"], self.language["negator"]
-        words: list[_Word] = []
+        words: list[str] = []
+        starts: list[int] = []
         until = 0
         for token, is_name in zip(tokens, named, strict=True):
             if token.start < until or not token.text[0].isalnum():
                 continue
             word = token.lower
             if is_name:  # a name is one word however long, with or without "the"
-                if words and (words[-1].text == NAME or words[-1].text in articles):
+                if words and (words[-1] == NAME or words[-1] in articles):
                     words.pop()
+                    starts.pop()
                 word = NAME
             elif token.start in at:
                 until = at[token.start].end
@@ -138,30 +134,30 @@ class Tone:
                 word = NOT
             elif token.start in silent:
                 word = CUE
-            words.append(_Word(word, token.start))
-        return words
+            words.append(word)
+            starts.append(token.start)
+        return words, starts
 
     def _in_scope(
-        self, words: list[_Word], scopes: Sequence[Scope], weights: Mapping[int, float]
+        self, words: list[str], starts: Sequence[int], scopes: Sequence[Scope], weights: Mapping[int, float]
     ) -> dict[str, float]:
         """The tone of each word that has one, by its weight where it has one at its place.
 
         Within scopes the word gets their names, for it has another tone there; likewise with its weight.
         """
-        toned = [i for i, word in enumerate(words) if word.text in self._lexicon]
+        toned = [i for i, word in enumerate(words) if word in self._lexicon]
         scores = {}
-        for i, around in zip(toned, find_holding(scopes, [words[i].start for i in toned]), strict=True):
-            word = words[i]
-            own = score = self._lexicon[word.text]
+        for i, around in zip(toned, find_holding(scopes, [starts[i] for i in toned]), strict=True):
+            own = score = self._lexicon[words[i]]
             if kinds := [scope.kind for scope in around]:
                 score *= prod(FACTORS[kind] for kind in kinds)
                 if score > 0 > own:
                     score *= NOT_BAD
-                words[i] = word = word._replace(text=f"{word.text}:{':'.join(kinds)}")
-            if word.start in weights:
-                score *= weights[word.start]
-                words[i] = word = word._replace(text=f"{word.text}:{_FACTUAL}")
-            scores[word.text] = score
+                words[i] += f":{':'.join(kinds)}"
+            if starts[i] in weights:
+                score *= weights[starts[i]]
+                words[i] += f":{_FACTUAL}"
+            scores[words[i]] = score
         return scores
 
 
