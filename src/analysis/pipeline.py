@@ -22,7 +22,7 @@ from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
 from analysis.annotate.turns import find_spoken
-from analysis.annotate.voices import find_voices
+from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
 from analysis.parse.document import COLUMNS, Document, block_table, parse, restore, sentence_table
@@ -60,14 +60,15 @@ def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | P
     documents = parse(articles, load_language(language))
     rules = codebook.only(SPEECH.reads)
     quotes, sources, cast = identify_sources(documents, find_quotes(documents, rules), rules)
+    voices = find_voices(quotes)
     return {
-        "blocks": block_table(documents, find_spoken(documents)),
         "sentences": sentence_table(documents),
+        "blocks": block_table(documents, find_spoken(documents)),
         "quotes": quotes,
-        "refusals": find_refusals(documents, find_voices(quotes), rules),
+        "refusals": find_refusals(documents, voices, rules),
         "sources": sources,
         "cast": cast,
-        **_code(documents, quotes, codebook, STAGES),
+        **_code(documents, quotes, voices, codebook, STAGES),
     }
 
 
@@ -81,14 +82,17 @@ def annotate_again(
 ) -> Tables:
     """The tables of these stages, of articles whose sentences and quotes are known: the same that `annotate` gives."""
     documents = restore(articles, known["sentences"], load_language(language))
-    return _code(documents, known["quotes"], codebook, stages)
+    return _code(documents, known["quotes"], find_voices(known["quotes"]), codebook, stages)
 
 
 def _code(
-    documents: Sequence[Document], quotes: pd.DataFrame, codebook: Codebook, stages: Sequence[Stage]
+    documents: Sequence[Document],
+    quotes: pd.DataFrame,
+    voices: Voices,
+    codebook: Codebook,
+    stages: Sequence[Stage],
 ) -> Tables:
     """What the codebook's rules find in the words of each voice."""
-    voices = find_voices(quotes)
     made: Tables = {}
     if FRAMES in stages:
         made["frames"] = find_frames(documents, voices, codebook.only(FRAMES.reads))
