@@ -150,7 +150,7 @@ def _fill(
         if not pd.isna(row[giver]):  # made once more
             row[key] = nothing
         row[giver] = pd.NA
-        if row[key] != nothing or (person, key) not in said:
+        if (person, key) not in said or row[key] != nothing:
             continue
         found = said[person, key].nearest(row["article_id"], published, offices)
         if found is None:
