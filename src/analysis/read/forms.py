@@ -8,6 +8,7 @@ a line above an entry. Whoever saves a text by hand can write the same. `analysi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ _SHARED = re.compile(r"\bfb-xfbml-parse-ignore\b|\bcomment")
 _LINK_ALONE = re.compile(
     r"(?:View (?:this|more) (?:post|profile|on)\b.*|(?:https?://|pic\.twitter\.com/)\S+)$"
 )
+_WORDLESS = ("script", "style", "noscript", "img", "svg", "iframe", "br", "hr", "link", "meta")
 _BOXES = ("div", "figure", "span", "section", "center")
 _ENTRY = ("article", "section", "div", "li")
 _LIVE = re.compile(r"(?i)live-?_?(?:blog|update|story|post|feed|event|stream)|lx-stream")
@@ -72,8 +74,12 @@ def live_entries(tree: Any) -> list[str]:
     times = [t for t in tree.iter("time") if _clock(t)]
     if len(times) < FEWEST:
         return []
-    entries = {id(e): (e, t) for t in reversed(times) if (e := _entry_of(t, times)) is not None}
-    found = [(_clock(t), lines_of(e, _ASIDE)) for e, t in reversed(entries.values())]
+    held: Counter[Any] = Counter(around for t in times for around in t.iterancestors())
+    entries: dict[Any, Any] = {}  # and their first times
+    for time in times:
+        if (entry := _entry_of(time, held)) is not None:
+            entries.setdefault(entry, time)
+    found = [(_clock(time), lines_of(entry, _ASIDE)) for entry, time in entries.items()]
     long = sum(sum(len(line.split()) for line in lines) >= _LEAST_WORDS for _, lines in found)
     if len(found) < FEWEST or 2 * long < len(found):
         return []
@@ -110,27 +116,27 @@ def _clock(element: Any) -> str:
     return f"{given[1]} {given[2]}" if given else ""
 
 
-def _entry_of(time: Any, times: list[Any]) -> Any:
-    """The largest element around a time that holds no other entry's; None where nothing says that it is of a live blog."""
-    own, live = None, False
-    for element in time.iterancestors():
-        marks = " ".join(
-            str(element.get(name) or "") for name in ("class", "id", "itemtype", "itemprop", "data-type")
-        )
-        if own is None and element.tag in _ENTRY and _NO_ENTRY.search(marks):
-            return None
-        if sum(1 for t in element.iter("time") if any(t is one for one in times)) > 1:
-            return own if live or _is_live(element) else None
-        own = element if element.tag in _ENTRY else own
-        live = live or bool(_LIVE.search(marks))
-    return None
+def _entry_of(time: Any, held: Counter[Any]) -> Any:
+    """The largest element around a time that holds no other; None where nothing says that it is one of a live blog.
+
+    `held`: how many times each element holds.
+    """
+    own = None
+    around = list(time.iterancestors())
+    for element in around:
+        if held[element] > 1:
+            break
+        if element.tag in _ENTRY:
+            own = element
+    if own is None or _NO_ENTRY.search(_marks(own)):
+        return None
+    return own if any(_LIVE.search(_marks(element)) for element in around) else None
 
 
-def _is_live(element: Any) -> bool:
-    """Whether the element, or one around it, is named as a live blog."""
-    return any(
-        _LIVE.search(" ".join(str(e.get(name) or "") for name in ("class", "id", "itemtype", "data-type")))
-        for e in (element, *element.iterancestors())
+def _marks(element: Any) -> str:
+    """What names an element: its class, id and type."""
+    return " ".join(
+        str(element.get(name) or "") for name in ("class", "id", "itemtype", "itemprop", "data-type")
     )
 
 
@@ -173,30 +179,33 @@ def _is_inside(element: Any, tag: str, named: re.Pattern[str] | None = None) -> 
 
 
 def _wrapper(element: Any) -> Any:
-    """The outermost element that shows nothing else: boxes around embedded posts are named as what extractors drop."""
-    shown = text_of(element)
-    while (parent := element.getparent()) is not None and parent.tag in _BOXES and text_of(parent) == shown:
+    """The outermost box that shows nothing else: boxes around embedded posts are named as what extractors drop."""
+    while (parent := element.getparent()) is not None and parent.tag in _BOXES and _is_alone(element, parent):
         element = parent
     return element
 
 
+def _is_alone(element: Any, parent: Any) -> bool:
+    """Whether nothing beside the element can be read in its box."""
+    return not (parent.text or "").strip() and all(
+        (child is element or child.tag in _WORDLESS or not isinstance(child.tag, str))
+        and not (child.tail or "").strip()
+        for child in parent
+    )
+
+
 def _replace(element: Any, lines: list[str]) -> None:
     """Put a paragraph for each line in the element's place; what follows the element stays."""
-    parent = element.getparent()
+    parent, before = element.getparent(), element.getprevious()
     if parent is None:
         return
-    made = []
     for line in lines:
-        paragraph = parent.makeelement("p", {})
-        paragraph.text = line
-        made.append(paragraph)
-    at, tail = parent.index(element), element.tail
-    parent.remove(element)
-    for i, paragraph in enumerate(made):
-        parent.insert(at + i, paragraph)
-    if tail and tail.strip():
-        last = made[-1] if made else parent[at - 1] if at else None
-        if last is None:
-            parent.text = (parent.text or "") + tail
+        before = parent.makeelement("p", {})
+        before.text = line
+        element.addprevious(before)
+    if element.tail and element.tail.strip():
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
         else:
-            last.tail = (last.tail or "") + tail
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
