@@ -5,7 +5,7 @@ STAMP := .venv/.made-from-lock
 BENCH_STAMP := .venv-bench/.made-from-lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report notebooks test test-fast bench check docs format lab lock clean gallery faults amount fuzz
+.PHONY: help setup report notebooks test test-fast bench check docs format lab lock clean gallery faults amount partitions fuzz
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -41,8 +41,11 @@ faults: setup  ## stop every command at each of its writes, and fill the disk th
 fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates, 10,000 spans (the tests take fewer)
 	MEDIA_ANALYSIS_FUZZ=2000 MEDIA_ANALYSIS_PAIRS=300 MEDIA_ANALYSIS_SPANS=10000 $(BIN)/pytest tests/test_hostile_files.py tests/test_near_duplicates.py tests/test_interchange.py $(ARGS)
 
-amount: setup  ## measure what a change costs in a study of a thousand articles (ARGS="10000 --report")
+amount: setup  ## measure what a change costs in a study of a thousand articles (ARGS="500 --report --guard": and whether it grows faster)
 	$(BIN)/python tests/measure_amount.py $(ARGS)
+
+partitions: setup  ## measure annotation by partitions, two processes, two workers of Dask, and DuckDB's counts of 100,000 articles
+	$(BIN)/python tests/measure_partitions.py $(ARGS)
 
 bench: $(BENCH_STAMP)  ## time quotation against textacy with spaCy (not part of the tests; ARGS=FOLDER)
 	.venv-bench/bin/python tests/bench/bench_quotes.py $(ARGS)

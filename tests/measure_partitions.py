@@ -54,6 +54,24 @@ if len(sys.argv) > 2:
 print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:8.0f} MB at most")
 """
 
+NAME = """
+import resource, sys, time
+from hashlib import sha256
+from pathlib import Path
+from analysis.codebook import load_codebook
+from analysis.partitions import _APART, Written, _name_across
+from analysis.places import Folder
+out = Path(sys.argv[1])
+def file(name):
+    return (name, 0, sha256((out / name).read_bytes()).hexdigest())
+names = sorted(p.name for p in (out / "cast").iterdir())
+parts = [Written("", {"cast": file(f"cast/{n}"), _APART: file(f"sources/{n}")}) for n in names]
+before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+_name_across(parts, Folder(str(out)), load_codebook())
+most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+print(f"{time.process_time() - before[0]:8.1f} s of processors, {most:.0f} MB at most ({before[1]:.0f} before): names in all of them")
+"""
+
 
 def annotate(what: str, articles: int, *arguments: str) -> float:
     """Processors' seconds of one run, printed."""
@@ -101,6 +119,7 @@ def on_cluster(what: str, articles: int, folder: Path, *arguments: str) -> float
 def copy(out: Path, place: Path, copies: int) -> None:
     """Each table so many times, under other ids."""
     made = open_partitions(out)
+    duckdb.sql("SET enable_progress_bar = false")
     for table in made:
         if table == "persons":
             continue
@@ -163,6 +182,8 @@ def main() -> None:
             flush=True,
         )
         copy(folder / "one", folder / "copies", arguments.copies)
+        print(f"of {n * arguments.copies:,} articles:", flush=True)
+        subprocess.run([sys.executable, "-c", NAME, str(folder / "copies")], check=True)
         print(f"counted by DuckDB in {n * arguments.copies:,} articles:", flush=True)
         subprocess.run(
             [sys.executable, "-c", COUNT, str(folder / "copies"), *(["words"] if arguments.words else [])],

@@ -51,6 +51,7 @@ class Counts:
             message = "counts of partitions need DuckDB; install it with: pip install 'media-analysis[scale]'"
             raise StudyError([message]) from None
         self._db = duckdb.connect(config={"memory_limit": memory, "preserve_insertion_order": False})
+        self._db.execute("SET enable_progress_bar = false")
         if file_system is not None:
             self._db.register_filesystem(file_system)
         for table in (ARTICLES, *ANNOTATIONS):
@@ -85,7 +86,7 @@ class Counts:
             self._db.execute(
                 f"""
                 CREATE VIEW {table} AS SELECT t.*, s.outlet, s.part FROM given_{table} t
-                JOIN sentences s USING (article_id, sentence_id)
+                JOIN sentences s USING (sentence_id)
                 """
             )
         self._db.execute(
