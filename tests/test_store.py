@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,21 @@ def test_published_annotations_that_are_not_whole_are_named_and_never_read_as_fe
     assert cut.startswith(f"{quotes}: was cut or changed") and gone.startswith(f"{sources}: is missing")
     assert main(["quotes", str(study), "--out", str(tmp_path / "quotes.json")]) == 2
     assert "media-analysis publish" in capsys.readouterr().err
+
+
+def test_what_another_run_saves_while_a_folder_is_updated_is_not_lost(tmp_path: Path) -> None:
+    place = tmp_path / "study" / "coding"
+    place.mkdir(parents=True)
+
+    def save() -> None:
+        with store.locked(place.parent), store.filled(place) as new:
+            (new / "answer.csv").write_text("one")
+
+    other = threading.Thread(target=save)
+    with store.updated(place) as new:
+        other.start()
+        other.join(0.2)
+        assert other.is_alive() and not (place / "answer.csv").exists()  # waits for its turn
+        (new / "sheet.csv").write_text("two")
+    other.join()
+    assert sorted(path.name for path in place.iterdir()) == ["answer.csv", "sheet.csv"]

@@ -50,7 +50,8 @@ def replaced(place: Path) -> Iterator[Path]:
     """
     with _part(place) as new:
         yield new
-        _swap(new, place)
+        with _lock(place.parent):
+            _swap(new, place)
 
 
 @contextmanager
@@ -81,11 +82,16 @@ def _part(place: Path) -> Iterator[Path]:
 
 @contextmanager
 def updated(place: Path) -> Iterator[Path]:
-    """As `replaced`; the new folder holds a copy of what is there, of which the block may replace files."""
-    with replaced(place) as new:
+    """As `replaced`; the new folder holds a copy of what is there, of which the block may replace files.
+
+    From the copy until it is in its place the folder around it is `locked`: what another run writes under that lock
+    meanwhile comes before or after, and is not lost.
+    """
+    with _part(place) as new, _lock(place.parent):
         if place.exists():
             shutil.copytree(place, new, dirs_exist_ok=True)
         yield new
+        _swap(new, place)
 
 
 @contextmanager
@@ -232,17 +238,16 @@ def _beside(place: Path, kind: str) -> Path:
 
 
 def _swap(new: Path, place: Path) -> None:
-    """Put the folder `new` in its `place`; what was there comes back if that fails."""
+    """Put the folder `new` in its `place`, whose parent is locked; what was there comes back if that fails."""
     aside = _beside(place, _ASIDE)
-    with _lock(place.parent):
-        if place.exists():
-            place.rename(aside)
-        try:
-            new.rename(place)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                aside.rename(place)
-            raise
+    if place.exists():
+        place.rename(aside)
+    try:
+        new.rename(place)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            aside.rename(place)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -221,16 +221,30 @@ def write_coding(
     What is settled becomes the reference coding, `sentences.csv` and `stances.csv`.
 
     What a coder gave before stays. Where it differs, StudyError names each sentence and nothing is written, unless
-    `replace` says that the new coding counts (see `coding.sheet_reader.join_coding`).
+    `replace` says that the new coding counts (see `join_coding`). What lies in `coding/` at that moment counts, also
+    answers that were saved since the study was opened.
     """
+    out = study.folder / "coding"
+    with store.updated(out) as new:
+        files = _joined(load_coding(study.folder), coded, replace)
+        _write_tables(new, files)
+    return [out / name for name in files]
+
+
+def _joined(
+    coding: Mapping[str, pd.DataFrame],
+    coded: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
+    replace: bool,
+) -> dict[str, pd.DataFrame]:
+    """The files that new coding makes of those that are there, by their names; StudyError with all that is wrong."""
     files: dict[str, pd.DataFrame] = {}
     faults: list[str] = []
     for coder, (sentences, stances) in coded.items():
-        if fault := coder_fault(coder, settled=True) or spelt_otherwise(coder, study.coding):
+        if fault := coder_fault(coder, settled=True) or spelt_otherwise(coder, coding):
             faults.append(fault)
             continue
         try:
-            joined = join_coding(study.coding, coder, sentences, stances, replace=replace)
+            joined = join_coding(coding, coder, sentences, stances, replace=replace)
         except StudyError as error:
             faults += error.faults
         else:
@@ -238,7 +252,7 @@ def write_coding(
             files |= dict(zip(names, joined, strict=True))
     if faults:
         raise StudyError(faults)
-    return _write_coding_files(study, files)
+    return files
 
 
 def spelt_otherwise(coder: str, coding: Mapping[str, pd.DataFrame]) -> str:
@@ -280,9 +294,13 @@ def _write_coding_files(study: Study, files: Mapping[str, pd.DataFrame]) -> list
     """Write tables into `coding/`; what was there stays until all are written."""
     out = study.folder / "coding"
     with store.updated(out) as new:
-        for name, table in files.items():
-            table.to_csv(new / name, index=False, lineterminator="\n")
+        _write_tables(new, files)
     return [out / name for name in files]
+
+
+def _write_tables(folder: Path, files: Mapping[str, pd.DataFrame]) -> None:
+    for name, table in files.items():
+        table.to_csv(folder / name, index=False, lineterminator="\n")
 
 
 def join_coding(
