@@ -243,9 +243,10 @@ def _net(about: Material, voice: str | Collection[str] | None, target: str = "")
 
 
 def with_net(table: pd.DataFrame, fixed: pd.DataFrame, value: str) -> pd.DataFrame:
-    """A table of nets or means by outlet with the corrected ones in their place, and columns machine and coded."""
+    """A table of nets or means by outlet with the corrected ones in their place; machine, coded and positions as in `corrected_positions`."""
     net = fixed.set_index("outlet")
-    shown = {value: "share", "low": "low", "high": "high", "machine": "machine", "coded": "coded"}
+    same = ("low", "high", "machine", "coded", "positions")
+    shown = {value: "share", **{column: column for column in same}}
     table = table.drop(columns=["resampled", "method"])
     return table.assign(**{column: table["outlet"].map(net[own]) for column, own in shown.items()})
 
@@ -332,13 +333,14 @@ def _look(sample: str) -> Mapping[str, Any]:
 def _together(about: Material) -> list[Piece]:
     """For each outlet net stance in all voices and, in brackets, in its own; of outlets with five positions or more."""
     own = _net(about, "author")[0].set_index("outlet")
+    known = own.get("positions", own["n"])
     every = _net(about, None)[0].dropna(subset=["net"]).sort_values("net")
-    every = every[every["n"] >= FEWEST]
+    every = every[every.get("positions", every["n"]) >= FEWEST]  # of people, where they coded
     place = lead("05-sentences", "outlet", target=about.asked)
     pieces: list[Piece] = []
     for number, (row, address) in enumerate(zip(every.itertuples(), place.addresses(every), strict=True)):
         before = "" if not number else " and " if number == len(every) - 1 else ", "
-        few = own.loc[row.outlet, "n"] < FEWEST or pd.isna(own.loc[row.outlet, "net"])
+        few = known[row.outlet] < FEWEST or pd.isna(own.loc[row.outlet, "net"])
         alone = "too few" if few else signed(own.loc[row.outlet, "net"])
         pieces += [(before, ""), (f"{signed(row.net)} ({alone})", address), (f" in {row.outlet}", "")]
     return pieces

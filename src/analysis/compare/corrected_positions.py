@@ -48,7 +48,8 @@ def corrected_positions(
 ) -> pd.DataFrame:
     """Share of each position among all, and their net, in each group, as people would have coded it.
 
-    A row a group and label, and one for `net`: by, of, coded and units (sentences), machine, share, low, high, method.
+    A row a group and label, and one for `net`: by, of, coded and units (sentences), positions (how many there are of any
+    label, as estimated), machine, share, low, high, method.
     `machine` and `human` have a row a position (`unit`, `of`); `worth` gives each label's value, 1 favourable, -1
     unfavourable, 0 neither; net = sum of worth / positions. Other arguments as in `corrected.corrected_shares`.
 
@@ -72,9 +73,10 @@ def corrected_positions(
             if len(known) and not np.isnan(shown[0, number]):
                 ends = np.quantile(known[:, number], [0.5 - level / 2, 0.5 + level / 2])
                 low, high = min(ends[0], shown[0, number]), max(ends[1], shown[0, number])
-            counts = (int(one.coded.sum()), len(one.coded))
+            counts = (int(one.coded.sum()), len(one.coded), float(estimate.sum()))
             rows.append((group, label, *counts, seen[0, number], shown[0, number], low, high, method))
-    return pd.DataFrame(rows, columns=[by, of, "coded", "units", "machine", "share", "low", "high", "method"])
+    columns = [by, of, "coded", "units", "positions", "machine", "share", "low", "high", "method"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _groups(
