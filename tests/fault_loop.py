@@ -166,6 +166,7 @@ def trial_of_a_study(root: Path, name: str) -> Trial:
 
 _COMMANDS = {
     "annotate": ("annotate", "articles", "--out", "out"),
+    "partitions": ("annotate", "articles", "--out", "out", "--partition", "1"),
     "quotes": ("quotes", "articles", "--out", "quotes.json"),
     "new": ("new", "mine", "--articles", "articles"),
     "coding-sheet": ("coding-sheet", ".", "--csv", "--coders", "ben"),

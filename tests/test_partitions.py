@@ -143,6 +143,11 @@ def test_what_is_no_table_of_articles_is_one_message(tmp_path: Path, codebook: P
         annotate_partitions(str(tmp_path / "d.parquet"), str(tmp_path / "out"), codebook)
     with pytest.raises(StudyError, match="is missing"):
         open_partitions(tmp_path)
+    (tmp_path / "e.txt").write_text("The envoys met.")
+    with pytest.raises(StudyError, match=r"other files, such as e\.txt"):
+        annotate_partitions(str(tmp_path), f"{tmp_path}-out", codebook)
+    with pytest.raises(StudyError, match="name another folder"):
+        annotate_partitions(str(tmp_path), str(tmp_path / "out"), codebook)
 
 
 def test_a_worker_with_other_code_is_refused(

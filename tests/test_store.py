@@ -27,6 +27,13 @@ def test_a_stopped_command_does_not_change_the_next_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_stopped_partitions_do_not_change_the_next_run(tmp_path: Path) -> None:
+    """A file for each table has a hundred writes: here some of them, killed; `make faults` takes more."""
+    step = "2" if "MEDIA_ANALYSIS_FAULT_STEP" in os.environ else "23"
+    assert_nothing_wrong(tmp_path, "partitions", "kill", "3", step, at_least=4)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["kill", "fill"])
 @pytest.mark.parametrize(
     "command", ["check", "publish", "annotate", "quotes", "new", "coding-sheet", "agreement"]

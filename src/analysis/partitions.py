@@ -30,7 +30,7 @@ from analysis.parse.document import block_table, parse
 from analysis.pipeline import annotate_apart, in_chunks, stack_apart
 from analysis.places import Folder, folder_at
 from analysis.read.articles import are_in
-from analysis.read.intake import take_in
+from analysis.read.intake import NOTES, take_in
 from analysis.studies import nothing_to_read, with_found_titles
 from analysis.study import StudyError
 from analysis.tables import Tables
@@ -181,6 +181,7 @@ def annotate_partitions(
     Raises StudyError for what cannot be annotated, and see `workers`.
     """
     place, given = folder_at(out), folder_at(articles)
+    _require_apart(given, place)
     if Path(language).is_dir():
         language = Path(language).resolve()  # others may be started elsewhere
     rules, own = load_codebook(codebook, language), load_language(language)
@@ -255,6 +256,20 @@ def list_partitions(folder: Folder, size: int) -> list[Partition]:
             [f"{folder.url}: article_id {which!r} is there twice, or missing; give each article its own"]
         )
     return found
+
+
+def _require_apart(given: Folder, out: Folder) -> None:
+    """Raise StudyError where articles would be passed over, or their tables mixed with them."""
+    if f"{out.url}/".startswith(f"{given.url}/"):
+        raise StudyError([f"{out.url}: is among the articles; name another folder for the tables"])
+    names = [] if given.url.endswith(_PARQUET) or not Path(given.url).is_dir() else given.names()
+    notes = (*NOTES, "_", MANIFEST)
+    others = [n for n in names if not n.endswith(_PARQUET) and not Path(n).name.lower().startswith(notes)]
+    if others and len(others) < len([n for n in names if not Path(n).name.lower().startswith(notes)]):
+        message = (
+            f"{given.url}: holds Parquet and other files, such as {others[0]}; name a folder of one kind"
+        )
+        raise StudyError([message])
 
 
 def _as_parquet(
