@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -86,13 +86,15 @@ class WhoIsWho:
         """Some of the corpus' sources, with the `cast` of their articles: `person` filled, and roles and sides (see above)."""
         offices = {code for r in self.codebook.roles.values() if r.former for code in (r.code, r.former)}
         dates = dict(zip(cast["article_id"], cast["published"].fillna(""), strict=True))
+        own = _told_here(cast, self.names)
         columns = ["article_id", "role", "side", "expert", "role_from", "side_from"]
         person = source_names(sources).map(self.names)
         filled = {name: sources[name].tolist() for name in columns}
         persons = person.tolist()
         for place in person.notna().to_numpy().nonzero()[0]:
             row = {name: values[place] for name, values in filled.items()}
-            _fill(row, persons[place], self._said, dates.get(row["article_id"], ""), offices)
+            here = own.get((persons[place], row["article_id"]), ())
+            _fill(row, persons[place], self._said, here, dates.get(row["article_id"], ""), offices)
             for name, values in filled.items():
                 values[place] = row[name]
         return SOURCES.make(sources.assign(person=person, **filled))
@@ -137,10 +139,20 @@ def _told(cast: pd.DataFrame, names: Mapping[str, str]) -> dict[str, list[Told]]
     return told
 
 
+def _told_here(cast: pd.DataFrame, names: Mapping[str, str]) -> Mapping[tuple[str, str], list[Told]]:
+    """What each article tells of each person."""
+    here: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for person, told in _told(cast, names).items():
+        for one in told:
+            here[person, one.article_id].append(one)
+    return here
+
+
 def _fill(
     row: dict[str, Any],
     person: str,
     said: Mapping[tuple[str, str], _Said],
+    own: Sequence[Told],
     published: str,
     offices: Collection[str],
 ) -> None:
@@ -152,7 +164,8 @@ def _fill(
         row[giver] = pd.NA
         if (person, key) not in said or row[key] != nothing:
             continue
-        found = said[person, key].nearest(row["article_id"], published, offices)
+        told = Counter(code for t in own if (code := getattr(t, key)))
+        found = said[person, key].nearest(row["article_id"], told, published, offices)
         if found is None:
             continue
         row[key], row[giver] = found
@@ -166,21 +179,24 @@ class _Said:
     def __init__(self, told: Iterable[tuple[str, str, str]]) -> None:
         """`told`: article, its date and the code, in the order of the corpus."""
         self._counts: Counter[str] = Counter()
-        self._by_article: dict[str, Counter[str]] = defaultdict(Counter)
         # Of each day, and of all together (0), each code with the first two articles that tell it: one may be the asker's.
         self._first: dict[int | None, dict[str, list[tuple[int, str]]]] = defaultdict(dict)
         for place, (article_id, published, code) in enumerate(told):
             self._counts[code] += 1
-            self._by_article[article_id][code] += 1
             for day in (_day(published), 0):
                 first = self._first[day].setdefault(code, [])
                 if len(first) < 2 and all(article_id != other for _, other in first):
                     first.append((place, article_id))
         self._days = sorted(day for day in self._first if day)
 
-    def nearest(self, article_id: str, published: str, offices: Collection[str]) -> tuple[str, str] | None:
-        """The code, and the article nearest in date that tells it; None where no other does, or they speak of namesakes."""
-        counts = self._counts - self._by_article.get(article_id, Counter())
+    def nearest(
+        self, article_id: str, own: Counter[str], published: str, offices: Collection[str]
+    ) -> tuple[str, str] | None:
+        """The code, and the article nearest in date that tells it; None where no other does, or they speak of namesakes.
+
+        `own`: what the article itself tells, which does not count.
+        """
+        counts = self._counts - own
         for days in self._outward(_day(published)):
             found = [
                 (-counts[code], place, other, code)
