@@ -230,11 +230,11 @@ def _outcome(comparison: Comparison, contrast: Contrast) -> str:
     if comparison.contrasted is not None:
         sure = is_called(comparison.contrasted, contrast.label, a.name, b.name)
     apart = a["share"] - b["share"]
-    return f"{_points(apart)}, {TURNS if apart < 0 else HOLDS if sure else SAME_WAY}"
+    return f"{_points(apart)} {TURNS if apart < 0 else HOLDS if sure else SAME_WAY}"
 
 
 def _points(difference: float) -> str:
-    return f"{100 * difference:+.0f} points".replace("-", "−")
+    return f"{100 * difference:+.0f}".replace("-", "−")
 
 
 def verdict(table: pd.DataFrame) -> str | None:
