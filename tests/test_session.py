@@ -299,7 +299,7 @@ def test_the_least_sure_are_drawn_more_often_with_the_probability_that_is_record
     unsure = uncertainty(study)
     assert unsure.between(0, 1).all()
     times: dict[str, int] = {}
-    for seed in range(30):
+    for seed in range(12):
         drawn, _ = draw_uncertain(study, 35, seed=seed)
         assert len(drawn) == 35 and drawn["sentence_id"].is_unique
         for unit in drawn["sentence_id"]:
@@ -307,12 +307,12 @@ def test_the_least_sure_are_drawn_more_often_with_the_probability_that_is_record
         shutil.rmtree(study.folder / "coding" / "none", ignore_errors=True)
     draws = draws_of(open_study(study.folder))
     last = draws[draws["wave"] == draws["wave"].max()].dropna(subset=["probability"])
-    seen = last.assign(times=last["sentence_id"].map(times).fillna(0) / 30)
+    seen = last.assign(times=last["sentence_id"].map(times).fillna(0) / 12)
     by_stratum = seen.groupby("stratum")[["probability", "times"]].mean()
     assert by_stratum["times"].tolist() == pytest.approx(by_stratum["probability"].tolist(), abs=1e-9)
     assert by_stratum["probability"].is_monotonic_increasing
     spread = seen.groupby("stratum")["times"].std()
-    expected = np.sqrt(by_stratum["probability"] * (1 - by_stratum["probability"]) / 30)
+    expected = np.sqrt(by_stratum["probability"] * (1 - by_stratum["probability"]) / 12)
     assert spread.tolist() == pytest.approx(expected.tolist(), rel=0.35)
     assert (
         unsure[last.loc[last["stratum"] == 2, "sentence_id"]].min()
