@@ -112,7 +112,7 @@ def test_files_left_out_are_named_again_where_nothing_has_changed(
     first = capsys.readouterr()
     assert main(["report", "sample", "--only", "08"]) == 0
     second = capsys.readouterr()
-    assert "*.jpg (1) no article has this ending" in first.err
+    assert "*.jpg (1) a study keeps its texts as plain text" in first.err
     assert (second.err, "(unchanged)" in second.out) == (first.err, True)
 
 

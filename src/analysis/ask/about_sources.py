@@ -348,7 +348,10 @@ def _by_people(about: Material) -> pd.DataFrame:
     coded, found = about.study.coding.get("quotes"), set(about.study.quotes["article_id"])
     if coded is None or not found <= set(coded["article_id"]) or about.counting["role"].coder.is_person:
         return pd.DataFrame(columns=columns)
-    rows = coded[coded["coders"] != "one"] if "coders" in coded else coded
+    rows = coded[
+        coded["article_id"].isin(about.study.articles["article_id"])
+    ]  # of the others no file is read
+    rows = rows[rows["coders"] != "one"] if "coders" in rows else rows
     rows = about.study.with_outlet(rows).reset_index(drop=True)
     told = {of: rows[of].eq("yes") for of in ("named", "expert")}
     return rows.assign(**told, quote_id=rows.index.astype(str), anonymity=pd.NA)[columns]
