@@ -14,19 +14,31 @@ import nbformat
 import pytest
 
 from analysis.cli import main
+from analysis.studies import open_study
 from measure_report import project as project_copy
 from measure_report import second_run
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "notebooks").mkdir()
-    for name in ("03-framing", "08-findings"):
-        shutil.copy(root / "notebooks" / f"{name}.ipynb", tmp_path / "notebooks")
-    sample = tmp_path / "data" / "sample"
+@pytest.fixture(scope="module")
+def annotated(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with the tables that the program keeps."""
+    sample = tmp_path_factory.mktemp("annotated") / "sample"
     shutil.copytree(root / "data" / "sample", sample, ignore=shutil.ignore_patterns("tables"))
+    open_study(sample)
+    return sample
+
+
+@pytest.fixture
+def project(root: Path, annotated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample, and two notebooks as far as their first chart and the first page: what is in a report is tested elsewhere."""
+    (tmp_path / "notebooks").mkdir()
+    for name in ("03-framing.ipynb", "08-findings.ipynb"):
+        notebook = nbformat.read(root / "notebooks" / name, 4)
+        notebook.cells = notebook.cells[:8]
+        nbformat.write(notebook, tmp_path / "notebooks" / name)
+    shutil.copytree(annotated, tmp_path / "data" / "sample")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
