@@ -21,6 +21,7 @@ AGAINST_BELOW, FOR_ABOVE = 0.0, 0.1
 NEAR = 8  # words on either side of a target that count double
 GROUP = 4  # words at most between a verb and who does it, or whom it is done to
 AUXILIARIES = 3  # words before a verb among which a form of `be` makes it passive
+JOINTS = 6  # joining words that may part a sentence, the nearest: one that goes on for pages has thousands
 CONTRARY, REPROACH, STRUGGLE = "contrary", "reproach", "struggle"
 VICTORY, LOSS = "victory", "loss"
 
@@ -103,7 +104,8 @@ def attitude(
             return POSITIVE
         if act == REPROACH and does_it:
             left_out.append((verb, target.end if verb > last else first))
-    kept = [i for i in range(target.begin, target.end) if not any(a <= i < b for a, b in left_out)]
+    silent = {i for begin, end in left_out for i in range(begin, end)}
+    kept = [i for i in range(target.begin, target.end) if i not in silent]
     near = [i for i in kept if first - NEAR <= i <= last + NEAR]
     scores = [tone.score([tokens[i] for i in part], names) for part in (kept, near)]
     return label((sum(scores) - against) / 2, AGAINST_BELOW, FOR_ABOVE)
@@ -132,22 +134,26 @@ def _in_clause(tokens: Sequence[Token], first: int, last: int, tone: Tone, names
         cuts += [next((i for i, t in enumerate(tokens) if t.text == ","), 0)]
     begin = max((i for i in cuts if i < first), default=0)
     end = min((i for i in cuts if i > last), default=len(tokens))
-    for i in range(begin + 1, end - 1):
-        if tokens[i].lower in joining and not first <= i <= last:
-            scores = [tone.score(part, names) for part in (tokens[begin:i], tokens[i:end])]
-            if min(scores) < 0 < max(scores):
-                begin, end = (i, end) if i < first else (begin, i)
-                break
+    joints = [i for i in range(begin + 1, end - 1) if tokens[i].lower in joining and not first <= i <= last]
+    for i in sorted(sorted(joints, key=lambda i: abs(i - first))[:JOINTS]):
+        scores = [tone.score(part, names) for part in (tokens[begin:i], tokens[i:end])]
+        if min(scores) < 0 < max(scores):
+            begin, end = (i, end) if i < first else (begin, i)
+            break
     return _Target(first, last, begin, end)
 
 
 def _events(tokens: Sequence[Token], target: _Target, language: Language) -> Iterator[tuple[int, int]]:
     """What merely went on at the time, from its preposition to the next mark; not where the target is a part of it."""
-    for i in range(target.begin, target.end):
+    i = target.begin
+    while i < target.end:
+        end = i + 1
         if tokens[i].lower in language["event_preposition"]:
-            end = next((j for j in range(i, target.end) if tokens[j].text in _MARKS), target.end)
-            if not target.is_in(i, end):
-                yield i, end
+            mark = next((j for j in range(i, target.end) if tokens[j].text in _MARKS), target.end)
+            if not target.is_in(i, mark):
+                yield i, mark
+                end = max(end, mark)
+        i = end
 
 
 _MARKS = frozenset(",;:.!?()–—")
