@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import nan
+from typing import Any
 
 import pandas as pd
 
@@ -88,24 +89,14 @@ class WithHeadlines(Uncorrected):
 class ByParagraph(Uncorrected):
     """What is counted are paragraphs: one with a code in any of its sentences has it."""
 
-    def shares(
-        self,
-        variable: str,
-        hits: pd.DataFrame,
-        base: pd.DataFrame,
-        *,
-        of: str,
-        labels: Sequence[str],
-        groups: Sequence[str],
-        by: str = "outlet",
-    ) -> Counted:
+    def shares(self, variable: str, hits: pd.DataFrame, base: pd.DataFrame, **how: Any) -> Counted:
         base = self.asked_of(variable, base)
         where = self.sentences.set_index("sentence_id")
         whole = where["article_id"] + "#" + where["paragraph"].astype(str)
         hits, base = (rows.assign(paragraph=rows["sentence_id"].map(whole)) for rows in (hits, base))
         hits = hits[hits["sentence_id"].isin(set(base["sentence_id"]))]
-        table = shares(hits, base, of=of, by=by, unit="paragraph", labels=labels, groups=groups)
-        return {"table": table, "differences": None, "sample": "", **self.trust(variable, labels)}
+        table = shares(hits, base, unit="paragraph", **how)
+        return {"table": table, "differences": None, "sample": "", **self.trust(variable, how["labels"])}
 
 
 class ByLexicon(Uncorrected):
@@ -115,11 +106,10 @@ class ByLexicon(Uncorrected):
     def counted(self) -> Study:
         study = super().counted
         lexicon, texts = study.language.tone_lexicon(), study.articles.set_index("article_id")["text"]
-        places = study.sentiment["sentence_id"].map(study.sentences.set_index("sentence_id")["start"])
-        ends = study.sentiment["sentence_id"].map(study.sentences.set_index("sentence_id")["end"])
+        places = study.sentences.set_index("sentence_id").loc[study.sentiment["sentence_id"]]
         words = (
-            re.findall(r"\w+", texts[article][int(start) : int(end)].casefold())
-            for article, start, end in zip(study.sentiment["article_id"], places, ends, strict=True)
+            re.findall(r"\w+", texts[article][start:end].casefold())
+            for article, start, end in places[["article_id", "start", "end"]].itertuples(index=False)
         )
         scores = [sum(lexicon.get(word, 0.0) for word in sentence) for sentence in words]
         told = study.sentiment.assign(score=scores, label=[label(score, 0.0, 0.0) for score in scores])
@@ -209,13 +199,9 @@ def robustness(about: Material) -> Comparison:
 
 
 def _in_words(about: Material, measure: str, contrast: Contrast) -> str:
-    what = {"frame": f"{contrast.label} frame", "tone": "negative wording", "experts": "quotes of experts"}
-    topic = f"against {about.topic}"
-    most, least = contrast.most["outlet"], contrast.least["outlet"]
-    if measure == "frame":
-        name = about.study.codebook.frames[contrast.label].name
-        return f"{name}: {most} more than {least}"
-    return f"{what.get(measure, topic)}: {most} more than {least}"
+    what = {"tone": "negative wording", "stance": f"against {about.topic}", "experts": "quotes of experts"}
+    name = about.study.codebook.frames[contrast.label].name if measure == "frame" else what[measure]
+    return f"{name}: {contrast.most['outlet']} more than {contrast.least['outlet']}"
 
 
 def _outcome(comparison: Comparison, contrast: Contrast) -> str:

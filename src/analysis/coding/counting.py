@@ -142,9 +142,7 @@ def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:
         best = named
     else:
         able = [n for n in table.index if not _cannot_count(study, coders, n, of, variable)]
-        good = table.loc[
-            [n for n in able if table["low"][n] >= TENTATIVE and not coders[n].is_person], "alpha"
-        ]
+        good = table.loc[[n for n in able if table["low"][n] >= TENTATIVE], "alpha"]
         best = str(good.idxmax()) if len(good) else RULES
     alpha, low, high = (float(table[c].get(best, float("nan"))) for c in ("alpha", "low", "high"))
     return Counting(coders[best], alpha, low, high, bool(named))
@@ -152,13 +150,10 @@ def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:
 
 def _against_people(study: Study, coders: Mapping[str, Coder], variable: str) -> pd.DataFrame:
     """How far each coder that is no person agrees with people: alpha, low, high, by coder."""
-    articles, truth = _articles(study), people(coders, variable)
-    rows = {}
-    for coder in coders.values():
-        if truth is None or coder.is_person or not coder.asked.get(variable):
-            continue
+    articles, rows = _articles(study), {}
+    for coder, truth in _pairs(coders, variable):
         given = [c.given(variable) for c in (coder, truth)]
-        if not given[0].index.intersection(given[1].index).empty:
+        if not coder.is_person and not given[0].index.intersection(given[1].index).empty:
             rows[coder.name] = _whole(given[0], given[1], variable, articles, _DRAWS)
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["n_units", "alpha", "low", "high", "resampled"]
