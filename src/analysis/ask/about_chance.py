@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ask.about_reuse import words
-from analysis.ask.about_stance import not_asked
+from analysis.ask.about_stance import WORTH, not_asked
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.shares import shares
@@ -23,7 +23,6 @@ ALL, OTHERS = "all outlets", "all others"
 _PAIRS = 6  # outlets; of more only all together are tested, for every pair would be hundreds of tests
 _SURE = 0.05
 _COLUMNS = ["articles", "effect", "p", "q", "smallest_p", "needed"]
-_WORTH = {"favourable": 1.0, "neutral": 0.0, "unfavourable": -1.0}
 
 
 def frames_by_chance(about: Material) -> Comparison:
@@ -50,7 +49,7 @@ def stance_by_chance(about: Material) -> Comparison:
     rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
     rows = rows[rows["target"] == about.study.settings.target]
     rows = rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
-    rows = rows.assign(value=rows["stance"].map(_WORTH)).dropna(subset=["value"])
+    rows = rows.assign(value=rows["stance"].map(WORTH)).dropna(subset=["value"])
     parts = [rows.assign(voices="all voices"), rows[rows["voice"] == "author"].assign(voices="own voice")]
     values = pd.concat(parts).groupby(["article_id", "voices"], as_index=False)["value"].mean()
     return _tested(about, "05-chance", values, "voices", {})

@@ -10,7 +10,7 @@ from analysis.ask.about_stance import with_net
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STORY, Material
 from analysis.ask.noise import differ, find_differences, large_enough
-from analysis.coding.coders import RULES
+from analysis.coding.coders import RULES, TONE_SCORES
 from analysis.compare.contrast import FEWEST
 from analysis.compare.corrected_positions import NET
 from analysis.compare.shares import actor_tone, mean_tone
@@ -24,7 +24,6 @@ from analysis.tables import TONES
 _WHOSE = {"author": "own words", "quoted": "quoted or reported", "reported": "quoted or reported"}
 _MEAN = "mean {} of sentences; lines: 95% bootstrap over articles, or inside the article where there is one"
 _FIXED = "(positive - negative) / all sentences; whose words they are is as the rules find it"
-_WORTH = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 _SCORED = 20  # words with a score; of fewer one word makes the whole shift
 _SHIFTING, _NAMED = 12, 5  # words of the shift that are drawn, and of these that are named
 
@@ -156,7 +155,7 @@ def _means(about: Material) -> tuple[pd.DataFrame, str]:
     rows = rows[rows["voice"].isin(list(_WHOSE))]
     rows = rows.assign(group=rows["whose"] + rows["outlet"])
     base = about.story.merge(rows[["sentence_id", "group"]], on="sentence_id", validate="one_to_one")
-    fixed, sample = about.ratios("sentiment", rows, base, of="label", worth=_WORTH, by="group")
+    fixed, sample = about.ratios("sentiment", rows, base, of="label", worth=TONE_SCORES, by="group")
     parts = []
     for whose in dict.fromkeys(_WHOSE.values()):
         table = mean_tone(rows[rows["whose"] == whose], groups=outlets)

@@ -24,7 +24,7 @@ RULES = "rules"
 VARIABLES = (FRAMES, STANCE.split(" ")[0], TONE, *OF_SOURCES)  # what `study.yml` may name a coder for
 _NAME = 3  # words; a longer holder that ends in a name may be another's (`aides of Putin`)
 _OVERLAP = 0.3  # of the characters of two quotes must be shared for them to be one
-_SCORES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
+TONE_SCORES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,7 +258,7 @@ def tables_by(study: Study, coder: Coder, variable: str) -> Tables:
     )
     if variable == TONE:
         voices = {c: units.map(main[c]) for c in ("voice", "source_id")}
-        rows = rows.assign(label=rows["value"], score=rows["value"].map(_SCORES), **voices)
+        rows = rows.assign(label=rows["value"], score=rows["value"].map(TONE_SCORES), **voices)
         return {"sentiment": _in_table(SENTIMENT, rows)}
     if variable == FRAMES:
         return {"frames": _in_table(tables.FRAMES, rows.assign(frame=rows["value"]))}
