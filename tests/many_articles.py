@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+_HOUSES = 4  # of the sample
 _WORD = re.compile(r"\b[a-z]{5,}\b")
 OTHER = 0.5  # of the longer words in small letters, those that another article's word stands for
+OWN = 0.6  # of an outlet's articles where names are given, those made of one house's of the sample, so that outlets differ
+SCRIPTS = (
+    "Harbour Wire", "Η Καθημερινή", "Новая газета", "الجزيرة نت", "הארץ היום", "人民日报", "朝日新聞", "조선일보", "ไทยรัฐ ออนไลน์",
+    "दैनिक जागरण", "Türkiye Akşam", "The Brelling Herald and Evening Messenger of the Northern Provinces",
+    "Süddeutsche-Norddeutsche-Ostdeutsche-Westdeutsche-Gesamtzeitung", "Życie Łódzkie", "Ñandú & “Old” Post",
+)  # fmt: skip
 
 
-def make_study(folder: Path, n: int) -> Path:
-    """A study of `n` articles, with the sample's codebook and as many outlets as it has; the same every time.
+def names_of(outlets: int) -> list[str]:
+    """So many names of outlets: in all scripts that occur, and long ones, then plain ones."""
+    return [*SCRIPTS, *(f"Gazette No. {n}" for n in range(len(SCRIPTS) + 1, outlets + 1))][:outlets]
+
+
+def make_study(folder: Path, n: int, outlets: Sequence[str] = ()) -> Path:
+    """A study of `n` articles, with the sample's codebook; the same every time.
+
+    Its outlets are as many as the sample's, or those named, which have articles in turn, each mostly of one house.
 
     Names, quotation marks and reporting verbs stay, so that there is as much to find as in the sample; half of the
     other words are exchanged, article by article, so that texts are not copies of one another.
@@ -27,19 +42,25 @@ def make_study(folder: Path, n: int) -> Path:
     rows = ["file,outlet,title,published"]
     for i in range(n):
         random = Random(i)
-        text = texts[i % len(texts)]
-        if i >= len(texts):
+        which = i % len(texts)
+        if outlets:
+            own = [t for t in range(len(texts)) if t // (len(texts) // _HOUSES) == i % len(outlets) % _HOUSES]
+            which = random.choice(own if random.random() < OWN else range(len(texts)))
+        text = texts[which]
+        if i >= len(texts) or outlets:
 
             def other(word: re.Match[str], random: Random = random) -> str:
                 return random.choice(words) if word[0] not in verbs and random.random() < OTHER else word[0]
 
             title, _, body = text.partition("\n")
             text = f"{title}\n{_WORD.sub(other, body)}"
-        stem = originals[i % len(texts)].stem
+        stem = originals[which].stem
         name = f"{stem}-{i}.txt"
+        outlet = outlets[i % len(outlets)] if outlets else stem.split("-")[0].title()
         (folder / "articles" / name).write_text(text, encoding="utf-8")
-        rows.append(f"{name},{stem.split('-')[0].title()},Report {i},2031-{1 + i % 12:02}-{1 + i % 28:02}")
+        rows.append(f"{name},{outlet},Report {i},2031-{1 + i % 12:02}-{1 + i % 28:02}")
     (folder / "articles.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     shutil.copytree(SAMPLE / "codebook", folder / "codebook")
-    (folder / "study.yml").write_text(f"title: {n} articles\n", encoding="utf-8")
+    target = "target: negotiations\n" if outlets else ""
+    (folder / "study.yml").write_text(f"title: {n} articles\n{target}", encoding="utf-8")
     return folder

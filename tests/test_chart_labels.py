@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -12,8 +14,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.show import charts, style
+from analysis.show.figure import make_figure
 
 LONG = 'The Brelling Herald and Evening Messenger, "The Old One", of the Northern Provinces 📰'
+
+NAMES = (
+    "人民日报",
+    "Η Καθημερινή",
+    "Новая газета",
+    "الجزيرة",
+    "הארץ",
+    "朝日新聞",
+    "조선일보",
+    "ไทยรัฐ",
+    "दैनिक जागरण",
+    "বাংলা",
+    "தமிழ்",
+)
 
 
 @given(st.text(max_size=120), st.integers(9, 40))
@@ -30,6 +47,29 @@ def test_a_short_name_stays_as_it_is_and_a_long_one_ends_in_an_ellipsis() -> Non
 def test_a_letter_that_no_font_has_is_seen_to_be_missing() -> None:
     assert style.printable("Wire \U0010fffd North") == f"Wire {style.LACKING} North"
     assert style.LACKING in style.printable(style.LACKING)
+
+
+@pytest.mark.parametrize("draw", ["heads", "rows", "parts"])
+def test_no_letter_of_any_script_is_dropped(draw: str, tmp_path: Path) -> None:
+    table = pd.DataFrame({"outlet": NAMES, "tone": "negative", "share": 0.5})
+    ax = charts.canvas(len(NAMES))
+    if draw == "heads":
+        charts.plot_heatmap(table, ax, rows="tone", columns="outlet")
+    elif draw == "rows":
+        charts.plot_bars(table, ax, label="outlet", value="share", percent=True)
+    else:
+        charts.plot_stacked(table, ax, rows="outlet", parts="tone", order=["negative"])
+    study = SimpleNamespace(figures_folder=tmp_path, settings=SimpleNamespace(notice=""))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of a letter without a font matplotlib warns
+        drawn = make_figure(ax, table, study, "x", title=NAMES[0], unit="", label="outlet", value="share")  # type: ignore[arg-type]
+    assert not style.lacks("".join(NAMES)) and style.LACKING not in drawn.caption
+
+
+def test_a_chart_has_further_fonts_only_where_its_words_need_them() -> None:
+    assert style.families("Harbour Wire, Новая газета") == ["DejaVu Sans"]
+    assert len(style.families("人民日报")) == 2
+    assert len(style.families("दैनिक, 朝日新聞")) == 3
 
 
 @pytest.mark.parametrize("columns", [2, 5, 6, 7, 12])

@@ -382,6 +382,10 @@ def _legend(ax: Axes, handles: Sequence[Any]) -> None:
 def _finish(ax: Axes, percent: bool) -> Axes:
     ax.grid(axis="x")
     if percent:
+        low, high = ax.get_xlim()
+        ax.set_xticks(
+            [place for place in ax.get_xticks() if low <= place <= min(high, 1.0)]
+        )  # no share is 120%
         ax.xaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     return ax
 

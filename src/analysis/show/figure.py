@@ -120,16 +120,22 @@ def make_figure(
     )
     caption = " ".join(notes)
     names = " ".join(str(name) for column in (label, by) if column for name in numbers[column].unique())
-    boxes = f" {style.LACKING}: a letter that no font here has." if style.lacks(names + title) else ""
-    svg, png = _as_files(ax, figure, title, caption + boxes, alt)
+    boxes = (
+        f" {style.LACKING}: a letter that no font here has; {style.REMEDY}."
+        if style.lacks(names + title)
+        else ""
+    )
+    svg, png = _as_files(ax, figure, title, caption + boxes, alt, names)
     plt.close(figure)
     csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
     _save(study.figures_folder, name, svg, png, csv, alt)
     return Figure(name, title, alt, caption, numbers, svg, png, csv, leads, reading, corrected=bool(sample))
 
 
-def _as_files(ax: Axes, figure: MplFigure, title: str, caption: str, alt: str) -> tuple[bytes, bytes]:
-    """The chart with its title above and its caption below, as SVG and as PNG."""
+def _as_files(
+    ax: Axes, figure: MplFigure, title: str, caption: str, alt: str, names: str
+) -> tuple[bytes, bytes]:
+    """The chart with its title above and its caption below, as SVG and as PNG; `names` is what stands in it."""
     with style.style():
         ax.set_title("")
         figure.suptitle(
@@ -143,6 +149,7 @@ def _as_files(ax: Axes, figure: MplFigure, title: str, caption: str, alt: str) -
         figure.supxlabel(
             fill(style.printable(caption), 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
         )
+        style.write_all_letters(figure, names + title + caption)
         svg, png = BytesIO(), BytesIO()
         figure.savefig(
             svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alt}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, fontManager, get_font
+from matplotlib.text import Text
 
 # Okabe & Ito (2008), without the yellow, which is too pale on white; black and grey close the list.
 OUTLET_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
@@ -19,18 +24,22 @@ HATCH = "////"  # laid over whatever is not validated
 
 PAGE_WIDTH = 7.6  # inches; a page column of 760 pixels shows type at its printed size
 
-# matplotlib brings DejaVu along: the same letters on every machine. For those that it lacks, open fonts that may be there.
-_FONTS = ("DejaVu Sans", "Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans Thai",
-          "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR",
-          "Source Han Sans", "WenQuanYi Micro Hei", "Droid Sans Fallback")  # fmt: skip
+# matplotlib brings DejaVu along: the same letters on every machine. For those that it lacks, the open fonts of the extra
+# `fonts`, and else those that may be installed.
+_FONT = "DejaVu Sans"
+_PACKAGED = {"manimgx_fonts": "NotoSans[A-Z]*.ttf", "noto_cjk_sans_jp_regular": "*.otf"}  # package: its files
+_INSTALLED = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans CJK SC",
+              "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Source Han Sans",
+              "WenQuanYi Micro Hei", "Droid Sans Fallback")  # fmt: skip
 LACKING = "□"  # stands in an image for a letter that no font here has
+REMEDY = "the extra `fonts` of this package has the letters of most scripts"
 
 _PARAMETERS: dict[Any, Any] = {
     "figure.dpi": 100,
     "savefig.dpi": 160,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    "font.family": [_FONTS[0], *(f for f in _FONTS[1:] if f in {font.name for font in fontManager.ttflist})],
+    "font.family": [_FONT],
     "font.size": 9.5,
     "axes.titlesize": 11,
     "axes.titleweight": "bold",
@@ -63,8 +72,14 @@ WIDTH = 32  # characters of a line beside a chart
 @contextmanager
 def style() -> Iterator[None]:
     """Within this, matplotlib draws in the project's style; afterwards it is as it was."""
-    with mpl.rc_context(_PARAMETERS):
-        yield
+    told = logging.getLogger("matplotlib.font_manager")
+    level = told.level
+    told.setLevel(logging.ERROR)  # that a font has no bold letters is no news
+    try:
+        with mpl.rc_context(_PARAMETERS):
+            yield
+    finally:
+        told.setLevel(level)
 
 
 def label(name: str, width: int = WIDTH, lines: int = LINES) -> str:
@@ -80,7 +95,8 @@ def label(name: str, width: int = WIDTH, lines: int = LINES) -> str:
 
 def printable(words: str) -> str:
     """The words as an image can write them: a box for each letter that no font here has."""
-    return " ".join("".join(c if c.isspace() or ord(c) in _letters() else LACKING for c in words).split())
+    written = _written(words)
+    return " ".join("".join(c if c.isspace() or ord(c) in written else LACKING for c in words).split())
 
 
 def lacks(words: str) -> bool:
@@ -88,10 +104,52 @@ def lacks(words: str) -> bool:
     return printable(words) != " ".join(words.split())
 
 
+def families(words: str) -> list[str]:
+    """The fonts that write the words: the one of all charts, and those that have letters which it lacks."""
+    return (
+        [_FONT, *(family for family in _others() if _lacking(words) & _letters(family))]
+        if _lacking(words)
+        else [_FONT]
+    )
+
+
+def write_all_letters(figure: Figure, words: str) -> None:
+    """Let the figure's texts, made of these words, have the fonts that their letters need."""
+    needed = families(words)
+    if len(needed) == 1:
+        return
+    for text in figure.findobj(Text):
+        text.set_fontfamily(needed)
+    for ax in figure.axes:
+        ax.tick_params(labelfontfamily=needed)
+
+
+def _written(words: str) -> frozenset[int]:
+    """The letters that fonts here have, as far as the words need them."""
+    return _letters(_FONT).union(*(_letters(family) for family in families(words)[1:]))
+
+
+def _lacking(words: str) -> frozenset[int]:
+    return frozenset(ord(c) for c in words if not c.isspace()) - _letters(_FONT)
+
+
 @cache
-def _letters() -> frozenset[int]:
-    fonts = (get_font(findfont(family)) for family in _PARAMETERS["font.family"])
-    return frozenset(letter for font in fonts for letter in font.get_charmap())
+def _others() -> tuple[str, ...]:
+    """The further fonts that are here: the packaged ones, then those installed."""
+    packaged = []
+    for package, files in _PACKAGED.items():
+        found = find_spec(package)
+        for place in found.submodule_search_locations or () if found else ():
+            for file in sorted(Path(place).glob(files)):
+                fontManager.addfont(file)
+                packaged.append(get_font(file).family_name)
+    there = {font.name for font in fontManager.ttflist}
+    return tuple(dict.fromkeys([*packaged, *(family for family in _INSTALLED if family in there)]))
+
+
+@cache
+def _letters(family: str) -> frozenset[int]:
+    return frozenset(get_font(findfont(family)).get_charmap())
 
 
 def outlet_colours(outlets: Sequence[str]) -> dict[str, str]:
