@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from analysis.cli import main
 from analysis.coding.coders import load_coder
+from analysis.coding.files import load_coding
 from analysis.coding.model.answers import AnswerError, find_evidence, read_answer
 from analysis.coding.model.batch import export_requests, import_answers
 from analysis.coding.model.coder import ModelCoder, make_coder
@@ -197,6 +198,41 @@ def test_a_run_that_asks_for_roles_keeps_the_codes_of_one_that_asked_for_frames(
     assert set(frames["variable"]) == {"frames"}
     assert set(both["variable"]) == {"frames", "role"}
     pd.testing.assert_frame_equal(both[both["variable"] == "frames"].reset_index(drop=True), frames)
+
+
+def test_a_clone_without_the_answers_keeps_the_codes_of_what_is_not_asked(coder: ModelCoder) -> None:
+    def files() -> dict[str, pd.DataFrame]:
+        coding = load_coding(coder.study.folder)
+        return {of: coding[f"{coder.name}_{of}"] for of in ("codes", "sentences", "stances")}
+
+    results = coded(coder)[1]
+    coder.write(results)
+    before = files()
+    coder.ledger_path.unlink()
+    for variable in ("stance", "role", "sentiment"):
+        part = make_coder(coder.study, coder.model, [variable])
+        coded(part)
+        part.write(part.results(Ledger(part.ledger_path)))
+        for of, table in files().items():
+            columns = list(table)
+            pd.testing.assert_frame_equal(
+                table.sort_values(columns, ignore_index=True).astype(str),
+                before[of][columns].sort_values(columns, ignore_index=True).astype(str),
+            )
+        part.ledger_path.unlink()
+
+
+def test_a_run_cut_short_leaves_the_codes_of_what_it_does_not_ask(coder: ModelCoder) -> None:
+    coder.write(coded(coder)[1])
+    written = {p.name: p.read_bytes() for p in (coder.study.folder / "coding").glob("*.csv")}
+    coder.ledger_path.unlink()
+    part = make_coder(coder.study, coder.model, ["stance"])
+    ledger = Ledger(part.ledger_path)
+    with serving() as (url, _):
+        run(list(part.requests(ledger))[:1], address(url), ledger)
+    with pytest.raises(StudyError, match="the coding stays as it was"):
+        part.write(part.results(ledger))
+    assert {p.name: p.read_bytes() for p in (coder.study.folder / "coding").glob("*.csv")} == written
 
 
 def test_codes_become_rows_with_the_place_of_their_evidence(coder: ModelCoder) -> None:

@@ -28,11 +28,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 def recognise_language(text: str, expected: Language) -> str | None:
     """The text's language as ISO 639-1; None where it is too short or could be several."""
     closed = _function_words(expected)
-    for much in (2_000, 8_000):  # a text in its language is known by its beginning
+    for much in (500, 2_000, 8_000):  # a text in its language is known by its beginning
         words = _WORD.findall(text[:much])
         sample = " ".join(words)
         other_script = _is_in_another_script(sample[:500], closed)
         if len(sample) < FEWEST_LETTERS and not other_script:
+            if much < len(text):
+                continue
             return None
         if sum(fold(word) in closed for word in words) >= ENOUGH * len(words):
             return expected.code
@@ -55,6 +57,8 @@ def _scripts(words: frozenset[str]) -> frozenset[str]:
 def _is_in_another_script(sample: str, known: frozenset[str]) -> bool:
     """Whether most letters, and enough of them, are of a script that no known word is written in."""
     scripts = _scripts(known)
+    if sample.isascii() and "LATIN" in scripts:
+        return False
     letters = [letter for letter in sample if letter.isalpha()]
     foreign = sum(_script(letter) not in scripts for letter in letters) if scripts else 0
     return foreign >= FEWEST_FOREIGN and 2 * foreign > len(letters)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.coding.files import MODEL, coding_files
+from analysis.coding.files import MODEL, coding_files, load_coding
 from analysis.coding.lasting import with_lasting_sources
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import (
@@ -20,7 +20,7 @@ from analysis.coding.model.prompt import (
     sentence_units,
     source_units,
 )
-from analysis.coding.model.results import Results, collect
+from analysis.coding.model.results import Results, collect, with_unasked
 from analysis.study import Study, StudyError
 from analysis.tables import harmless_cells
 
@@ -66,16 +66,22 @@ class ModelCoder:
         )
 
     def write(self, results: Results) -> list[Path]:
-        """The coding as files of `coding/`, beside those of people; each is replaced whole. Raises OSError."""
+        """The coding as files of `coding/`, beside those of people; each is replaced whole.
+
+        What is there of variables that the results do not speak of stays. Raises OSError; StudyError where it cannot.
+        """
         sentences, stances = coding_files(self.name)
+        names = {"sentences": sentences, "stances": stances, "codes": f"{self.name}_codes"}
         folder = self.study.folder / "coding"
+        there = load_coding(self.study.folder)
+        results = with_unasked(
+            results._replace(codes=with_lasting_sources(results.codes, self.study)),
+            {of: there[stem] for of, stem in names.items() if stem in there},
+        )
         folder.mkdir(exist_ok=True)
         written = []
-        for stem, table in (
-            (sentences, results.sentences),
-            (stances, results.stances),
-            (f"{self.name}_codes", with_lasting_sources(results.codes, self.study)),
-        ):
+        for of, stem in names.items():
+            table = getattr(results, of)
             path = folder / f"{stem}.csv"
             partial = path.with_name(f".{path.name}.partial")
             harmless_cells(table).to_csv(partial, index=False)

@@ -79,7 +79,7 @@ def questions_of(codebook: Codebook, variables: Iterable[str] | None = None) -> 
     asked = set(variables or ("frames", "stance", "sentiment", "role", "side"))
     found = [Question(FRAMES, code, ("yes",), _entry(frame)) for code, frame in codebook.frames.items()]
     found += [
-        Question(f"{STANCE}{code}", code, tuple(target.positions), _target(target))
+        Question(f"{STANCE}{code}", code, tuple(target.positions), _target(target, codebook.targets))
         for code, target in codebook.targets.items()
     ]
     found.append(Question(TONE, "", TONES, _TONE))
@@ -117,8 +117,17 @@ def _entry(code: Code) -> str:
     return "\n".join(lines)
 
 
-def _target(target: Target) -> str:
-    return f"{_entry(target)}\n  positions: {', '.join(target.positions)}"
+def _target(target: Target, targets: Mapping[str, Target]) -> str:
+    lines = [_entry(target), f"  positions: {', '.join(target.positions)}"]
+    for other in targets.values():
+        brings = other.implies.get(target.code, {})
+        if brings:
+            each = ", ".join(f"{position}: {brought}" for position, brought in brings.items())
+            lines.append(
+                f"  where the sentence, read with the one before it, speaks of this target too, "
+                f"a position on {other.code} is also one here ({each}), of the same holder"
+            )
+    return "\n".join(lines)
 
 
 # Units --------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS
 from analysis.coding.model.answers import Given
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import FRAMES, OF_SOURCES, OTHER, STANCE, TONE, Question, Unit, key_of
-from analysis.study import Study
+from analysis.study import Study, StudyError
 from analysis.tables import CODES
 
 
@@ -21,12 +21,14 @@ class Results(NamedTuple):
     """`codes` as the table of that name; `sentences` and `stances` as in `coding/`; `sources` beside their places.
 
     `unanchored`: codes whose evidence is not in the text and which are kept without; a neutral tone needs none.
+    `variables`: what they speak of, as in the table `codes`.
     """
 
     codes: pd.DataFrame
     sentences: pd.DataFrame
     stances: pd.DataFrame
     unanchored: int
+    variables: frozenset[str]
 
 
 def collect(
@@ -66,7 +68,40 @@ def collect(
         pd.DataFrame(sentences, columns=columns),
         pd.DataFrame(stances, columns=STANCE_COLUMNS),
         int(unanchored.sum()),
+        frozenset(variables),
     )
+
+
+def with_unasked(results: Results, before: Mapping[str, pd.DataFrame]) -> Results:
+    """The results with what a coder's files have of other variables, whose answers may not be here (as in a clone).
+
+    `before`: tables `codes`, `sentences`, `stances`, as far as there are files. Raises StudyError where sentences with such codes
+    have no answer yet: one table cannot keep their codes and call them uncoded.
+    """
+    of_sentences = {v.split(" ")[0] for v in results.variables.difference(OF_SOURCES)}
+    if "codes" in before:
+        kept = before["codes"][~before["codes"]["variable"].isin(list(results.variables))]
+        results = results._replace(codes=pd.concat([kept, results.codes.astype(object)], ignore_index=True))
+    if "sentences" not in before:
+        return results
+    sentences = before["sentences"]
+    if not of_sentences:
+        return results._replace(sentences=sentences, stances=before.get("stances", results.stances))
+    if STANCE.strip().split(" ")[0] not in of_sentences:
+        results = results._replace(stances=before.get("stances", results.stances))
+    place = ["article_id", "start", "end"]
+    columns = [c for c in (FRAMES, TONE) if c in sentences and c not in of_sentences]
+    both = results.sentences.merge(sentences[[*place, *columns]], on=place, how="outer", indicator=True)
+    if columns and (unfinished := int(both["_merge"].eq("right_only").sum())):
+        raise StudyError(
+            [
+                f"{unfinished:,} of the sentences coded for {' and '.join(columns)} have no answer yet to what is asked now; the "
+                "coding stays as it was. Answers are kept: run the command again for the rest"
+            ]
+        )
+    joined = results.sentences.merge(sentences[[*place, *columns]], on=place, how="left")
+    order = [c for c in SENTENCE_COLUMNS if c in joined]
+    return results._replace(sentences=joined.fillna(dict.fromkeys(columns, ""))[order])
 
 
 def _answered(
