@@ -19,7 +19,7 @@ def test_an_item_is_omitted_only_where_an_earlier_article_carried_it():
     assert status(["a1"], a1="2025-02-10", b1="2025-02-11", c1="2025-02-09") == {
         "a": "present",
         "b": "omitted",
-        "c": "absent",
+        "c": "early",
     }
 
 
@@ -31,6 +31,34 @@ def test_the_same_day_or_an_unsure_month_does_not_prove_that_it_was_known():
     assert status(["a1"], a1="2025-02-10T08:00Z", b1="2025-02-10T09:00Z")["b"] == "omitted"
     assert status(["a1"], a1=None, b1="2025-02-10")["b"] == "absent"
     assert status(["a1"], a1="2025-02-10", b1=None)["b"] == "absent"
+
+
+def test_a_day_on_which_all_could_know_decides_with_the_printed_ones():
+    def told(known: str, carriers: list[str], **published: str) -> dict[str, str]:
+        articles = ARTICLES.make(
+            [{"article_id": a, "outlet": a[0], "published": p} for a, p in published.items()]
+        )
+        items = pd.DataFrame({"article_id": carriers, "item": "the leak"})
+        found = coverage(items, articles, known={"the leak": known}).set_index("outlet")
+        return found["status"].to_dict() | {"since": found["known_since"].iloc[0]}
+
+    dates = {"a1": "2025-02-10", "b1": "2025-02-12", "c1": "2025-02-01", "d1": "2025-02"}
+    assert told("2025-02-11", ["a1"], **dates) == {
+        "a": "present",
+        "b": "omitted",
+        "c": "early",
+        "d": "absent",
+        "since": "2025-02-10",
+    }
+    assert told("2025-02-05", [], **dates) == {
+        "a": "omitted",
+        "b": "omitted",
+        "c": "early",
+        "d": "absent",
+        "since": "2025-02-05",
+    }
+    assert told("2025-02-12", [], **dates)["b"] == "absent"
+    assert told("2025", [], **dates)["b"] == "absent"
 
 
 def test_the_earliest_carrier_and_the_latest_article_of_the_outlet_decide():

@@ -236,7 +236,7 @@ def test_a_run_cut_short_leaves_the_codes_of_what_it_does_not_ask(coder: ModelCo
 
 
 def test_codes_become_rows_with_the_place_of_their_evidence(coder: ModelCoder) -> None:
-    results = coded(coder)[1]
+    outcome, results = coded(coder)
     assert not outcome.unusable
     texts = dict(zip(coder.study.articles["article_id"], coder.study.articles["text"], strict=True))
     frames = results.codes[results.codes["variable"] == "frames"]

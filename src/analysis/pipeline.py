@@ -15,6 +15,7 @@ import pandas as pd
 from analysis import tables
 from analysis.annotate.actors import find_actors
 from analysis.annotate.corpus_persons import name_persons
+from analysis.annotate.facts import find_facts
 from analysis.annotate.frames import find_frames
 from analysis.annotate.quotes import find_quotes
 from analysis.annotate.refusals import find_refusals
@@ -26,7 +27,7 @@ from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
 from analysis.parse.document import COLUMNS, Document, block_table, parse, restore, sentence_table
-from analysis.stages import FRAMES, SPEECH, STAGES, STANCE, TONE, Stage
+from analysis.stages import FRAMES, SPEECH, STAGES, STANCE, TOLD, TONE, Stage
 from analysis.tables import Tables
 from analysis.workers import run_here
 
@@ -102,6 +103,8 @@ def _code(
         rules = codebook.only(TONE.reads)
         made["sentiment"] = score_sentiment(documents, voices, rules)
         made["actors"] = find_actors(documents, voices, rules)
+    if TOLD in stages:
+        made["facts"] = find_facts(documents, voices, codebook.only(TOLD.reads))
     return made
 
 

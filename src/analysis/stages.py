@@ -23,4 +23,5 @@ SPEECH = Stage(
 FRAMES = Stage("frames", ("frames",), ("frames",))
 STANCE = Stage("stance", ("stance",), ("targets",))
 TONE = Stage("tone", ("sentiment", "actors"), ("tone", "factual", "no_tone", "actors", "verbs"))
-STAGES = (SPEECH, FRAMES, STANCE, TONE)
+TOLD = Stage("facts", ("facts",), ("facts",))
+STAGES = (SPEECH, FRAMES, STANCE, TONE, TOLD)

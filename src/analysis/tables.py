@@ -327,6 +327,21 @@ ACTORS = Table(
         SOURCE_ID,
     ),
 )
+FACTS = Table(
+    "facts",
+    "one fact told in one sentence",
+    ("sentence_id", "fact"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        Column("fact", TEXT, "code of the fact in the codebook"),
+        START,
+        END,
+        Column("indicator", TEXT, "the codebook's indicator that fired, or the example that is alike"),
+        VOICE,
+        SOURCE_ID,
+    ),
+)
 LEARNED = Table(
     "learned",
     "one code that a learned coder gave",
@@ -423,7 +438,7 @@ SETTLED = "settled"  # stands for a coder where coders have settled what they di
 OPEN = "?"  # in a sheet to settle: coders differ
 FORMULA = ("=", "+", "-", "@", "\t", "\n")  # a spreadsheet takes what begins so for a formula
 
-ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, CAST, FRAMES, STANCE, SENTIMENT, ACTORS)
+ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, CAST, FRAMES, STANCE, SENTIMENT, ACTORS, FACTS)
 ALL = (ARTICLES, *ANNOTATIONS, PERSONS, PROBLEMS, ACCOUNT)
 
 

@@ -7,6 +7,7 @@ from analysis.ask import (
     about_chance,
     about_coding,
     about_corpus,
+    about_coverage,
     about_events,
     about_frames,
     about_front,
@@ -80,8 +81,9 @@ class Questions(Material):
     certain_words = about_reuse.certain_words
 
     side_by_side = about_events.side_by_side
-    coverage_matrix = about_events.coverage_matrix
-    omissions = about_events.omissions
+    coverage_matrix = about_coverage.coverage_matrix
+    omissions = about_coverage.omissions
+    told_facts = about_coverage.told_facts
 
     front_page = about_front.front_page
     reading_strips = about_strips.reading_strips

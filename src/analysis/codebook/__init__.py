@@ -1,6 +1,6 @@
 """The codebook: what counts as what, read from YAML that a colleague without Python can dispute.
 
-A folder holds frames.yml, stance.yml, sources.yml, verbs.yml and tone.yml. A file it lacks is the general
+A folder holds frames.yml, stance.yml, sources.yml, verbs.yml, tone.yml and facts.yml. A file it lacks is the general
 codebook's; `extends: NAME` at a file's top takes over a shipped codebook's entries, and a code of the same name
 then takes from it what it doesn't say itself (`also:` adds indicators to those taken over).
 """
@@ -14,6 +14,7 @@ from analysis.codebook.codes import (
     VERB_CONTENT,
     Code,
     Codebook,
+    Fact,
     OfficeHolder,
     Role,
     Target,
@@ -39,6 +40,7 @@ __all__ = [
     "Code",
     "Codebook",
     "CodebookError",
+    "Fact",
     "Fault",
     "OfficeHolder",
     "PlacedIndicator",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from analysis.codebook.codes import INTERRUPTED, REPORTS, VERB_CLASSES, VERB_CONTENT, Code, Codebook, Target
 from analysis.codebook.entries import Entries
@@ -13,7 +14,15 @@ from analysis.yaml_places import PlacedValue, Report
 
 _INDICATOR_LISTS = ("indicators", "except", "about", "context", "also")
 _NEED_DEFINITION = ("frames", "targets", "roles")
-_CODES = ("frames", "targets", "roles", "sides", "expertise", "actors")  # keys under which codes stand
+_CODES = (
+    "frames",
+    "targets",
+    "roles",
+    "sides",
+    "expertise",
+    "actors",
+    "facts",
+)  # keys under which codes stand
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,8 @@ def check_entries(entries: Entries, codebook: Codebook, report: Report) -> None:
         _check_codes(entries[key], key, report)
     for lemma, verb in entries["verbs"].items():
         _check_verb(lemma, verb, report)
+    for code, entry in entries["facts"].items():
+        _check_fact(code, entry, report)
     _check_content(entries.listed("counts"), "counts", report)
     for key in ("refusals", "factual"):
         _check_indicators(key, entries.listed(key), report)
@@ -46,7 +57,8 @@ def check_entries(entries: Entries, codebook: Codebook, report: Report) -> None:
 
 def check_indicators_in_use(entries: Entries, codebook: Codebook, report: Report) -> None:
     """Report examples that indicators do not fit, and indicators that are given twice; all of them must be readable."""
-    _check_examples({**codebook.frames, **codebook.targets}, entries, report)
+    shown = {code: fact for code, fact in codebook.facts.items() if fact.indicators}
+    _check_examples({**codebook.frames, **codebook.targets, **shown}, entries, report)
     _check_overlap(entries.frame_indicators(), report)
     for target in codebook.targets:
         _check_overlap(entries.position_indicators(target), report)
@@ -90,6 +102,36 @@ def _check_verb(lemma: str, verb: PlacedValue, report: Report) -> None:
             reports.place, f"{lemma!r}: reports {reports.value!r} is none of {', '.join(REPORTS)}", "error"
         )
     _check_content(verb.listed("content"), repr(lemma), report)
+
+
+def _check_fact(code: str, entry: PlacedValue, report: Report) -> None:
+    """A fact needs the day on which it became known, without which nobody can be said to have left it out."""
+    known, source = entry.get("known"), entry.get("source")
+    if known is None or not known.value:
+        report(
+            entry.place, f"{code!r} has no day on which it became known; write `known: 2025-02-18`", "error"
+        )
+    elif not _is_day(known.value):
+        report(
+            known.place,
+            f"{code!r}: known is {known.value!r}; write a date such as 2025-02-18 or 2025-02",
+            "error",
+        )
+    if not any(entry.listed(key) for key in ("indicators", "also", "examples")):
+        message = f"{code!r} has neither indicators nor examples and will never be found"
+        report(entry.place, message, "error")
+    if source is None or not source.value:
+        message = f"{code!r} has no source; give the address that shows on which day it became known"
+        report(entry.place, message, "warning")
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is an ISO 8601 date, or a month or year of one."""
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return len(text) in (4, 7, 10)
 
 
 def _check_content(kinds: Sequence[PlacedValue], where: str, report: Report) -> None:
@@ -144,7 +186,7 @@ def _check_implied(target: str, entry: PlacedValue, targets: Mapping[str, Target
 
 def _check_examples(codes: Mapping[str, Code], entries: Entries, report: Report) -> None:
     """Warn of an example that its own code does not match, and of a counter-example that it does."""
-    placed = dict([*entries["frames"].items(), *entries["targets"].items()])
+    placed = dict([entry for key in ("frames", "targets", "facts") for entry in entries[key].items()])
     for code, meant in codes.items():
         lists = (
             [*meant.positions.values(), *meant.attitudes.values()]

@@ -62,6 +62,19 @@ class Role(Code):
 
 
 @dataclass(frozen=True)
+class Fact(Code):
+    """What an article may tell or leave out; `name` states it.
+
+    `known`: the day on which everybody could know it, an ISO 8601 date; `source`: the address that shows this. `examples`
+    are sentences that tell it: a sentence with most of their words does, too.
+    """
+
+    known: str = ""
+    source: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class OfficeHolder:
     """A person whose role and side are known; `since` and `until` are ISO dates, empty where open."""
 
@@ -116,6 +129,7 @@ class Codebook:
     ]  # indicators of words that name what is or happens, whose tone is not the wording's
     no_tone: frozenset[str]
     actors: Mapping[str, Code]  # towards whom an attitude is measured
+    facts: Mapping[str, Fact]  # what an outlet may tell or leave out
 
     def only(self, parts: Collection[str]) -> Codebook:
         """The codebook with these of its fields alone; the others hold nothing."""
@@ -132,6 +146,7 @@ class Codebook:
             "office holders": self.office_holders,
             "reporting verbs": self.verbs,
             "tone words": self.tone,
+            "facts": self.facts,
         }
         return f"{self.name}: " + ", ".join(f"{len(codes)} {name}" for name, codes in parts.items())
 

@@ -30,6 +30,7 @@ _TARGET: dict[str, Any] = {
     "implies": {"*": {"*": str}},
 }
 _ROLE: dict[str, Any] = {**_CODE, "occupations": _WORDS, "former": str}
+_FACT: dict[str, Any] = {**_CODE, "known": str, "source": str, "examples": _WORDS}
 SHAPES: dict[str, dict[str, Any]] = {
     "frames.yml": {"frames": {"*": _CODE}},
     "stance.yml": {"targets": {"*": _TARGET}},
@@ -57,6 +58,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         **dict.fromkeys(["factual", "no_tone"], _WORDS),
         "actors": {"*": _CODE},
     },
+    "facts.yml": {"facts": {"*": _FACT}},
 }
 _FILE_OF = {key: file for file, keys in SHAPES.items() for key in keys}
 

@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.codebook.checking import Fault, check_entries, check_indicators_in_use, check_roles
-from analysis.codebook.codes import SPEECH, VERB_CONTENT, Code, Codebook, OfficeHolder, Role, Target, Verb
+from analysis.codebook.codes import (
+    SPEECH,
+    VERB_CONTENT,
+    Code,
+    Codebook,
+    Fact,
+    OfficeHolder,
+    Role,
+    Target,
+    Verb,
+)
 from analysis.codebook.entries import GENERAL, SHAPES, CodebookError, Entries, read_entries, shipped
 from analysis.language import ENGLISH, Language, load_language
 from analysis.yaml_places import Place
@@ -77,6 +87,7 @@ def _codebook(entries: Entries, language: Language) -> Codebook:
         factual=tuple(text.value for text in entries.listed("factual")),
         no_tone=frozenset(word.value.lower() for word in entries.listed("no_tone")),
         actors=codes("actors"),
+        facts={code: _fact(code, entry.plain()) for code, entry in entries["facts"].items()},
     )
 
 
@@ -91,6 +102,17 @@ def _role(code: str, given: dict[str, Any]) -> Role:
         indicators=_all_indicators(given),
         occupations=tuple(given.get("occupations", ())),
         former=given.get("former", ""),
+    )
+
+
+def _fact(code: str, given: dict[str, Any]) -> Fact:
+    return Fact(
+        code,
+        **_common(code, given),
+        indicators=_all_indicators(given),
+        known=given.get("known", ""),
+        source=given.get("source", ""),
+        examples=tuple(given.get("examples", ())),
     )
 
 
