@@ -11,12 +11,14 @@ from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
 from analysis.parse.document import Document
-from analysis.parse.names import Mention
+from analysis.parse.names import Mention, in_title_case, is_person_noun
+from analysis.parse.units import HEADS
 from analysis.text import fold
 
 SAME_SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 _LONGEST_NAME = 4  # words
 _LONGEST_APPOSITION = 16  # words; what goes on longer describes something else, and is no short quotation
+_FEW = 2  # mentions by a first name, which may be a quotation's
 _FARTHEST = 120  # characters that an office before a name may take
 
 
@@ -52,24 +54,21 @@ class Cast:
         self.known = known
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
-        mentions = [self._without_opener(m) if m.start in starts else m for m in document.mentions]
+        mentions = [self._without_opener(m, m.start in starts) for m in document.mentions]
         self._single = Counter(m.folded[0] for m in mentions if not m.has_first_name)
+        self._full = Counter(" ".join(m.name) for m in mentions)
         self.persons: dict[str, Person] = {}
         self._genders: dict[str, str] = {}
-        self._by_last: dict[str, str] = {}
+        self._by_last: dict[str, str] = {}  # the fullest form of the one whom the surname alone means
+        self._bearers: dict[str, dict[str, None]] = {}  # of each surname the full names
         self._by_first: dict[str, set[str]] = {}  # full names by their first word
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
-        self._seen: dict[tuple[tuple[str, ...], bool, bool], str | None] = {}
-        for mention in mentions:
-            last = self._surname(mention)
+        self._seen: dict[tuple[tuple[str, ...], str, bool], str | None] = {}
+        heads = [(s.start, s.end) for s in document.sentences if s.kind in HEADS or in_title_case(s.tokens)]
+        in_head = {m.start: any(start <= m.start < end for start, end in heads) for m in mentions}
+        for mention in sorted(mentions, key=lambda m: in_head[m.start]):
             if self._is_full(mention) and self._can_be_person(mention):
-                full = " ".join(mention.name)
-                self._by_first.setdefault(mention.folded[0], set()).add(full)
-                shorter = self._by_last.get(last)
-                if shorter is None:
-                    self._alike.setdefault(last[:2], []).append(last)
-                if shorter is None or full.endswith(f" {shorter}"):
-                    self._by_last[last] = full
+                self._add_full(mention, in_head[mention.start])
         self.people = [(m, name) for m in mentions if (name := self.full_name(m))]
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
@@ -78,6 +77,24 @@ class Cast:
             told = self._match("membership", mention.end) or self._match("predicate", mention.end)
             if told is not None:
                 person.told[_shortened(told["words"])] = None
+
+    def _add_full(self, mention: Mention, in_head: bool) -> None:
+        """Take in a full name; in headlines words go before a name that are none: `Berg Calls Anna Lund`."""
+        last, full = self._surname(mention), " ".join(mention.name)
+        self._by_first.setdefault(mention.folded[0], set()).add(full)
+        self._bearers.setdefault(last, {})[full] = None
+        known = self._by_last.get(last)
+        if known is None:
+            self._alike.setdefault(last[:2], []).append(last)
+        longer = known is not None and full.endswith(f" {known}") and not in_head
+        if known is None or longer or self._yields(known, full):
+            self._by_last[last] = full
+
+    def _yields(self, one: str, other: str) -> bool:
+        """Whether of two of one surname the second is meant by it: the first is rather called by a first name alone."""
+        first, second = (fold(name.split()[0]) for name in (one, other))
+        often = self._single[first] > max(_FEW, self._full[one])
+        return first != second and often and not self._single[second]
 
     def is_other_gender(self, name: str, pronoun: str) -> bool:
         """Whether a pronoun is not one for the person, as far as titles, descriptions and the first name tell."""
@@ -93,10 +110,8 @@ class Cast:
                 if name in self.persons
                 else ()
             )
-            first = fold(name.split()[0])
             told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(said)]
-            named = [g for g in _GENDERS if first in self.language[f"{g}_forename"]]
-            self._genders[name] = next((g[0] for g in (told, named) if len(g) == 1), "")
+            self._genders[name] = told[0] if len(told) == 1 else self._forename_gender(name)
         return self._genders[name]
 
     def called(self, surname: str) -> str | None:
@@ -105,7 +120,7 @@ class Cast:
 
     def full_name(self, mention: Mention) -> str | None:
         """The fullest form of a person's name in this article; None where the name is no person's."""
-        key = (mention.name, bool(mention.title), self._has_article(mention))
+        key = (mention.name, mention.title, self._has_article(mention))
         if key not in self._seen:
             self._seen[key] = self._full_name(mention)
         return self._seen[key]
@@ -120,9 +135,12 @@ class Cast:
             return None
         last = self._surname(mention)
         if last in self._by_last:
-            full, own = self._by_last[last], " ".join(mention.name)
+            full, own = self._bearer(mention, last), " ".join(mention.name)
             same_first = (
-                not self._is_full(mention) or own[0].lower() == full[0].lower() or full.endswith(f" {own}")
+                not self._is_full(mention)
+                or own[0].lower() == full[0].lower()
+                or f" {full}".endswith(f" {own}")
+                or f" {own}".endswith(f" {full}")  # with a word of a headline before it: `Calls Anna Lund`
             )
             return full if same_first else own
         alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
@@ -135,25 +153,51 @@ class Cast:
         alone = mention.has_first_name or mention.title or self._is_first_name(last)
         return " ".join(mention.name) if alone else None
 
+    def _bearer(self, mention: Mention, last: str) -> str:
+        """Who of that surname is meant; the form of address tells a husband from his wife: `Mrs. Lund`."""
+        full = self._by_last[last]
+        if mention.has_first_name or not mention.title or len(self._bearers[last]) < 2:
+            return full
+        title = set(fold(mention.title).split())
+        for gender, other in (_GENDERS, _GENDERS[::-1]):
+            if not self.language[f"{gender}_word"].isdisjoint(title) and self._forename_gender(full) == other:
+                fitting = (name for name in self._bearers[last] if self._forename_gender(name) == gender)
+                return next(fitting, full)
+        return full
+
+    def _forename_gender(self, name: str) -> str:
+        """`male` or `female` by the first name; "" where it tells neither."""
+        first = fold(name.split()[0])
+        named = [g for g in _GENDERS if first in self.language[f"{g}_forename"]]
+        return named[0] if len(named) == 1 else ""
+
     def _is_first_name(self, word: str) -> bool:
         """Whether somebody is called by a first name alone, and more than once: `Melanie`."""
-        known = any(word in self.language[f"{g}_forename"] for g in _GENDERS)
-        return known and self._single[word] > 1
+        return self._is_forename(word) and self._single[word] > 1
 
-    def _without_opener(self, mention: Mention) -> Mention:
-        """The name without a sentence's first word, if that is an ordinary word of the article, `Recent Lund`, or what
-        somebody known well is the object of: `Contradicting Lund`.
+    def _without_opener(self, mention: Mention, begins: bool) -> Mention:
+        """The name without a first word that is none: before a first name (`Pollster Anna Lund`), and where a sentence
+        begins an ordinary word of the article (`Recent Lund`) or what somebody known well is the object of
+        (`Contradicting Lund`).
         """
         if not mention.has_first_name:
             return mention
         first, folded = mention.name[0], mention.folded[0]
-        ordinary = folded in self.lower or folded in self.language["name_opener"]
-        participle = self.language.pattern("opening_participle").fullmatch(first)
-        if not ordinary and not (participle and mention.folded[1] in self.known):
+        known = self._is_forename(folded)
+        opens = 2 < len(mention.name) <= _LONGEST_NAME and not known and self._is_forename(mention.folded[1])
+        opens = opens and (begins or is_person_noun(folded, self.language))
+        if begins and not opens:
+            ordinary = folded in self.lower or folded in self.language["name_opener"]
+            participle = self.language.pattern("opening_participle").fullmatch(first)
+            opens = ordinary or bool(participle and mention.folded[1] in self.known)
+        if not opens:
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
         return Mention(at, mention.end, mention.name[1:], mention.folded[1:], mention.title)
+
+    def _is_forename(self, word: str) -> bool:
+        return any(word in self.language[f"{g}_forename"] for g in _GENDERS)
 
     def _can_be_person(self, mention: Mention) -> bool:
         words, last = mention.folded, mention.folded[-1]

@@ -72,6 +72,7 @@ class SourceClassifier:
         self.language = language
         self.holders = OfficeHolders(codebook.office_holders, language)
         self.reader = RoleReader(codebook.roles, language)
+        self.reporting = frozenset(fold(form) for verb in codebook.verbs.values() for form in verb.forms)
         self._codes = frozenset(codebook.roles)
         self._side_rules = indicators_of(codebook.sides)
         self._kinds = list(codebook.expertise)

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from analysis.annotate.persons import Cast, Person
 from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, MEDIA, SourceClassifier
+from analysis.annotate.speaker_words import narrow
 from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, without_possessive
@@ -116,6 +117,10 @@ class SpeakerResolver:
     def _resolve(self, start: int, end: int) -> Source:
         if (relative := self._pattern("relative_end").search(self.text, start, end)) is not None:
             end = relative.start()
+        kept = narrow(self.text, (start, end), self.classifier.reporting, self.language)
+        if kept is None:
+            return UNATTRIBUTED
+        start, end = kept
         words = _on_line(self.text[start:end])
         folded = fold(words)
         folded = folded.partition("'")[0] if folded in self.language["contracted"] else folded

@@ -161,7 +161,7 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
     """
     words = [token.text for token in tokens]
     particles = language["name_joint"]
-    if _in_title_case(words):
+    if in_title_case(tokens):
         return [word in known for word in words]
     capital = [word[0].isupper() and t.lower[:2] not in _I for word, t in zip(words, tokens, strict=True)]
     capital.append(False)  # before the first word and after the last stands none
@@ -177,12 +177,12 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
     return flags
 
 
-def _in_title_case(words: Sequence[str]) -> bool:
+def in_title_case(tokens: Sequence[Token]) -> bool:
     """Whether nearly every longer word has a capital, so that capitals show no names.
 
     Another question than that of `parse.units`, whether verbs have capitals too (of 28,932 sentences, 263 are both and
     436 one of the two): a quotation of titles within a sentence hides its names and leaves its verbs to be read.
     """
-    longer = [word[0] for word in words if len(word) > 3 and word[0].isalpha()]
+    longer = [t.text[0] for t in tokens if len(t.text) > 3 and t.text[0].isalpha()]
     capitals = sum(map(str.isupper, longer))
-    return len(longer) > 3 and capitals > 0.7 * len(longer) and words[-1] != "."
+    return len(longer) > 3 and capitals > 0.7 * len(longer) and tokens[-1].text != "."

@@ -1,0 +1,142 @@
+"""Speaker words: of the words found beside a quote, those that can say who speaks.
+
+A subject is found by what stands before a verb, and takes along what is none of it: an adverb (`Lund also`), the clause
+of another verb (`Lund demands openness, yet refuses ...`), a mark, a conjunction. Told by word classes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from analysis.language import Language
+from analysis.parse.names import is_person_noun
+from analysis.text import Token, split_tokens
+
+Span = tuple[int, int]
+
+_OBJECT = ("determiner", "possessive", "object_pronoun", "pronoun", "number", "gerund", "manner")
+
+
+def narrow(text: str, span: Span, reporting: Collection[str], language: Language) -> Span | None:
+    """The part of text[span] that can say who speaks; None where no word of it can.
+
+    `reporting`: the forms of reporting verbs, folded. What follows a relative pronoun is left as it is: it describes.
+    """
+    tokens = split_tokens(text[span[0] : span[1]], span[0])
+    first = _first(tokens, language)
+    end = _before_verb(tokens, first, reporting, language)
+    if end < len(tokens) and (joined := _joined_subject(tokens, end, reporting, language)) is not None:
+        first, end = joined, len(tokens)
+    end = _before_adverbs(tokens, first, end, language)
+    kept = tokens[first:end]
+    return (kept[0].start, kept[-1].end) if _can_speak(kept, language) else None
+
+
+def _has(token: Token, language: Language, *names: str) -> bool:
+    """Whether one of these lists or forms of words holds the token."""
+    word = token.lower
+    return not language.classes_of(word).isdisjoint(names) or any(word in language[name] for name in names)
+
+
+def _first(tokens: Sequence[Token], language: Language) -> int:
+    """The first word that can open the name or description of a speaker."""
+    i = 0
+    while i < len(tokens) - 1:
+        token = tokens[i]
+        mark = not token.text[0].isalnum() and token.text not in language["opening_mark"]
+        opens = token.text[0].islower() or i == 0
+        if not mark and not (opens and _has(token, language, "before_speaker")):
+            break
+        i += 1
+    return i
+
+
+def _before_verb(
+    tokens: Sequence[Token], first: int, reporting: Collection[str], language: Language
+) -> int:
+    """The place of the first finite verb after the noun phrase, or of a dash; the end where there is none."""
+    for i in range(first, len(tokens)):
+        token = tokens[i]
+        if _has(token, language, "relative", "opening_bracket") or token.text == ",":
+            break
+        spaced = i > first and token.start > tokens[i - 1].end
+        if spaced and (_has(token, language, "dash") or _is_verb(tokens, i, reporting, language)):
+            return i if _has_noun(tokens[first:i], language) else len(tokens)
+    return len(tokens)
+
+
+def _is_verb(tokens: Sequence[Token], i: int, reporting: Collection[str], language: Language) -> bool:
+    """Whether a word in small letters is a finite verb, by its form and by what stands on both sides."""
+    token, before = tokens[i], tokens[i - 1]
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    if not token.text.isalpha() or not token.text.islower() or before.text == "-":
+        return False
+    if _has(token, language, "auxiliary"):
+        return token.lower not in language["non_finite"]
+    named = before.text[0].isupper() and not before.lower.endswith(("'s", "s'"))
+    person = is_person_noun(before.lower, language)
+    takes = after is not None and (_has(after, language, *_OBJECT) or after.text[0].isupper())
+    to_do = [t.text.islower() for t in tokens[i + 1 : i + 3]] == [True, True] and tokens[i + 1].lower == "to"
+    if to_do and {token.lower, token.lower[:-1], token.lower[:-2]} & language["catenative"]:
+        return not _has(before, language, "determiner", "possessive", "possessor", "adjectival")
+    if _has(token, language, "past"):
+        if named and len(tokens) > i + 1 and before.text.isalpha():
+            return True  # `Lund spoke about`, but also `the letter from Norwick obtained by`
+        noun = person or before.lower.endswith("s")
+        described = _has(before, language, "determiner", "possessive", "adverb", "manner", "pronoun")
+        return noun and (takes or to_do) or (after is None and not described)
+    if not _has(token, language, "s_form") or is_person_noun(token.lower, language):
+        return False
+    if not named and not (person and not before.lower.endswith("s")):
+        return False
+    return takes or to_do or _reports(token, after, reporting, language)
+
+
+def _reports(token: Token, after: Token | None, reporting: Collection[str], language: Language) -> bool:
+    """Whether a word is a reporting verb with its object, or one that is no noun: `demands openness`, `says`."""
+    if after is None or not after.text[0].isalnum():
+        return _has(token, language, "never_noun")
+    return token.lower in reporting and not _has(after, language, "preposition", "coordinator", "relative")
+
+
+def _joined_subject(
+    tokens: Sequence[Token], verb: int, reporting: Collection[str], language: Language
+) -> int | None:
+    """Where the subject of a second clause begins: `the agency declined to comment and Senate aides`."""
+    for i in range(len(tokens) - 1, verb, -1):
+        if _has(tokens[i], language, "coordinator"):
+            rest = tokens[i + 1 :]
+            ends = bool(rest) and _before_verb(tokens, i + 1, reporting, language) == len(tokens)
+            stop = next((n for n, t in enumerate(rest) if _has(t, language, "preposition")), len(rest))
+            person = stop > 0 and is_person_noun(rest[stop - 1].lower, language)
+            return i + 1 if ends and (person or all(t.text[0].isupper() for t in rest)) else None
+    return None
+
+
+def _before_adverbs(tokens: Sequence[Token], first: int, end: int, language: Language) -> int:
+    """The end without adverbs and marks that stand there last."""
+    while end > first + 1:
+        token = tokens[end - 1]
+        adverb = token.text.islower() and _has(token, language, "trailing", "manner")
+        if not adverb and not (_has(token, language, "loose_mark") or token.text == "'"):
+            break
+        end -= 1
+    return end
+
+
+def _has_noun(tokens: Sequence[Token], language: Language) -> bool:
+    """Whether one of the words can be a noun: no number, determiner, adverb, preposition or mark."""
+    return any(
+        t.text[0].isalpha()
+        and (not _has(t, language, "no_speaker", "manner") or t.text[i == 0 :][:1].isupper())
+        for i, t in enumerate(tokens)
+    )
+
+
+def _can_speak(tokens: Sequence[Token], language: Language) -> bool:
+    """Whether somebody can be called so: a pronoun, or words of which one can be a noun."""
+    if not tokens:
+        return False
+    if len(tokens) == 1 and _has(tokens[0], language, "adjectival") and tokens[0].text.islower():
+        return is_person_noun(tokens[0].lower, language)
+    return any(_has(t, language, "stands_alone") for t in tokens) or _has_noun(tokens, language)
