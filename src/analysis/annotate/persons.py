@@ -18,7 +18,6 @@ from analysis.text import fold
 SAME_SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 _LONGEST_NAME = 4  # words
 _LONGEST_APPOSITION = 16  # words; what goes on longer describes something else, and is no short quotation
-_FEW = 2  # mentions by a first name, which may be a quotation's
 _FARTHEST = 120  # characters that an office before a name may take
 
 
@@ -93,7 +92,7 @@ class Cast:
     def _yields(self, one: str, other: str) -> bool:
         """Whether of two of one surname the second is meant by it: the first is rather called by a first name alone."""
         first, second = (fold(name.split()[0]) for name in (one, other))
-        often = self._single[first] > max(_FEW, self._full[one])
+        often = self._single[first] > max(self._single[fold(one).split()[-1]], self._full[one])
         return first != second and often and not self._single[second]
 
     def is_other_gender(self, name: str, pronoun: str) -> bool:

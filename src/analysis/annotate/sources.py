@@ -7,7 +7,7 @@ holders.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import pandas as pd
@@ -138,8 +138,15 @@ def _find_nearness(words: str, resolver: SpeakerResolver) -> str | None:
 
 
 def _describe_person(source: Source, resolver: SpeakerResolver) -> tuple[str, str, str]:
-    """Role, side and description: titles and appositions, and where they do not tell, what sentences say."""
-    classifier, name = resolver.classifier, _first(source.name, resolver.language)
+    """Role, side and description of a person; of several the role of the first, and the side that they share."""
+    first, *others = (_describe_one(name, source, resolver) for name in _parts(source.name, resolver.language))
+    role, side, said = first
+    return role, _shared([side, *(other[1] for other in others)]), said
+
+
+def _describe_one(name: str, source: Source, resolver: SpeakerResolver) -> tuple[str, str, str]:
+    """What titles and appositions say, and where they do not tell, what sentences say."""
+    classifier = resolver.classifier
     person = resolver.cast.persons.get(name)
     said = person.description if person else source.words
     role, side = classifier.classify(name, said, resolver.document.published)
@@ -150,6 +157,12 @@ def _describe_person(source: Source, resolver: SpeakerResolver) -> tuple[str, st
     return role, side, said
 
 
+def _shared(sides: Iterable[str]) -> str:
+    """The one side that is told of several; "" where none is, or more than one."""
+    told = set(filter(None, sides))
+    return told.pop() if len(told) == 1 else ""
+
+
 def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) -> tuple[str, str]:
     """Role and side of a body, a document or persons without a name; of several groups they are the first's."""
     classifier, language, date = resolver.classifier, resolver.language, resolver.document.published
@@ -158,6 +171,7 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
     several = first != source.words
     if several:
         role = classifier.role(first) or role
+        side = _shared(classifier.side(part) for part in _parts(source.words, language))
     if not side and (group := language.pattern("group_again").match(fold(source.words))) is not None:
         side = sides.get(group["noun"].rstrip("s"), "")
     role, side = _of_owner(source, role, side, resolver)
@@ -184,9 +198,13 @@ def _of_owner(source: Source, role: str, side: str, resolver: SpeakerResolver) -
     return role or (own_role if speaks_for else ""), side or own_side
 
 
+def _parts(names: str, language: Language) -> list[str]:
+    """The names or groups that a conjunction joins."""
+    return language.pattern("conjoined").split(names)
+
+
 def _first(names: str, language: Language) -> str:
-    """Of names or groups that a conjunction joins, the first."""
-    return language.pattern("conjoined").split(names, maxsplit=1)[0]
+    return _parts(names, language)[0]
 
 
 def _find_reason(words: str, resolver: SpeakerResolver) -> str | None:

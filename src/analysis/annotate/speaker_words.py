@@ -45,7 +45,7 @@ def _first(tokens: Sequence[Token], language: Language) -> int:
         token = tokens[i]
         mark = not token.text[0].isalnum() and token.text not in language["opening_mark"]
         opens = token.text[0].islower() or i == 0
-        if not mark and not (opens and _has(token, language, "before_speaker")):
+        if not mark and not (opens and _has(token, language, "before_speaker", "manner")):
             break
         i += 1
     return i

@@ -17,7 +17,7 @@ from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, MEDIA, 
 from analysis.annotate.speaker_words import narrow
 from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.parse.names import Mention, find_mentions, without_possessive
+from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
 from analysis.text import fold
 
 _FAR_FOR_PRONOUN = 12  # mentions of persons that a pronoun may pass over
@@ -27,6 +27,9 @@ _CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _COMMA = re.compile(r",\s")
+_FARTHEST = 120  # characters before the words for a speaker
+_OPENS_CLAUSE = "\n.!?:;”\"—–"
+_MARKED = re.compile(r"“[^“”\n]*”")
 
 Span = tuple[int, int]
 
@@ -59,9 +62,10 @@ class SpeakerResolver:
         self.text, self.language = document.text, document.language
         self.starts = [s.start for s in document.sentences]
         self.cast = Cast(document, classifier.holders.surnames)
-        self._quoted = quoted
+        self._quoted = sorted({*quoted, *(m.span() for m in _MARKED.finditer(document.text))})
         self._people = [(m, name) for m, name in self.cast.people if not self._is_quoted(m.start)]
         self._people_starts = [m.start for m, _ in self._people]
+        self._people_by_end = {m.end: (m, name) for m, name in self.cast.people}
         self._resolved: dict[Span, Source] = {}  # in the order of the quotes
         self._resolved_starts: list[int] = []  # sorted
         self._last_group: Source | None = None  # that is no person
@@ -115,7 +119,8 @@ class SpeakerResolver:
         return not source.person and noun.endswith("s") and not noun.endswith("ss")
 
     def _resolve(self, start: int, end: int) -> Source:
-        if (relative := self._pattern("relative_end").search(self.text, start, end)) is not None:
+        relative = self._pattern("relative_end").search(self.text, start, end)
+        if relative is not None:
             end = relative.start()
         kept = narrow(self.text, (start, end), self.classifier.reporting, self.language)
         if kept is None:
@@ -131,7 +136,9 @@ class SpeakerResolver:
             if self._pattern("opens_definite").match(fold(words)):
                 words = words.lower()
         return (
-            self._by_pronoun(folded, words, start)
+            self._by_relative(folded, start)
+            or self._by_pronoun(folded, words, start)
+            or self._by_apposition(start, end, relative is not None)
             or self._by_name(start, end)
             or self._by_description(words, start)
         )
@@ -206,12 +213,64 @@ class SpeakerResolver:
     def _is_other(self, i: int, pronoun: str) -> bool:
         return self.cast.is_other_gender(self._people[i][1], pronoun)
 
+    # Relative clauses and appositions -----------------------------------------------------------------------------
+
+    def _by_relative(self, folded: str, start: int) -> Source | None:
+        """Whom a relative pronoun alone belongs to: the noun phrase before it, `savers, who fear that`."""
+        if folded not in self.language["relative_pronoun"]:
+            return None
+        before = self._pattern("antecedent").search(self.text, max(0, start - _FARTHEST), start)
+        if before is None:
+            return None
+        at = before.start("words")
+        kept = narrow(
+            self.text, (at, before.end("words")), self.classifier.reporting, self.language
+        )
+        return self._by_name(*kept) or self._by_description(_on_line(self.text[slice(*kept)]), at) if kept else None
+
+    def _by_apposition(self, start: int, end: int, relative: bool) -> Source | None:
+        """The person named right before words that only say who that is: `Anna Lund (D), a mayor, said`.
+
+        Where no relative pronoun follows, the name has to open a clause: `After meeting Anna Lund, the mayor said`.
+        """
+        words = _on_line(self.text[start:end])
+        before = self._pattern("before_apposition").search(self.text, max(0, start - _FARTHEST), start)
+        mention, name = self._people_by_end.get(before.start(), (None, "")) if before else (None, "")
+        if mention is None or not self._pattern("apposed_person").match(words):
+            return None
+        opens = self.text[: mention.start - len(mention.title) - bool(mention.title)].rstrip(" ")
+        closed = self.text[end : end + 1] == "," and (not opens or opens[-1] in _OPENS_CLAUSE)
+        noun = head_noun(words, self.language)
+        person = is_person_noun(noun, self.language) or noun in self.language["stands_for_body"]
+        if not (relative or closed) or not person:
+            return None
+        self.cast.persons[name].add(words)
+        return Source(name, words, True)
+
     # Names ------------------------------------------------------------------------------------------------------
 
     def _by_name(self, start: int, end: int) -> Source | None:
         """The person whom a speaker's words name, or who is named beside them."""
         name = self._person_beside(start, end) or self._person_in(start, end)
+        if name and (other := self._person_joined(start)):
+            name = f"{other} {min(self.language['conjunction'])} {name}"
         return Source(name, _on_line(self.text[start:end]), True) if name else None
+
+    def _person_joined(self, start: int) -> str | None:
+        """Who speaks beside a person, and is described before: `Anna Lund, the mayor, and Ida Berg`."""
+        joint = self._pattern("before_joined").search(self.text, max(0, start - _FARTHEST), start)
+        if joint is None:
+            return None
+        for mention, name in reversed(self._people[: bisect_left(self._people_starts, joint.start())]):
+            described = self._pattern("apposition").match(self.text, mention.end)
+            if self._sentence(mention.start) != self._sentence(start):
+                return None
+            if not described or not described["words"]:
+                continue
+            last = self._pattern("apposition_end").search(described["words"])
+            if described.start("words") + (last.start() if last else len(described["words"])) == joint.start():
+                return name
+        return None
 
     def _mentions(self, start: int, end: int) -> list[Mention]:
         """The names in a speaker's words, read by themselves: in a headline words with capitals go on beyond them."""
