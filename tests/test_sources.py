@@ -13,7 +13,9 @@ from analysis.annotate.corpus_persons import name_persons
 from analysis.annotate.persons import Cast
 from analysis.annotate.quotes import find_quotes
 from analysis.annotate.sources import identify_sources
+from analysis.annotate.speaker_words import narrow
 from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
+from analysis.language import load_language
 from analysis.parse.document import parse_text
 from analysis.tables import CAST, SOURCES
 
@@ -398,3 +400,96 @@ def test_what_gives_an_expert_standing_is_kept(introduction, kind, body, interes
 def test_who_is_no_expert_has_no_kind_of_expertise(codebook):
     row = _sources("Senator Anna Lund, a professor of law, said that it was over.", codebook).iloc[0]
     assert not row["expert"] and pd.isna(row["expertise"])
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("Liberals also", "Liberals"),
+        ("Lund demands openness from the mayor", "Lund"),
+        ("The Liberal nominee continues to insist", "The Liberal nominee"),
+        ("Anna Lund speculated about the cost", "Anna Lund"),
+        ("a video surfaced", "a video"),
+        ("the council declined to comment and Senate aides", "Senate aides"),
+        ("- including Anna Lund", "Anna Lund"),
+        ("officials briefed on the raid", "officials briefed on the raid"),
+        ("Lund supporters", "Lund supporters"),
+        ("those polled", "those polled"),
+        ("most", "most"),
+        ("PM", "PM"),
+        ("the", None),
+        ("More", None),
+        ("2009", None),
+        ("it's", None),
+        ("wishful", None),
+    ],
+)
+def test_of_a_speakers_words_stays_what_can_say_who_it_is(words, left):
+    language = load_language("english")
+    kept = narrow(words, (0, len(words)), frozenset(["demands", "demand"]), language)
+    assert (words[slice(*kept)] if kept else None) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Critics, like Anna Lund, a former mayor, and Ole Holm, a lawyer, said that it was over.",
+            "Anna Lund and Ole Holm",
+        ),
+        ("“It is over,” Rep. Anna Lund (D-Iowa), a committee member, said.", "Anna Lund"),
+        ("The club met Anna Lund, now the majority leader, who said that it was over.", "Anna Lund"),
+        ("After meeting Anna Lund, the mayor said that it was over.", "mayor"),
+        ("It was sold mainly to wealthy savers, who fear that it is over.", "wealthy savers"),
+        ("Ole Holm left. His lawyer said that it was over.", "Ole Holm's lawyer"),
+        (
+            "Officials at the Norwick Institute said that it rained. The institute warned that it was over.",
+            "Norwick Institute",
+        ),
+        (
+            "The Norwick Institute, the body that runs the programme, said that it was over.",
+            "Norwick Institute",
+        ),
+        (
+            "Anna Lund published a memoir. In her memoir she is ill. “It is over,” the memoir said.",
+            "Anna Lund",
+        ),
+        ("“It is over,” said one source on the panel.", "one source on the panel"),
+        ("“It is over,” said one source in an interview.", "one source"),
+        ("Lund’s dubious medical advice shows that it is over. Anna Lund left.", "Anna Lund"),
+        ("Lund the realist said that it was over. Anna Lund left.", "Anna Lund"),
+    ],
+)
+def test_a_speaker_is_the_person_or_body_that_the_words_around_mean(text, name, codebook):
+    assert _sources(text, codebook)["name"].tolist()[-1] == name
+
+
+def test_words_before_a_first_name_and_of_headlines_are_no_names():
+    text = "Hold Anna Lund To Her Word On Norwick Harbour\n\nPollster Ida Berg met Peter Lund. Lund and Anna Lund left."
+    assert {"Hold Anna Lund", "Pollster Ida Berg"}.isdisjoint(Cast(parse_text(text), {}).persons)
+
+
+def test_a_surname_alone_is_not_whoever_is_called_by_the_first_name():
+    text = "Anna Lund met Peter Lund. Anna smiled. Anna left. Then Anna slept. Lund waved."
+    assert Cast(parse_text(text), {}).called("Lund") == "Peter Lund"
+    text = "Anna Lund met Peter Lund. Mr. Lund waved."
+    cast = Cast(parse_text(text), {})
+    assert [name for _, name in cast.people] == ["Anna Lund", "Peter Lund", "Peter Lund"]
+
+
+def test_several_have_the_side_that_they_share(codebook):
+    two = replace(
+        codebook, sides={**codebook.sides, "varnia": Code("varnia", "Varnia", indicators=("(varnia)",))}
+    )
+    for other, side in (("Varnia", "unknown"), ("Norland", "norland")):
+        text = f"Anna Lund, an envoy of Norland, and Ole Holm, an envoy of {other}, said that it was over."
+        assert _sources(text, two)["side"].tolist() == [side]
+
+
+def test_a_document_has_the_role_of_who_made_it_and_a_state_its_governments(codebook):
+    text = "A complaint filed by the Norwick Police Department said that it was over."
+    assert _sources(text, codebook)["role"].tolist() == ["law_enforcement"]
+    assert _sources("France said that it was over.", codebook)["role"].tolist() == ["government_official"]
+    assert _sources("“It is over,” Anna said.\n\nAnna waved. Anna left.", codebook)["role"].tolist() == [
+        "citizen"
+    ]

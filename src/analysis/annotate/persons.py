@@ -172,7 +172,7 @@ class Cast:
 
     def _is_first_name(self, word: str) -> bool:
         """Whether somebody is called by a first name alone, and more than once: `Melanie`."""
-        return self._is_forename(word) and self._single[word] > 1
+        return self.is_forename(word) and self._single[word] > 1
 
     def _without_opener(self, mention: Mention, begins: bool) -> Mention:
         """The name without a first word that is none: before a first name (`Pollster Anna Lund`), and where a sentence
@@ -182,8 +182,8 @@ class Cast:
         if not mention.has_first_name:
             return mention
         first, folded = mention.name[0], mention.folded[0]
-        known = self._is_forename(folded)
-        opens = 2 < len(mention.name) <= _LONGEST_NAME and not known and self._is_forename(mention.folded[1])
+        known = self.is_forename(folded)
+        opens = 2 < len(mention.name) <= _LONGEST_NAME and not known and self.is_forename(mention.folded[1])
         opens = opens and (begins or is_person_noun(folded, self.language))
         if begins and not opens:
             ordinary = folded in self.lower or folded in self.language["name_opener"]
@@ -195,7 +195,8 @@ class Cast:
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
         return Mention(at, mention.end, mention.name[1:], mention.folded[1:], mention.title)
 
-    def _is_forename(self, word: str) -> bool:
+    def is_forename(self, word: str) -> bool:
+        """Whether a folded word is a first name."""
         return any(word in self.language[f"{g}_forename"] for g in _GENDERS)
 
     def _can_be_person(self, mention: Mention) -> bool:

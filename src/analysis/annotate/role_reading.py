@@ -72,6 +72,10 @@ class RoleReader:
         ]
         return min(codes, key=self._rank, default="")
 
+    def of_kind(self, kind: str) -> str:
+        """The role with these occupations (`official`); "" where the codebook has none."""
+        return self._kinds.get(kind, "")
+
     def readings(self, words: str) -> list[Reading]:
         """What each phrase of the description gives, in order."""
         if words not in self._read:

@@ -90,8 +90,17 @@ class SourceClassifier:
         if key not in self._classified:
             known = self.holders.find(name, date)
             role, side = (known.role, known.side) if known else ("", "")
-            self._classified[key] = self.role(said) or role, self.side(said) or side or self._side_of(name)
+            role = (
+                self.role(said) or role or (self.reader.of_kind("official") if self._is_state(name) else "")
+            )
+            self._classified[key] = role, self.side(said) or side or self._side_of(name)
         return self._classified[key]
+
+    def _is_state(self, name: str) -> bool:
+        """Whether a name is a state's or its seat's, which stands for its government: `Norland refuses`."""
+        article = self.language.pattern("opens_definite").match(fold(name))
+        word = fold(name)[article.end() :] if article else fold(name)
+        return word in self.language["state"] or word in self.language["seat"]
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""

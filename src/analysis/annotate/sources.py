@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.annotate.roles import (
     CAMPAIGN,
+    CITIZEN,
     LEGISLATOR,
     OTHER,
     UNKNOWN,
@@ -139,7 +140,9 @@ def _find_nearness(words: str, resolver: SpeakerResolver) -> str | None:
 
 def _describe_person(source: Source, resolver: SpeakerResolver) -> tuple[str, str, str]:
     """Role, side and description of a person; of several the role of the first, and the side that they share."""
-    first, *others = (_describe_one(name, source, resolver) for name in _parts(source.name, resolver.language))
+    first, *others = (
+        _describe_one(name, source, resolver) for name in _parts(source.name, resolver.language)
+    )
     role, side, said = first
     return role, _shared([side, *(other[1] for other in others)]), said
 
@@ -154,7 +157,13 @@ def _describe_one(name: str, source: Source, resolver: SpeakerResolver) -> tuple
         told = "; ".join(person.told)
         role, side = role or classifier.role(told), side or classifier.side(told)
         said = f"{said}; {told}" if said else told
-    return role, side, said
+    return role or _of_first_name(name, resolver), side, said
+
+
+def _of_first_name(name: str, resolver: SpeakerResolver) -> str:
+    """The role of who is called by a first name alone, as newspapers call none but private persons."""
+    alone = name and fold(name) == fold(name.split()[0]) and resolver.cast.is_forename(fold(name))
+    return CITIZEN if alone and CITIZEN in resolver.classifier.reader.roles else ""
 
 
 def _shared(sides: Iterable[str]) -> str:

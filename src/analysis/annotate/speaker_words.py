@@ -51,9 +51,7 @@ def _first(tokens: Sequence[Token], language: Language) -> int:
     return i
 
 
-def _before_verb(
-    tokens: Sequence[Token], first: int, reporting: Collection[str], language: Language
-) -> int:
+def _before_verb(tokens: Sequence[Token], first: int, reporting: Collection[str], language: Language) -> int:
     """The place of the first finite verb after the noun phrase, or of a dash; the end where there is none."""
     for i in range(first, len(tokens)):
         token = tokens[i]
@@ -84,7 +82,7 @@ def _is_verb(tokens: Sequence[Token], i: int, reporting: Collection[str], langua
             return True  # `Lund spoke about`, but also `the letter from Norwick obtained by`
         noun = person or before.lower.endswith("s")
         described = _has(before, language, "determiner", "possessive", "adverb", "manner", "pronoun")
-        return noun and (takes or to_do) or (after is None and not described)
+        return (noun and (takes or to_do)) or (after is None and not described)
     if not _has(token, language, "s_form") or is_person_noun(token.lower, language):
         return False
     if not named and not (person and not before.lower.endswith("s")):

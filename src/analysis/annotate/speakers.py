@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analysis.annotate.persons import Cast, Person
@@ -28,7 +28,7 @@ _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _COMMA = re.compile(r",\s")
 _FARTHEST = 120  # characters before the words for a speaker
-_OPENS_CLAUSE = "\n.!?:;”\"—–"
+_OPENS_CLAUSE = '\n.!?:;”"—–'
 _MARKED = re.compile(r"“[^“”\n]*”")
 
 Span = tuple[int, int]
@@ -99,8 +99,9 @@ class SpeakerResolver:
         self._last_group = source
         words = source.name.split()
         if words:
+            last = fold(words[-1]) if words[-1][:1].isupper() or len(words) < 3 else ""
             nouns = (
-                fold(words[-1]),
+                last or head_noun(source.name, self.language),
                 head_noun(source.name, self.language),
                 head_noun(source.words, self.language),
             )
@@ -135,13 +136,31 @@ class SpeakerResolver:
                 return Source(labelled, words, True)
             if self._pattern("opens_definite").match(fold(words)):
                 words = words.lower()
-        return (
+        placed = self._placed(end, words)
+        words = f"{words}{placed}"
+        source = (
             self._by_relative(folded, start)
             or self._by_pronoun(folded, words, start)
             or self._by_apposition(start, end, relative is not None)
             or self._by_name(start, end)
             or self._by_description(words, start)
         )
+        return source if source.person else replace(source, words=f"{source.words}{self._maker(end, words)}")
+
+    def _placed(self, end: int, words: str) -> str:
+        """What follows a source without a name and says where it is: `one source on the panel`."""
+        placed = self._pattern("placed").match(self.text, end)
+        if placed is None or not self._pattern("anonymous").search(words):
+            return ""
+        noun = fold(placed["noun"])
+        occasion = noun in self.language["speech_noun"] or noun in self.language["occasion"]
+        return "" if occasion else placed.group()
+
+    def _maker(self, end: int, words: str) -> str:
+        """What follows a document and says whose it is: `a complaint filed by the commission`."""
+        written = head_noun(words, self.language) in self.language["written_by_body"]
+        made = self._pattern("made_by").match(self.text, end) if written else None
+        return f" by {made['by']}" if made else ""
 
     def _pattern(self, name: str) -> re.Pattern[str]:
         return self.language.pattern(name)
@@ -223,10 +242,12 @@ class SpeakerResolver:
         if before is None:
             return None
         at = before.start("words")
-        kept = narrow(
-            self.text, (at, before.end("words")), self.classifier.reporting, self.language
+        kept = narrow(self.text, (at, before.end("words")), self.classifier.reporting, self.language)
+        return (
+            self._by_name(*kept) or self._by_description(_on_line(self.text[slice(*kept)]), at)
+            if kept
+            else None
         )
-        return self._by_name(*kept) or self._by_description(_on_line(self.text[slice(*kept)]), at) if kept else None
 
     def _by_apposition(self, start: int, end: int, relative: bool) -> Source | None:
         """The person named right before words that only say who that is: `Anna Lund (D), a mayor, said`.
@@ -268,7 +289,10 @@ class SpeakerResolver:
             if not described or not described["words"]:
                 continue
             last = self._pattern("apposition_end").search(described["words"])
-            if described.start("words") + (last.start() if last else len(described["words"])) == joint.start():
+            if (
+                described.start("words") + (last.start() if last else len(described["words"]))
+                == joint.start()
+            ):
                 return name
         return None
 
@@ -353,7 +377,11 @@ class SpeakerResolver:
         owned = self._pattern("owned_words").match(words)
         if owned is not None and (person := self._person_of(owned["owner"])) is not None:
             return Source(person, words, True)
-        owner = self._owner(words, start)
+        if (author := self._author(words, start)) is not None:
+            return Source(author, words, True)
+        owner, pronoun = self._owner(words, start)
+        if owner and pronoun:
+            return Source(re.sub(rf"\b{pronoun}\b", f"{owner}'s", name, count=1), words, False, owner)
         if (relayed := self._pattern("relayed").match(name)) is not None:
             name = name[relayed.end() :]
         bare = name
@@ -365,7 +393,7 @@ class SpeakerResolver:
         if work and self.classifier.role(bare[: work.start()]) == MEDIA:
             return Source(holders.with_article(bare[: work.start()]), name, False)
         if not relayed and bare and (bare != name or _OWNED.match(name)):
-            if (body := self._group_called(bare)) is not None:
+            if (body := self._group_called(bare, start)) is not None:
                 return body
             if not self._pattern("indefinite").match(name) and (person := self._person_called(bare, start)):
                 return Source(person, words, True)
@@ -380,16 +408,29 @@ class SpeakerResolver:
         full = self.cast.called(words.split()[-1]) if words else None
         return full if full in self.cast.persons else None
 
-    def _owner(self, words: str, start: int) -> str:
-        """The person whose somebody is, "" if nobody's."""
+    def _author(self, words: str, at: int) -> str | None:
+        """Whose a book or letter is that the article has told of as somebody's: `In her book ...`, then `the book`."""
+        if (work := self._pattern("authored").fullmatch(words)) is None:
+            return None
+        noun = re.escape(work["noun"])
+        told = list(re.finditer(self._pattern("authors_work").pattern % noun, self.text[:at]))
+        if not told:
+            return None
+        owner, first = told[-1]["owner"], told[-1].start()
+        if fold(owner) in self.language["person_pronoun"]:
+            return self._person_before(first, fold(owner))
+        return self._person_of(owner)
+
+    def _owner(self, words: str, start: int) -> tuple[str, str]:
+        """The person whose somebody is, "" if nobody's, and the pronoun for the person, "" if it is no pronoun."""
         owned = self._pattern("possessed").match(words)
         if owned is None:
-            return ""
+            return "", ""
         if owned["pronoun"]:
-            return self._person_before(start, fold(owned["pronoun"])) or ""
-        return self._person_of(owned["name"] or owned["bare"] or "") or ""
+            return self._person_before(start, fold(owned["pronoun"])) or "", owned["pronoun"]
+        return self._person_of(owned["name"] or owned["bare"] or "") or "", ""
 
-    def _group_called(self, words: str) -> Source | None:
+    def _group_called(self, words: str, at: int) -> Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one.
 
         With other words beside the noun it is the last named one if it has the same role: `the intelligence agency`.
@@ -397,13 +438,31 @@ class SpeakerResolver:
         noun = head_noun(words, self.language)
         body = self._last_body if noun in self.language["body_noun"] else None
         if noun in self.language["media_work"]:
-            return self._last_medium
+            return self._last_medium or self._medium_before(at)
         if " " not in words:
-            return self._groups.get(noun) or body
+            known = self._groups.get(noun) or body
+            return self._body_of(known) if known and noun in self.language["body_noun"] else known
         if body is None or any(w[:1].isupper() for w in words.split()):
             return None
         role = self.classifier.role(words)
         return body if role and role == self.classifier.role(body.words) else None
+
+    def _body_of(self, source: Source) -> Source:
+        """The body itself where somebody spoke for it: of `officials at the Norwick Institute` the institute."""
+        of = self._pattern("members_of").match(source.name)
+        return Source(source.name[of.end() :], source.name[of.end() :], False) if of else source
+
+    def _medium_before(self, at: int) -> Source | None:
+        """The medium named last before, also where it has not spoken yet."""
+        for mention in reversed(self.document.mentions):
+            name = " ".join(mention.name)
+            if (
+                mention.start < at
+                and not self._is_quoted(mention.start)
+                and self.classifier.role(name) == MEDIA
+            ):
+                return Source(self.classifier.holders.with_article(name), name, False)
+        return None
 
     def _person_called(self, words: str, at: int) -> str | None:
         """Whom an office, a nation, a party or an age alone means."""
@@ -425,7 +484,12 @@ class SpeakerResolver:
                 fitting.append(name)
         if fitting or not role or not side:
             return fitting[0] if fitting else None
-        return self._introduced_later(noun, role, side, last)
+        return self._introduced_later(noun, role, side, last) or self._only_one(side, earlier)
+
+    def _only_one(self, side: str, people: Sequence[tuple[Mention, str]]) -> str | None:
+        """The one person of a side of whom nothing else is told: `Lund`, then `the Liberal nominee`."""
+        fitting = [name for name, _, *own in self._described(name for _, name in people) if own == ["", side]]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _introduced_later(self, noun: str, role: str, side: str, first: int) -> str | None:
         """Whom an office means that the article names only afterwards: the one called so, or the one head of state."""

@@ -118,6 +118,8 @@ def _clause_floor(unit: Unit, at: int) -> int:
         if unit.classes[i].isdisjoint(_CLAUSE_EDGES):
             continue
         quotation = unit.has(i, "quotation")
+        if unit.has(i, "relative") and i + 1 in unit.finite and unit.has(at, "comma"):
+            continue  # `Norwick Institute, the body that runs the programme, said`
         if unit.has(i, "clause_mark", "sentence_end", "clause_opener") and not quotation:
             return i + 1
         if quotation and not unit.has(i - 1, "determiner"):
