@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis import tables
 from analysis.compare.corpus import parts_of_articles
 from analysis.compare.shares import mean_tone, net_stance, shares
-from analysis.compare.sourcing import source_shares
+from analysis.compare.sourcing import attributions, source_shares, that_report
 from analysis.compare.terms import count_terms, distinctive_terms
 from analysis.partitions import annotate_partitions
 from analysis.show.evidence import evidence
@@ -50,8 +50,12 @@ def assert_all_the_same(counts: Counts, made: dict[str, pd.DataFrame]) -> None:
     assert_same(counts.tones(**asked), shares(placed["sentiment"], story, of="label", **asked))
     for of in ("role", "side", "form"):
         for unit in ("quote_id", "who"):
-            wanted = source_shares(placed["quotes"], made["sources"], of=of, unit=unit, groups=groups)
-            assert_same(counts.quotes_by(of, unit, groups=groups), wanted)
+            for reported in (("speech",), ("thought", "act")):
+                these = that_report(placed["quotes"], reported)
+                labels = sorted(attributions(these, made["sources"])[of].dropna().unique())
+                how = {"of": of, "unit": unit, "groups": groups, "labels": labels}
+                wanted = source_shares(these, made["sources"], **how)
+                assert_same(counts.quotes_by(**how, reported=reported), wanted)
     body = made["sentences"][made["sentences"]["kind"].isin(["deck", "body"])]
     by_term = ["outlet", "term"]
     wanted = distinctive_terms(count_terms(placed["articles"], body, leave_out={"the"})).sort_values(by_term)

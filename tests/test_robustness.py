@@ -87,3 +87,17 @@ def test_the_verdict_counts_findings_and_names_what_turns() -> None:
         "turned: C: y more than x (own voice only)."
     )
     assert verdict(table.head(0)) is None
+
+
+def test_quotes_of_speech_alone_are_counted_unless_more_is_asked_for(about: Questions) -> None:
+    reported = about.study.quotes.dropna(subset=["source_id"])["reported"]
+    assert 0 < (reported == "speech").sum() < len(reported)
+    everything = about.with_reported("speech", "thought", "act")
+    for asked, n in ((about, (reported == "speech").sum()), (everything, len(reported))):
+        kinds = asked.source_kinds().table
+        assert kinds[kinds["kind"] == "expert"]["total"].sum() == n
+    assert "quotes of speech, thought and act" in everything.roles().unit
+    parts = about.what_is_reported().table
+    assert parts["n"].sum() == len(reported)
+    with pytest.raises(ValueError, match="speech, thought, act"):
+        about.with_reported("rumour")

@@ -57,8 +57,7 @@ def stance_by_chance(about: Material) -> Comparison:
 
 def sources_by_chance(about: Material) -> Comparison:
     """The same of the share of quotes from official, expert and anonymous sources."""
-    quotes = about.study.with_outlet(about.study.quotes.dropna(subset=["source_id"]))
-    told = attributions(quotes, about.counted.sources)
+    told = attributions(about.quotes.dropna(subset=["source_id"]), about.counted.sources)
     kinds = ["official", "expert", "anonymous"]
     values = shares(list_kinds(told), told, of="kind", by="article_id", unit="quote_id", labels=kinds)
     return _tested(about, "06-chance", values.rename(columns={"share": "value"}), "kind", {})

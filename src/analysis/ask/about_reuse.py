@@ -123,7 +123,7 @@ def _texts(about: Material) -> pd.DataFrame:
 
 def utterance_matches(about: Material) -> pd.DataFrame:
     """The pairs of quotes in two outlets that render one utterance (see `compare.reuse.match_utterances`)."""
-    texts, quotes = _texts(about), about.study.with_outlet(about.study.quotes)
+    texts, quotes = _texts(about), about.quotes
     return match_utterances(
         quotes[quotes["article_id"].isin(texts["article_id"])],
         about.study.sources,

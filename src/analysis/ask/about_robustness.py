@@ -16,12 +16,14 @@ from analysis.annotate.voices import AUTHOR
 from analysis.ask.about_front import Measure, find_contrasts, measures
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Counted, Material
+from analysis.codebook import REPORTS
 from analysis.coding.coders import Coder
 from analysis.coding.counting import Counting, can_count
 from analysis.coding.model.prompt import FRAMES, STANCE, TONE
 from analysis.coding.samples import HumanSample
 from analysis.compare.contrast import FEWEST, Contrast, difference_of_shares, is_called
 from analysis.compare.shares import shares
+from analysis.compare.sourcing import that_report
 from analysis.show.wording import counted, listed
 from analysis.study import Study
 
@@ -123,7 +125,12 @@ def direct_only(study: Study, usual: Material) -> Material:
 
 def each_source_once(study: Study, usual: Material) -> Material:
     """Of each source in an article only the first quote counts."""
-    return _with_quotes(usual, study.quotes.drop_duplicates("source_id"))
+    return _with_quotes(usual, that_report(study.quotes, usual.reported).drop_duplicates("source_id"))
+
+
+def all_reported(study: Study, usual: Material) -> Material:
+    """Reported thoughts, and what somebody wants or does, count beside speech."""
+    return Uncorrected(study, usual, reported=REPORTS)
 
 
 def _with_quotes(usual: Material, quotes: pd.DataFrame) -> Material:
@@ -161,6 +168,7 @@ WAYS = (
     Way("lexicon alone", ByLexicon, ("tone",)),
     Way("direct quotes only", direct_only, ("experts",)),
     Way("each source once", each_source_once, ("experts",)),
+    Way("thoughts and acts, too", all_reported, ("experts",)),
 )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material, coder_in_words
 from analysis.ask.noise import find_differences
+from analysis.codebook import REPORTS, SPEECH
 from analysis.coding.reliability import quote_reliability
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import (
@@ -54,7 +55,7 @@ def roles(about: Material) -> Comparison:
         about.study,
         "06-roles",
         **shown,
-        unit="quotes (direct, mixed, indirect) whose source is known",
+        unit=_counted(about, bool(shown["sample"])),
         of="role",
         form="corrected" if shown["sample"] else "cells",
         names={code: role.name for code, role in about.study.codebook.roles.items()},
@@ -65,6 +66,33 @@ def roles(about: Material) -> Comparison:
     )
 
 
+def what_is_reported(about: Material) -> Comparison:
+    """How much of all that is attributed to somebody is speech, thought and act, whichever of them is counted elsewhere."""
+    every = about.study.with_outlet(about.study.quotes.dropna(subset=["source_id"]))
+    every = every.assign(reported=every["reported"].fillna(SPEECH))
+    return Comparison(
+        about.study,
+        "06-reported",
+        shares(
+            every,
+            every,
+            of="reported",
+            by="outlet",
+            unit="quote_id",
+            labels=REPORTS,
+            groups=about.study.outlets,
+        ),
+        unit="attributions whose source is known",
+        of="reported",
+        form="parts",
+        leads={"n": lead("06-attributed", "outlet", "reported"), "total": lead("06-attributed", "outlet")},
+        behind=lambda: about.evidence(
+            every, "What is attributed, and as what", "06-attributed", also=["reported"], each=["quote_id"]
+        ),
+        look={"order": list(REPORTS)},
+    )
+
+
 def source_kinds_heard(about: Material) -> Comparison:
     """How many quotes come from official, expert, named and anonymous sources; a source may be several of these."""
     shown = _shares(about, "kind")
@@ -72,7 +100,7 @@ def source_kinds_heard(about: Material) -> Comparison:
         about.study,
         "06-kinds",
         **shown,
-        unit="quotes whose source is known",
+        unit=_counted(about, bool(shown["sample"])),
         of="kind",
         form="corrected" if shown["sample"] else "cells",
         coder=coder_in_words(about.counting["role"].coder.name),
@@ -96,7 +124,7 @@ def experts(about: Material) -> Comparison:
         about.study,
         "06-experts",
         table.assign(counts=n + " of " + total),
-        unit="quotes whose source speaks from expertise and holds no office in a party"
+        unit=f"{about.reported_in_words} whose source speaks from expertise and holds no office in a party"
         + ("" if kinds.sample else "; lines: 95% Wilson interval"),
         form="bars",
         differences=None if kinds.differences is None else kinds.differences.assign(label=""),
@@ -131,7 +159,7 @@ def expert_kinds(about: Material) -> Comparison:
         about.study,
         "06-expert-kinds",
         table,
-        unit="quotes of experts",
+        unit=f"{about.reported_in_words} of experts",
         of="expertise",
         form="cells",
         names=names,
@@ -172,7 +200,7 @@ def sides(about: Material) -> Comparison:
         about.study,
         "06-sides",
         **shown,
-        unit="quotes whose source is known",
+        unit=_counted(about, bool(shown["sample"])),
         of="side",
         form="corrected" if shown["sample"] else "parts",
         names=names,
@@ -222,7 +250,7 @@ def verbs(about: Material) -> Comparison:
         about.study,
         "06-verbs",
         table,
-        unit="quotes with a cue and a known source, by the class of its verb in the codebook",
+        unit=f"{about.reported_in_words} with a cue and a known source, by the class of its verb in the codebook",
         of="verb_class",
         form="parts",
         names=VERBS,
@@ -357,8 +385,14 @@ def _by_people(about: Material) -> pd.DataFrame:
     return rows.assign(**told, quote_id=rows.index.astype(str), anonymity=pd.NA)[columns]
 
 
+def _counted(about: Material, by_people: bool) -> str:
+    """What is counted, for a caption. People were not asked what a quote reports, so all that they coded counts."""
+    counted = f"{about.reported_in_words} whose source is known"
+    return f"{counted}; people's: all that they coded" if by_people else counted
+
+
 def _quotes(about: Material) -> pd.DataFrame:
-    return about.study.with_outlet(about.study.quotes.dropna(subset=["source_id"]))
+    return about.quotes.dropna(subset=["source_id"])
 
 
 def _sources(about: Material) -> pd.DataFrame:

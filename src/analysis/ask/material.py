@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypedDict
+from typing import Any, Self, TypedDict
 
 import pandas as pd
 
 from analysis.ask.noise import COLUMNS as DIFFERENCES
-from analysis.codebook import Target
+from analysis.codebook import REPORTS, SPEECH, Target
 from analysis.coding.coders import RULES, VARIABLES, Coder, load_coders, tables_by
 from analysis.coding.counting import Counting, counting
 from analysis.coding.files import LEARNER, MODEL
@@ -20,9 +20,10 @@ from analysis.compare.corpus import parts_of_articles
 from analysis.compare.corrected import CENSUS, NO_SAMPLE, SAMPLE, corrected_differences, corrected_shares
 from analysis.compare.corrected_positions import corrected_positions
 from analysis.compare.shares import shares
+from analysis.compare.sourcing import that_report
 from analysis.show.evidence import Evidence
 from analysis.show.evidence import evidence as show_evidence
-from analysis.show.wording import counted, in_words
+from analysis.show.wording import counted, in_words, listed
 from analysis.study import Study
 from analysis.tables import SETTLED
 
@@ -48,9 +49,32 @@ class Counted(Trust):
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """One study as the questions about it need it. Each table is made when it is first asked for."""
+    """One study as the questions about it need it. Each table is made when it is first asked for.
+
+    `reported`: what a quote has to report to be counted, of speech, thought and act; by default speech alone.
+    """
 
     study: Study
+    reported: tuple[str, ...] = field(default=(SPEECH,), kw_only=True)
+
+    def with_reported(self, *reported: str) -> Self:
+        """The same questions, counting the quotes that report this: `study.compare.with_reported("speech", "thought").roles()`.
+
+        Raises ValueError where one of them is none of speech, thought and act.
+        """
+        if unknown := [one for one in reported if one not in REPORTS]:
+            raise ValueError(f"{', '.join(unknown)}: a quote reports {', '.join(REPORTS)}; name one or more")
+        return replace(self, reported=reported or (SPEECH,))
+
+    @property
+    def reported_in_words(self) -> str:
+        """What the quotes that are counted report, as captions write it: quotes of speech."""
+        return f"quotes of {listed(self.reported)}"
+
+    @cached_property
+    def quotes(self) -> pd.DataFrame:
+        """The quotes that are counted, with their outlet."""
+        return self.study.with_outlet(that_report(self.study.quotes, self.reported))
 
     @cached_property
     def coders(self) -> dict[str, Coder]:

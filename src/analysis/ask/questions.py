@@ -60,6 +60,7 @@ class Questions(Material):
     other_targets = about_stance.other_targets
     holders = about_stance.holders
 
+    what_is_reported = about_sources.what_is_reported
     roles = about_sources.roles
     source_kinds = about_sources.source_kinds_heard
     experts = about_sources.experts

@@ -8,6 +8,7 @@ then takes from it what it doesn't say itself (`also:` adds indicators to those 
 from analysis.codebook.checking import Fault
 from analysis.codebook.codes import (
     ACT,
+    REPORTS,
     SPEECH,
     THOUGHT,
     VERB_CLASSES,
@@ -33,6 +34,7 @@ from analysis.codebook.loading import (
 
 __all__ = [
     "ACT",
+    "REPORTS",
     "SPEECH",
     "THOUGHT",
     "VERB_CLASSES",

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.codebook import SPEECH
 from analysis.compare.shares import shares_of_counts
 from analysis.compare.terms import distinctive_of_counts, words_of
 from analysis.study import StudyError
@@ -150,9 +151,20 @@ class Counts:
         """Share of the sentences of these parts that are negative, neutral and positive."""
         return self.shares("label", table="sentiment", part=part, by=by, **how)
 
-    def quotes_by(self, of: str = "role", unit: str = "quote_id", **how: Any) -> pd.DataFrame:
-        """As `compare.sourcing.source_shares`: share of quotes, or with unit="who" of sources, of each role, side, form."""
-        attributed = "(SELECT * FROM quotes WHERE who IS NOT NULL)"
+    def quotes_by(
+        self,
+        of: str = "role",
+        unit: str = "quote_id",
+        *,
+        reported: Collection[str] = (SPEECH,),
+        **how: Any,
+    ) -> pd.DataFrame:
+        """As `compare.sourcing.source_shares`: share of quotes, or with unit="who" of sources, of each role, side, form.
+
+        Of the quotes that report speech, or whatever else `reported` names (speech, thought, act).
+        """
+        these = ", ".join(map(_text, reported))
+        attributed = f"(SELECT * FROM quotes WHERE who IS NOT NULL AND coalesce(reported, {_text(SPEECH)}) IN ({these}))"
         return self.shares(of, table=attributed, base=attributed, unit=unit, **how)
 
     def positions(self, target: str, *, by: str = "outlet", voices: Collection[str] = ()) -> pd.DataFrame:

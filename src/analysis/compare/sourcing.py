@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from analysis.codebook import Verb
+from analysis.codebook import SPEECH, Verb
 from analysis.compare.shares import shares
 from analysis.compare.uncertainty import require_groups, wilson
 from analysis.tables import LEVEL, Floats, split_at_breaks
@@ -37,6 +37,11 @@ _OF_SOURCE = [
     "reason",
     "expertise",
 ]
+
+
+def that_report(quotes: pd.DataFrame, reported: Collection[str] = (SPEECH,)) -> pd.DataFrame:
+    """The quotes that report speech, or whatever else is asked for: thought, act (see the column `reported`)."""
+    return quotes[quotes["reported"].fillna(SPEECH).isin(list(reported))]
 
 
 def attributions(quotes: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
