@@ -195,16 +195,24 @@ def _asked(document: Document, body: Sequence[Paragraph]) -> list[_Opening]:
         p.number in marked or (not marked and text[p.end - 1] == "?" and text[p.start] not in _MARKS)
         for p in body
     ]
-    if sum(asks) < _FEWEST:
-        return []
     questions = [p for p, own in zip(body, asks, strict=True) if own]
     answers = [p for p, own, before in zip(body[1:], asks[1:], asks, strict=False) if before and not own]
+    fewest = _FEWEST - _is_all_asked(body, asks)
+    if len(questions) < fewest:
+        return []
     yours = sum(bool(language.pattern("addresses").search(text, p.start, p.end)) for p in questions)
     mine = sum(bool(language.pattern("first_person").search(text, p.start, p.end)) for p in answers)
-    if len(answers) < _FEWEST or 2 * yours < len(questions) or 2 * mine < len(answers):
+    if len(answers) < fewest or 2 * yours < len(questions) or 2 * mine < len(answers):
         return []
     openings = [_Opening(p, p.start, _QUESTION) for p in questions]
     return sorted(openings + [_Opening(p, p.start, _ANSWER) for p in answers], key=lambda o: o.start)
+
+
+def _is_all_asked(body: Sequence[Paragraph], asks: Sequence[bool]) -> bool:
+    """Whether from the first question on each second paragraph is one, so that nothing else is told."""
+    first = asks.index(True) if True in asks else len(asks)
+    told = [p.kind == "body" for p in body[first:]]
+    return all(own == (n % 2 == 0) for n, own in enumerate(asks[first : first + sum(told)]))
 
 
 def _interviewed(document: Document, openings: Sequence[_Opening], nameless: set[str]) -> Span | None:

@@ -255,7 +255,12 @@ class _Maker:
 
 
 def _is_headline(tokens: Sequence[Token]) -> bool:
-    """Whether every word has a capital, as in headlines, so that a capital tells no name from a verb."""
+    """Whether every word has a capital, as in headlines, so that a capital tells no name from a verb.
+
+    What ends in a colon leads to what follows and is none: `And from Mayor Anna Lund:`.
+    """
+    if tokens and tokens[-1].text == ":":
+        return False
     for token in tokens:  # most sentences are told by their first words
         if len(token.text) > 4 and token.text[0].islower():
             return False

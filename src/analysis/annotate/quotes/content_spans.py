@@ -66,6 +66,8 @@ def _hands_back(unit: Unit, cue: Cue) -> int | None:
     if unit.words[at] == "then" and unit.has(at - 1, "comma"):
         return at - 1
     if unit.has(at - 1, "coordinator"):
+        if not _can_lead_on(unit, cue):
+            return None
         stop = _before_comma(unit, at - 1)
         shares = "thinking" not in unit.language.classes_of(cue.entry.lemma)
         return at - 1 if stop is None and shares else stop
@@ -73,6 +75,13 @@ def _hands_back(unit: Unit, cue: Cue) -> int | None:
     if subject and subject[0] > 1:
         return _before_comma(unit, subject[0] - unit.has(subject[0] - 1, "coordinator"))
     return None
+
+
+def _can_lead_on(unit: Unit, cue: Cue) -> bool:
+    """Whether something follows that a verb of speech takes: `said it was sorry and accepted the report` is all said."""
+    if not {"quote", "that"}.issuperset(cue.entry.content):
+        return True
+    return "that" in unit.words[cue.end :] or unit.holds(cue.end, len(unit), "quotation")
 
 
 def _before_comma(unit: Unit, at: int) -> int | None:

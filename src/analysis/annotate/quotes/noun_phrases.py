@@ -229,6 +229,15 @@ def _is_quantity(unit: Unit, i: int) -> bool:
     return unit.match_end("quantity", i) is not None
 
 
+def first_name(unit: Unit) -> Items | None:
+    """The first name of two words or more, else the subject: whom words without a verb name, `From the desk of Anna Lund.`"""
+    for i in range(1, len(unit) - 1):
+        if unit.has(i, "capital") and unit.has(i + 1, "capital"):
+            end = next((n for n in range(i, len(unit)) if not unit.has(n, "capital")), len(unit))
+            return (i, end)
+    return main_subject(unit, len(unit))
+
+
 def name_start(unit: Unit, at: int) -> int:
     """Where the run of capitalised words that holds item `at` begins, with its article."""
     while unit.has(at - 1, "capital"):

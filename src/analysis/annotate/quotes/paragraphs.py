@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.annotate.quotes.attributions import find_attributions
 from analysis.annotate.quotes.cues import Cue, Lexicon, find_cues
-from analysis.annotate.quotes.noun_phrases import can_speak, main_subject
+from analysis.annotate.quotes.noun_phrases import can_speak, first_name, main_subject
 from analysis.annotate.quotes.pieces import (
     DIRECT,
     Quote,
@@ -63,7 +63,8 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
             floor = Floor(Voice(turn.speaker, turn.cue))
             if not units or turn.greets:
                 continue
-        floor = Floor(before=floor)
+        own = headline_voice(turns) if paragraph.kind == "title" else None
+        floor = Floor(own, before=floor)
         reader = _Reader(text, lexicon, floor, whole, turn is not None, credits.get(paragraph.number))
         found = reader.read(units)
         found = join_pieces(text, found, document.language) if whole else found
@@ -72,6 +73,13 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
             floor = Floor(Voice(turn.speaker, turn.cue)) if rule != TURN else floor
         quotes += found
     return without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
+
+
+def headline_voice(turns: Mapping[int, Turn]) -> Voice | None:
+    """Whose words a headline quotes without a name: those of the only person who answers in an interview."""
+    answering = {turn.speaker for turn in turns.values() if not turn.asks}
+    asked = any(turn.asks for turn in turns.values())
+    return Voice(answering.pop()) if asked and len(answering) == 1 else None
 
 
 def _credits(document: Document) -> dict[int, Voice]:
@@ -138,7 +146,7 @@ class Floor:
         """Who spoke or acted last in this paragraph, None if nobody did."""
         while self.acting:
             unit = self.acting.pop()
-            subject = main_subject(unit, len(unit))
+            subject = main_subject(unit, len(unit)) if unit.finite else first_name(unit)
             if subject and can_speak(unit, subject):
                 self.take(Voice(unit.span(*subject)))
         return self.voice

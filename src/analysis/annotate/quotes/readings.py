@@ -67,7 +67,7 @@ class Reading:
             return False  # `a plan floated in May, criticized as naive`: one comma parts no subject from its verb
         if self.subject is None:
             return cue.start > 0 or unit.kind == "title"
-        unreal = ("nobody", "impersonal") if cue.shape == INFINITIVE else ("nobody",)
+        unreal = ("nobody", "addressed", "impersonal") if cue.shape == INFINITIVE else ("nobody", "addressed")
         return not unit.has(self.subject[0], *unreal)
 
     @property
