@@ -35,7 +35,7 @@ test: setup  ## run all tests (notebooks and browser included)
 test-fast: setup  ## run the tests that take seconds
 	$(BIN)/pytest -m "not slow and not browser" $(ARGS)
 
-faults: setup  ## stop every command at each of its writes, and fill the disk there (the tests take each fifth)
+faults: setup  ## stop every command at each of its writes, and fill the disk there (the tests take each eleventh)
 	MEDIA_ANALYSIS_FAULT_STEP=1 $(BIN)/pytest -n 2 tests/test_store.py $(ARGS)
 
 fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates, 10,000 spans (the tests take fewer)

@@ -39,10 +39,10 @@ def test_stopped_partitions_do_not_change_the_next_run(tmp_path: Path) -> None:
     "command", ["check", "publish", "annotate", "quotes", "new", "coding-sheet", "agreement"]
 )
 def test_no_stopped_command_changes_the_next_one(tmp_path: Path, command: str, fault: str) -> None:
-    """At each fifth of its writes, those that are stopped and those that find the disk full by turns; `make faults`
+    """At each eleventh of its writes, those that are stopped and those that find the disk full by turns; `make faults`
     takes each.
     """
-    step = os.environ.get("MEDIA_ANALYSIS_FAULT_STEP", "5")
+    step = os.environ.get("MEDIA_ANALYSIS_FAULT_STEP", "11")
     first = "1" if fault == "kill" or step == "1" else "2"
     assert_nothing_wrong(tmp_path, command, fault, first, step, at_least=1)
 
