@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.compare.terms import count_terms, distinctive_terms, word_shift
+from analysis.compare.terms import count_terms, distinctive_terms, find_terms, word_shift
 from analysis.language import load_language
 from analysis.tables import ARTICLES, SENTENCES
 
@@ -140,3 +140,17 @@ def test_word_shift_says_how_a_word_contributes():
 def test_no_words_give_an_empty_table():
     assert distinctive_terms(counted(), least=1).empty
     assert word_shift(counted(a=[["x"]], b=[["y"]]), {"war": -3}, a="a", b="b").empty
+
+
+def test_words_that_report_speech_are_no_words_of_the_story() -> None:
+    text = "The envoy said it. He said the truce held."
+    articles = pd.DataFrame({"article_id": ["a"], "outlet": ["Wire"], "text": [text]})
+    sentences = pd.DataFrame(
+        {"article_id": "a", "start": [0, 19], "end": [18, 42], "paragraph": 1, "sentence_id": ["s1", "s2"]}
+    )
+    cue = pd.DataFrame(
+        {"article_id": ["a", "b"], "start": [text.index("said"), 0], "end": [text.index("said") + 4, 40]}
+    )
+    counted = count_terms(articles, sentences, outside=cue).set_index("term")["n"]
+    assert counted["said"] == 1 and counted["truce"] == 1
+    assert find_terms(articles, sentences, {"said"}, cue)["start"].tolist() == [text.rindex("said")]

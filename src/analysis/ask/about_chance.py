@@ -67,7 +67,7 @@ def words_by_chance(about: Material) -> Comparison:
     """The same of each outlet's own words (see `about_reuse.words`), the outlet against all others: uses in 1,000 words."""
     own = words(about).table[["outlet", "term"]]
     texts = about.study.articles.dropna(subset=["text"])
-    counts = count_terms(texts, about.story, leave_out=about.study.language.stop_words())
+    counts = count_terms(texts, about.story, leave_out=about.study.language.stop_words(), outside=about.cues)
     length = counts.groupby("article_id")["n"].sum()
     used = counts.groupby(["term", "article_id"])["n"].sum()
     home = about.study.articles.set_index("article_id")["outlet"]

@@ -99,7 +99,7 @@ def words(about: Material) -> Comparison:
         "07-words",
         own,
         unit="z of the log-odds with a Dirichlet prior (Monroe, Colaresi & Quinn 2008); words of z >= 1.96 in three "
-        "paragraphs or more",
+        "paragraphs or more, without function words and those that report speech",
         of="term",
         value="z",
         form="terms",
@@ -163,7 +163,9 @@ def _passage_sentences(about: Material, found: pd.DataFrame) -> Evidence:
 def _own_words(about: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The words of the chart, and all that are certain."""
     terms = distinctive_terms(
-        count_terms(_texts(about), _read(about), leave_out=about.study.language.stop_words())
+        count_terms(
+            _texts(about), _read(about), leave_out=about.study.language.stop_words(), outside=about.cues
+        )
     )
     own = terms[(terms["z"] >= CERTAIN) & (terms["paragraphs"] >= FREQUENT)]
     return own.groupby("outlet", sort=False).head(SHOWN), terms[(terms["z"] > 0) & (terms["q"] < 0.05)]
@@ -174,17 +176,27 @@ def _read(about: Material) -> pd.DataFrame:
 
 
 def _word_sentences(about: Material, terms: pd.DataFrame) -> Evidence:
-    return term_sentences(about, terms, "The words, in their sentences", "07-words-sentences")
+    return term_sentences(
+        about, terms, "The words, in their sentences", "07-words-sentences", outside=about.cues
+    )
 
 
 def term_sentences(
-    about: Material, terms: pd.DataFrame, title: str, name: str, sentences: pd.DataFrame | None = None
+    about: Material,
+    terms: pd.DataFrame,
+    title: str,
+    name: str,
+    sentences: pd.DataFrame | None = None,
+    outside: pd.DataFrame | None = None,
 ) -> Evidence:
-    """The sentences of each outlet that hold its terms (columns outlet, term); all but titles, or those of `sentences`."""
+    """The sentences of each outlet that hold its terms (columns outlet, term); all but titles, or those of `sentences`.
+
+    Terms in the spans of `outside` are passed over (see `count_terms`).
+    """
     asked = terms[["outlet", "term"]].drop_duplicates()
     voices = about.study.sentiment[["sentence_id", "voice"]].fillna({"voice": "mixed"})
     read = _read(about) if sentences is None else sentences
-    places = about.study.with_outlet(find_terms(_texts(about), read, set(asked["term"])))
+    places = about.study.with_outlet(find_terms(_texts(about), read, set(asked["term"]), outside))
     places = places.merge(voices, on="sentence_id", how="left", validate="many_to_one")
     hits = asked.merge(places, on=["outlet", "term"], validate="one_to_many")
     return about.evidence(hits, title, name, outlets=None, sources=None, also=["term"], each=["start"])

@@ -77,6 +77,12 @@ class Material:
         return self.study.with_outlet(that_report(self.study.quotes, self.reported))
 
     @cached_property
+    def cues(self) -> pd.DataFrame:
+        """Where reporting words stand, of quotes of every kind: article_id, start, end."""
+        spans = self.study.quotes[["article_id", "cue_start", "cue_end"]]
+        return spans.set_axis(["article_id", "start", "end"], axis=1).dropna()
+
+    @cached_property
     def coders(self) -> dict[str, Coder]:
         """Every coder of the study by name (see `coding.coders`)."""
         return load_coders(self.study)

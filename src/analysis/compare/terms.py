@@ -20,16 +20,19 @@ def count_terms(
     *,
     by: str = "outlet",
     leave_out: Collection[str] = frozenset(),
+    outside: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How often each word occurs in each paragraph: by, article_id, paragraph, term, n.
 
     Words of the given sentences, case folded, without possessive 's; numbers and marks are not words; names are.
-    `leave_out`: words not to count, such as a language's `stop_words()`. Articles without text give no rows.
+    `leave_out`: words not to count, such as a language's `stop_words()`; `outside`: spans (article_id, start, end) whose
+    words are not counted, such as the cues of quotes, which are an outlet's way to report, not what it reports.
+    Articles without text give no rows.
     """
     require_groups(articles, by)
     group = dict(zip(articles["article_id"], articles[by], strict=True))
     found: dict[tuple[str, int], Counter[str]] = {}
-    for sentence, words in _words(articles, sentences):
+    for sentence, words in _words(articles, sentences, outside):
         here = found.setdefault((sentence.article_id, sentence.paragraph), Counter())
         here.update(term for term, _, _ in words if term not in leave_out)
     rows = [
@@ -40,11 +43,16 @@ def count_terms(
     return pd.DataFrame(rows, columns=[by, "article_id", "paragraph", "term", "n"])
 
 
-def find_terms(articles: pd.DataFrame, sentences: pd.DataFrame, terms: Collection[str]) -> pd.DataFrame:
+def find_terms(
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    terms: Collection[str],
+    outside: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Where the words that `count_terms` counts are: article_id, sentence_id, term, start, end."""
     rows = [
         (sentence.article_id, sentence.sentence_id, term, start, end)
-        for sentence, words in _words(articles, sentences)
+        for sentence, words in _words(articles, sentences, outside)
         for term, start, end in words
         if term in terms
     ]
@@ -52,15 +60,20 @@ def find_terms(articles: pd.DataFrame, sentences: pd.DataFrame, terms: Collectio
 
 
 def _words(
-    articles: pd.DataFrame, sentences: pd.DataFrame
+    articles: pd.DataFrame, sentences: pd.DataFrame, outside: pd.DataFrame | None
 ) -> Iterator[tuple[Any, list[tuple[str, int, int]]]]:
-    """Each sentence whose text is known, and its words with their spans."""
+    """Each sentence whose text is known, and its words with their spans, without those that begin in a span of `outside`."""
     known = articles.dropna(subset=["text"])
     texts = dict(zip(known["article_id"], known["text"], strict=True))
+    passed: dict[str, set[int]] = {}
+    if outside is not None:
+        for article, start, end in outside[["article_id", "start", "end"]].dropna().itertuples(index=False):
+            passed.setdefault(article, set()).update(range(int(start), int(end)))
     for sentence in sentences.itertuples(index=False):
         if sentence.article_id in texts:
-            said = texts[sentence.article_id][sentence.start : sentence.end]
-            yield sentence, _spans(said, sentence.start)
+            words = _spans(texts[sentence.article_id][sentence.start : sentence.end], sentence.start)
+            beside = passed.get(sentence.article_id, ())
+            yield sentence, [word for word in words if word[1] not in beside] if beside else words
 
 
 def _spans(text: str, offset: int = 0) -> list[tuple[str, int, int]]:
