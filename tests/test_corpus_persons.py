@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.annotate.corpus_persons import WhoIsWho
-from analysis.codebook import Code, Codebook, load_codebook
+from analysis.annotate.corpus_bodies import name_bodies
+from analysis.annotate.corpus_persons import WhoIsWho, source_names
+from analysis.codebook import Code, Codebook, CodebookError, load_codebook
 from analysis.pipeline import annotate, stack_tables
 from analysis.tables import ARTICLES, CAST, SOURCES
 
@@ -141,7 +144,7 @@ def test_a_role_is_the_nearest_in_date_of_those_that_most_articles_agree_with(
         "role": "other",
         "side": "unknown",
     }
-    who = WhoIsWho(CAST.make(cast), pd.Series(["Anna Lund"]), GENERAL)
+    who = WhoIsWho(CAST.make(cast), source_names(SOURCES.make([source])), GENERAL)
     found = who.fill(SOURCES.make([source]), CAST.make(cast)).iloc[0]
 
     others = [(n, day, role) for n, (day, role) in enumerate(told) if role and n != asker]
@@ -156,3 +159,77 @@ def test_a_role_is_the_nearest_in_date_of_those_that_most_articles_agree_with(
     sure = counts[role] >= len(others) * 2 / 3
     wanted = (role, f"a{n}") if others and sure else ("other", "none")
     assert (found["role"], found["role_from"] if pd.notna(found["role_from"]) else "none") == wanted
+
+
+def with_persons(folder: Path, lines: str) -> Codebook:
+    (folder / "persons.csv").write_text(lines, encoding="utf-8")
+    return load_codebook(folder)
+
+
+def test_the_user_merges_splits_and_codes_persons_in_one_file(tmp_path):
+    lines = (
+        "name,article_id,person,role,side,from,to\n"
+        "Tina Berg,,Christina Berg,,,,\n"
+        "Anna Lund,a2,Anna Lund (judge),,,,\n"
+        "Christina Berg,,,expert,,2024-01-01,2025-01-01\n"
+        "Christina Berg,,,legislator,,2025-01-01,\n"
+    )
+    texts = ("Tina Berg said it was over. Anna Lund said that it rained.",) * 2 + (
+        "Christina Berg said it was over.",
+    )
+    made = annotate(
+        articles(*texts, dates=("2024-05-01", "2024-06", "2025-02-01")), with_persons(tmp_path, lines)
+    )
+    sources = made["sources"]
+    assert sources["person"].tolist() == [
+        "Christina Berg",
+        "Anna Lund",
+        "Christina Berg",
+        "Anna Lund (judge)",
+        "Christina Berg",
+    ]
+    berg = sources[sources["person"] == "Christina Berg"]
+    assert berg["role"].tolist() == ["expert", "expert", "legislator"]
+    assert berg["expert"].tolist() == [True, True, False]
+    assert set(berg["role_from"]) == {"persons.csv"}
+    persons = made["persons"].set_index("person")
+    assert persons.loc["Christina Berg", ["role", "aliases"]].tolist() == ["legislator", "Tina Berg"]
+    assert "Anna Lund (judge)" in persons.index
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("who,role\nAnna Lund,expert\n", "line 1: unknown column 'who'"),
+        ("name,role\nAnna Lund,expart\n", "line 2: unknown role 'expart'; did you mean 'expert'?"),
+        ("name;role\n;expert\n", "line 2: has no name"),
+        ("name,role\nAnna Lund,\n", "line 2: says nothing"),
+        ("name,role,from\nAnna Lund,expert,20.1.2025\n", "is not a date in ISO 8601"),
+        ("name,person,from\nAnna Lund,Ida Lund,2025-01-20\n", "has dates, but neither a role nor a side"),
+    ],
+)
+def test_a_line_of_the_persons_file_that_cannot_be_is_said_with_its_place(lines, says, tmp_path):
+    with pytest.raises(CodebookError, match=re.escape(says)):
+        with_persons(tmp_path, lines)
+
+
+def test_one_body_has_one_name_and_ministries_of_two_states_do_not(codebook):
+    given = [
+        ("FBI", "unknown"),
+        ("Federal Bureau of Investigation", "unknown"),
+        ("Anna Lund's campaign", "green"),
+        ("Lund campaign", "unknown"),
+        ("Foreign Ministry", "green"),
+        ("Foreign Ministry", "democratic"),
+        ("Kremlin", "unknown"),
+        ("Officials", "unknown"),
+        ("two officials", "unknown"),
+    ]
+    found = name_bodies(pd.DataFrame(given, columns=["name", "side"]), {"Anna Lund": "Anna Lund"}, codebook)
+    assert found == {
+        "FBI": "Federal Bureau of Investigation",
+        "Federal Bureau of Investigation": "Federal Bureau of Investigation",
+        "Anna Lund's campaign": "Anna Lund's campaign",
+        "Lund campaign": "Anna Lund's campaign",
+        "Kremlin": "Kremlin",
+    }

@@ -477,6 +477,21 @@ def test_a_surname_alone_is_not_whoever_is_called_by_the_first_name():
     assert [name for _, name in cast.people] == ["Anna Lund", "Peter Lund", "Peter Lund"]
 
 
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ("A. Lund", True),
+        ("Anna M. Lund", True),
+        ("Ann Lund", True),
+        ("Alan Lund", False),
+        ("Anna Lund Jr.", False),
+    ],
+)
+def test_full_names_of_one_surname_are_one_persons_where_their_first_names_can_be(other, same):
+    cast = Cast(parse_text(f"Anna Lund met Ida Berg. Later {other} waved."), {})
+    assert (cast.people[-1][1] == "Anna Lund") is same
+
+
 def test_several_have_the_side_that_they_share(codebook):
     two = replace(
         codebook, sides={**codebook.sides, "varnia": Code("varnia", "Varnia", indicators=("(varnia)",))}

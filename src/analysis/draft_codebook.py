@@ -88,7 +88,7 @@ def find_unwritten(folder: Path | None) -> list[str]:
 
 def find_persons(study: Study) -> list[Person]:
     """The persons quoted or reported most, with the role that the articles' descriptions of them give most often."""
-    sources = study.sources.dropna(subset=["person"])
+    sources = study.sources[study.sources["named"]].dropna(subset=["person"])
     spoken = study.quotes["source_id"].value_counts()
     surnames = Counter(name.split()[-1] for name in sources["person"].unique())
     found = []
@@ -106,7 +106,7 @@ def find_persons(study: Study) -> list[Person]:
 def find_bodies(study: Study, persons: Iterable[Person]) -> list[tuple[str, int]]:
     """Names of two words or more, and abbreviations, that are no person's: name and mentions, the most frequent first."""
     people = {word for person in persons for word in person.name.split()} | {
-        word for name in study.sources["person"].dropna() for word in name.split()
+        word for name in study.sources.loc[study.sources["named"], "person"].dropna() for word in name.split()
     }
     titles = study.language["title"]
     counts: Counter[str] = Counter()

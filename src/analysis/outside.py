@@ -25,6 +25,21 @@ def load_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
         return file.read(most + 1)
 
 
+def decode_table(data: bytes, otherwise: str = "") -> tuple[str, str]:
+    """The text of a CSV file, and the sign between its cells: Excel writes a semicolon where the comma is the decimal sign.
+
+    UTF-8, or UTF-16 where the file says so, or else the encoding `otherwise`. Raises UnicodeDecodeError.
+    """
+    marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = data.decode(marked)
+    except UnicodeDecodeError:
+        if not otherwise:
+            raise
+        text = data.decode(otherwise)
+    return text, max(",;\t", key=next(iter(text.splitlines()), "").count)
+
+
 def open_file(path: Path, most: int = MAX_BYTES) -> BinaryIO:
     """The file, open for reading, under the conditions of `load_bytes`."""
     descriptor = os.open(path, _READING)

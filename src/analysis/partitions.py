@@ -293,7 +293,8 @@ def _name_across(
 ) -> dict[str, list[tuple[str, int, str]]]:
     """The one step for which all articles' names are read: each person gets one name, and what others say of them."""
     names = pd.concat(
-        [source_names(part.load(out, _APART, ["name", "named"])) for part in parts], ignore_index=True
+        [source_names(part.load(out, _APART, ["name", "named", "side"])) for part in parts],
+        ignore_index=True,
     )
     cast = tables.CAST.make(pd.concat([part.load(out, "cast") for part in parts], ignore_index=True))
     who = WhoIsWho(cast, names.drop_duplicates(), codebook)

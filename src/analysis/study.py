@@ -20,7 +20,7 @@ import yaml
 from analysis.codebook import Codebook
 from analysis.dates import days_come_first, find_date
 from analysis.language import ENGLISH, Language, LanguageError, is_language, load_language
-from analysis.outside import MAX_COLUMNS, load_bytes
+from analysis.outside import MAX_COLUMNS, decode_table, load_bytes
 from analysis.tables import TableSet, as_meant
 from analysis.yaml_places import Place, compose, load_yaml_text, read_shaped, yaml_fault
 
@@ -403,23 +403,14 @@ def _column_faults(path: Path, columns: Sequence[str]) -> list[str]:
 
 
 def load_csv_text(path: Path, otherwise: str = "") -> tuple[str, str]:
-    """A CSV file's text, and the sign between its cells: Excel writes a semicolon where the comma is the decimal sign.
-
-    UTF-8, or UTF-16 where the file says so, or else the encoding `otherwise`. Raises StudyError.
-    """
-    data = load_bytes(path)
-    marked = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    for encoding in filter(None, (marked, otherwise)):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        head = next(iter(text.splitlines()), "")
-        delimiter = max(",;\t", key=head.count)
-        if head.count(delimiter) >= MAX_COLUMNS:
-            raise StudyError([f"{path}, line 1: has more than {MAX_COLUMNS:,} columns; name a table"])
-        return text, delimiter
-    raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"])
+    """A CSV file's text, and the sign between its cells (see `decode_table`). Raises StudyError."""
+    try:
+        text, delimiter = decode_table(load_bytes(path), otherwise)
+    except UnicodeDecodeError:
+        raise StudyError([f"{path}: not UTF-8; save it as CSV in UTF-8 (in Excel: `CSV UTF-8`)"]) from None
+    if next(iter(text.splitlines()), "").count(delimiter) >= MAX_COLUMNS:
+        raise StudyError([f"{path}, line 1: has more than {MAX_COLUMNS:,} columns; name a table"])
+    return text, delimiter
 
 
 def _unknown(where: str, what: str, name: str, known: tuple[str, ...]) -> str:

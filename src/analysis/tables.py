@@ -204,15 +204,23 @@ SOURCES = Table(
             "full name (the listed one where the article has the surname alone), or the description of an unnamed "
             "source; NA where the article gives none",
         ),
-        Column("person", TEXT, "the person's one name in all articles; NA where no person is named"),
+        Column(
+            "person",
+            TEXT,
+            "the one name of the person or body in all articles; NA where the source has no name of its own",
+        ),
         Column("description", TEXT, "what the article says the source is"),
         Column("role", TEXT, "a role of the codebook; other where none fits"),
         Column("side", TEXT, "a side of the codebook; unknown where none fits"),
         Column(
-            "role_from", TEXT, "the article that tells the role, where this one does not; NA where it does"
+            "role_from",
+            TEXT,
+            "the article that tells the role, or persons.csv, where this one does not; NA where it does",
         ),
         Column(
-            "side_from", TEXT, "the article that tells the side, where this one does not; NA where it does"
+            "side_from",
+            TEXT,
+            "the article that tells the side, or persons.csv, where this one does not; NA where it does",
         ),
         Column("named", FLAG, "a named person"),
         Column("expert", FLAG, "speaks from expertise, holds no office in a party to the talks"),

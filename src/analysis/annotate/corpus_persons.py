@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -17,13 +17,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 from rapidfuzz.fuzz import ratio
 
+from analysis.annotate.corpus_bodies import name_bodies
 from analysis.annotate.persons import SAME_SURNAME
 from analysis.annotate.roles import OTHER, UNKNOWN, is_expert
-from analysis.codebook import Codebook
+from analysis.codebook import PERSONS_FILE, Codebook, PersonEdit
 from analysis.tables import PERSONS, SOURCES
 from analysis.text import fold
 
 _AGREEING = 2 / 3  # of the articles that tell a role: fewer speak of several persons of one name
+
+
+NameIn = Callable[[str, str], str]  # the one name of whom an article calls so
 
 
 class Told(NamedTuple):
@@ -44,16 +48,18 @@ def name_persons(
     names are equal and surnames begin alike and are nearly so (rapidfuzz ratio of 80): Zelenskyy is Zelensky, Mark is
     not Mike. A surname alone is the person's who alone has it in the corpus. `name` stays as the article has it. A role
     or side that the source's own article does not tell is taken from the article nearest in date that tells one, which
-    `role_from` and `side_from` name.
+    `role_from` and `side_from` name. What the codebook's persons.csv says of a name comes before all of this; `role_from`
+    then names the file. Bodies get one name likewise (see `corpus_bodies`).
     """
     known = WhoIsWho(cast, source_names(sources), codebook)
     filled = known.fill(sources, cast)
     return filled, known.persons(filled["person"].value_counts())
 
 
-def source_names(sources: pd.DataFrame) -> pd.Series:
-    """The names of those sources that have one; NA elsewhere."""
-    return sources["name"].where(sources["named"].fillna(False).astype(bool))
+def source_names(sources: pd.DataFrame) -> pd.DataFrame:
+    """Each name of a source once, with whether it is a person's (`named`) and the side that the source has."""
+    names = sources[["name", "named", "side"]].dropna(subset=["name"]).drop_duplicates()
+    return names.assign(named=names["named"].fillna(False).astype(bool))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +67,32 @@ class WhoIsWho:
     """Who the persons of a corpus are: from the `cast` of all its articles, and the names of all its sources."""
 
     cast: pd.DataFrame
-    source_names: pd.Series
+    source_names: pd.DataFrame
     codebook: Codebook
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """For each name the one that the same person has in the whole corpus."""
-        return _one_name(dict.fromkeys([*self.cast["name"], *self.source_names.dropna()]), self.codebook)
+        own = self.source_names.loc[self.source_names["named"], "name"]
+        return _one_name(dict.fromkeys([*self.cast["name"], *own]), self.codebook)
+
+    @cached_property
+    def bodies(self) -> Mapping[str, str]:
+        """For each name of a body the one that the same body has in the whole corpus."""
+        own = self.source_names[~self.source_names["named"]]
+        return name_bodies(own[["name", "side"]], self.names, self.codebook)
+
+    @cached_property
+    def _edits(self) -> Edits:
+        return Edits(self.codebook.persons)
 
     @cached_property
     def _told(self) -> Mapping[str, list[Told]]:
-        return _told(self.cast, self.names)
+        return _told(self.cast, self._name_in)
+
+    def _name_in(self, name: str, article_id: str) -> str:
+        """The one name of whom an article calls so."""
+        return self._edits.person_in(name, article_id) or self.names.get(name, name)
 
     @cached_property
     def _said(self) -> Mapping[tuple[str, str], _Said]:
@@ -86,34 +107,95 @@ class WhoIsWho:
         """Some of the corpus' sources, with the `cast` of their articles: `person` filled, and roles and sides (see above)."""
         offices = {code for r in self.codebook.roles.values() if r.former for code in (r.code, r.former)}
         dates = dict(zip(cast["article_id"], cast["published"].fillna(""), strict=True))
-        own = _told_here(cast, self.names)
+        own = _told_here(cast, self._name_in)
         columns = ["article_id", "role", "side", "expert", "role_from", "side_from"]
-        person = source_names(sources).map(self.names)
         filled = {name: sources[name].tolist() for name in columns}
-        persons = person.tolist()
-        for place in person.notna().to_numpy().nonzero()[0]:
+        persons = self._persons_of(sources)
+        named = sources["named"].fillna(False).tolist()
+        for place, person in enumerate(persons):
+            if person is None:
+                continue
             row = {name: values[place] for name, values in filled.items()}
-            here = own.get((persons[place], row["article_id"]), ())
-            _fill(row, persons[place], self._said, here, dates.get(row["article_id"], ""), offices)
+            published = dates.get(row["article_id"], "")
+            if named[place]:
+                here = own.get((person, row["article_id"]), ())
+                _fill(row, person, self._said, here, published, offices)
+            self._edits.apply(row, person, published)
             for name, values in filled.items():
                 values[place] = row[name]
-        return SOURCES.make(sources.assign(person=person, **filled))
+        return SOURCES.make(sources.assign(person=persons, **filled))
+
+    def _persons_of(self, sources: pd.DataFrame) -> list[str | None]:
+        """The one name of each source; None where it has no name of its own."""
+        columns = (sources[c].tolist() for c in ("name", "named", "article_id"))
+        return [
+            None
+            if pd.isna(name)
+            else self._name_in(name, article_id)
+            if named is True
+            else self._edits.person_in(name, article_id) or self.bodies.get(name)
+            for name, named, article_id in zip(*columns, strict=True)
+        ]
 
     def persons(self, quoted: Mapping[str, int]) -> pd.DataFrame:
         """The table `persons`; `quoted`: of how many sources each is the person."""
-        return _person_table(self.cast, self.names, self._told, quoted)
+        made = _person_table(self.cast, self._name_in, self._told, quoted)
+        for row in made:
+            self._edits.apply(row, str(row["person"]), str(row["last_seen"] or ""))
+        return PERSONS.make(made)
+
+
+class Edits:
+    """What persons.csv says, found by name and article and by person."""
+
+    def __init__(self, edits: Sequence[PersonEdit]) -> None:
+        self._here = {(fold(e.name), e.article_id): e.person for e in edits if e.person and e.article_id}
+        self._of: dict[str, list[PersonEdit]] = defaultdict(list)
+        for edit in edits:
+            if edit.role or edit.side:
+                self._of[fold(edit.person or edit.name)].append(edit)
+
+    def person_in(self, name: str, article_id: str) -> str | None:
+        """Whom a name means in this article, where the file says it for this article alone."""
+        return self._here.get((fold(name), article_id))
+
+    def apply(self, row: dict[str, Any], person: str, published: str) -> None:
+        """Give a row the role and side that the file says the person has on that day."""
+        for edit in self._of.get(fold(person), ()):
+            if edit.article_id not in ("", row.get("article_id", "")) or not _in_term(edit, published):
+                continue
+            for key, code in (("role", edit.role), ("side", edit.side)):
+                if code:
+                    row[key] = code
+                    row |= {f"{key}_from": PERSONS_FILE} if f"{key}_from" in row else {}
+            if edit.role and "expert" in row:
+                row["expert"] = is_expert(edit.role)
+
+
+def _in_term(edit: PersonEdit, published: str) -> bool:
+    """Whether a day, perhaps only a month, lies in the time of which a line speaks; where no day is known, it does."""
+    size = len(published)
+    return not size or (
+        edit.since[:size] <= published and not (edit.until and edit.until[:size] <= published)
+    )
 
 
 def _one_name(names: Iterable[str], codebook: Codebook) -> dict[str, str]:
     """For each name the one that the same person has in the whole corpus."""
     listed = {fold(form): h.name for h in codebook.office_holders for form in (h.name, *h.also)}
+    said = {fold(e.name): e.person for e in codebook.persons if e.person and not e.article_id}
+    said |= {fold(e.person): e.person for e in codebook.persons if e.person}
     met: dict[tuple[str, str], list[str]] = {}
     of: dict[str, str] = {}
     by_surname: dict[str, set[str]] = defaultdict(set)
     for name in names:
-        known = listed.get(fold(name), name)
+        known = said.get(fold(name)) or listed.get(fold(name), name)
         words = fold(known).split() or [""]
-        if len(words) > 1:
+        if fold(known) in said:
+            of[name] = known
+            if len(words) > 1 and fold(name).split()[-1] == words[-1]:
+                by_surname[words[-1]].add(known)
+        elif len(words) > 1:
             alike = met.setdefault((words[0], words[-1][:2]), [])
             of[name] = next(
                 (n for n in alike if ratio(fold(n).split()[-1], words[-1]) >= SAME_SURNAME), known
@@ -124,25 +206,27 @@ def _one_name(names: Iterable[str], codebook: Codebook) -> dict[str, str]:
         else:
             of[name] = known
     for name, known in of.items():
+        if fold(known) in said:
+            continue
         bearers = by_surname.get(fold(known), ())
         if len(bearers) == 1:
             of[name] = next(iter(bearers))
     return of
 
 
-def _told(cast: pd.DataFrame, names: Mapping[str, str]) -> dict[str, list[Told]]:
+def _told(cast: pd.DataFrame, name_in: NameIn) -> dict[str, list[Told]]:
     told: dict[str, list[Told]] = defaultdict(list)
     columns = (cast[c].fillna("") for c in ("name", "article_id", "published", "role", "side"))
     for name, *said in zip(*columns, strict=True):
         if said[2] or said[3]:
-            told[names.get(name, name)].append(Told(*said))
+            told[name_in(name, said[0])].append(Told(*said))
     return told
 
 
-def _told_here(cast: pd.DataFrame, names: Mapping[str, str]) -> Mapping[tuple[str, str], list[Told]]:
+def _told_here(cast: pd.DataFrame, name_in: NameIn) -> Mapping[tuple[str, str], list[Told]]:
     """What each article tells of each person."""
     here: dict[tuple[str, str], list[Told]] = defaultdict(list)
-    for person, told in _told(cast, names).items():
+    for person, told in _told(cast, name_in).items():
         for one in told:
             here[person, one.article_id].append(one)
     return here
@@ -245,16 +329,16 @@ def _day(published: str) -> int | None:
 
 def _person_table(
     cast: pd.DataFrame,
-    names: Mapping[str, str],
+    name_in: NameIn,
     told: Mapping[str, list[Told]],
     quoted: Mapping[str, int],
-) -> pd.DataFrame:
-    """The table `persons`: those who are named in the articles with what each article says of them."""
+) -> list[dict[str, Any]]:
+    """The rows of the table `persons`: those who are named in the articles with what each article says of them."""
     columns = (cast[c].fillna("").tolist() for c in ("name", "article_id", "published", "aliases"))
     here: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for name, *seen in zip(*columns, strict=True):
-        here[names.get(name, name)].append(tuple(seen))
-    made = []
+        here[name_in(name, seen[0])].append(tuple(seen))
+    made: list[dict[str, Any]] = []
     for person, seen_in in here.items():
         ids, published, aliases = zip(*seen_in, strict=True)
         dates = sorted(filter(None, published))
@@ -275,7 +359,7 @@ def _person_table(
                 "quoted_in": quoted.get(person, 0),
             }
         )
-    return PERSONS.make(made)
+    return made
 
 
 def _most(codes: Iterable[str]) -> str:

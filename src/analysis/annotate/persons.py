@@ -137,7 +137,7 @@ class Cast:
             full, own = self._bearer(mention, last), " ".join(mention.name)
             same_first = (
                 not self._is_full(mention)
-                or own[0].lower() == full[0].lower()
+                or self._is_same_first(own, full)
                 or f" {full}".endswith(f" {own}")
                 or f" {own}".endswith(f" {full}")  # with a word of a headline before it: `Calls Anna Lund`
             )
@@ -151,6 +151,15 @@ class Cast:
             return next(iter(named))  # a surname that stands first, or a first name alone
         alone = mention.has_first_name or mention.title or self._is_first_name(last)
         return " ".join(mention.name) if alone else None
+
+    def _is_same_first(self, one: str, other: str) -> bool:
+        """Whether two full names of one surname can be one person's: `A. Lund`, `Anna M. Lund`, `Ann Lund`; no son's."""
+        names = [fold(name).split() for name in (one, other)]
+        suffixes = [name[-1] if name[-1] in self.language["name_suffix"] else "" for name in names]
+        if suffixes[0] != suffixes[1]:
+            return False
+        (first, *_), (second, *_) = sorted(names, key=lambda words: len(words[0]))
+        return second.startswith(first.rstrip(".")) or ratio(first, second) >= SAME_SURNAME
 
     def _bearer(self, mention: Mention, last: str) -> str:
         """Who of that surname is meant; the form of address tells a husband from his wife: `Mrs. Lund`."""

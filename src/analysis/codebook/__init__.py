@@ -1,6 +1,6 @@
 """The codebook: what counts as what, read from YAML that a colleague without Python can dispute.
 
-A folder holds frames.yml, stance.yml, sources.yml, verbs.yml, tone.yml and facts.yml. A file it lacks is the general
+A folder holds frames.yml, stance.yml, sources.yml, verbs.yml, tone.yml and facts.yml, and may hold a persons.csv. A file it lacks is the general
 codebook's; `extends: NAME` at a file's top takes over a shipped codebook's entries, and a code of the same name
 then takes from it what it doesn't say itself (`also:` adds indicators to those taken over).
 """
@@ -17,6 +17,7 @@ from analysis.codebook.codes import (
     Codebook,
     Fact,
     OfficeHolder,
+    PersonEdit,
     Role,
     Target,
     Verb,
@@ -31,9 +32,11 @@ from analysis.codebook.loading import (
     place_indicators,
     read_codebook,
 )
+from analysis.codebook.persons_file import PERSONS_FILE
 
 __all__ = [
     "ACT",
+    "PERSONS_FILE",
     "REPORTS",
     "SPEECH",
     "THOUGHT",
@@ -45,6 +48,7 @@ __all__ = [
     "Fact",
     "Fault",
     "OfficeHolder",
+    "PersonEdit",
     "PlacedIndicator",
     "Role",
     "Target",

@@ -86,6 +86,23 @@ class OfficeHolder:
     until: str = ""
 
 
+@dataclass(frozen=True)
+class PersonEdit:
+    """A line of persons.csv: what the user says of a name, in all articles or in the one of `article_id`.
+
+    `person`: the one name of whom it means, "" to leave that to the program. `role` and `side` are theirs in articles
+    from `since` until `until`, ISO 8601 dates, "" where open.
+    """
+
+    name: str
+    article_id: str = ""
+    person: str = ""
+    role: str = ""
+    side: str = ""
+    since: str = ""
+    until: str = ""
+
+
 def indicators_of(codes: Mapping[str, Code]) -> Indicators:
     """The indicators and exceptions of these codes, to be found in one pass."""
     return _indicators_of(tuple(codes.values()))
@@ -130,6 +147,7 @@ class Codebook:
     no_tone: frozenset[str]
     actors: Mapping[str, Code]  # towards whom an attitude is measured
     facts: Mapping[str, Fact]  # what an outlet may tell or leave out
+    persons: tuple[PersonEdit, ...] = ()  # what the user says of single names
 
     def only(self, parts: Collection[str]) -> Codebook:
         """The codebook with these of its fields alone; the others hold nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from analysis.codebook.codes import (
     Verb,
 )
 from analysis.codebook.entries import GENERAL, SHAPES, CodebookError, Entries, read_entries, shipped
+from analysis.codebook.persons_file import read_persons
 from analysis.language import ENGLISH, Language, load_language
 from analysis.yaml_places import Place
 
@@ -57,6 +59,8 @@ def read_codebook(folder: Path | None = None, language: str | Path = ENGLISH) ->
 
     entries = read_entries(folder, report)
     codebook = _codebook(entries, load_language(language))
+    persons = read_persons(entries.folder, codebook.roles, codebook.sides, report)
+    codebook = replace(codebook, persons=persons)
     check_entries(entries, codebook, report)
     check_roles(entries["roles"], load_language(language), report)
     if not any(fault.severity == "error" for fault in faults):
