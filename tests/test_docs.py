@@ -20,7 +20,14 @@ from analysis.codebook import check_codebook, load_codebook
 TABLES = [table for table in vars(tables).values() if isinstance(table, tables.Table)]
 MADE_HERE = {
     *("reports", "build", "tables", "sheets", "runs", "models", ".venv", ".venv-bench"),
-    *("ro-crate-metadata.json", "learned_sentences.csv", "learned_stances.csv", "draws.csv", "account.csv"),
+    *(
+        "ro-crate-metadata.json",
+        "learned_sentences.csv",
+        "learned_stances.csv",
+        "draws.csv",
+        "account.csv",
+        "persons.csv",
+    ),
 }  # folders and files that a page may name although a fresh clone has none
 ENDINGS = "csv|css|ini|ipynb|j2|js|json|lock|md|py|toml|txt|yml"
 
