@@ -53,7 +53,7 @@ def test_from_a_pilot_to_what_the_planned_sentences_changed(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, _ = run(capsys, "plan", "sample", *CONFLICT)
-    assert code == 0 and "code 60 sentences, about 1 hour, first" in out
+    assert code == 0 and "First code 60 sentences, about 1 hour, to learn" in out
     assert not (study / "coding" / "draws.csv").exists()
     run(capsys, "plan", "sample", *CONFLICT, "--out", "--coders", "anna")
     first = study / "sheets" / "wave-1" / "sample-anna.csv"

@@ -84,7 +84,7 @@ def test_the_verdict_counts_findings_and_names_what_turns() -> None:
     )
     assert verdict(table) == (
         "Of 3 main findings, 1 holds in every other way of counting, 1 keeps the direction; "
-        "turned: C: y more than x (own voice only)."
+        "reversed: C: y more than x (own voice only)."
     )
     assert verdict(table.head(0)) is None
 

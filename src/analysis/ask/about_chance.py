@@ -148,7 +148,7 @@ def _said(table: pd.DataFrame, of: str, names: Mapping[str, str]) -> str | None:
     if table["p"].isna().all():
         return (
             "no test is made, for each outlet has one article: article and outlet are the same thing, and the smallest p "
-            "that dealing articles by chance could give is 1"
+            "that dealing articles at random could reach is 1"
         )
     sure = together[together["q"] < _SURE]
     words = [uncapitalised(names.get(str(label), in_words(label))) for label in sure[of]]
@@ -156,11 +156,11 @@ def _said(table: pd.DataFrame, of: str, names: Mapping[str, str]) -> str | None:
     pairs = table[(table["outlets"] != ALL) & table["p"].notna()]
     least = probability(float(together["smallest_p"].min()))
     of_two = (
-        f"; of two outlets {probability(float(pairs['smallest_p'].min()))}"
+        f" ({probability(float(pairs['smallest_p'].min()))} for two outlets)"
         if len(pairs) < len(table) and len(pairs)
         else ""
     )
     return (
-        f"{len(sure) or 'none'} of {counted(len(together), 'comparison')} of whole articles differ with q < .05{which}; the "
-        f"smallest p that such a comparison could give is {least}{of_two}"
+        f"{len(sure) or 'none'} of {counted(len(together), 'comparison')} differ by more than chance, at q < .05{which}; the smallest p "
+        f"that such a comparison could reach is {least}{of_two}"
     )

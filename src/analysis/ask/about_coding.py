@@ -186,7 +186,9 @@ def rules(about: Material) -> Comparison:
         facts={
             "rules": counted(len(table), "attribution rule"),
             "quotes": counted(sums["quotes"], "quote"),
-            "often": f"{in_words(table['rule'].iloc[0])} ({table['quotes'].iloc[0]})" if len(table) else None,
+            "often": f"“{in_words(table['rule'].iloc[0])}” ({table['quotes'].iloc[0]})"
+            if len(table)
+            else None,
             "compared": compared if sums["compared"] else "none was coded to compare them with",
         },
     )

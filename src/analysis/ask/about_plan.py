@@ -76,7 +76,7 @@ def plan_line(planned: CodingPlan, *, what: str = "", pace: float = PACE) -> str
         return "This study has no finding that coding could make surer: no frame was found."
     if planned.made is None:
         first = sentences.replace(" more", "")
-        return f"Nobody has coded a random sample for {what} yet: code {first} first, to learn how many {within} would take."
+        return f"Nobody has coded a random sample for {what} yet. First code {first} to learn how many it takes for {within}."
     if all(coded_units(one) == len(one.human) for one in planned.groups):
         return f"People have coded every sentence behind {what}: no coding would make that surer."
     if not planned.more:

@@ -245,4 +245,4 @@ def verdict(table: pd.DataFrame) -> str | None:
     same = len(ways) - firm - len(turned)
     said = f"Of {counted(len(ways), 'main finding')}, {firm or 'none'} hold{'s' if firm == 1 else ''} in every other way of counting"
     said += f", {same} keep{'s' if same == 1 else ''} the direction" if same else ""
-    return f"{said}; turned: {listed(turned)}." if turned else f"{said}; none turns."
+    return f"{said}; reversed: {listed(turned)}." if turned else f"{said}; none is reversed."

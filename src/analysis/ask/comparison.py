@@ -27,8 +27,8 @@ Piece = tuple[str, str]  # words of an answer, and where they lead; "" is nowher
 READING = {
     "cells": "each row is one {of}, each column one {by}; the darker a cell, the larger its share.",
     "balance": "each row is one {of}, each column one {by}; brown is below 0, blue above, grey near 0.",
-    "corrected": "each row is one {of}, each column one {by}; the light bar is the share by the coder who counts, the dark "
-    "dot the share as people would have coded it, the line through it an interval, and the number is the dot’s.",
+    "corrected": "each row is one {of}, each column one {by}; the light bar is the share by the coder whose codes count; "
+    "the dark dot is the share corrected by people’s coding, with its interval and its number.",
     "pairs": "each cell compares its row with its column; the darker it is, the larger the share of the row.",
     "parts": "each bar is one {by}, and its parts add up to all that was counted there.",
     "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
@@ -135,8 +135,9 @@ class Comparison:
         )
         labels = (self.by, self.of or None) if self.form in ("bars", "dots") else (self.of, self.by)
         if titles.too_few(self.table, self.form, of=self.of, value=self.value):
+            named = self.table.assign(**{c: self.table[c].map(self._word) for c in labels if c})
             said = describe(
-                self.table, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
+                named, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
             )
             return Answer(f"{title}, too little to draw: {said}")
         drawn = make_figure(
@@ -422,7 +423,7 @@ def _first(comparison: Comparison) -> list[Piece]:
         if not largest > 0 or len(best) + len(unsure) > _NAMED:
             continue
         labels = listed(comparison._within(row[comparison.of]) for row in best)
-        note = f"; {listed(unsure)} not surely less" if unsure else ""
+        note = f"; {listed(unsure)} may be as frequent" if unsure else ""
         parts.append([(f"{labels} in {group} (", ""), comparison._said(best[0]), (f"{note})", "")])
     return _joined(parts)
 

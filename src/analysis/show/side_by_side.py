@@ -70,8 +70,8 @@ class SideBySide:
         )
         return with_style(
             f'<figure class="picture events"><figcaption>{escape(self.title)}</figcaption><p class="legend">'
-            "Compared with the first of each: <ins>words that it does not have</ins>, "
-            f"<del>words of its that are not here</del>.</p>{events}{more}</figure>"
+            "Compared with the first version: <ins>words that are new</ins>, "
+            f"<del>words that are gone</del>.</p>{events}{more}</figure>"
         )
 
 

@@ -75,12 +75,13 @@ def percent(share: float) -> str:
 
 
 def number(value: object, percent: bool = False) -> str:
-    """A value as charts and their alt text give it: 12%, 1,204, 0.29; what is no number as it is."""
+    """A value as charts and their alt text give it: 12%, 1,204, −0.29; what is no number as it is."""
     if not isinstance(value, Real):
         return str(value)
     if percent:
         return f"{value:.0%}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
+    said = f"{value:,.0f}" if float(value).is_integer() else f"{value:.2f}"
+    return said.replace("-", "−")
 
 
 def signed(value: float) -> str:
