@@ -87,7 +87,7 @@ def test_one_changed_article_is_made_alone_and_one_that_comes_back_or_goes_too(
 CHANGES = {
     "frames": ("frames: {work: {definition: Is about work., indicators: [talks]}}", ("frames",)),
     "stance": ("targets: {talks: {definition: d, about: [talks], positions: {good: [work]}}}", ("stance",)),
-    "tone": ("words: {talks: 3.0}", ("tone",)),
+    "tone": ("words: {talks: 3.0}", ("tone", "agency")),  # the file has the actors, too
     "sources": ("roles: {baker: {definition: Bakes., indicators: [baker]}}", ALL),
 }
 

@@ -14,9 +14,11 @@ import pandas as pd
 
 from analysis import tables
 from analysis.annotate.actors import find_actors
+from analysis.annotate.agency import find_agency
 from analysis.annotate.corpus_persons import name_persons
 from analysis.annotate.facts import find_facts
 from analysis.annotate.frames import find_frames
+from analysis.annotate.namings import find_namings
 from analysis.annotate.quotes import find_quotes
 from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
@@ -27,7 +29,7 @@ from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
 from analysis.parse.document import COLUMNS, Document, block_table, parse, restore, sentence_table
-from analysis.stages import FRAMES, SPEECH, STAGES, STANCE, TOLD, TONE, Stage
+from analysis.stages import ACTING, FRAMES, SPEECH, STAGES, STANCE, TOLD, TONE, Stage
 from analysis.tables import Tables
 from analysis.workers import run_here
 
@@ -105,6 +107,10 @@ def _code(
         made["actors"] = find_actors(documents, voices, rules)
     if TOLD in stages:
         made["facts"] = find_facts(documents, voices, codebook.only(TOLD.reads))
+    if ACTING in stages:
+        rules = codebook.only(ACTING.reads)
+        made["agency"] = find_agency(documents, voices, rules)
+        made["namings"] = find_namings(documents, voices, rules)
     return made
 
 

@@ -94,6 +94,8 @@ class Study:
     stance = property(lambda self: self.tables["stance"], doc="one position on one target a row")
     sentiment = property(lambda self: self.tables["sentiment"], doc="one sentence's tone a row")
     actors = property(lambda self: self.tables["actors"], doc="one actor in one sentence and voice a row")
+    agency = property(lambda self: self.tables["agency"], doc="one deed a row, with who is named as doing it")
+    namings = property(lambda self: self.tables["namings"], doc="one mention of one actor a row")
     facts = property(lambda self: self.tables["facts"], doc="one fact told in one sentence a row")
     account = property(
         lambda self: self.tables["account"], doc="one file that was given a row, and what became of it"

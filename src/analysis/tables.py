@@ -350,6 +350,42 @@ FACTS = Table(
         SOURCE_ID,
     ),
 )
+AGENCY = Table(
+    "agency",
+    "one deed, violence or a decision, and who is named as doing it",
+    ("article_id", "start"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        START,
+        END,
+        Column("deed", TEXT, "violence or decision"),
+        Column(
+            "form", TEXT, "active, by (passive with `by`), passive (nobody named), noun (`the killing of`)"
+        ),
+        Column("agent", TEXT, "who does it, as written; NA where nobody is named in this form"),
+        Column("agent_start", SPAN, "first character of `agent`"),
+        Column("agent_end", SPAN, "character after `agent`"),
+        Column("actor", TEXT, "code of the codebook's actor that `agent` names; NA where it names none"),
+        VOICE,
+        SOURCE_ID,
+    ),
+)
+NAMINGS = Table(
+    "namings",
+    "one mention of one actor, with the name that it is given",
+    ("article_id", "actor", "start"),
+    (
+        ARTICLE_ID,
+        SENTENCE_ID,
+        Column("actor", TEXT, "code of the actor in the codebook"),
+        Column("name", TEXT, "the actor's name here with titles and the noun beside it, without possessive"),
+        START,
+        END,
+        VOICE,
+        SOURCE_ID,
+    ),
+)
 LEARNED = Table(
     "learned",
     "one code that a learned coder gave",
@@ -446,7 +482,21 @@ SETTLED = "settled"  # stands for a coder where coders have settled what they di
 OPEN = "?"  # in a sheet to settle: coders differ
 FORMULA = ("=", "+", "-", "@", "\t", "\n")  # a spreadsheet takes what begins so for a formula
 
-ANNOTATIONS = (BLOCKS, SENTENCES, QUOTES, REFUSALS, SOURCES, CAST, FRAMES, STANCE, SENTIMENT, ACTORS, FACTS)
+ANNOTATIONS = (
+    BLOCKS,
+    SENTENCES,
+    QUOTES,
+    REFUSALS,
+    SOURCES,
+    CAST,
+    FRAMES,
+    STANCE,
+    SENTIMENT,
+    ACTORS,
+    FACTS,
+    AGENCY,
+    NAMINGS,
+)
 ALL = (ARTICLES, *ANNOTATIONS, PERSONS, PROBLEMS, ACCOUNT)
 
 

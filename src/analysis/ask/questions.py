@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.ask import (
+    about_agency,
     about_all,
     about_chance,
     about_coding,
@@ -48,6 +49,12 @@ class Questions(Material):
 
     frames = about_frames.frames
     frame_voices = about_frames.frame_voices
+
+    violence = about_agency.violence
+    decisions = about_agency.decisions
+    acting = about_agency.acting
+    unnamed = about_agency.unnamed
+    namings = about_agency.namings
 
     tone = about_tone.tone
     mean_tone = about_tone.mean_tone_by_voice

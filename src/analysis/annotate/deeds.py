@@ -1,0 +1,268 @@
+"""Deeds: words for violence and for decisions, and the grammatical form that says or hides who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from analysis.indicators import Indicators
+from analysis.language import Language
+from analysis.parse.units import HEADS, Unit
+
+VIOLENCE, DECISION = "violence", "decision"
+ACTIVE, BY, PASSIVE, NOUN = "active", "by", "passive", "noun"
+FORMS = (ACTIVE, BY, PASSIVE, NOUN)
+_KINDS = ("present", "past", "participle", "ing", "noun")
+_CLOSED = (
+    "preposition",
+    "coordinator",
+    "subordinator",
+    "auxiliary",
+    "adverb",
+    "manner",
+    "time",
+    "mark",
+    "past",
+    "relative",
+)
+_NEAR = 6  # items between a participle and its `by`
+
+
+@dataclass(frozen=True)
+class DeedWords:
+    """The words of a language for deeds: which class each has, and in which forms it is used."""
+
+    classes: dict[str, str]
+    present: frozenset[str]
+    past: frozenset[str]
+    participle: frozenset[str]
+    ing: frozenset[str]
+    noun: frozenset[str]
+    phrases: Indicators  # in which they name none
+
+
+@cache
+def deed_words(language: Language) -> DeedWords:
+    """The deeds of agency.yml; none where the language has no such file."""
+    classes = {
+        word: deed for deed in (VIOLENCE, DECISION) for kind in _KINDS for word in language[f"{deed}_{kind}"]
+    }
+    lists = {kind: language[f"{VIOLENCE}_{kind}"] | language[f"{DECISION}_{kind}"] for kind in _KINDS}
+    phrases = Indicators(
+        {"no_deed": language.indicators("no_deed")}, {"no_deed": language.exceptions("no_deed")}
+    )
+    return DeedWords(classes, **lists, phrases=phrases)
+
+
+def form_of(unit: Unit, i: int, words: DeedWords) -> str | None:
+    """How item `i`, a word for a deed, is used: active, passive (with or without `by`) or noun; None where it is none.
+
+    Told by the words around it: auxiliaries before a participle, what can be an object after it, what opens a noun
+    phrase before it.
+    """
+    word = unit.words[i]
+    if word in words.ing:
+        found = _ing_form(unit, i, words)
+    elif word in words.past or word in words.participle:
+        found = _past_form(unit, i)
+    elif word in words.present and _is_verb(unit, i, words):
+        found = ACTIVE
+    else:
+        found = NOUN if word in words.noun else None
+    if found == NOUN and (word in unit.language["not_a_deed"] or _modifies(unit, i)):
+        return None
+    return found
+
+
+def verb_group(unit: Unit, i: int) -> int:
+    """Where the auxiliaries and adverbs before item `i` begin."""
+    start = i
+    while start > 0 and unit.has(start - 1, "auxiliary", "adverb", "manner", "contracted_auxiliary"):
+        start -= 1
+    return start
+
+
+def by_agent(unit: Unit, i: int) -> int | None:
+    """The item after the `by` that belongs to the participle at item `i`, where somebody can be meant; None where nobody is.
+
+    Between them may be where and when, but no other deed: `killed on Monday by rebels`, not `killed in an attack by rebels`.
+    """
+    deeds = deed_words(unit.language).classes
+    for by in range(i + 1, min(len(unit), i + 1 + _NEAR)):
+        if unit.words[by] in unit.language["agent_preposition"]:
+            return by + 1 if _can_act(unit, by + 1) else None
+        if (
+            unit.words[by] in deeds
+            or by in unit.finite
+            or unit.has(by, "comma", "clause_mark", "coordinator", "relative")
+        ):
+            return None
+    return None
+
+
+def _can_act(unit: Unit, i: int) -> bool:
+    after = i + unit.has(i, "determiner")
+    if (
+        i >= len(unit)
+        or unit.has(i, "gerund", "time", "numeral", "mark", "manner")
+        or unit.has(after, "time")
+    ):
+        return False
+    return unit.word(after) not in unit.language["not_acting"]
+
+
+def _starts_object(unit: Unit, i: int) -> bool:
+    """Whether an object can begin at item `i`."""
+    if unit.word(i) in unit.language["object_start"]:
+        return True
+    if unit.has(i, "capital", "numeral"):
+        return not unit.has(i, "time")
+    return (
+        unit.has(i, "lower") and not unit.has(i, *_CLOSED) and unit.word(i) not in unit.language["after_deed"]
+    )
+
+
+def _opens_noun(unit: Unit, i: int) -> bool:
+    """Whether the word before item `i` makes a noun of it: `the attack`, `his attack`, `Lund's attack`, `deadly attack`."""
+    before = i - 1
+    if unit.word(before) == "to":
+        return False
+    if unit.word(before) in unit.language["deed_adjective"]:
+        return True
+    return unit.has(
+        before, "determiner", "possessive", "possessor", "adjectival", "preposition", "numeral", "number"
+    )
+
+
+def _is_verb(unit: Unit, i: int, words: DeedWords) -> bool:
+    """Whether a present form is a verb, not a noun: by its auxiliary or subject before it and its object after it."""
+    start = verb_group(unit, i)
+    plain = unit.words[i] in words.noun or unit.words[i] in unit.language["not_a_deed"]
+    bare = not unit.has(i, "s_form")
+    certain = unit.word(i + 1) in unit.language["object_start"] or unit.has(i + 1, "capital", "numeral")
+    if plain and unit.word(i - 1) == "that":
+        return certain  # `that strike came late`
+    if unit.holds(start, i, "modal", "do") or unit.has(start - 1, "subject_pronoun", "relative"):
+        return True
+    if unit.word(start - 1) == "to" and bare:
+        return True
+    if unit.has(i - 1, "negation"):
+        return True
+    if _opens_noun(unit, i):
+        return False
+    if not plain:
+        return True
+    if bare:
+        agrees = unit.has(start - 1, "s_ending", "plural", "coordinator")
+        return start > 0 and agrees and (certain or unit.has(i + 1, "s_form"))
+    return start > 0 and certain and not unit.has(start - 1, "mark")
+
+
+def _past_form(unit: Unit, i: int) -> str | None:
+    """The form of a past form or participle."""
+    start = verb_group(unit, i)
+    never = unit.words[i] in unit.language["never_passive"]
+    if unit.holds(start, i, "be") or (unit.has(start - 1, "contracted_be") and not never):
+        return BY if by_agent(unit, i) else PASSIVE
+    if unit.word(start - 1) in unit.language["get_passive"] and start == i:
+        return BY if by_agent(unit, i) else PASSIVE
+    if unit.holds(start, i, "have", "contracted_auxiliary"):
+        return ACTIVE
+    if joined := _joined_to(unit, start):
+        return (BY if by_agent(unit, i) else PASSIVE) if joined == PASSIVE else ACTIVE
+    if never:
+        return ACTIVE
+    direct = unit.word(i + 1) in unit.language["agent_preposition"]
+    if by_agent(unit, i) and (direct or not _starts_object(unit, i + 1)):
+        return BY
+    if _opens_noun(unit, i) and not unit.has(i - 1, "preposition", "lower"):
+        return None  # `Lund's wounded man`
+    if unit.has(i - 1, "determiner", "possessive", "adjectival"):
+        return None  # `the wounded man`
+    if _starts_object(unit, i + 1) or unit.has(start - 1, "subject_pronoun", "relative_pronoun"):
+        return ACTIVE
+    # `the deadline Congress set in May`: a name after a noun is the subject of a clause without `that`.
+    named = unit.has(start - 1, "capital") and _ends_noun_before_name(unit, start - 1)
+    return ACTIVE if named or _is_only_verb(unit, i) else PASSIVE
+
+
+def _is_only_verb(unit: Unit, i: int) -> bool:
+    """Whether a clause of a plain subject has no verb but the one at item `i`: `The missile struck before noon`."""
+    edges = ("comma", "clause_mark", "subordinator", "coordinator", "sentence_end")
+    first = next((j + 1 for j in range(i - 1, -1, -1) if unit.has(j, *edges)), 0)
+    after = next((j for j in range(i + 1, len(unit)) if unit.has(j, *edges)), len(unit))
+    if first == i or not unit.has(first, "determiner", "possessive"):
+        return False
+    return not unit.holds(first, i, "preposition") and not any(j in unit.finite for j in range(i + 1, after))
+
+
+def _ends_noun_before_name(unit: Unit, i: int) -> bool:
+    while unit.has(i, "capital"):
+        i -= 1
+    if unit.has(i, "relative"):
+        return True
+    closed = (
+        "preposition",
+        "coordinator",
+        "subordinator",
+        "auxiliary",
+        "adverb",
+        "determiner",
+        "past",
+        "office",
+    )
+    titled = unit.word(i) in unit.language["person_noun"] or unit.word(i) in unit.language["nationality"]
+    return i > 0 and unit.has(i, "lower") and not unit.has(i, *closed) and not titled
+
+
+def _joined_to(unit: Unit, start: int) -> str | None:
+    """The voice of the participle that `and` joins to the one at `start`: `was shot and killed`."""
+    if not unit.has(start - 1, "coordinator") or not unit.has(start - 2, "past", "participle"):
+        return None
+    group = verb_group(unit, start - 2)
+    passive = unit.holds(group, start - 2, "be") or unit.word(group - 1) in unit.language["get_passive"]
+    return PASSIVE if passive else None
+
+
+def _ing_form(unit: Unit, i: int, words: DeedWords) -> str | None:
+    """The form of an -ing form: `is killing`, `by killing two`; or the noun, `the killing of two`."""
+    start = verb_group(unit, i)
+    if unit.words[i] in unit.language["not_a_deed"]:
+        return ACTIVE if unit.word(i + 1) in unit.language["object_start"] else None
+    if unit.holds(start, i, "be") or unit.has(start - 1, "contracted_be"):
+        return ACTIVE
+    noun = unit.words[i] in words.noun
+    if unit.word(i + 1) == "of":
+        return NOUN if noun else None
+    nominal = _opens_noun(unit, i) and not (unit.has(i - 1, "preposition") and _starts_object(unit, i + 1))
+    if noun and unit.has(i - 1, "comma") and not unit.has(i + 1, "comma", "coordinator", "auxiliary"):
+        return ACTIVE  # `, killing at least nine`
+    if nominal or not _starts_object(unit, i + 1):
+        return NOUN if noun else None
+    if not noun or unit.word(i + 1) in unit.language["object_start"] or unit.has(i + 1, "capital", "numeral"):
+        return ACTIVE
+    # Before a noun alone it belongs to that, but after what takes a clause: `shooting victims`, `by shooting victims`.
+    opened = i == 0 or unit.has(i - 1, "comma", "preposition", "subordinator", "capital")
+    return ACTIVE if opened and unit.kind not in HEADS else None
+
+
+def _modifies(unit: Unit, i: int) -> bool:
+    """Whether a noun stands before the noun that it belongs to: `shooting victims`, `veto power`."""
+    after = i + 1
+    if unit.has(i, "s_form") or not unit.has(after, "lower") or after in unit.finite:
+        return False
+    closed = (
+        "preposition",
+        "coordinator",
+        "subordinator",
+        "auxiliary",
+        "adverb",
+        "manner",
+        "time",
+        "past",
+        "relative",
+    )
+    return (
+        not unit.has(after, *closed, "determiner", "pronoun", "possessive", "postposed")
+        and unit.word(after) != "to"
+    )

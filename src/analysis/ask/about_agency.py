@@ -1,0 +1,192 @@
+"""What is asked about agency and naming: who is named as acting in violence and decisions, and what actors are called."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from analysis.annotate.deeds import DECISION, FORMS, VIOLENCE
+from analysis.ask.comparison import Comparison
+from analysis.ask.material import Material
+from analysis.show.evidence import Evidence
+from analysis.show.leads import lead
+from analysis.show.wording import counted, listed
+
+OWN, CITED = "own voice", "cited voices"
+NOBODY, OTHERS = "nobody named", "somebody else"
+NAMES = 3  # of each actor in the chart; the table has all
+_SAID = {VIOLENCE: "violence", DECISION: "decisions"}
+_NAMES_OF_FORMS = {
+    "active": "active: somebody does it",
+    "by": "passive, with by",
+    "passive": "passive, nobody named",
+    "noun": "as a noun",
+}
+_CHECKED = (
+    "Forms were checked on 300 sentences that were coded before the rules were run (see the page on quality); who acts is told "
+    "by the order of words alone, and less surely: read the sentences before you rely on a name."
+)
+
+
+def violence(about: Material) -> Comparison:
+    """In which form each outlet tells of violence: active, passive with `by`, passive without, as a noun."""
+    return _forms(about, VIOLENCE)
+
+
+def decisions(about: Material) -> Comparison:
+    """In which form each outlet tells of decisions."""
+    return _forms(about, DECISION)
+
+
+def acting(about: Material) -> Comparison:
+    """Whom each outlet names as doing violence: actors of the codebook, somebody else, or nobody."""
+    deeds = _deeds(about)
+    deeds = deeds[deeds["deed"] == VIOLENCE]
+    order = [actor.name for actor in about.study.codebook.actors.values()]
+    table = _shares(deeds, about.study.outlets, "actor", [*order, OTHERS, NOBODY])
+    kept = table.groupby("actor")["n"].transform("sum") > 0
+    return Comparison(
+        about.study,
+        "03-acting",
+        table[kept],
+        unit="mentions of violence, by whom the same phrase names as doing it",
+        of="actor",
+        form="cells",
+        leads={"n": lead("03-deeds", "outlet", "actor", deed=VIOLENCE)},
+        behind=partial(_evidence, about),
+    )
+
+
+def unnamed(about: Material) -> Comparison:
+    """How often nobody is named as doing violence, in each outlet's own voice and in the voices that it cites."""
+    deeds = _deeds(about)
+    deeds = deeds[(deeds["deed"] == VIOLENCE) & deeds["whose"].notna()]
+    every = pd.MultiIndex.from_product([about.study.outlets, [OWN, CITED]], names=["outlet", "whose"])
+    total = deeds.groupby(["outlet", "whose"]).size().reindex(every, fill_value=0)
+    n = deeds[deeds["actor"] == NOBODY].groupby(["outlet", "whose"]).size().reindex(every, fill_value=0)
+    table = pd.DataFrame({"n": n, "total": total}).reset_index()
+    table = table[table["total"] > 0].assign(unit="mentions of violence")
+    return Comparison(
+        about.study,
+        "03-unnamed",
+        table.assign(share=table["n"] / table["total"]),
+        unit="mentions of violence with nobody named as doing it",
+        of="whose",
+        form="cells",
+        leads={
+            "n": lead("03-deeds", "outlet", "whose", deed=VIOLENCE, actor=NOBODY),
+            "total": lead("03-deeds", "outlet", "whose", deed=VIOLENCE),
+        },
+        behind=partial(_evidence, about),
+    )
+
+
+def namings(about: Material) -> Comparison:
+    """What each outlet calls each actor of the codebook: the share of each name among its mentions of the actor."""
+    named = _named(about)
+    counts = named.groupby(["actor", "called"]).size().rename("all").reset_index()
+    counts = counts.sort_values(["actor", "all", "called"], ascending=[True, False, True])
+    most = counts.groupby("actor").head(NAMES)
+    totals = named.groupby(["actor", "outlet"], as_index=False).agg(total=("called", "size"))
+    table = counts.merge(totals, on="actor")
+    found = named.groupby(["actor", "called", "outlet"], as_index=False).agg(
+        n=("called", "size"), own=("own", "sum")
+    )
+    table = table.merge(found, on=["actor", "called", "outlet"], how="left", validate="one_to_one")
+    table = table.fillna({"n": 0, "own": 0}).astype({"n": int, "own": int})
+    frequent = pd.MultiIndex.from_frame(table[["actor", "called"]]).isin(
+        pd.MultiIndex.from_frame(most[["actor", "called"]])
+    )
+    table = table.assign(share=table["n"] / table["total"], unit="mentions", frequent=frequent)
+    table = table[table["frequent"] | (table["n"] > 0)].reset_index(drop=True)
+    shown = table[["actor", "called", "outlet", "n", "own", "total", "share", "unit"]]
+    firsts = [
+        f"{actor}: {listed(f'{called} ({n})' for called, n in zip(rows['called'], rows['all'], strict=True))}"
+        for actor, rows in most.groupby("actor", sort=False)
+    ]
+    return Comparison(
+        about.study,
+        "03-names",
+        shown,
+        unit="mentions of each actor of the codebook, by the name that it is given, all voices",
+        of="called",
+        form="cells",
+        drawn=shown[table["frequent"]],
+        names=dict(zip(most["called"], most["called"] + " (" + most["actor"] + ")", strict=True)),
+        leads={
+            "n": lead("03-namings", "outlet", "actor", "called"),
+            "own": lead("03-namings", "outlet", "actor", "called", voice="author"),
+        },
+        behind=partial(_naming_evidence, about),
+        facts={"names": "; ".join(firsts) or None},
+    )
+
+
+def _forms(about: Material, deed: str) -> Comparison:
+    deeds = _deeds(about)
+    deeds = deeds[deeds["deed"] == deed]
+    return Comparison(
+        about.study,
+        f"03-{deed}",
+        _shares(deeds, about.study.outlets, "form", list(FORMS)),
+        unit=f"mentions of {_SAID[deed]}, verbs and nouns, all voices",
+        of="form",
+        form="parts",
+        names=_NAMES_OF_FORMS,
+        leads={"n": lead("03-deeds", "outlet", "form", deed=deed)},
+        behind=partial(_evidence, about),
+        look={"order": list(FORMS)},
+        facts={"mentions": counted(len(deeds), "mention") if len(deeds) else None, "checked": _CHECKED},
+    )
+
+
+def _shares(rows: pd.DataFrame, outlets: list[str], of: str, values: list[str]) -> pd.DataFrame:
+    """outlet, `of`, n, total, share, unit: of each outlet's deeds those of each value; outlets without any are left out."""
+    every = pd.MultiIndex.from_product([outlets, values], names=["outlet", of])
+    table = rows.groupby(["outlet", of]).size().reindex(every, fill_value=0).rename("n").reset_index()
+    table["total"] = table.groupby("outlet")["n"].transform("sum")
+    table = table[table["total"] > 0].reset_index(drop=True)
+    return table.assign(share=table["n"] / table["total"], unit="mentions")
+
+
+def _deeds(about: Material) -> pd.DataFrame:
+    """The table `agency` with outlet, the actor's name, and whose voice it is (NA where voices mix)."""
+    table = about.study.with_outlet(about.study.agency)
+    names = {code: actor.name for code, actor in about.study.codebook.actors.items()}
+    acting = table["actor"].map(names).astype("string")
+    acting = acting.mask(acting.isna() & table["agent"].notna(), OTHERS).fillna(NOBODY)
+    return table.assign(actor=acting, whose=_whose(table["voice"]))
+
+
+def _named(about: Material) -> pd.DataFrame:
+    """The table `namings` with outlet, actor in words, `called` and whether it is in the outlet's own voice."""
+    table = about.study.with_outlet(about.study.namings)
+    names = {code: actor.name for code, actor in about.study.codebook.actors.items()}
+    table = table.rename(columns={"name": "called"})
+    own = table["voice"].eq("author").fillna(False).astype(int)
+    return table.assign(actor=table["actor"].map(names).astype("string"), own=own)
+
+
+def _whose(voice: pd.Series) -> pd.Series:
+    return voice.map({"author": OWN, "quoted": CITED, "reported": CITED}).astype("string")
+
+
+def _evidence(about: Material) -> Evidence:
+    return about.evidence(
+        _deeds(about).drop(columns="agent"),
+        "The sentences that tell of violence and decisions",
+        "03-deeds",
+        also=["deed", "form", "actor", "whose"],
+        each=["start"],
+    )
+
+
+def _naming_evidence(about: Material) -> Evidence:
+    return about.evidence(
+        _named(about),
+        "The sentences that name the actors",
+        "03-namings",
+        also=["actor", "called"],
+        each=["start", "actor"],
+    )
