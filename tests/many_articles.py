@@ -10,8 +10,11 @@ from random import Random
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 _HOUSES = 4  # of the sample
+_NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
+_ENDS = [a + b for a in ("al", "en", "is", "or", "un") for b in ("da", "ko", "mi", "ra", "st")]  # of names
 _WORD = re.compile(r"\b[a-z]{5,}\b")
 OTHER = 0.5  # of the longer words in small letters, those that another article's word stands for
+APART = 0.9  # the same where outlets are named, so that a thousand articles do not print one statement a thousand times
 OWN = 0.6  # of an outlet's articles where names are given, those made of one house's of the sample, so that outlets differ
 SCRIPTS = (
     "Harbour Wire", "Η Καθημερινή", "Новая газета", "الجزيرة نت", "הארץ היום", "人民日报", "朝日新聞", "조선일보", "ไทยรัฐ ออนไลน์",
@@ -38,6 +41,8 @@ def make_study(folder: Path, n: int, outlets: Sequence[str] = ()) -> Path:
     verbs = set(_WORD.findall((SAMPLE / "codebook" / "verbs.yml").read_text(encoding="utf-8")))
     verbs |= {"according", "added", "asked", "denied", "noted", "stated", "warned"}
     words = sorted({word for text in texts for word in _WORD.findall(text)} - verbs)
+    codebook = " ".join(p.read_text(encoding="utf-8") for p in sorted((SAMPLE / "codebook").glob("*.yml")))
+    known = {word.lower() for word in re.findall(r"[^\W\d_]+", codebook)} | set(words)
     (folder / "articles").mkdir(parents=True)
     rows = ["file,outlet,title,published"]
     for i in range(n):
@@ -50,9 +55,12 @@ def make_study(folder: Path, n: int, outlets: Sequence[str] = ()) -> Path:
         if i >= len(texts) or outlets:
 
             def other(word: re.Match[str], random: Random = random) -> str:
-                return random.choice(words) if word[0] not in verbs and random.random() < OTHER else word[0]
+                often = APART if outlets else OTHER
+                return random.choice(words) if word[0] not in verbs and random.random() < often else word[0]
 
             title, _, body = text.partition("\n")
+            if outlets:  # else all of them would print what a few people say
+                body = _NAME.sub(lambda name, i=i: name[0] if name[0].lower() in known else f"{name[0]}{_ENDS[i % 23]}", body)
             text = f"{title}\n{_WORD.sub(other, body)}"
         stem = originals[which].stem
         name = f"{stem}-{i}.txt"

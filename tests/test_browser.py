@@ -153,7 +153,8 @@ def test_every_count_of_sentences_and_quotes_leads_to_as_many(reports: Path, bro
         for caption, head, unit, count, address in page.evaluate(CELLS):
             if head in COUNTS and unit in COUNTED and (head, unit) != ("total", "words") and count != "0":
                 file, _, place = address.partition("#")
-                counts.append((file or path.name, caption, head, int(count), f"#{place}"))
+                file, _, query = file.partition("?")
+                counts.append((file or path.name, caption, head, int(count), f"#{place}?{query}"))
                 bare += [] if place else [(path.name, caption, head, count)]
     assert bare == [] and len(counts) > 500
     wrong = []
@@ -174,7 +175,7 @@ def test_a_count_leads_to_its_sentences_by_keyboard_and_all_come_back(reports: P
     link = page.locator("figure[id='03-frames'] details.numbers td a").first
     link.focus()
     page.keyboard.press("Enter")
-    place = page.locator("details[id='03-sentences']")
+    place = page.locator(".evidence [id='03-sentences']")
     rows = place.locator("tbody tr:visible")
     rows.first.wait_for()
     assert rows.count() == int(link.text_content())
@@ -189,17 +190,46 @@ def test_from_a_number_to_its_sentence_and_its_article_in_six_keys(reports: Path
     page.goto((reports / "sample" / "index.html").as_uri())
     page.locator(".brief a[href*='04-sentences']").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/04-sentiment.html#*")
-    here = "document.activeElement.tagName + ' ' + (document.activeElement.closest('details.evidence')?.id ?? '')"
+    page.wait_for_url("**/04-sentiment.html?*#*")
+    here = "document.activeElement.tagName + ' ' + (document.activeElement.closest('.evidence .found')?.id ?? '')"
     page.wait_for_function("document.activeElement.tagName === 'TR'")
     assert page.evaluate(here) == "TR 04-sentences"
-    count = page.locator("details[id='04-sentences'] .count")
+    count = page.locator("[id='04-sentences'] .count")
     assert count.get_attribute("role") == "status" and re.match(r"\d+", count.inner_text())
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/*#s*")
     place = page.evaluate("decodeURIComponent(location.hash.slice(1))")
     page.wait_for_function("place => document.activeElement.id === place", arg=place)
+    page.close()
+
+
+def test_a_page_shows_the_sentences_that_are_chosen_and_its_address_sends_them(
+    reports: Path, browser: Any
+) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "05-stance.html").as_uri())
+    bar = page.get_by_role("search")
+    assert bar.locator("label").all_inner_texts() != []
+    names = [select.get_attribute("name") for select in bar.locator("select").all()]
+    assert names == ["outlet", "voice", "frame", "what", "speaker"]
+    bar.locator("select[name=outlet]").select_option("Meridian Wire")
+    bar.locator("select[name=voice]").focus()
+    page.keyboard.press("ArrowDown")
+    said = bar.get_by_role("status").inner_text()
+    rows = page.locator(".evidence tbody tr:visible")
+    assert re.fullmatch(r"\d+ of \d+ sentences on this page", said) and rows.count() > 0
+    assert {who.split("\t")[0] for who in rows.all_inner_texts()} == {"Meridian Wire"}
+    assert page.evaluate("document.activeElement.name") == "voice"
+    sent = page.url
+    page.goto("about:blank")
+    page.goto(sent)
+    assert bar.get_by_role("status").inner_text() == said
+    assert "outlet=Meridian" in page.locator("nav.contents a", has_text="03 Framing").get_attribute("href")
+    bar.get_by_role("button", name="Go to them").click()
+    assert page.evaluate("document.activeElement.tagName") == "TR"
+    bar.get_by_role("button", name="Show all").click()
+    assert "#" not in page.url and bar.get_by_role("status").inner_text() == ""
     page.close()
 
 
@@ -212,8 +242,8 @@ def test_the_numbers_of_the_findings_lead_to_their_sentences_on_other_pages(
     assert page.locator("p.answer a").count() > 10
     for name in ("03-framing", "04-sentiment", "05-stance", "06-expert-quoting"):
         page.goto(first)
-        page.locator(f"p.answer a[href^='{name}.html#']").first.click()
-        page.wait_for_url(f"**/{name}.html#*")
+        page.locator(f"p.answer a[href^='{name}.html?']").first.click()
+        page.wait_for_url(f"**/{name}.html?*#*")
         assert page.locator("details.evidence[open] tbody tr:visible").count() > 0
         assert " of " in page.locator("details.evidence[open] .count").text_content()
     page.close()
@@ -261,10 +291,14 @@ def test_a_charts_marks_link_to_what_they_count_without_a_script(reports: Path, 
     page = context.new_page()
     page.goto((reports / "sample" / "04-sentiment.html").as_uri())
     mark = page.locator("figure[id='04-tone'] svg a").first
-    assert mark.get_attribute("href").startswith("#04-sentences?")
+    assert mark.get_attribute("href").endswith("#04-sentences")
     assert re.fullmatch(r"(negative|neutral|positive): \d+%", mark.get_attribute("aria-label"))
     page.goto((reports / "sample" / "03-framing.html").as_uri())
-    assert page.locator("figure[id='03-frames'] table.heat td a").count() > 20
+    number = page.locator("figure[id='03-frames'] table.heat td a")
+    assert number.count() > 20
+    number.first.click()  # the browser itself opens what is around the place
+    page.wait_for_url("**/03-framing.html?*#03-sentences")
+    assert page.locator("[id='03-sentences'] tbody tr").first.is_visible()
     page.goto((reports / "sample" / "index.html").as_uri() + "#08-strips-tone")
     seen = page.locator("figure.strips .legend:visible")
     assert seen.count() == 1 and "negative" in seen.inner_text()

@@ -62,8 +62,8 @@ def test_a_count_leads_to_its_evidence_on_whatever_page_it_is() -> None:
     here, there = (
         Cleaner({}, file, {"04-sentences": "04.html"}).clean(html) for file in ("04.html", "08.html")
     )
-    assert 'href="#04-sentences?outlet=The%20Wire"' in here
-    assert 'href="04.html#04-sentences?outlet=The%20Wire"' in there
+    assert 'href="?outlet=The%20Wire#04-sentences"' in here
+    assert 'href="04.html?outlet=The%20Wire#04-sentences"' in there
     assert "href" not in Cleaner({}, "08.html", {}).clean(html)
 
 

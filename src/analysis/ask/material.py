@@ -271,6 +271,13 @@ class Material:
         """The target as evidence writes it."""
         return in_words(self.study.settings.target)
 
+    @cached_property
+    def _frames_of_sentences(self) -> dict[str, str]:
+        """The frames of each sentence that has some, as evidence writes them."""
+        found = self.counted.frames[["sentence_id", "frame"]].drop_duplicates()
+        words = found["frame"].map(in_words)
+        return words.groupby(found["sentence_id"]).agg("|".join).to_dict()
+
     def evidence(self, hits: pd.DataFrame, title: str, name: str, **how: Any) -> Evidence:
         """The sentences that hold the hits, with their speakers (see `show.evidence`)."""
         study = self.study
@@ -279,6 +286,7 @@ class Material:
             "outlets": study.outlets,
             "sources": study.sources,
             "n": 500,
+            "frames": self._frames_of_sentences,
         }
         return show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
 

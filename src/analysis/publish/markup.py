@@ -238,10 +238,11 @@ class Cleaner(HTMLParser):
         page, hash_mark, place = wanted.rpartition("#") if "#" in wanted else (wanted, "", "")
         numbers = _NUMBERS.match(target) and attributes.get("download", "").endswith(".csv")
         if self.places is not None and not page and "?" in place:  # a count leads to evidence, wherever it is
-            where = self.places.get(unquote(place.partition("?")[0]))
+            name, _, query = place.partition("?")  # which comes first, so that the place is found without a script
+            where = self.places.get(unquote(name))
             if where is None:
                 return "span", attributes, "</span>"
-            href = f"#{place}" if where == self.file else f"{where}#{place}"
+            href = f"{'' if where == self.file else where}?{query}#{name}"
         elif page in self.links:
             href = self.links[page] + hash_mark + place
         elif tag == "a" and not inside and (_LINK.match(target) or numbers):

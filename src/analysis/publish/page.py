@@ -40,7 +40,7 @@ class Page:
     kind: str = "notebook"
 
 
-_PLACE = re.compile(r'<(?:details class="evidence"|div class="scroll") id="([^"]+)"')
+_PLACE = re.compile(r'<div class="(?:found|scroll)" id="([^"]+)"')
 
 
 def evidence_places(run: Run) -> list[str]:

@@ -46,7 +46,8 @@ def _within(page: Page, files: Collection[str]) -> str:
 
 def _target(href: str, file: str, files: Collection[str]) -> str:
     address, _, place = href.partition("#")
+    address, mark, query = address.partition("?")
     page = posixpath.normpath(posixpath.join(posixpath.dirname(file), address)) if address else file
     if page not in files:
         return href
-    return f"#{page}:{place}" if place else f"#{page}"
+    return f"{mark}{query}#{page}:{place}" if place else f"#{page}"

@@ -16,6 +16,7 @@ from analysis.show.html_tables import as_html
 from analysis.show.wording import counted, in_words
 from analysis.tables import split_at_breaks
 
+_KINDS = ("stance", "frame", "label", "error", "form")  # columns of hits that say what was found
 COLUMNS = ("outlet", "sentence", "what", "voice", "speaker", "rule", "place")
 
 
@@ -31,6 +32,8 @@ class Evidence:
     name: str = ""  # by which the numbers of a chart find their sentences
     left_out: Sequence[Sequence[str]] = ()  # heads, then rows: how many are not in `table` of each kind
     sentence_ids: Sequence[str] = ()  # of each row
+    kind: str = ""  # what the column `what` has: frame, stance, label, error or form
+    frames: Sequence[str] = ()  # of each row's sentence, for who chooses rows by frame
 
     def _repr_html_(self) -> str:
         if self.table.empty:
@@ -40,27 +43,35 @@ class Evidence:
             if self.total > len(self.table)
             else ""
         )
-        place = f' id="{escape(self.name)}"' if self.name else ""
+        place = f' id="{escape(self.name)}"' if self.name else ""  # within, so that a browser opens what is around it
+        kind = f' data-what="{escape(self.kind)}"' if self.kind else ""
         left = "\n".join("\t".join(" ".join(word.split()) for word in row) for row in self.left_out)
         whole = f' data-total="{self.total}" data-left="{escape(left)}"' if more else ""
         told = [name for name in self.table if name == "sentence" or self.table[name].ne("").any()]
+        told.sort(key=lambda name: name == "rule")  # last: words are for every reader, patterns for who asks why
         head = "".join(f'<th scope="col">{escape(in_words(name))}</th>' for name in told)
         rows = "".join(
-            f"<tr>{''.join(self._cell(number, name) for name in told)}</tr>"
+            f"<tr{self._framed(number)}>{''.join(self._cell(number, name) for name in told)}</tr>"
             for number in range(len(self.table))
         )
         return (
-            f'<details class="evidence"{place}{whole}><summary>{escape(self.title)}{more}</summary>'
-            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>"
+            f'<details class="evidence"{kind}{whole}><summary>{escape(self.title)}{more}</summary><div class="found"{place}>'
+            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
         )
+
+    def _framed(self, number: int) -> str:
+        frames = self.frames[number] if self.frames else ""
+        return f' data-frame="{escape(frames)}"' if frames else ""
 
     def _cell(self, number: int, column: str) -> str:
         text = escape(str(self.table[column].iloc[number]))
         if column == "sentence":
             return f'<td class="sentence">{self.sentences[number]}</td>'
         if column == "place":
-            return f'<td><a data-page="{escape(self.pages[number])}">{text}</a></td>'
-        name = {"outlet": "who", "speaker": "who", "rule": "rule"}.get(column)
+            return f'<td class="place"><a data-page="{escape(self.pages[number])}">{text}</a></td>'
+        if column == "rule" and text:
+            return f'<td class="rule"><details><summary>why?</summary>{text}</details></td>'
+        name = {"outlet": "who", "speaker": "who"}.get(column)
         return f'<td class="{name}">{text}</td>' if name else f"<td>{text}</td>"
 
     def __repr__(self) -> str:
@@ -80,6 +91,7 @@ def evidence(
     also: Sequence[str] = (),
     each: Sequence[str] = ("voice", "source_id"),
     limit: int | None = None,
+    frames: Mapping[str, str] | None = None,
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
@@ -90,6 +102,7 @@ def evidence(
     `outlets` leaves out other outlets; numbers lead to it by its `name` (see `show.leads`). `also`: further columns of
     `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` the
     first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an article's text is missing, its place is named.
+    `frames`: the frames of each sentence by its id, by which a reader may choose rows.
     With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
     placed = _in_sentences(hits, sentences)
@@ -125,6 +138,8 @@ def evidence(
         name,
         _left_out([kinds for kinds, here in zip(told, kept, strict=True) if not here]),
         ids,
+        next((column for column in _KINDS if column in hits), ""),
+        [frames.get(sentence, "") for sentence in ids] if frames and "frame" not in hits else (),
     )
 
 
@@ -380,7 +395,7 @@ def _short(name: str, limit: int | None) -> str:
 
 
 def _what(hit: Mapping[str, object]) -> str:
-    return next((in_words(hit[c]) for c in ("stance", "frame", "label", "error", "form") if c in hit), "")
+    return next((in_words(hit[c]) for c in _KINDS if c in hit), "")
 
 
 def _rule(hit: Mapping[str, object]) -> str:

@@ -33,17 +33,21 @@
     });
   };
 
-  const choosers = new WeakMap(); // a table's own way to show certain rows alone
+  const choosers = new WeakMap(); // a table's own way to show certain rows alone; gives those back
+  const readers = new WeakMap(); // what a row of it has of something
   const filterable = (table) => {
     const rows = [...table.tBodies[0].rows];
     const heads = [...table.tHead.rows[0].cells].map(text);
     const cell = (row, head) => text(row.cells[heads.indexOf(head)]);
-    const { total: whole, left: others } = table.closest("details")?.dataset || {}; // of an evidence too long to be here all
+    const { total: whole, left: others, what } = table.closest("details")?.dataset || {}; // of an evidence too long to be here all
     const [told, ...away] = (others || "").split("\n").map((line) => line.split("\t")); // how many of each kind are not here
     const input = make("input", { type: "search", autocomplete: "off" });
     const count = make("span", { className: "count" });
     const all = make("button", { type: "button", className: "all", hidden: true }, "Show all");
     count.setAttribute("role", "status");
+    const head = (key) => (key === "frame" && what === "frame" ? "what" : key);
+    const read = (row, key) => (key === "frame" && what !== "frame" ? (row.dataset.frame || "").split("|") : [cell(row, head(key))]);
+    readers.set(table, read);
     const show = (fits, words, kin) => {
       rows.forEach((row) => (row.hidden = !fits(row)));
       const left = rows.filter((row) => !row.hidden);
@@ -53,6 +57,7 @@
       const of = kin === undefined ? `${rows.length} rows${more}` : `${left.length + kin} shown`;
       count.textContent = words ? `${several}${left.length} of ${of}${words} ` : "";
       all.hidden = !words;
+      return left;
     };
     input.addEventListener("input", () => {
       const words = input.value.toLowerCase().split(/\s+/);
@@ -63,18 +68,15 @@
       show(() => true, "");
       input.focus();
     });
-    choosers.set(table, (wanted) => {
+    choosers.set(table, (wanted, strict) => { // strict: of what it has no column, no row has it
       input.value = "";
-      const asked = [...new Set(wanted.keys())].filter((head) => heads.includes(head));
-      const fit = (said, head) => wanted.getAll(head).some((value) => said === value.trim() || said.split(", ").includes(value));
-      const kin = whole && asked.every((head) => told.includes(head))
-        ? away.filter((kind) => asked.every((head) => fit(kind[told.indexOf(head)], head))).reduce((sum, [rows]) => sum + Number(rows), 0)
+      const asked = [...new Set(wanted.keys())].filter((key) => strict || heads.includes(head(key)));
+      const fit = (said, key) => wanted.getAll(key).some((value) => said.some((word) => word === value.trim() || word.split(", ").includes(value)));
+      const kin = whole && asked.every((key) => told.includes(head(key)))
+        ? away.filter((kind) => asked.every((key) => fit([kind[told.indexOf(head(key))]], key))).reduce((sum, [rows]) => sum + Number(rows), 0)
         : undefined;
-      show(
-        (row) => asked.every((head) => fit(cell(row, head), head)),
-        `: ${asked.flatMap((head) => wanted.getAll(head)).join(", ")}`,
-        kin,
-      );
+      const words = asked.flatMap((key) => wanted.getAll(key)).join(", ");
+      return show((row) => asked.every((key) => fit(read(row, key), key)), strict && !words ? "" : `: ${words}`, kin);
     });
     const holder = table.closest(".scroll") || table;
     const line = make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count, all);
@@ -85,28 +87,122 @@
     const body = table.tBodies[0];
     if (!table.tHead || !body || table.matches(".heat") || body.querySelector("[rowspan]") || body.rows.length < 2) continue;
     sortable(table);
-    if (body.rows.length >= 10 || table.closest("[id].scroll, [id].evidence")) filterable(table);
+    if (body.rows.length >= 10 || table.closest("[id].scroll, .evidence")) filterable(table);
   }
+
+  // The sentences of a whole page, chosen by who prints them and who says what in them; charts stay as they are.
+  const CHOICES = { outlet: "Outlet", voice: "Voice", frame: "Frame", what: "", speaker: "Speaker" };
+  const KINDS = { stance: "Position", label: "Tone", form: "Form of speech", error: "Error" };
+  const views = new Map(); // of each bar how to apply a choice
+  const single = document.querySelectorAll(".part");
+  const carry = (chosen) => { // to the other pages
+    const kept = new URLSearchParams([...chosen].filter(([key]) => key !== "what"));
+    if (single.length) return;
+    for (const link of document.querySelectorAll(".contents > ol > li > a:not([aria-current]), .turn a")) link.hash = `${kept}` && `view?${kept}`;
+  };
+  const chooser = (scope) => {
+    const lists = [...scope.querySelectorAll(".evidence table")].filter((table) => choosers.has(table));
+    const kinds = [...new Set(lists.map((table) => KINDS[table.closest("details").dataset.what]).filter(Boolean))];
+    const values = (key) => {
+      const counts = new Map();
+      for (const table of lists) for (const row of table.tBodies[0].rows) {
+        if (key === "what" && table.closest("details").dataset.what === "frame") continue;
+        const said = readers.get(table)(row, key).flatMap((words) => (key === "outlet" ? [words] : words.split(", ")));
+        for (const word of new Set(said)) if (word) counts.set(word, (counts.get(word) || 0) + 1);
+      }
+      return [...counts].sort(([a, n], [b, m]) => (key === "outlet" ? a.localeCompare(b) : m - n));
+    };
+    const fields = Object.entries(CHOICES).map(([key, name]) => {
+      const found = values(key);
+      if (found.length < 2 || (key === "what" && !kinds.length)) return undefined;
+      const options = found.map(([word, n]) => make("option", { value: word }, `${word} (${n})`));
+      return make("select", { name: key, ariaLabel: name || kinds.join(" or ") }, make("option", { value: "" }, "any"), ...options);
+    }).filter(Boolean);
+    if (!fields.length) return;
+    const count = make("span", { className: "count" });
+    count.setAttribute("role", "status");
+    const go = make("button", { type: "button", className: "all", hidden: true }, "Go to them");
+    const clear = make("button", { type: "button", className: "all", hidden: true }, "Show all");
+    const labels = fields.map((field) => make("label", {}, `${field.ariaLabel} `, field));
+    const bar = make("form", { className: "view", id: scope.id === "main" ? "view" : `${scope.id}:view` }, make("b", {}, "Sentences"), ...labels, count, go, clear);
+    bar.setAttribute("role", "search");
+    bar.setAttribute("aria-label", `Sentences to show${single.length ? `: ${text(scope.querySelector("h1"))}` : ""}`);
+    const apply = (wanted) => {
+      for (const field of fields) field.value = wanted.get(field.name) || "";
+      const chosen = new URLSearchParams(fields.filter((field) => field.value).map((field) => [field.name, field.value]));
+      const left = lists.map((table) => choosers.get(table)(chosen, true));
+      const places = (rows) => new Set(rows.map((row) => row.querySelector("td.place a")?.getAttribute("href") || row)).size;
+      const some = `${chosen}` !== "";
+      const all = places(lists.flatMap((table) => [...table.tBodies[0].rows]));
+      count.textContent = some ? `${places(left.flat()) || "None"} of ${all} sentences on this page` : "";
+      [go.hidden, clear.hidden] = [!left.flat().length || !some, !some];
+      if (some) lists.forEach((table, n) => left[n].length && (table.closest("details").open = true));
+      carry(chosen);
+      return chosen;
+    };
+    const write = () => {
+      const chosen = apply(new URLSearchParams([...new FormData(bar)]));
+      const address = `${location.href.split("#")[0]}${`${chosen}` && `#${bar.id}?${chosen}`}`;
+      try {
+        history.replaceState(null, "", address); // no step back for each choice
+      } catch {
+        location.replace(`#${bar.id}?${chosen}`);
+      }
+    };
+    bar.addEventListener("change", write);
+    bar.addEventListener("submit", (event) => event.preventDefault());
+    clear.addEventListener("click", () => {
+      bar.reset();
+      write();
+      fields[0].focus();
+    });
+    go.addEventListener("click", () => {
+      const row = lists.flatMap((table) => [...table.tBodies[0].rows]).find((one) => !one.hidden);
+      row.scrollIntoView();
+      goOnFrom(row);
+    });
+    const before = scope.querySelector("h2") || scope.querySelector("h1")?.nextElementSibling;
+    before.before(bar);
+    views.set(bar, apply);
+  };
+  (single.length ? single : [document.getElementById("main")]).forEach(chooser);
+  if (!views.size && location.hash.startsWith("#view?")) carry(new URLSearchParams(location.hash.slice(6)));
 
   const widths = new ResizeObserver((seen) => requestAnimationFrame(() => {
     for (const { target } of seen) target.classList.toggle("wide", target.scrollWidth > target.clientWidth + 1);
   }));
   document.querySelectorAll("main .scroll").forEach((area) => widths.observe(area));
 
-  const unfold = () => {
-    const [name, query] = location.hash.slice(1).split("?"); // #evidence?outlet=...&what=... are rows of a table
-    const element = location.hash && (placeNamed(location.hash.slice(1)) || document.getElementById(name));
+  const unfold = (asked) => { // #evidence?outlet=...&what=... are rows of a table; ?outlet=...#evidence, too, which needs no script
+    const [name, query = asked] = location.hash.slice(1).split("?");
+    const element = location.hash && (placeNamed(location.hash.slice(1)) || placeNamed(name));
     if (!element) return;
+    if (views.has(element)) {
+      views.get(element)(new URLSearchParams(query));
+      element.scrollIntoView();
+      return goOnFrom(element.querySelector("select"));
+    }
     for (let up = element; up; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
     const table = query && (element.querySelector("table") || element);
     const chosen = table && choosers.has(table);
-    if (chosen) choosers.get(table)(new URLSearchParams(query)); // once it is open, so that its count is heard
+    if (chosen) {
+      for (const [bar, apply] of views) if ([...new FormData(bar).values()].some(Boolean)) apply(new URLSearchParams());
+      choosers.get(table)(new URLSearchParams(query)); // once it is open, so that its count is heard
+    }
     element.scrollIntoView();
     const first = chosen && [...table.tBodies[0].rows].find((row) => !row.hidden);
     goOnFrom(first || element);
   };
-  addEventListener("hashchange", unfold);
-  unfold();
+  addEventListener("hashchange", () => unfold());
+  unfold(location.search.slice(1));
+  document.addEventListener("click", (event) => { // within this page without loading it anew
+    const link = event.target.closest?.("a[href^='?']");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const [query, name] = link.getAttribute("href").slice(1).split("#");
+    if (location.hash === `#${name}?${query}`) unfold();
+    else location.hash = `#${name}?${query}`;
+  });
 
   document.addEventListener("mouseover", ({ target }) => { // what a screen reader says of a mark, whoever points at it sees
     const link = target.closest?.(".picture a[aria-label]");
