@@ -60,7 +60,10 @@ def make_study(folder: Path, n: int, outlets: Sequence[str] = ()) -> Path:
 
             title, _, body = text.partition("\n")
             if outlets:  # else all of them would print what a few people say
-                body = _NAME.sub(lambda name, i=i: name[0] if name[0].lower() in known else f"{name[0]}{_ENDS[i % 23]}", body)
+                body = _NAME.sub(
+                    lambda name, i=i: name[0] if name[0].lower() in known else f"{name[0]}{_ENDS[i % 23]}",
+                    body,
+                )
             text = f"{title}\n{_WORD.sub(other, body)}"
         stem = originals[which].stem
         name = f"{stem}-{i}.txt"

@@ -136,7 +136,11 @@ def _comparison(
         by="outlets",
         value="p",
         names=names,
-        facts={"tested": _said(table, of, names)},
+        facts={
+            "tested": _said(table, of, names)
+            if len(about.study.outlets) > 1
+            else "no test is made, for there is one outlet"
+        },
     )
 
 

@@ -174,7 +174,9 @@ def _lines(
     lines = []
     for name, measure in own.items():
         (topic, page), these = _PAGES[name], found[name]
-        if these:
+        if len(about.study.outlets) < 2:
+            answer = measure.comparison.portrait("")
+        elif these:
             answer = _said(about, measure, these[0], measure.line)
         else:
             answer = Answer(f"{measure.plain.format(topic=about.topic)}.")

@@ -13,12 +13,13 @@ from matplotlib.axes import Axes
 
 from analysis.ask.noise import as_frequent, differ, find_differences, large_enough
 from analysis.ask.quotation import Quotation, choose_quotation
+from analysis.compare.contrast import FEWEST
 from analysis.show import charts, style, titles
 from analysis.show.evidence import Evidence
 from analysis.show.figure import Figure, describe, make_figure, nothing_to_draw
 from analysis.show.html_tables import Shown
 from analysis.show.leads import Lead
-from analysis.show.pictures import Sketch, picture
+from analysis.show.pictures import MANY, Sketch, largest_pairs, picture
 from analysis.show.wording import Answer, Notice, in_words, listed, number, percent, signed, uncapitalised
 from analysis.study import Study
 
@@ -29,6 +30,9 @@ READING = {
     "balance": "each row is one {of}, each column one {by}; brown is below 0, blue above, grey near 0.",
     "corrected": "each row is one {of}, each column one {by}; the light bar is the share by the coder whose codes count; "
     "the dark dot is the share corrected by people’s coding, with its interval and its number.",
+    "swarm": "each row is one {of}, each dot one {by}, the further right the larger its share; the two at the ends are named, "
+    "and the upright line is the middle one. Every number is in the table below.",
+    "pairs of many": "the longer a bar, the larger the share of the first that is also in the second; only the largest are drawn.",
     "pairs": "each cell compares its row with its column; the darker it is, the larger the share of the row.",
     "parts": "each bar is one {by}, and its parts add up to all that was counted there.",
     "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
@@ -109,6 +113,9 @@ class Comparison:
         """
         if self.unasked:
             return Answer(self.unasked)
+        asked = {name for _, name, _, _ in Formatter().parse(words)}
+        if asked & {"highest", "lowest", "contrast"} and self._of_one_outlet():
+            return self.portrait()
         pieces: list[Piece] = []
         for text, name, _, _ in Formatter().parse(words):
             pieces.append((text, ""))
@@ -118,6 +125,25 @@ class Comparison:
                     why = self._quiet(name) if name in _COMPARING else ""
                     return Answer(why or otherwise or "This study does not have enough to answer that.")
                 pieces += said
+        return Answer("".join(text for text, _ in pieces), [piece for piece in pieces if piece[1]])
+
+    def _of_one_outlet(self) -> bool:
+        """Whether the study has one outlet, so that there is nothing to compare it with."""
+        return self.by == "outlet" and len(set(self.table["outlet"])) == 1 and len(self.study.outlets) == 1
+
+    def portrait(self, before: str = "One outlet is no comparison. In it: ") -> Answer:
+        """What the one outlet of a study has, its largest values first: without another nothing is the highest."""
+        rows = self._known()[:_NAMED]
+        if not rows:
+            return Answer("Too little was found to say anything of it.")
+        own = [
+            (
+                (f"{self._within(row[self.of])} " if self.of in row else "", ""),
+                self._said(row, unit=not place),
+            )
+            for place, row in enumerate(rows)
+        ]
+        pieces = [(before, ""), *_joined(own), (".", "")]
         return Answer("".join(text for text, _ in pieces), [piece for piece in pieces if piece[1]])
 
     def chart(self, title: str) -> Figure | Answer | Notice:
@@ -158,9 +184,18 @@ class Comparison:
             light=self.form == "corrected" or "light" in self.look,
             uncorrected=self.uncorrected,
             leads=self.leads,
-            reading=READING[self.form].format(of=in_words(self.of), by=in_words(self.by)),
+            reading=READING[self._form_read()].format(of=in_words(self.of), by=in_words(self.by)),
         )
         return replace(drawn, topic=title, finding=finding, picture=self._picture(title))
+
+    def _form_read(self) -> str:
+        """The form that the chart has on a page: of one group, or of many, it is another (see `show.pictures`)."""
+        groups = self.table[self.by].nunique()
+        if self.form in ("cells", "balance", "corrected") and groups == 1:
+            return "bars"
+        if self.form in ("cells", "balance", "corrected") and groups > MANY:
+            return "swarm"
+        return "pairs of many" if self.form == "pairs" and groups > MANY else self.form
 
     def _picture(self, title: str) -> str:
         """The chart as a page has it."""
@@ -235,6 +270,8 @@ class Comparison:
 
     def _plot(self) -> Axes:
         rows = self.table if self.drawn is None else self.drawn
+        if self.form in _BY_LABEL and rows[self.by].nunique() > MANY:
+            return self._plot_many(rows)
         ax = charts.canvas(rows[self.of if self.form in _BY_LABEL else self.by].nunique())
         colours = style.outlet_colours(self.study.outlets)
         percent, look = self.value == "share", dict(self.look)
@@ -283,6 +320,30 @@ class Comparison:
             case "points":
                 return charts.plot_points(rows, ax, rows=self.by, colours=colours, **look)
         raise ValueError(f"{self.name}: this comparison is a list; show it with `show`")
+
+    def _plot_many(self, rows: pd.DataFrame) -> Axes:
+        """The chart of more groups than stand beside one another: dots for all, the largest pairs, or each one's first word."""
+        if self.form == "terms":
+            first = rows.groupby(self.by, sort=False).head(1)
+            named = first.assign(word=first[self.of] + "  (" + first[self.by] + ")")
+            return charts.plot_bars(named, charts.canvas(len(named)), label="word", value=self.value)
+        if self.form == "pairs":
+            named = largest_pairs(rows, self.of, self.by, self.value)
+            first, second = (named[column].map(_shortened) for column in (self.by, self.of))
+            named = named.assign(pair=first + " in " + second)
+            ax = charts.canvas(len(named), height=0.5)
+            return charts.plot_bars(named, ax, label="pair", value=self.value, percent=self.value == "share")
+        ax = charts.canvas(rows[self.of].nunique(), height=0.56)
+        return charts.plot_swarms(
+            rows[rows["total"] >= FEWEST] if "total" in rows else rows,
+            ax,
+            rows=self.of,
+            groups=self.by,
+            value=self.value,
+            percent=self.value == "share",
+            names=self.names,
+            unvalidated=self.doubtful,
+        )
 
     # What an answer may say ---------------------------------------------------------------------------------------
 
@@ -351,6 +412,11 @@ class Comparison:
 
     def _group(self, row: Mapping[str, Any]) -> str:
         return self._word(row[self.by])
+
+
+def _shortened(name: str) -> str:
+    """A name of which two stand beside a bar."""
+    return style.label(name, style.LONGEST // 2 - 3, lines=1) + style.LEFT_TO_RIGHT
 
 
 def _enclosed(comparison: Comparison, rows: Sequence[Mapping[str, Any]]) -> list[Piece]:
@@ -477,7 +543,7 @@ _SLOTS: Mapping[str, Callable[[Comparison], Sequence[Piece]]] = {
     "codes": _codes,
     "validated": _validated,
 }
-_BY_LABEL = ("cells", "balance", "terms", "corrected")  # forms whose rows are labels, not groups
+_BY_LABEL = ("cells", "balance", "terms", "corrected", "pairs")  # forms whose rows are labels, not groups
 _COMPARING = ("highest", "lowest", "contrast", "each", "counts", "first")
 _NAMED = 3  # labels that share the first place, or may; among more none stands out
 _SAID = "Codes are counted as {coder} gave them, and shares are corrected by what people coded."

@@ -276,7 +276,8 @@ class Material:
         """The frames of each sentence that has some, as evidence writes them."""
         found = self.counted.frames[["sentence_id", "frame"]].drop_duplicates()
         words = found["frame"].map(in_words)
-        return words.groupby(found["sentence_id"]).agg("|".join).to_dict()
+        said: dict[str, str] = words.groupby(found["sentence_id"]).agg("|".join).to_dict()
+        return said
 
     def evidence(self, hits: pd.DataFrame, title: str, name: str, **how: Any) -> Evidence:
         """The sentences that hold the hits, with their speakers (see `show.evidence`)."""

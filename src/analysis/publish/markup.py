@@ -238,7 +238,9 @@ class Cleaner(HTMLParser):
         page, hash_mark, place = wanted.rpartition("#") if "#" in wanted else (wanted, "", "")
         numbers = _NUMBERS.match(target) and attributes.get("download", "").endswith(".csv")
         if self.places is not None and not page and "?" in place:  # a count leads to evidence, wherever it is
-            name, _, query = place.partition("?")  # which comes first, so that the place is found without a script
+            name, _, query = place.partition(
+                "?"
+            )  # which comes first, so that the place is found without a script
             where = self.places.get(unquote(name))
             if where is None:
                 return "span", attributes, "</span>"

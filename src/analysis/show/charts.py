@@ -352,6 +352,48 @@ def plot_points(
     return ax
 
 
+@style.style()
+def plot_swarms(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    rows: str,
+    groups: str,
+    value: str,
+    percent: bool = True,
+    names: Mapping[str, str] | None = None,
+    unvalidated: Collection[str] = (),
+) -> Axes:
+    """For each row a dot for every group on one scale, for more groups than a grid has room for; the two at its ends are named.
+
+    The rows in which groups are furthest apart come first; an upright line is the middle group.
+    """
+    known = table.dropna(subset=[value])
+    spread = known.groupby(rows, sort=False)[value].agg(lambda values: values.max() - values.min())
+    order = list(spread.sort_values(ascending=False, kind="stable").index)
+    for place, label in enumerate(order):
+        mine = known[known[rows] == label].sort_values(value, kind="stable")
+        values = mine[value].astype(float).to_numpy()
+        ax.hlines(place, 0, 1, transform=ax.get_yaxis_transform(), color=style.PALE, linewidth=0.8, zorder=0)
+        ax.plot(values, [place] * len(values), "o", color=style.OUTLET_COLOURS[0], markersize=6, alpha=0.35)
+        ax.plot(values[[0, -1]], [place, place], "o", color=_DARK, markersize=6)
+        ax.vlines(np.median(values), place - 0.2, place + 0.2, color=style.INK, linewidth=1.2)
+        ends = [
+            f"{style.label(str(group), lines=1)}{style.LEFT_TO_RIGHT} {f'{number:.0%}' if percent else signed(number)}"
+            for group, number in zip(mine[groups].iloc[[0, -1]], values[[0, -1]], strict=True)
+        ]
+        ax.annotate(
+            style.LEFT_TO_RIGHT + " to ".join(ends), (0, place), xycoords=("axes fraction", "data"), xytext=(0, -13),
+            textcoords="offset points", fontsize=8.5, color=style.QUIET, va="center",
+        )  # fmt: skip
+    ax.set_yticks(
+        range(len(order)),
+        [_with_mark(style.label((names or {}).get(r, str(r))), unvalidated, r) for r in order],
+    )
+    ax.set_ylim(max(len(order), 1) - 0.4, -0.5)
+    return _finish(ax, percent)
+
+
 def _grow(ax: Axes, inches: float) -> None:
     figure = ax.get_figure(root=True)
     assert figure is not None

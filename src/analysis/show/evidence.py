@@ -43,12 +43,16 @@ class Evidence:
             if self.total > len(self.table)
             else ""
         )
-        place = f' id="{escape(self.name)}"' if self.name else ""  # within, so that a browser opens what is around it
+        place = (
+            f' id="{escape(self.name)}"' if self.name else ""
+        )  # within, so that a browser opens what is around it
         kind = f' data-what="{escape(self.kind)}"' if self.kind else ""
         left = "\n".join("\t".join(" ".join(word.split()) for word in row) for row in self.left_out)
         whole = f' data-total="{self.total}" data-left="{escape(left)}"' if more else ""
         told = [name for name in self.table if name == "sentence" or self.table[name].ne("").any()]
-        told.sort(key=lambda name: name == "rule")  # last: words are for every reader, patterns for who asks why
+        told.sort(
+            key=lambda name: name == "rule"
+        )  # last: words are for every reader, patterns for who asks why
         head = "".join(f'<th scope="col">{escape(in_words(name))}</th>' for name in told)
         rows = "".join(
             f"<tr{self._framed(number)}>{''.join(self._cell(number, name) for name in told)}</tr>"

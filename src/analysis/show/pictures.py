@@ -5,7 +5,7 @@ script, and fit light, dark, a phone and paper. The files beside a page hold the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -21,7 +21,11 @@ SHARES, NETS = (
     0.5,
 )  # the least that the darkest colour stands for, so that a hundredth is not drawn as much
 _LEVELS = 9
-_MANY = 12  # columns of a grid; of more the groups become the rows
+MANY = 12  # groups; more of them are dots on a line, or the first and the last with the others folded between them
+_ENDS = 6  # rows seen at either end, where there are many
+_MOST_PAIRS = 15
+_BINS = 48  # at most, of dates
+_DOTS = 150  # articles; of more their number in each span of days is drawn
 _WRITTEN = 0.09  # of the width; a narrower part has no number in it
 _FIXED = {
     **dict.fromkeys(("negative", "unfavourable", "insincere"), "against"),
@@ -85,12 +89,29 @@ def _grid(
 ) -> str:
     """A cell for each row and column, the darker the more; rows by their values, or in the order that `look` gives."""
     records = sketch.records()
-    cells = {(row[rows], row[columns]): row for row in records}
     across = list(sketch.look.get("order") or dict.fromkeys(row[columns] for row in records))
     down = list(sketch.look.get("order") or _by_size(records, rows, sketch.value, signed=diverging))
-    if len(across) > _MANY and "order" not in sketch.look:
-        cells, across, down = {(b, a): row for (a, b), row in cells.items()}, down, across
-        rows, columns = columns, rows
+    if len(across) == 1:
+        return _one_column(sketch, sorted(records, key=lambda row: down.index(row[rows])), rows)
+    if len(across) > MANY and "order" in sketch.look:
+        return _pairs_as_bars(sketch, records)
+    if len(across) > MANY:
+        return _swarms(sketch, records, down, rows) + _folded_table(sketch, rows, columns, diverging)
+    return _table(sketch, records, (rows, down), (columns, across), diverging=diverging, corrected=corrected)
+
+
+def _table(
+    sketch: Sketch,
+    records: Sequence[dict[str, Any]],
+    of_rows: tuple[str, Sequence[Any]],
+    of_columns: tuple[str, Sequence[Any]],
+    *,
+    diverging: bool = False,
+    corrected: bool = False,
+) -> str:
+    """The grid as a table: for rows and columns the name of each and its values in order."""
+    (rows, down), (columns, across) = of_rows, of_columns
+    cells = {(row[rows], row[columns]): row for row in records}
     each = bool(sketch.look.get("each_row"))
     largest = _largest(records, sketch.value)
     upright = " upright" if len(across) > 6 else ""
@@ -110,6 +131,104 @@ def _grid(
             f'<tr{unsure}><th scope="row"><span dir="auto">{escape(sketch.word(name))}</span>{doubt}</th>{shown}</tr>'
         )
     return f'<table class="heat{upright}"><caption class="unseen">{escape(sketch.title)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+
+
+def _one_column(sketch: Sketch, rows: Sequence[Mapping[str, Any]], column: str) -> str:
+    """A grid of one column as bars: there is nothing beside it."""
+    scale = Scale(0.0, _largest(rows, sketch.value), edge=0.0)
+    drawn = []
+    for row in rows:
+        few, doubt = row.get("total", FEWEST) < FEWEST, row[column] in sketch.doubtful
+        length = 0.0 if few else scale.at(abs(_or_nought(row[sketch.value])))
+        shapes = [bar(0, 100, 4, 16, "ground"), bar(0, length, 4, 16, f"amount{' unsure' * doubt}")]
+        said = f"{row['n']} of {row['total']}" if few else escape(sketch.said(row))
+        said = linked(said, row["address"]) if row["address"] else said
+        drawn.append(_row(sketch.word(row[column]), "not validated" * doubt, drawing(24, shapes), said))
+    return _rows(replace(sketch, doubtful=()), drawn, kind="with-end")
+
+
+def _swarms(sketch: Sketch, records: Sequence[dict[str, Any]], labels: Sequence[Any], column: str) -> str:
+    """For each label all groups as dots on one scale, those at its ends with their names; the widest spread first."""
+    other = sketch.by if column == sketch.of else sketch.of
+    known = [
+        row
+        for row in records
+        if row[sketch.value] == row[sketch.value] and row.get("total", FEWEST) >= FEWEST
+    ]
+    values = [float(row[sketch.value]) for row in known]
+    scale = Scale(min([0.0, *values]), max([*values, SHARES]))
+    drawn = []
+    for label in labels:
+        mine = sorted((row for row in known if row[column] == label), key=lambda row: row[sketch.value])
+        if len(mine) < 2:
+            continue
+        least, middle, most = mine[0], mine[len(mine) // 2], mine[-1]
+        at = scale.at(middle[sketch.value])
+        shapes = [line(0, 100, 13, "axis"), line(at, at, 3, "middle", to=23)]
+        for row in mine:
+            said = f"{sketch.word(row[other])}: {sketch.said(row)}"
+            kind = "amount seen" if row in (least, most) else "amount dim"
+            mark = link(dot(scale.at(row[sketch.value]), 13, 5, kind), row["address"], said)
+            shapes.append(mark if row in (least, most) else mark.replace("<a ", '<a tabindex="-1" ', 1))
+        ends = " to ".join(
+            f'<span dir="auto">{escape(sketch.word(row[other]))}</span> {_shown(sketch, row)}'
+            for row in (least, most)
+        )
+        doubt = "not validated" if label in sketch.doubtful else ""
+        row_drawn = f'{drawing(26, shapes)}<span class="ends-said">{ends}</span>'
+        drawn.append((most[sketch.value] - least[sketch.value], _row(sketch.word(label), doubt, row_drawn)))
+    drawn.sort(key=lambda item: -item[0])
+    return _rows(
+        replace(sketch, doubtful=()), [row for _, row in drawn], axis=_axis(sketch, scale, {}), kind="swarms"
+    )
+
+
+def _shown(sketch: Sketch, row: Mapping[str, Any]) -> str:
+    said = escape(sketch.said(row))
+    return linked(said, row["address"]) if row["address"] else said
+
+
+def _folded_table(sketch: Sketch, rows: str, columns: str, diverging: bool) -> str:
+    """All numbers of a grid of many groups, which are its rows, in the order of the label that parts them most."""
+    records = sketch.records()
+    spread: dict[Any, list[float]] = {}
+    for row in records:
+        if row.get("total", FEWEST) >= FEWEST and row[sketch.value] == row[sketch.value]:
+            spread.setdefault(row[rows], []).append(float(row[sketch.value]))
+    widest = max(spread, key=lambda label: max(spread[label]) - min(spread[label]), default=None)
+    first = {row[columns]: row[sketch.value] for row in records if row[rows] == widest}
+    groups = sorted(
+        dict.fromkeys(row[columns] for row in records), key=lambda group: -_or_nought(first.get(group))
+    )
+    labels = sorted(spread, key=lambda label: label != widest)
+    table = _table(sketch, records, (columns, groups), (rows, labels), diverging=diverging)
+    return f'<details class="between"><summary>Every number: {len(groups)} {escape(_plural(columns))}</summary>{table}</details>'
+
+
+def largest_pairs(rows: pd.DataFrame, of: str, by: str, value: str) -> pd.DataFrame:
+    """Of very many pairs of a table the largest, which are drawn; none of a group with itself."""
+    known = rows[rows[value].notna() & (rows[of] != rows[by])]
+    return known.sort_values(value, ascending=False, kind="stable").head(_MOST_PAIRS)
+
+
+def _pairs_as_bars(sketch: Sketch, records: Sequence[dict[str, Any]]) -> str:
+    best = largest_pairs(pd.DataFrame(records), sketch.of, sketch.by, sketch.value).to_dict("records")
+    scale = Scale(0.0, max([SHARES, *(row[sketch.value] for row in best)]), edge=0.0)
+    drawn = [
+        _row(
+            (sketch.word(row[sketch.by]), sketch.word(row[sketch.of])),
+            "",
+            drawing(24, [bar(0, 100, 4, 16, "ground"), bar(0, scale.at(row[sketch.value]), 4, 16, "amount")]),
+            _shown(sketch, row),
+        )
+        for row in best
+    ]
+    return _bars_of(drawn, sketch.title, "with-end")
+
+
+def _plural(column: str) -> str:
+    """What several of a column's values are called: outlets."""
+    return f"{in_words(column)}s"
 
 
 def _total(records: Sequence[Mapping[str, Any]], column: str, name: object) -> str:
@@ -168,11 +287,14 @@ def _by_size(records: Sequence[Mapping[str, Any]], column: str, value: str, *, s
 # Rows --------------------------------------------------------------------------------------------------------------
 
 
-def _row(name: str, count: str, drawn: str, said: str = "", kind: str = "") -> str:
+def _row(name: str | Sequence[str], count: str, drawn: str, said: str = "", kind: str = "") -> str:
+    """A row of a chart; of a pair both names."""
+    names = [name] if isinstance(name, str) else name
+    who = " in ".join(f'<span dir="auto">{escape(one)}</span>' for one in names)
     n = f'<small class="n">{escape(count)}</small>' if count else ""
     end = f'<span role="cell" class="said">{said}</span>' if said else ""
     return (
-        f'<div role="row" class="bar-row{f" {kind}" if kind else ""}"><span role="rowheader" class="who" dir="auto">{escape(name)} {n}</span>'
+        f'<div role="row" class="bar-row{f" {kind}" if kind else ""}"><span role="rowheader" class="who">{who} {n}</span>'
         f'<span role="cell" class="drawn-cell">{drawn}</span>{end}</div>'
     )
 
@@ -180,7 +302,25 @@ def _row(name: str, count: str, drawn: str, said: str = "", kind: str = "") -> s
 def _rows(sketch: Sketch, rows: Sequence[str], legend: str = "", axis: str = "", kind: str = "") -> str:
     doubt = _doubt(bool(sketch.doubtful))
     head = f'<p class="legend">{legend}{doubt}</p>' if legend or doubt else ""
-    return f'{head}<div role="table" aria-label="{escape(sketch.title)}" class="bars{f" {kind}" if kind else ""}">{"".join(rows)}{axis}</div>'
+    first, between, last = _parted(rows)
+    more = ""
+    if between:
+        words = f"{len(between)} more {_plural(sketch.by)}{', between these' if last else ''}"
+        inner = _bars_of(between, f"{sketch.title}: {words}", kind)
+        more = f'<details class="between"><summary>{escape(words)}</summary>{inner}</details>'
+    rest = _bars_of(last, f"{sketch.title}: at the other end", kind, axis) if last else ""
+    return f"{head}{_bars_of(first, sketch.title, kind, '' if last else axis)}{more}{rest}"
+
+
+def _bars_of(rows: Sequence[str], title: str, kind: str, axis: str = "") -> str:
+    return f'<div role="table" aria-label="{escape(title)}" class="bars{f" {kind}" if kind else ""}">{"".join(rows)}{axis}</div>'
+
+
+def _parted(rows: Sequence[str], ends: int = _ENDS) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
+    """Of many rows those at the beginning, between and at the end; of few all."""
+    if len(rows) <= max(MANY, 2 * ends) + 2:
+        return rows, (), ()
+    return rows[:ends], rows[ends:-ends], rows[-ends:]
 
 
 def _stacked(sketch: Sketch, *, diverging: bool) -> str:
@@ -294,35 +434,73 @@ def _terms(sketch: Sketch) -> str:
     for row in sketch.records():
         said = escape(str(row[sketch.of]))
         groups.setdefault(row[sketch.by], []).append(linked(said, row["address"]) if row["address"] else said)
-    items = "".join(
+    items = [
         f'<div><dt dir="auto">{escape(sketch.word(group))}</dt><dd>{", ".join(known)}</dd></div>'
         for group, known in groups.items()
-    )
-    return f'<dl class="terms">{items}</dl>'
+    ]
+    shown = MANY if len(items) > MANY + 2 else len(items)
+    more = ""
+    if items[shown:]:
+        words = f"{len(items) - shown} more {_plural(sketch.by)}"
+        more = f'<details class="between"><summary>{escape(words)}</summary><dl class="terms">{"".join(items[shown:])}</dl></details>'
+    return f'<dl class="terms">{"".join(items[:shown])}</dl>{more}'
 
 
 def _points(sketch: Sketch) -> str:
-    """A dot for each article on the line of its group, at its day."""
+    """A dot for each article on the line of its group, at its day; of very many their number in each span of days."""
     at = sketch.look["x"]
     records = sketch.records()
     days = [pd.Timestamp(row[at]) for row in records]
     scale = Scale(min(days).timestamp(), max(days).timestamp())
-    groups: dict[Any, list[str]] = {}
+    groups: dict[Any, list[tuple[dict[str, Any], pd.Timestamp]]] = {}
     for row, day in zip(records, days, strict=True):
-        mark = dot(scale.at(day.timestamp()), 12, 5, "amount seen")
-        groups.setdefault(row[sketch.by], []).append(
-            link(mark, row["address"], f"{row[sketch.of]}, {row[sketch.value]}")
+        groups.setdefault(row[sketch.by], []).append((row, day))
+    spans = (
+        pd.cut(pd.Series([min(days), max(days)]), _BINS, retbins=True)[1] if len(records) > _DOTS else None
+    )
+    most = 0
+    if spans is not None:
+        counts = {group: _in_spans([day for _, day in own], spans) for group, own in groups.items()}
+        most = max(max(own) for own in counts.values())
+    drawn = []
+    for group, own in groups.items():
+        if spans is None:
+            shapes = [
+                link(
+                    dot(scale.at(day.timestamp()), 12, 5, "amount seen"),
+                    row["address"],
+                    f"{row[sketch.of]}, {row[sketch.value]}",
+                )
+                for row, day in own
+            ]
+        else:
+            width = 96 / _BINS
+            shapes = [
+                bar(
+                    2 + n * width, 2 + (n + 0.85) * width, 22 - 20 * count / most, 20 * count / most, "amount"
+                )
+                for n, count in enumerate(counts[group])
+            ]
+        drawn.append(
+            _row(
+                sketch.word(group),
+                f"n = {len(own):,}",
+                drawing(24, [line(0, 100, 22 if most else 12, "axis"), *shapes]),
+            )
         )
-    drawn = [
-        _row(sketch.word(group), f"n = {len(marks)}", drawing(24, [line(0, 100, 12, "axis"), *marks]))
-        for group, marks in groups.items()
-    ]
     ends = "".join(
         words(scale.at(day.timestamp()), 12, f"{day:%Y-%m-%d}", "tick", anchor)
         for day, anchor in {min(days): "start", max(days): "end"}.items()
     )
     axis = f'<div class="bar-row axis" aria-hidden="true"><span class="who"></span><span class="drawn-cell">{drawing(16, [ends])}</span></div>'
     return _rows(sketch, drawn, axis=axis)
+
+
+def _in_spans(days: Sequence[pd.Timestamp], spans: Any) -> list[int]:
+    """How many of the days are in each span."""
+    cut = pd.cut(pd.Series(days), spans, labels=False, include_lowest=True)
+    found = cut.value_counts()
+    return [int(found.get(n, 0)) for n in range(len(spans) - 1)]
 
 
 def _key(kind: str, said: str) -> str:

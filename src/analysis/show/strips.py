@@ -79,13 +79,17 @@ class Strips:
         )
 
     def _row(self, strip: Strip, before: Strip | None) -> str:
-        outlet = "" if before and before.outlet == strip.outlet else f"<b>{escape(strip.outlet)}</b>"
-        title = f'<a data-page="{escape(strip.page)}">{escape(strip.title)}</a>'
+        outlet = (
+            ""
+            if before and before.outlet == strip.outlet
+            else f'<b><span dir="auto">{escape(strip.outlet)}</span></b>'
+        )
+        title = f'<a data-page="{escape(strip.page)}" dir="auto">{escape(strip.title)}</a>'
         cells = "".join(
             self._cell(strip, number, anchor, sentences)
             for number, (anchor, sentences) in enumerate(strip.paragraphs, start=1)
         )
-        return f'<li><span class="who" dir="auto">{outlet}<span class="title">{title}</span></span><span class="cells">{cells}</span></li>'
+        return f'<li><span class="who">{outlet}<span class="title">{title}</span></span><span class="cells">{cells}</span></li>'
 
     def _cell(
         self, strip: Strip, number: int, anchor: str, sentences: Sequence[Mapping[str, Sequence[str]]]

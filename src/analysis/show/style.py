@@ -31,6 +31,9 @@ _PACKAGED = {"manimgx_fonts": "NotoSans[A-Z]*.ttf", "noto_cjk_sans_jp_regular": 
 _INSTALLED = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans CJK SC",
               "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR", "Source Han Sans",
               "WenQuanYi Micro Hei", "Droid Sans Fallback")  # fmt: skip
+LEFT_TO_RIGHT = (
+    "\u200e"  # a mark unseen: what is around a name that is read from right to left keeps its order
+)
 LACKING = "□"  # stands in an image for a letter that no font here has
 REMEDY = "the extra `fonts` of this package has the letters of most scripts"
 

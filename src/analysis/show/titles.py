@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.contrast import FEWEST, contrasts, furthest_apart
-from analysis.show.wording import counted, listed, number, percent, signed
+from analysis.show.wording import counted, in_words, listed, number, percent, signed, uncapitalised
 
 TENTATIVE = 0.667  # alpha from which tentative conclusions are allowed (Krippendorff 2019)
 _LINE = 6  # cells of a grid with one row; so few are read sooner in a sentence
@@ -68,11 +68,11 @@ def _of_shares(rows: pd.DataFrame, of: str, by: str, word: Word) -> str:
     if groups < 2:
         best_row = rows.loc[rows["share"].idxmax()]
         label = word(best_row[of]) if of else word(best_row[by])
-        return f"{_first_up(label)} is most frequent: {percent(best_row['share'])}"
+        return f"Most frequent: {uncapitalised(label)}, {percent(best_row['share'])}"
     enough = rows[rows["total"] >= FEWEST][by].nunique()
     if enough < 2:
         return "Too few to compare"
-    return f"{NOTHING_APART} between {counted(groups, 'group') if by != 'outlet' else 'the outlets'}"
+    return f"{NOTHING_APART} between {counted(groups, in_words(by)) if by != 'outlet' else 'the outlets'}"
 
 
 def _of_values(rows: pd.DataFrame, of: str, by: str, value: str, word: Word) -> str:
