@@ -192,7 +192,7 @@ def test_from_a_number_to_its_sentence_and_its_article_in_six_keys(reports: Path
     page.keyboard.press("Enter")
     page.wait_for_url("**/04-sentiment.html?*#*")
     here = "document.activeElement.tagName + ' ' + (document.activeElement.closest('.evidence .found')?.id ?? '')"
-    page.wait_for_function("document.activeElement.tagName === 'TR'")
+    page.locator("tr:focus").wait_for()
     assert page.evaluate(here) == "TR 04-sentences"
     count = page.locator("[id='04-sentences'] .count")
     assert count.get_attribute("role") == "status" and re.match(r"\d+", count.inner_text())
@@ -200,7 +200,7 @@ def test_from_a_number_to_its_sentence_and_its_article_in_six_keys(reports: Path
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/*#s*")
     place = page.evaluate("decodeURIComponent(location.hash.slice(1))")
-    page.wait_for_function("place => document.activeElement.id === place", arg=place)
+    page.locator(f"[id='{place}']:focus").wait_for()
     page.close()
 
 

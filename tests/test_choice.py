@@ -10,7 +10,14 @@ from types import SimpleNamespace
 import pytest
 
 import analysis
-from analysis.choice import Choice, load_choice, require_known_parameters, write_choice
+from analysis.choice import (
+    Choice,
+    load_choice,
+    remember_texts,
+    remembered_texts,
+    require_known_parameters,
+    write_choice,
+)
 from analysis.cli import main
 from analysis.study import StudyError
 
@@ -62,6 +69,21 @@ def test_lab_chooses_the_study_for_all_notebooks(
     assert capsys.readouterr().out.count("The notebooks are about tram.") == 2
     assert main(["lab", "bus"]) != 0 and load_choice().study == "tram"
     assert main(["lab", "--articles", "x"]) != 0
+
+
+def test_lab_finds_the_texts_where_a_report_last_found_them(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "spawnv", lambda *_: 0)
+    texts = project / "texts"
+    texts.mkdir()
+    study = project / "data" / "tram"
+    assert remembered_texts(study) == ""
+    remember_texts(study, texts)
+    assert main(["lab", "tram"]) == 0
+    assert load_choice() == Choice("tram", str(texts.resolve()))
+    texts.rmdir()
+    assert main(["lab", "tram"]) == 0 and load_choice() == Choice("tram")
 
 
 @pytest.mark.parametrize(

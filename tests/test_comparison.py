@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -186,3 +187,11 @@ def test_a_list_without_sentences_or_a_chart_says_so(sample: OpenedStudy) -> Non
         sample.compare.articles().evidence()
     with pytest.raises(ValueError, match="01-articles: this comparison is a list"):
         sample.compare.articles().chart("Articles")
+
+
+def test_of_one_outlet_nothing_is_the_highest(root: Path) -> None:
+    study = analysis.open_study(root / "data" / "sample")
+    articles = study.articles.assign(outlet="The Only Gazette")
+    alone = type(study)(**{**vars(study), "tables": {**study.tables, "articles": articles}})
+    said = alone.compare.frames().answer("Most differ {contrast}.").text
+    assert re.match(r"One outlet is no comparison\. In it: \w+ \d+% of sentences, ", said)

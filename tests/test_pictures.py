@@ -87,6 +87,70 @@ def test_forty_outlets_with_long_names_are_rows(form: str) -> None:
         assert html.count("<tr") == 41  # the outlets, and the heads
 
 
+def test_of_many_outlets_each_label_is_a_line_of_dots_with_its_ends_named_and_every_number_folded() -> None:
+    names = tuple(f"Gazette {n}" for n in range(40))
+    html = picture("cells", sketch("cells", names))
+    lines, table = html.split("<details", 1)
+    assert lines.count("<circle") == 120 and table.count("<tr") == 41
+    assert re.search(r"Gazette 0</span> .*?8%.* to .*Gazette 19</span>", lines)
+    assert lines.count("<a ") - lines.count('tabindex="-1"') == 3 * (
+        2 + 2
+    )  # of each line the keyboard stops at its ends
+
+
+def test_of_many_rows_the_first_and_the_last_are_seen_and_the_others_folded() -> None:
+    html = picture("bars", sketch("bars", tuple(f"Gazette {n}" for n in range(40))))
+    first, folded = html.split("<details", 1)
+    folded, last = folded.split("</details>")
+    assert [part.count("bar-row") for part in (first, folded, last)] == [6, 28, 6]
+    assert "28 more outlets, between these" in folded
+
+
+def test_of_many_articles_their_number_in_each_span_of_days_is_drawn() -> None:
+    days = pd.date_range("2031-01-01", periods=300)
+    table = pd.DataFrame(
+        {"outlet": ["Wire", "Post"] * 150, "article_id": "a", "published": days.astype(str), "day": days}
+    )
+    drawn = Sketch(table, "article_id", "outlet", "published", {}, look={"x": "day"})
+    assert "<circle" not in picture("points", drawn)
+    assert (
+        sum(
+            float(h) > 0
+            for h in re.findall(r'class="amount"[^>]* height="([\d.]+)"', picture("points", drawn))
+        )
+        > 60
+    )
+    few = Sketch(table[:20], "article_id", "outlet", "published", {}, look={"x": "day"})
+    assert picture("points", few).count("<circle") == 20
+
+
+def test_of_many_pairs_the_largest_are_bars() -> None:
+    names = [f"Gazette {n}" for n in range(20)]
+    rows = [
+        {"outlet": a, "other": b, "share": 0.001 * (20 * n + m)}
+        for n, a in enumerate(names)
+        for m, b in enumerate(names)
+    ]
+    html = picture(
+        "pairs",
+        Sketch(pd.DataFrame(rows), "other", "outlet", "share", {}, look={"order": names, "digits": 1}),
+    )
+    assert (
+        html.count("bar-row") == 15
+        and "<table" not in html
+        and html.index("Gazette 19") < html.index("39.8%")
+    )
+
+
+def test_one_outlet_has_bars_and_no_grid() -> None:
+    html = picture(
+        "cells", Sketch(shares({"Wire": {"negative": 5, "neutral": 55}}), "tone", "outlet", "share", {})
+    )
+    assert (
+        "<table" not in html and html.index("neutral") < html.index("negative") and html.count("bar-row") == 2
+    )
+
+
 def test_the_darkest_colour_stands_for_a_tenth_at_least() -> None:
     table = shares({"Wire": {"negative": 2, "neutral": 1}, "Post": {"negative": 0, "neutral": 2}}, total=1000)
     html = picture("cells", Sketch(table, "tone", "outlet", "share", {}))

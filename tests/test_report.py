@@ -318,7 +318,7 @@ def test_pages_do_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
     assert many["index.html"] < few["index.html"]
     assert {name: size + 1 for name, size in many.items()} == made(100), "(100) has a digit more than (41)"
     listed = (tmp_path / "100" / "talks" / "articles.html").read_text(encoding="utf-8")
-    assert listed.count('href="articles/') == 100 and "<td>Wire</td>" in listed
+    assert listed.count('href="articles/') == 100 and ">Wire</span></td>" in listed
     assert 'href="../articles.html">The articles (100)' in (
         tmp_path / "100" / "talks" / "articles" / "0007.html"
     ).read_text(encoding="utf-8")

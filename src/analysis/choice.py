@@ -14,6 +14,7 @@ from analysis.yaml_places import load_yaml, load_yaml_text, yaml_fault
 
 PARAMETER = "STUDY"  # the one that notebooks have
 _HEAD = "# The study that the notebooks are about, and the folder of its texts; `media-analysis lab STUDY` writes this.\n"
+_WHERE = Path("runs", ".texts.yml")  # in a study's folder
 _INJECTED = "# Parameters"  # how papermill's cell begins
 
 
@@ -60,6 +61,25 @@ def write_choice(choice: Choice) -> Path:
         _HEAD + yaml.safe_dump(choice.as_arguments(), allow_unicode=True, sort_keys=False), encoding="utf-8"
     )
     return path
+
+
+def remember_texts(folder: Path, texts: Path) -> None:
+    """Keep with the study on this machine where its texts were, for `lab`, which then needs not be told."""
+    where = folder / _WHERE
+    where.parent.mkdir(exist_ok=True)
+    where.write_text(
+        yaml.safe_dump({"articles": str(texts.expanduser().resolve())}, allow_unicode=True), encoding="utf-8"
+    )
+
+
+def remembered_texts(folder: Path) -> str:
+    """The folder in which a report last found the study's texts, if it is there still; "" where none is known."""
+    where = folder / _WHERE
+    try:
+        known = str(load_yaml(load_yaml_text(where))["articles"])
+    except (OSError, TypeError, KeyError, yaml.YAMLError, StudyError):
+        return ""
+    return known if Path(known).is_dir() else ""
 
 
 def require_known_parameters() -> None:

@@ -30,14 +30,34 @@ def reading_strips(about: Material, by: str = "frame") -> Strips:
 
     Stance is that on the study's target, of whatever voice; without a target there is no such lens. Raises ValueError for another lens.
     """
+    return _strips(about, {"": (_shown(about), len(about.study.articles))}, by)[""]
+
+
+def strips_by_outlet(about: Material, most: int) -> dict[str, Strips]:
+    """The strips of each outlet's first articles in time, by frame first."""
+    articles = about.study.articles.sort_values("published", kind="stable")
+    own = {outlet: articles[articles["outlet"] == outlet] for outlet in about.study.outlets}
+    return _strips(about, {outlet: (rows.head(most), len(rows)) for outlet, rows in own.items()}, "frame")
+
+
+def _strips(about: Material, parts: Mapping[str, tuple[pd.DataFrame, int]], by: str) -> dict[str, Strips]:
+    """For each name the strips of its articles, which are of so many."""
     lenses = _lenses(about)
     if by not in lenses:
         raise ValueError(f"reading strips are coloured by {', '.join(lenses)}; not by {by!r}")
     found = {lens: known for lens, known in _found(about).items() if lens in lenses}
-    articles = _shown(about)
-    strips = [_strip(about, article, found) for article in articles.itertuples()]
     title = "Each article, paragraph by paragraph"
-    return Strips("08-strips", title, lenses, strips, by, len(about.study.articles) - len(articles))
+    return {
+        name: Strips(
+            "08-strips",
+            title,
+            lenses,
+            [_strip(about, article, found) for article in articles.itertuples()],
+            by,
+            of - len(articles),
+        )
+        for name, (articles, of) in parts.items()
+    }
 
 
 def course(about: Material) -> Comparison:

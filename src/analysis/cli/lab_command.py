@@ -24,7 +24,10 @@ def register(add: Add) -> None:
         help="folder or name under data/ that the notebooks are about from now on (default: as last chosen, else sample)",
     )
     parser.add_argument(
-        "--articles", metavar="FOLDER", type=Path, help="where its texts are, if not in the study's articles/"
+        "--articles",
+        metavar="FOLDER",
+        type=Path,
+        help="where its texts are, if not in the study's articles/ (default: where a report last found them)",
     )
 
 
@@ -45,15 +48,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _choice(study: str, articles: Path | None) -> Choice:
-    """The study under a name that holds wherever the notebooks are, with the folder of its texts."""
-    from analysis.choice import Choice
+    """The study under a name that holds wherever the notebooks are, with the folder of its texts, if not named the one
+    in which a report last found them."""
+    from analysis.choice import Choice, remembered_texts
     from analysis.study import StudyError, data_folder, find_study
 
     folder = find_study(study)
     if articles and not articles.is_dir():
         raise StudyError([f"--articles {articles}: no such folder"])
     name = folder.name if folder.parent == data_folder().resolve() else str(folder)
-    return Choice(name, str(articles.resolve()) if articles else "")
+    return Choice(name, str(articles.resolve()) if articles else remembered_texts(folder))
 
 
 def lab_command(project: Path) -> list[str]:

@@ -172,6 +172,7 @@ def _report(request: Request, arguments: argparse.Namespace, server: ForkServer)
         return 0
     server.start()  # it imports while this process does
 
+    from analysis.choice import remember_texts
     from analysis.publish.make import make_report
 
     study = _open(request)
@@ -181,6 +182,8 @@ def _report(request: Request, arguments: argparse.Namespace, server: ForkServer)
         made = make_report(
             study, request, server=server, fresh=arguments.fresh, jobs=arguments.jobs, progress=step
         )
+    if request.articles:
+        remember_texts(request.folder, request.articles)
     _tell_errors(made.errors)
     if made.page.parent != request.place:
         print(f"media-analysis: {request.place} is the last complete report and stays", file=sys.stderr)

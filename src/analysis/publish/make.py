@@ -122,6 +122,7 @@ def _make(study: Study, request: Request, run: Callable[..., list[Run]]) -> Made
         inputs=inputs,
         command=command,
         articles=[] if limit else article_pages(study),
+        outlets=[] if limit else outlet_pages(study),
         check=partial(require_excerpts, articles=study.articles, limit=limit) if limit else None,
         single_file=options.single_file,
     )
@@ -143,8 +144,24 @@ def article_pages(study: Study) -> list[ArticlePage]:
             title=f"{article.outlet}: {next(filter(_known, (article.title, article.published, article.article_id)))}",
             html=annotated_article(article.article_id, of[article.article_id]),
             outlet=article.outlet if _known(article.outlet) else "",
+            published=article.published if _known(article.published) else "",
         )
         for article in study.articles.itertuples()
+    ]
+
+
+def outlet_pages(study: Study) -> list[ArticlePage]:
+    """A page for each outlet, beside the others; of one alone the first page is its portrait."""
+    if len(study.outlets) < 2:
+        return []
+    from analysis.ask.about_outlets import outlet_portraits  # loads what only comparisons need
+    from analysis.ask.questions import Questions
+
+    return [
+        ArticlePage(
+            f"outlets/{portrait.outlet}.html", portrait.outlet, portrait._repr_html_(), portrait.outlet
+        )
+        for portrait in outlet_portraits(Questions(study))
     ]
 
 

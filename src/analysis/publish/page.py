@@ -184,7 +184,7 @@ def render(
     pieces = {"article": ("place", "article"), "single": ("place", "script", "article")}
     script = "".join(_template(f"{name}.js") for name in pieces.get(page.kind, ("place", "script")))
     root = "../" * page.file.count("/")
-    sheet = SHEET if page.kind == "article" else ""  # articles are many
+    sheet = SHEET if page.kind in ("article", "outlet") else ""  # they are many
     origin = "'self' file:" if sheet else f"'{_hash(style)}'"
     return _ENVIRONMENT.get_template("page.html.j2").render(
         common,

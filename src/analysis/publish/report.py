@@ -26,12 +26,13 @@ NOT_COMPLETE = "-not-complete"  # how the name of a report ends that lies beside
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """An article with its annotations marked: where its page is in the report, its title, its HTML."""
+    """An article with its annotations marked, or an outlet: where its page is in the report, its title, its HTML."""
 
     file: str
     title: str
     html: str
     outlet: str = ""
+    published: str = ""
 
 
 def write_report(
@@ -43,6 +44,7 @@ def write_report(
     notice: str = "",
     provenance: Mapping[str, str] | None = None,
     articles: Sequence[ArticlePage] = (),
+    outlets: Sequence[ArticlePage] = (),
     inputs: Sequence[Entity] = (),
     command: str = "",
     single_file: bool = False,
@@ -63,27 +65,34 @@ def write_report(
     title = title or study
     order = _findings_first(runs)
     files = {run.path.name: "index.html" if run is order[0] else f"{run.path.stem}.html" for run in order}
-    places = {article.file: _safe(article.file) for article in articles}
-    articles = [replace(article, file=places[article.file]) for article in articles]
+    places = {page.file: _safe(page.file) for page in (*articles, *outlets)}
+    articles, outlets = (
+        [replace(page, file=places[page.file]) for page in kind] for kind in (articles, outlets)
+    )
     links = {**files, **places}
     evidence = {name: files[run.path.name] for run in order for name in evidence_places(run)}
     pages = [notebook_page(run, files[run.path.name], links, evidence) for run in order]
     above = {place: f"../{file}" for place, file in links.items()}
     told = [Page(a.file, a.title, Cleaner(above).clean(a.html), kind="article") for a in articles]
-    listed = [_list_of_articles(articles)] if len(articles) > FEW_ARTICLES else []
+    sentences = {name: f"../{file}" for name, file in evidence.items()}
+    portraits = [
+        Page(o.file, o.title, Cleaner(above, o.file, sentences).clean(o.html), kind="outlet") for o in outlets
+    ]
+    listed = [_list_of_articles(articles, outlets)] if len(articles) > FEW_ARTICLES else []
     common: dict[str, Any] = {
         "study": title,
         "notice": notice,
         "provenance": dict(provenance or {}),
         "contents": pages,
         "articles": told,
+        "outlets": portraits,
         "all_articles": listed[0].file if listed else "",
         "record": RECORD,
         "single": f"{study}-single.html" if single_file else "",
     }
     ran = [(run.path.name, page.file, str(run.error or "")) for run, page in zip(order, pages, strict=True)]
     with _placed(out, study, order) as new:
-        _write_pages(new, pages, [*listed, *told], common)
+        _write_pages(new, pages, [*listed, *portraits, *told], common)
         _write_stopped(new, order, pages)
         record = crate(new, title=title, notice=notice, command=command, inputs=inputs, runs=ran)
         _write(new / RECORD, record)
@@ -136,8 +145,8 @@ def _write_pages(new: Path, pages: Sequence[Page], told: Sequence[Page], common:
     if told:
         _write(new / SHEET, load_sheet())
     if common["single"]:
-        of_articles = [page for page in told if page.kind == "article"]
-        _write(new / common["single"], single_document([*pages, *of_articles], common))
+        others = [page for page in told if page.kind != "list-of-articles"]
+        _write(new / common["single"], single_document([*pages, *others], common))
 
 
 def _write_stopped(new: Path, runs: Sequence[Run], pages: Sequence[Page]) -> None:
@@ -149,13 +158,20 @@ def _write_stopped(new: Path, runs: Sequence[Run], pages: Sequence[Page]) -> Non
             _write(new / page.partial, writes(run.notebook) + "\n")
 
 
-def _list_of_articles(articles: Sequence[ArticlePage]) -> Page:
+def _list_of_articles(articles: Sequence[ArticlePage], outlets: Sequence[ArticlePage]) -> Page:
     """A page with a table of all articles, which can be sorted and searched."""
+    pages = {outlet.title: outlet.file for outlet in outlets}
+
+    def named(outlet: str) -> str:
+        words = f'<span dir="auto">{escape(outlet)}</span>'
+        return f'<a href="{escape(pages[outlet])}">{words}</a>' if outlet in pages else words
+
     rows = "".join(
-        f'<tr><td>{escape(a.outlet)}</td><td><a href="{escape(a.file)}">{escape(a.title)}</a></td></tr>'
+        f'<tr><td>{named(a.outlet)}</td><td><a href="{escape(a.file)}" dir="auto">{escape(a.title.removeprefix(f"{a.outlet}: "))}</a>'
+        f"</td><td>{escape(a.published)}</td></tr>"
         for a in articles
     )
-    table = f"<table><thead><tr><th>outlet</th><th>article</th></tr></thead><tbody>{rows}</tbody></table>"
+    table = f"<table><thead><tr><th>outlet</th><th>article</th><th>published</th></tr></thead><tbody>{rows}</tbody></table>"
     body = Cleaner().clean(f"<h1>The articles</h1>{table}")
     return Page("articles.html", "The articles", body, kind="list-of-articles")
 
@@ -186,6 +202,7 @@ def write_contents(out: Path) -> Path:
         "provenance": {},
         "contents": [],
         "articles": [],
+        "outlets": [],
         "all_articles": "",
         "record": "",
         "single": "",
@@ -195,12 +212,12 @@ def write_contents(out: Path) -> Path:
 
 
 def _safe(file: str) -> str:
-    """The article's page under a name that cannot lead out of the report's folder, nor mean anything in an address."""
-    name = file.removeprefix("articles/").removesuffix(".html")
+    """The page under a name that cannot lead out of the report's folder, nor mean anything in an address."""
+    folder, _, name = file.removesuffix(".html").partition("/")
     plain = re.sub(r"[^\w.-]", "-", name).lstrip(".")
     if plain != name:
         plain = f"{plain[:80]}-{sha256(name.encode()).hexdigest()[:8]}"
-    return f"articles/{plain}.html"
+    return f"{folder}/{plain}.html"
 
 
 def _write(path: Path, text: str) -> None:

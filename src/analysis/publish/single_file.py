@@ -21,7 +21,7 @@ def single_document(pages: Sequence[Page], common: Mapping[str, Any]) -> str:
     files = [page.file for page in pages]
     lists = {
         name: [replace(page, file=f"#{page.file}") for page in common[name]]
-        for name in ("contents", "articles")
+        for name in ("contents", "articles", "outlets")
     }
     parts = [replace(page, body=_within(page, files), partial="") for page in pages]
     whole = Page("", common["study"], "", kind="single")

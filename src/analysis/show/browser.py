@@ -21,6 +21,7 @@ from analysis.study import Study, StudyError
 from analysis.tables import TONES
 
 PAGE = 20  # sentences shown at once
+BARS = 10  # values of a field that are drawn, the most frequent
 LISTED = 25  # sentences shown of those gained, lost or kept
 _STYLE = Path(__file__).parent / "templates" / "explore.css"
 
@@ -79,14 +80,24 @@ class Browser:
         self.rows.add_class("media-analysis-rows")
         fields = widgets.HBox(list(self.fields.values()))
         fields.add_class("media-analysis-fields")
+        self.bars = {name: _Bars(self.fields[name]) for name in ("outlet", "frame")}
+        bars = widgets.HBox([bars.box for bars in self.bars.values()])
+        bars.add_class("media-analysis-bars")
         pager = widgets.HBox([self.count, self.before, self.after])
         pager.add_class("media-analysis-pager")
-        self.reading = widgets.VBox([_heading("Read the sentences"), fields, pager, self.rows])
+        self.reading = widgets.VBox([_heading("Read the sentences"), bars, fields, pager, self.rows])
         return self.reading
 
     def _choose(self) -> None:
         """Show the first page of what fits the fields."""
-        self.chosen = choose(self.passages, **{name: field.value for name, field in self.fields.items()})
+        asked = {name: field.value for name, field in self.fields.items()}
+        self.chosen = choose(self.passages, **asked)
+        for name, bars in self.bars.items():  # how many there would be of each value, with all else as it is
+            rows = choose(self.passages, **asked | {name: ""})
+            bars.draw(
+                rows if name == "outlet" else rows[rows["of"] == FRAME],
+                "outlet" if name == "outlet" else "code",
+            )
         self._turn(-self.page)
 
     def _turn(self, pages: int) -> None:
@@ -198,6 +209,43 @@ class Browser:
             self.result.value = _outcome(effect)
 
 
+class _Bars:
+    """The most frequent values of a field as bars; a press on one chooses it, another one all of them again."""
+
+    def __init__(self, field: widgets.Dropdown) -> None:
+        self.field = field
+        self.names = {code: words.rpartition(" (")[0] for words, code in field.options if code}
+        shown = list(self.names)[:BARS]
+        self.buttons = {
+            code: widgets.ToggleButton(description=self.names[code], layout={"width": "auto"})
+            for code in shown
+        }
+        self.lengths = {code: widgets.HTML() for code in shown}
+        for code, button in self.buttons.items():
+            button.observe(lambda change, code=code: self._press(code, change["new"]), "value")
+        field.observe(lambda change: self._follow(change["new"]), "value")
+        rows = [widgets.HBox([self.buttons[code], self.lengths[code]]) for code in shown]
+        more = len(self.names) - len(shown)
+        rest = [widgets.HTML(f"<p>And {counted(more, 'more value')} in the list below.</p>")] if more else []
+        self.box = widgets.VBox([widgets.HTML(f"<b>{escape(field.description)}</b>"), *rows, *rest])
+
+    def draw(self, rows: pd.DataFrame, column: str) -> None:
+        """The bars anew, by how many sentences of the rows have each value."""
+        counts = rows.drop_duplicates(["sentence_id", column])[column].value_counts()
+        most = max([1, *(int(counts.get(code, 0)) for code in self.lengths)])
+        for code, length in self.lengths.items():
+            n = int(counts.get(code, 0))
+            length.value = f'<span class="length" style="width:{9 * n / most:.2f}em"></span> {n:,}'
+
+    def _press(self, code: str, pressed: bool) -> None:
+        if pressed != (self.field.value == code):
+            self.field.value = code if pressed else ""
+
+    def _follow(self, chosen: str) -> None:
+        for code, button in self.buttons.items():
+            button.value = code == chosen
+
+
 _FIELD = {"width": "auto"}
 
 
@@ -257,8 +305,10 @@ def _told(found: Evidence, number: int) -> str:
     )
     head = " · ".join(escape(words) for words in (row["outlet"], who, row["place"]) if words)
     what = f"<b>{escape(row['what'])}</b> " if row["what"] else ""
-    rule = f"<code>{escape(row['rule'])}</code>" if row["rule"] else ""
-    foot = f'<p class="rule">{what}{rule}</p>' if what or rule else ""
+    rule = (
+        f"<details><summary>why?</summary><code>{escape(row['rule'])}</code></details>" if row["rule"] else ""
+    )
+    foot = f'<div class="rule">{what}{rule}</div>' if what or rule else ""
     return f'<div class="hit"><p class="who">{head}</p><p>{found.sentences[number]}</p>{foot}</div>'
 
 

@@ -77,7 +77,7 @@ class FrontPicture:
             f"{_drawn(column, column.cells[outlet])}</span>"
             for column in self.columns
         )
-        return f'<div role="row" class="row"><span role="rowheader" class="who"><span dir="auto">{escape(outlet)}</span></span>{cells}</div>'
+        return f'<div role="row" class="row"><span role="rowheader" class="who"><a data-page="outlets/{escape(outlet)}.html" dir="auto">{escape(outlet)}</a></span>{cells}</div>'
 
 
 def _table(heads: str, rows: str, said: str, *, unseen: bool = False) -> str:

@@ -385,6 +385,33 @@ def _bars(sketch: Sketch) -> str:
     return _rows(sketch, drawn, kind="with-end")
 
 
+def _beside_middle(sketch: Sketch) -> str:
+    """One group's shares as bars, on each the place of the middle of all groups (column `middle`)."""
+    records = [row for row in sketch.records() if row[sketch.value] == row[sketch.value]]
+    scale = Scale(
+        0.0, max([SHARES, *(max(row[sketch.value], _or_nought(row["middle"])) for row in records)]), edge=0.0
+    )
+    drawn = []
+    for row in records:
+        few, doubt = row.get("total", FEWEST) < FEWEST, row[sketch.by] in sketch.doubtful
+        at = scale.at(_or_nought(row["middle"]))
+        shapes = [bar(0, 100, 5, 14, "ground"), line(at, at, 1, "interval", to=23)]
+        if not few:
+            shapes.insert(1, bar(0, scale.at(row[sketch.value]), 5, 14, f"amount{' unsure' * doubt}"))
+        said = f"{row['n']} of {row['total']}" if few else escape(sketch.said(row))
+        said = linked(said, row["address"]) if row["address"] else said
+        middle = escape(sketch.said({sketch.value: row["middle"]}))
+        drawn.append(
+            _row(
+                sketch.word(row[sketch.by]),
+                "not validated" * doubt,
+                drawing(24, shapes),
+                f"{said} <small>middle {middle}</small>",
+            )
+        )
+    return _bars_of(drawn, sketch.title, "with-end")
+
+
 def _dots(sketch: Sketch) -> str:
     """Dots with their intervals; of several groups one line each in the row of its label."""
     records = sketch.records()
@@ -529,4 +556,5 @@ _FORMS: Mapping[str, Callable[[Sketch], str]] = {
     "dots": _dots,
     "terms": _terms,
     "points": _points,
+    "portrait": _beside_middle,
 }

@@ -194,7 +194,9 @@
     goOnFrom(first || element);
   };
   addEventListener("hashchange", () => unfold());
-  unfold(location.search.slice(1));
+  const asked = location.search.slice(1);
+  unfold(asked);
+  if (asked) addEventListener("load", () => setTimeout(() => unfold(asked))); // for the browser, too, goes to the place
   document.addEventListener("click", (event) => { // within this page without loading it anew
     const link = event.target.closest?.("a[href^='?']");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
