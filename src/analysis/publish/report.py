@@ -72,12 +72,7 @@ def write_report(
     links = {**files, **places}
     evidence = {name: files[run.path.name] for run in order for name in evidence_places(run)}
     pages = [notebook_page(run, files[run.path.name], links, evidence) for run in order]
-    above = {place: f"../{file}" for place, file in links.items()}
-    told = [Page(a.file, a.title, Cleaner(above).clean(a.html), kind="article") for a in articles]
-    sentences = {name: f"../{file}" for name, file in evidence.items()}
-    portraits = [
-        Page(o.file, o.title, Cleaner(above, o.file, sentences).clean(o.html), kind="outlet") for o in outlets
-    ]
+    told, portraits = _beside(articles, outlets, links, evidence)
     listed = [_list_of_articles(articles, outlets)] if len(articles) > FEW_ARTICLES else []
     common: dict[str, Any] = {
         "study": title,
@@ -100,6 +95,22 @@ def write_report(
             check(new)
     write_contents(out)
     return _place(out, study, order) / "index.html"
+
+
+def _beside(
+    articles: Sequence[ArticlePage],
+    outlets: Sequence[ArticlePage],
+    links: Mapping[str, str],
+    evidence: Mapping[str, str],
+) -> tuple[list[Page], list[Page]]:
+    """The pages of articles and of outlets, which lie in folders beside the notebooks' pages."""
+    above = {place: f"../{file}" for place, file in links.items()}
+    sentences = {name: f"../{file}" for name, file in evidence.items()}
+    told = [Page(a.file, a.title, Cleaner(above).clean(a.html), kind="article") for a in articles]
+    portraits = [
+        Page(o.file, o.title, Cleaner(above, o.file, sentences).clean(o.html), kind="outlet") for o in outlets
+    ]
+    return told, portraits
 
 
 @contextmanager

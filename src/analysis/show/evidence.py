@@ -123,21 +123,19 @@ def evidence(
     kept = _fair(told, n)
     rows: list[dict[str, str]] = []
     marked: list[str] = []
-    pages: list[str] = []
-    ids: list[str] = []
+    firsts = [group[0] for group in compress(groups.values(), kept)]
+    ids = [str(first["sentence_id"]) for first in firsts]
     for group, kinds in compress(zip(groups.values(), told, strict=True), kept):
         row, html = _row(group, about["text"].get(group[0]["article_id"], pd.NA), names, limit)
         rows.append(kinds | row)
         marked.append(html)
-        pages.append(f"articles/{group[0]['article_id']}.html#{_anchor(group[0]['sentence_id'])}")
-        ids.append(str(group[0]["sentence_id"]))
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
         title,
         pd.DataFrame(rows, columns=[*COLUMNS, *also]),
         marked,
-        pages,
+        [f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}" for first in firsts],
         len(groups),
         name,
         _left_out([kinds for kinds, here in zip(told, kept, strict=True) if not here]),
