@@ -121,20 +121,18 @@ def evidence(
         groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)
     told = [_told(group, about["outlet"], also) for group in groups.values()]
     kept = _fair(told, n)
-    rows: list[dict[str, str]] = []
-    marked: list[str] = []
-    firsts = [group[0] for group in compress(groups.values(), kept)]
+    shown = list(compress(groups.values(), kept))
+    firsts = [group[0] for group in shown]
     ids = [str(first["sentence_id"]) for first in firsts]
-    for group, kinds in compress(zip(groups.values(), told, strict=True), kept):
-        row, html = _row(group, about["text"].get(group[0]["article_id"], pd.NA), names, limit)
-        rows.append(kinds | row)
-        marked.append(html)
+    texts = (about["text"].get(first["article_id"], pd.NA) for first in firsts)
+    made = [_row(group, text, names, limit) for group, text in zip(shown, texts, strict=True)]
+    rows = [kinds | row for kinds, (row, _) in zip(compress(told, kept), made, strict=True)]
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
         title,
         pd.DataFrame(rows, columns=[*COLUMNS, *also]),
-        marked,
+        [html for _, html in made],
         [f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}" for first in firsts],
         len(groups),
         name,
