@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from analysis.ask.comparison import Comparison
@@ -54,7 +56,7 @@ def utterance_pairs(about: Material) -> Comparison:
 
 def passages(about: Material) -> Comparison:
     """The passages of twelve words or more that two outlets have in the same words."""
-    found = _passages(about)
+    found = shared_passages(about)
     longest = [
         f"; the longest has {row.words} words ({row.outlet_a} and {row.outlet_b})"
         for row in found.sort_values("words", ascending=False).head(1).itertuples()
@@ -141,7 +143,9 @@ def _utterances(about: Material, pairs: pd.DataFrame) -> Evidence:
     return about.evidence(same, title, "07-quotes", also=["utterance"], each=each)
 
 
-def _passages(about: Material) -> pd.DataFrame:
+@lru_cache(maxsize=1)  # several questions look at them
+def shared_passages(about: Material) -> pd.DataFrame:
+    """The passages of twelve words or more that two outlets have, numbered (see `compare.reuse.find_shared_passages`)."""
     found = find_shared_passages(_texts(about), about.study.sentences)
     found.insert(0, "passage", [f"p{n + 1}" for n in range(len(found))])
     return found

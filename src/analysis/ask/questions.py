@@ -9,6 +9,7 @@ from analysis.ask import (
     about_coding,
     about_corpus,
     about_coverage,
+    about_dependence,
     about_events,
     about_frames,
     about_front,
@@ -85,6 +86,10 @@ class Questions(Material):
     utterance_pairs = about_reuse.utterance_pairs
     passages = about_reuse.passages
     overlap = about_reuse.overlap
+    follows = about_dependence.follows
+    credited = about_dependence.credited
+    own_share = about_dependence.own_share
+    own_articles = about_dependence.own_articles
     words = about_reuse.words
     certain_words = about_reuse.certain_words
 

@@ -43,13 +43,13 @@ def coverage(
     )
     carriers: dict[str, list[_Carrier]] = {name: [] for name in known or {}}
     for name, group, published in carried[[item, by, "published"]].itertuples(index=False):
-        carriers.setdefault(name, []).append((*_period(published), group, published))
+        carriers.setdefault(name, []).append((*period_of(published), group, published))
     periods: dict[Hashable, list[_Period]] = defaultdict(list)
     for group, published in articles[[by, "published"]].itertuples(index=False):
-        periods[group].append(_period(published))
+        periods[group].append(period_of(published))
     out = []
     for name, rows in carriers.items():
-        public = _period((known or {}).get(name))
+        public = period_of((known or {}).get(name))
         dated = sorted((row for row in rows if row[1] is not pd.NaT), key=lambda row: (row[1], row[0]))
         since = _since(dated, public, (known or {}).get(name))
         for group in groups:
@@ -85,7 +85,7 @@ def _since(dated: Sequence[_Carrier], public: _Period, day: str | None) -> objec
     return dated[0][3] if dated else pd.NA
 
 
-def _period(published: object) -> _Period:
+def period_of(published: object) -> _Period:
     """First and last moment that an ISO 8601 date can mean: a month, a day or a point in time; NaT if unknown."""
     text = "" if pd.isna(published) else str(published).strip()
     if "T" in text or " " in text:

@@ -113,6 +113,14 @@ def _credit() -> re.Pattern[str]:
     )
 
 
+def agency_names() -> dict[str, list[str]]:
+    """Each news agency of agencies.yml with the names by which credits and texts call it, in small letters."""
+    names: dict[str, list[str]] = {}
+    for name, agency in _agencies().items():
+        names.setdefault(agency, []).append(name)
+    return names
+
+
 def find_agency(text: str, author: str = "") -> str | None:
     """The agency whose copy a text is, by its dateline `(AP) -`, its author or a credit in its last lines."""
     if (agency := _agencies().get(author.strip().lower())) is not None:
