@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from analysis.compare.sourcing import attributions, source_shares, that_report
 from analysis.compare.terms import count_terms, distinctive_terms
 from analysis.partitions import annotate_partitions
 from analysis.show.evidence import evidence
-from analysis.studies import OpenedStudy, open_study
+from analysis.studies import OpenedStudy, annotate_folder, open_study
 
 pytest.importorskip("duckdb", reason="DuckDB is an extra: pip install 'media-analysis[scale]'")
 from analysis.compare.by_sql import STORY, Counts
@@ -93,6 +94,21 @@ def test_whatever_the_articles_both_count_the_same(data: st.DataObject, study: O
         )
         for table in (tables.ARTICLES, *tables.ANNOTATIONS)
     }
+    assert_all_the_same(Counts(made), made)
+
+
+@pytest.mark.slow
+def test_of_real_news_both_count_the_same(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "benchmarks" / "polnear" / "dev"
+    if not folder.is_dir():
+        pytest.skip(f"needs the articles in {folder}")
+    for text in sorted(folder.glob("*.txt"))[::3]:
+        shutil.copy(text, tmp_path)
+    made = annotate_folder(tmp_path, Path("peace-talks"))
+    outlets = made["articles"]["article_id"].str.split("_").str[0].astype("string")
+    made = {name: made[name] for name in (tables.ARTICLES.name, *(t.name for t in tables.ANNOTATIONS))}
+    made["articles"] = made["articles"].assign(outlet=outlets)
+    assert outlets.nunique() == 7
     assert_all_the_same(Counts(made), made)
 
 
