@@ -131,9 +131,9 @@ def test_shares_are_of_each_outlets_deeds_and_mentions_and_lead_to_them(tmp_path
     forms = about_agency.violence(about).table.set_index(["outlet", "form"])["n"]
     assert forms["North"].to_dict() == {"active": 1, "by": 0, "passive": 1, "noun": 1}
     assert forms["South"].to_dict() == {"active": 1, "by": 1, "passive": 0, "noun": 0}
-    unnamed = about_agency.unnamed(about).table.set_index(["outlet", "whose"])
+    unnamed = about_agency.unnamed(about).table.set_index(["outlet", "kind_of_voice"])
     assert unnamed.loc[("South", about_agency.CITED), ["n", "total"]].tolist() == [0, 1]
-    named = about_agency.namings(about).table.set_index(["outlet", "called"])["n"]
+    named = about_agency.namings(about).table.set_index(["outlet", "naming"])["n"]
     assert named["North"].to_dict() == {"Norwick": 1, "Norwick army": 1, "Norwickian troops": 0}
     found = audit(about)
     assert len(found) > 12 and set(found["verdict"]) == {SAME}

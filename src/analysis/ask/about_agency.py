@@ -18,10 +18,8 @@ NOBODY, OTHERS = "nobody named", "somebody else"
 NAMES = 3  # of each actor in the chart; the table has all
 _SAID = {VIOLENCE: "violence", DECISION: "decisions"}
 _NAMES_OF_FORMS = {
-    "active": "active: somebody does it",
-    "by": "passive, with by",
-    "passive": "passive, nobody named",
-    "noun": "as a noun",
+    "by": "passive with by",
+    "passive": "passive without by",
 }
 _CHECKED = (
     "Forms were checked on 300 sentences that were coded before the rules were run (see the page on quality); who acts is told "
@@ -61,10 +59,15 @@ def acting(about: Material) -> Comparison:
 def unnamed(about: Material) -> Comparison:
     """How often nobody is named as doing violence, in each outlet's own voice and in the voices that it cites."""
     deeds = _deeds(about)
-    deeds = deeds[(deeds["deed"] == VIOLENCE) & deeds["whose"].notna()]
-    every = pd.MultiIndex.from_product([about.study.outlets, [OWN, CITED]], names=["outlet", "whose"])
-    total = deeds.groupby(["outlet", "whose"]).size().reindex(every, fill_value=0)
-    n = deeds[deeds["actor"] == NOBODY].groupby(["outlet", "whose"]).size().reindex(every, fill_value=0)
+    deeds = deeds[(deeds["deed"] == VIOLENCE) & deeds["kind_of_voice"].notna()]
+    every = pd.MultiIndex.from_product([about.study.outlets, [OWN, CITED]], names=["outlet", "kind_of_voice"])
+    total = deeds.groupby(["outlet", "kind_of_voice"]).size().reindex(every, fill_value=0)
+    n = (
+        deeds[deeds["actor"] == NOBODY]
+        .groupby(["outlet", "kind_of_voice"])
+        .size()
+        .reindex(every, fill_value=0)
+    )
     table = pd.DataFrame({"n": n, "total": total}).reset_index()
     table = table[table["total"] > 0].assign(unit="mentions of violence")
     return Comparison(
@@ -72,11 +75,11 @@ def unnamed(about: Material) -> Comparison:
         "03-unnamed",
         table.assign(share=table["n"] / table["total"]),
         unit="mentions of violence with nobody named as doing it",
-        of="whose",
+        of="kind_of_voice",
         form="cells",
         leads={
-            "n": lead("03-deeds", "outlet", "whose", deed=VIOLENCE, actor=NOBODY),
-            "total": lead("03-deeds", "outlet", "whose", deed=VIOLENCE),
+            "n": lead("03-deeds", "outlet", "kind_of_voice", deed=VIOLENCE, actor=NOBODY),
+            "total": lead("03-deeds", "outlet", "kind_of_voice", deed=VIOLENCE),
         },
         behind=partial(_evidence, about),
     )
@@ -85,24 +88,25 @@ def unnamed(about: Material) -> Comparison:
 def namings(about: Material) -> Comparison:
     """What each outlet calls each actor of the codebook: the share of each name among its mentions of the actor."""
     named = _named(about)
-    counts = named.groupby(["actor", "called"]).size().rename("all").reset_index()
-    counts = counts.sort_values(["actor", "all", "called"], ascending=[True, False, True])
+    counts = named.groupby(["actor", "naming"]).size().rename("all").reset_index()
+    counts = counts.sort_values(["actor", "all", "naming"], ascending=[True, False, True])
     most = counts.groupby("actor").head(NAMES)
-    totals = named.groupby(["actor", "outlet"], as_index=False).agg(total=("called", "size"))
+    totals = named.groupby(["actor", "outlet"], as_index=False).agg(total=("naming", "size"))
     table = counts.merge(totals, on="actor")
-    found = named.groupby(["actor", "called", "outlet"], as_index=False).agg(
-        n=("called", "size"), own=("own", "sum")
+    found = named.groupby(["actor", "naming", "outlet"], as_index=False).agg(
+        n=("naming", "size"), own=("own", "sum")
     )
-    table = table.merge(found, on=["actor", "called", "outlet"], how="left", validate="one_to_one")
+    table = table.merge(found, on=["actor", "naming", "outlet"], how="left", validate="one_to_one")
     table = table.fillna({"n": 0, "own": 0}).astype({"n": int, "own": int})
-    frequent = pd.MultiIndex.from_frame(table[["actor", "called"]]).isin(
-        pd.MultiIndex.from_frame(most[["actor", "called"]])
+    frequent = pd.MultiIndex.from_frame(table[["actor", "naming"]]).isin(
+        pd.MultiIndex.from_frame(most[["actor", "naming"]])
     )
     table = table.assign(share=table["n"] / table["total"], unit="mentions", frequent=frequent)
-    table = table[table["frequent"] | (table["n"] > 0)].reset_index(drop=True)
-    shown = table[["actor", "called", "outlet", "n", "own", "total", "share", "unit"]]
+    kept = table["frequent"] | ((table["n"] > 0) & (table["all"] > 1))
+    table = table[kept].reset_index(drop=True)
+    shown = table[["actor", "naming", "outlet", "n", "own", "total", "share", "unit"]]
     firsts = [
-        f"{actor}: {listed(f'{called} ({n})' for called, n in zip(rows['called'], rows['all'], strict=True))}"
+        f"{actor}: {listed(f'{called} ({n})' for called, n in zip(rows['naming'], rows['all'], strict=True))}"
         for actor, rows in most.groupby("actor", sort=False)
     ]
     return Comparison(
@@ -110,13 +114,14 @@ def namings(about: Material) -> Comparison:
         "03-names",
         shown,
         unit="mentions of each actor of the codebook, by the name that it is given, all voices",
-        of="called",
+        of="naming",
         form="cells",
         drawn=shown[table["frequent"]],
-        names=dict(zip(most["called"], most["called"] + " (" + most["actor"] + ")", strict=True)),
+        names=dict(zip(most["naming"], most["actor"] + ": " + most["naming"], strict=True)),
+        look={"as_listed": True},
         leads={
-            "n": lead("03-namings", "outlet", "actor", "called"),
-            "own": lead("03-namings", "outlet", "actor", "called", voice="author"),
+            "n": lead("03-namings", "outlet", "actor", "naming"),
+            "own": lead("03-namings", "outlet", "actor", "naming", voice="author"),
         },
         behind=partial(_naming_evidence, about),
         facts={"names": "; ".join(firsts) or None},
@@ -156,14 +161,14 @@ def _deeds(about: Material) -> pd.DataFrame:
     names = {code: actor.name for code, actor in about.study.codebook.actors.items()}
     acting = table["actor"].map(names).astype("string")
     acting = acting.mask(acting.isna() & table["agent"].notna(), OTHERS).fillna(NOBODY)
-    return table.assign(actor=acting, whose=_whose(table["voice"]))
+    return table.assign(actor=acting, kind_of_voice=_whose(table["voice"]))
 
 
 def _named(about: Material) -> pd.DataFrame:
-    """The table `namings` with outlet, actor in words, `called` and whether it is in the outlet's own voice."""
+    """The table `namings` with outlet, actor in words, `naming` and whether it is in the outlet's own voice."""
     table = about.study.with_outlet(about.study.namings)
     names = {code: actor.name for code, actor in about.study.codebook.actors.items()}
-    table = table.rename(columns={"name": "called"})
+    table = table.rename(columns={"name": "naming"})
     own = table["voice"].eq("author").fillna(False).astype(int)
     return table.assign(actor=table["actor"].map(names).astype("string"), own=own)
 
@@ -177,7 +182,7 @@ def _evidence(about: Material) -> Evidence:
         _deeds(about).drop(columns="agent"),
         "The sentences that tell of violence and decisions",
         "03-deeds",
-        also=["deed", "form", "actor", "whose"],
+        also=["deed", "form", "actor", "kind_of_voice"],
         each=["start"],
     )
 
@@ -187,6 +192,6 @@ def _naming_evidence(about: Material) -> Evidence:
         _named(about),
         "The sentences that name the actors",
         "03-namings",
-        also=["actor", "called"],
+        also=["actor", "naming"],
         each=["start", "actor"],
     )

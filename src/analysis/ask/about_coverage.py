@@ -76,19 +76,19 @@ def omissions(about: Material) -> Comparison:
 
 
 def told_facts(about: Material) -> Comparison:
-    """Each fact in each outlet: its status, how many sentences tell it, how many in the outlet's own words, and where first."""
-    statuses, told = _statuses(about), _facts(about)
-    found = told.groupby(["item", "outlet"], as_index=False).agg(
+    """Each fact in each outlet that tells it: how many sentences do, how many in the outlet's own words, and the first paragraph."""
+    told = _facts(about)
+    known = {fact.name: fact.known for fact in about.study.codebook.facts.values()}
+    table = told.groupby(["item", "outlet"], as_index=False, sort=False).agg(
         n=("item", "size"), own=("own", "sum"), paragraph=("place", "min")
     )
-    table = statuses[statuses["kind"] == FACT][["item", "outlet", "status", "known_since"]]
-    table = table.merge(found, on=["item", "outlet"], how="left", validate="one_to_one")
-    table = table.fillna({"n": 0, "own": 0}).astype({"n": int, "own": int})
-    status = {PRESENT: "told", OMITTED: "left out", EARLY: "not yet known", ABSENT: "perhaps not yet known"}
+    table = table.astype({"own": int}).rename(columns={"item": "fact"})
+    table.insert(2, "known", table["fact"].map(known))
+    table = table.sort_values(["known", "fact"], kind="stable", ignore_index=True)
     return Comparison(
         about.study,
         "07-told-facts",
-        table.assign(status=table["status"].map(status)).rename(columns={"item": "fact"}),
+        table,
         of="fact",
         value="n",
         unit="sentences",

@@ -27,8 +27,8 @@ def follows(about: Material) -> Comparison:
     """Who follows whom: the words that an outlet has printed after another, outside quotation marks, and its credits."""
     table = who_follows_whom(_stretches(about), _credits(about))
     arrow = table["outlet"] + " ← " + table["other_outlet"]
-    credited = table["credits"].map(lambda n: counted(n, "credit") if n else "no credit")
-    table = table.assign(arrow=arrow, credited=credited)
+    table = table.assign(arrow=arrow)
+    noted = table["credits"].map(lambda n: counted(n, "credit") if n else "no credit")
     taken = table[table["words"] > 0]
     silent = taken[taken["credits"] == 0]
     return Comparison(
@@ -39,7 +39,7 @@ def follows(about: Material) -> Comparison:
         by="arrow",
         value="words" if len(taken) else "credits",
         form="bars",
-        drawn=table.head(DRAWN),
+        drawn=table.assign(credited=noted).head(DRAWN),
         look={"note": "credited"} if len(taken) else {},
         leads={
             "passages": lead(

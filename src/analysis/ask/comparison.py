@@ -274,7 +274,7 @@ class Comparison:
             return self._plot_many(rows)
         ax = charts.canvas(rows[self.of if self.form in _BY_LABEL else self.by].nunique())
         colours = style.outlet_colours(self.study.outlets)
-        percent, look = self.value == "share", dict(self.look)
+        percent, look = self.value == "share", {k: v for k, v in self.look.items() if k != "as_listed"}
         match self.form:
             case "cells" | "balance":
                 cells = look | {"percent": percent, "diverging": self.form == "balance"}

@@ -87,10 +87,16 @@ def picture(form: str, sketch: Sketch) -> str:
 def _grid(
     sketch: Sketch, rows: str, columns: str, *, diverging: bool = False, corrected: bool = False
 ) -> str:
-    """A cell for each row and column, the darker the more; rows by their values, or in the order that `look` gives."""
+    """A cell for each row and column, the darker the more; rows by their values, or in the order that `look` gives, or as
+    they are listed.
+    """
     records = sketch.records()
     across = list(sketch.look.get("order") or dict.fromkeys(row[columns] for row in records))
-    down = list(sketch.look.get("order") or _by_size(records, rows, sketch.value, signed=diverging))
+    listed_so = [row[rows] for row in records] if sketch.look.get("as_listed") else None
+    down = list(
+        sketch.look.get("order")
+        or dict.fromkeys(listed_so or _by_size(records, rows, sketch.value, signed=diverging))
+    )
     if len(across) == 1:
         return _one_column(sketch, sorted(records, key=lambda row: down.index(row[rows])), rows)
     if len(across) > MANY and "order" in sketch.look:

@@ -11,6 +11,7 @@ from html import escape
 from analysis.show.drawing import with_style
 from analysis.show.wording import counted, listed
 
+_DAY = re.compile(r"\b\d{4}(?:-\d\d)+\b")
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -167,5 +168,6 @@ class Coverage:
 
 
 def _carried(cell: Carried) -> str:
-    said = f'<a data-page="{escape(cell.page)}">{escape(cell.said)}</a>' if cell.page else escape(cell.said)
+    said = _DAY.sub(r'<span class="day">\g<0></span>', escape(cell.said))
+    said = f'<a data-page="{escape(cell.page)}">{said}</a>' if cell.page else said
     return f'<td class="{cell.kind}">{said}</td>'
