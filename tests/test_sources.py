@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from analysis.annotate.corpus_persons import name_persons
 from analysis.annotate.persons import Cast
 from analysis.annotate.quotes import find_quotes
+from analysis.annotate.roles import SourceClassifier
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.speaker_words import narrow
+from analysis.annotate.speakers import SpeakerResolver
 from analysis.codebook import Code, Codebook, OfficeHolder, load_codebook
 from analysis.language import load_language
 from analysis.parse.document import parse_text
@@ -462,6 +464,30 @@ def test_of_a_speakers_words_stays_what_can_say_who_it_is(words, left):
 )
 def test_a_speaker_is_the_person_or_body_that_the_words_around_mean(text, name, codebook):
     assert _sources(text, codebook)["name"].tolist()[-1] == name
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("The department’s role", False),
+        ("a payoff coming", False),
+        ("his standing", False),
+        ("such a bad thing either", False),
+        ("47 percent", True),
+        ("two-thirds of the voters", True),
+        ("one or more of the members", True),
+        ("the campaigns", True),
+        ("officials briefed on the raid", True),
+        ("numerous veterans interviewed at rallies", True),
+        ("a press release from the Norwick Institute", True),
+        ("many economists and reform advocates", True),
+        ("the Norwick Institute", True),
+    ],
+)
+def test_what_can_say_nothing_is_no_source(words, is_one, codebook):
+    documents = [parse_text("It rained.")]
+    resolver = SpeakerResolver(documents[0], [], SourceClassifier(codebook, documents[0].language))
+    assert resolver.is_source(words) is is_one
 
 
 def test_words_before_a_first_name_and_of_headlines_are_no_names():

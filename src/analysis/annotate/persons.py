@@ -213,6 +213,7 @@ class Cast:
         return not (
             not self.language["no_person"].isdisjoint(words)
             or last in self.language["day"]
+            or last in self.language["region"]
             or (not mention.title and last in self.language["place_word"])
             or len(mention.name) > _LONGEST_NAME
             or self._has_article(mention)

@@ -32,6 +32,11 @@ def narrow(text: str, span: Span, reporting: Collection[str], language: Language
     return (kept[0].start, kept[-1].end) if _can_speak(kept, language) else None
 
 
+def _is_manner(token: Token, language: Language) -> bool:
+    """Whether a word is an adverb by its form, and no name: `officially`, but not `Kelly`."""
+    return token.text[0].islower() and "manner" in language.classes_of(token.lower)
+
+
 def _has(token: Token, language: Language, *names: str) -> bool:
     """Whether one of these lists or forms of words holds the token."""
     word = token.lower
@@ -45,7 +50,9 @@ def _first(tokens: Sequence[Token], language: Language) -> int:
         token = tokens[i]
         mark = not token.text[0].isalnum() and token.text not in language["opening_mark"]
         opens = token.text[0].islower() or i == 0
-        if not mark and not (opens and _has(token, language, "before_speaker", "manner")):
+        if not mark and not (
+            opens and (_has(token, language, "before_speaker") or _is_manner(token, language))
+        ):
             break
         i += 1
     return i
@@ -115,7 +122,7 @@ def _before_adverbs(tokens: Sequence[Token], first: int, end: int, language: Lan
     """The end without adverbs and marks that stand there last."""
     while end > first + 1:
         token = tokens[end - 1]
-        adverb = token.text.islower() and _has(token, language, "trailing", "manner")
+        adverb = token.text.islower() and (_has(token, language, "trailing") or _is_manner(token, language))
         if not adverb and not (_has(token, language, "loose_mark") or token.text == "'"):
             break
         end -= 1
@@ -126,7 +133,9 @@ def _has_noun(tokens: Sequence[Token], language: Language) -> bool:
     """Whether one of the words can be a noun: no number, determiner, adverb, preposition or mark."""
     return any(
         t.text[0].isalpha()
-        and (not _has(t, language, "no_speaker", "manner") or t.text[i == 0 :][:1].isupper())
+        and (
+            not (_has(t, language, "no_speaker") or _is_manner(t, language)) or t.text[i == 0 :][:1].isupper()
+        )
         for i, t in enumerate(tokens)
     )
 

@@ -18,7 +18,7 @@ from analysis.annotate.speaker_words import narrow
 from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
-from analysis.text import fold
+from analysis.text import Token, fold, split_tokens
 
 _FAR_FOR_PRONOUN = 12  # mentions of persons that a pronoun may pass over
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
@@ -132,7 +132,8 @@ class SpeakerResolver:
         folded = folded.partition("'")[0] if folded in self.language["contracted"] else folded
         if words.isupper() and len(words) > 1:
             folded = ""
-            if (labelled := self._person_in_capitals(words)) is not None:
+            label = self.text[end : end + 1] in (":", ",", "(")
+            if (labelled := self._person_in_capitals(words, label)) is not None:
                 return Source(labelled, words, True)
             if self._pattern("opens_definite").match(fold(words)):
                 words = words.lower()
@@ -183,7 +184,8 @@ class SpeakerResolver:
         if folded in self.language["group_pronoun"]:
             several = folded in self.language["plural_pronoun"]
             group = (self._last_several if several else None) or self._last_group
-            return group or Source(words, words, False)
+            nobody = folded in self.language["thing_pronoun_alone"]
+            return group or (UNATTRIBUTED if nobody else Source(words, words, False))
         own = self._pattern("own_document").match(folded)
         if own is None:
             return None
@@ -346,7 +348,7 @@ class SpeakerResolver:
         owned = self._pattern("before_no_head").search(self.text[start : mention.start])
         return owned is None or self._pattern("title_with_post").search(mention.title) is not None
 
-    def _person_in_capitals(self, words: str) -> str | None:
+    def _person_in_capitals(self, words: str, label: bool) -> str | None:
         """Whom the label of a transcript means: `LUND`, `SECRETARY LUND`; None where no person is called so."""
         titles = [w for w in words.split() if fold(w) in self.language["title"]]
         articles = self.language["definite_article"]
@@ -361,6 +363,8 @@ class SpeakerResolver:
             own = [w for w in words_before if fold(w) not in self.language["title"]]
         if full is None and len(own) < 2 and len(own) == len(words.split()):
             return None
+        if full is None and not (label or self.cast.is_forename(fold(own[0]))):
+            return None  # a heading
         full = full or " ".join(own).title()
         introduced = self.text.find(full.upper())
         role = _LABEL_ROLE.match(self.text, introduced + len(full)) if introduced >= 0 else None
@@ -380,7 +384,7 @@ class SpeakerResolver:
         if (author := self._author(words, start)) is not None:
             return Source(author, words, True)
         owner, pronoun = self._owner(words, start)
-        if owner and pronoun:
+        if owner and pronoun and self.is_source(words):
             return Source(re.sub(rf"\b{pronoun}\b", f"{owner}'s", name, count=1), words, False, owner)
         if (relayed := self._pattern("relayed").match(name)) is not None:
             name = name[relayed.end() :]
@@ -401,7 +405,51 @@ class SpeakerResolver:
             return Source(full, f"{name}; {full}", False)
         if (outlet := self._pattern("described_outlet").match(bare)) is not None:
             return Source(bare[outlet.end() :], name, False)
+        if not self.is_source(words):
+            return UNATTRIBUTED
         return Source(holders.with_article(bare) or name or words, name, False, owner)
+
+    def is_source(self, words: str) -> bool:
+        """Whether a description can be a source's: a name, or of a person, a body, a text or of how many there are.
+
+        Told by the nouns that it is about: `the department's role` and `subtle hopes` say nothing.
+        """
+        tokens = [t for t in split_tokens(words) if t.text[0].isalnum() or t.text in "%(,"]
+        joints = [i for i, t in enumerate(tokens) if t.lower in self.language["conjunction"]]
+        edges = zip([0, *(i + 1 for i in joints)], [*joints, len(tokens)], strict=True)
+        return any(self._speaks(tokens[start:end]) for start, end in edges)
+
+    def _speaks(self, tokens: Sequence[Token]) -> bool:
+        """`is_source` of a phrase without conjunctions."""
+        end = next((i for i in range(1, len(tokens)) if self._ends_head(tokens, i)), len(tokens))
+        first = tokens[:1]
+        many = self.language["quantity_noun"] | self.language["stands_alone"]
+        if any(t.lower in many or t.text[0].isdigit() for t in first) and (
+            len(tokens) == 1 or not {"of", "%"}.isdisjoint(t.lower for t in tokens[1:4])
+        ):
+            return True
+        head = tokens[end - 1] if end else None
+        if head is None or head.text[0].isupper() or head.lower in self.language["quantity_noun"]:
+            return head is not None
+        nouns = {head.lower, head.lower.removesuffix("'s"), head.lower.rstrip("'")}
+        owned = end > 1 and tokens[end - 2].lower.endswith(("'s", "s'"))
+        two = head.text if owned else " ".join(t.text for t in tokens[max(0, end - 2) : end])
+        return (
+            any(is_person_noun(noun, self.language) for noun in nouns)
+            or not nouns.isdisjoint(self.language["speaking_noun"])
+            or bool(self.classifier.role(head.text) or self.classifier.role(two))
+            or self._pattern("agent_form").fullmatch(head.lower) is not None
+        )
+
+    def _ends_head(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether what follows the noun that a description is about begins there: `officials briefed on the raid`."""
+        after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+        participle = (
+            "past" in self.language.classes_of(tokens[i].lower) and after in self.language["preposition"]
+        )
+        return tokens[i].lower in self.language["head_complement"] or (
+            participle and tokens[i].text.islower()
+        )
 
     def _person_of(self, words: str) -> str | None:
         """The full name of the person whom a name means that has been named in the article."""

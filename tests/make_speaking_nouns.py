@@ -1,0 +1,51 @@
+"""Make `src/analysis/english/speaking_nouns.yml` from WordNet: nouns for what can say something beside persons.
+
+    python tests/make_speaking_nouns.py FOLDER   # WordNet's `dict` folder, with data.noun, index.noun and index.sense
+
+Bodies are the nouns of WordNet's file of groups, texts those of its file of communication: in their most frequent sense
+or, if texts were tagged with it, their second. Only nouns that texts were tagged with are taken.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+from make_person_nouns import NOTICE, plural, synsets, tagged
+
+OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "speaking_nouns.yml"
+FILES = {"group": (14, "groups and bodies of persons"), "text": (10, "what is said or written")}
+
+
+def main(folder: Path) -> None:
+    known, counts = synsets(folder / "data.noun"), tagged(folder / "index.sense")
+    words: dict[str, set[str]] = {kind: set() for kind in FILES}
+    for line in (folder / "index.noun").read_text(encoding="utf-8").splitlines():
+        fields = line.split()
+        noun = fields[0]
+        if line.startswith("  ") or not re.fullmatch("[a-z]{3,}", noun):
+            continue
+        senses = fields[-int(fields[2]) :]
+        for offset in senses[:2]:
+            kind = next((kind for kind, (file, _) in FILES.items() if known[offset].file == file), None)
+            if kind is not None and counts.get((noun, offset), 0) and not known[offset].instance:
+                words[kind] |= {noun, plural(noun)}
+                break
+    entries = []
+    for kind, held in words.items():
+        text = "\n".join(textwrap.wrap(" ".join(sorted(held)), 116, break_on_hyphens=False))
+        told = f"Nouns for {FILES[kind][1]}."
+        entries.append(f"{kind}_noun:\n  for: {told}\n  words: >-\n{textwrap.indent(text, '    ')}\n")
+    notice = NOTICE.replace("Nouns for persons, by kinds", "Nouns for bodies and texts").replace(
+        "make_person_nouns", "make_speaking_nouns"
+    )
+    OUT.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
+    print(f"{OUT}: {sum(map(len, words.values()))} words, singular and plural")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))
