@@ -518,6 +518,25 @@ def test_full_names_of_one_surname_are_one_persons_where_their_first_names_can_b
     assert (cast.people[-1][1] == "Anna Lund") is same
 
 
+def test_who_has_a_title_once_is_a_person_without_it(codebook):
+    text = "She met President Dorn on Monday. After meeting Dorn, the council announced that it rained. Dorn said that it was over."
+    dorn = _sources(text, codebook).iloc[-1]
+    assert (dorn["name"], dorn["role"], dorn["named"]) == ("Dorn", "head_of_state", True)
+    text = "Anna Lund, founder of the group ORMEN, left. ORMEN said that it was over."
+    assert not _sources(text, codebook)["named"].iloc[-1]
+
+
+def test_a_government_has_the_side_of_the_one_who_heads_it(codebook):
+    text = "President Ida Berg of Norland left. Administration officials said that it was over."
+    assert _sources(text, codebook)["side"].tolist() == ["norland"]
+
+
+def test_where_somebody_without_a_name_sits_belongs_to_the_name(codebook):
+    text = "“It is over,” said a group of Liberals on the Harbour Committee."
+    source = _sources(text, codebook).iloc[0]
+    assert (source["name"], source["role"]) == ("group of Liberals on the Harbour Committee", "legislator")
+
+
 def test_several_have_the_side_that_they_share(codebook):
     two = replace(
         codebook, sides={**codebook.sides, "varnia": Code("varnia", "Varnia", indicators=("(varnia)",))}

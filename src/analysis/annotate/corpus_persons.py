@@ -46,7 +46,7 @@ def name_persons(
 
     `person` is the name that the codebook lists (Joe Biden for Joseph Biden); of others the fullest form, where first
     names are equal and surnames begin alike and are nearly so (rapidfuzz ratio of 80): Zelenskyy is Zelensky, Mark is
-    not Mike. A surname alone is the person's who alone has it in the corpus. `name` stays as the article has it. A role
+    not Mike. A surname alone is the person's whom two thirds of the full names with it are for. `name` stays as the article has it. A role
     or side that the source's own article does not tell is taken from the article nearest in date that tells one, which
     `role_from` and `side_from` name. What the codebook's persons.csv says of a name comes before all of this; `role_from`
     then names the file. Bodies get one name likewise (see `corpus_bodies`).
@@ -74,7 +74,7 @@ class WhoIsWho:
     def names(self) -> Mapping[str, str]:
         """For each name the one that the same person has in the whole corpus."""
         own = self.source_names.loc[self.source_names["named"], "name"]
-        return _one_name(dict.fromkeys([*self.cast["name"], *own]), self.codebook)
+        return _one_name(Counter([*self.cast["name"], *own]), self.codebook)
 
     @cached_property
     def bodies(self) -> Mapping[str, str]:
@@ -180,21 +180,21 @@ def _in_term(edit: PersonEdit, published: str) -> bool:
     )
 
 
-def _one_name(names: Iterable[str], codebook: Codebook) -> dict[str, str]:
-    """For each name the one that the same person has in the whole corpus."""
+def _one_name(names: Counter[str], codebook: Codebook) -> dict[str, str]:
+    """For each name, with how many articles have it, the one that the same person has in the whole corpus."""
     listed = {fold(form): h.name for h in codebook.office_holders for form in (h.name, *h.also)}
     said = {fold(e.name): e.person for e in codebook.persons if e.person and not e.article_id}
     said |= {fold(e.person): e.person for e in codebook.persons if e.person}
     met: dict[tuple[str, str], list[str]] = {}
     of: dict[str, str] = {}
-    by_surname: dict[str, set[str]] = defaultdict(set)
+    by_surname: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
         known = said.get(fold(name)) or listed.get(fold(name), name)
         words = fold(known).split() or [""]
         if fold(known) in said:
             of[name] = known
             if len(words) > 1 and fold(name).split()[-1] == words[-1]:
-                by_surname[words[-1]].add(known)
+                by_surname[words[-1]][known] += names[name]
         elif len(words) > 1:
             alike = met.setdefault((words[0], words[-1][:2]), [])
             of[name] = next(
@@ -202,15 +202,16 @@ def _one_name(names: Iterable[str], codebook: Codebook) -> dict[str, str]:
             )
             if of[name] == known and known not in alike:
                 alike.append(known)
-            by_surname[fold(of[name]).split()[-1]].add(of[name])
+            by_surname[fold(of[name]).split()[-1]][of[name]] += names[name]
         else:
             of[name] = known
     for name, known in of.items():
         if fold(known) in said:
             continue
-        bearers = by_surname.get(fold(known), ())
-        if len(bearers) == 1:
-            of[name] = next(iter(bearers))
+        bearers = by_surname.get(fold(known), Counter())
+        best = max(bearers, key=bearers.__getitem__, default="")
+        if best and bearers[best] >= _AGREEING * bearers.total():
+            of[name] = best
     return of
 
 

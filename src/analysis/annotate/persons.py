@@ -55,6 +55,7 @@ class Cast:
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m, m.start in starts) for m in document.mentions]
         self._single = Counter(m.folded[0] for m in mentions if not m.has_first_name)
+        self._titled = {m.folded[0] for m in mentions if m.title and not m.has_first_name}
         self._full = Counter(" ".join(m.name) for m in mentions)
         self.persons: dict[str, Person] = {}
         self._genders: dict[str, str] = {}
@@ -129,7 +130,7 @@ class Cast:
         return mention.has_first_name and mention.folded[0] not in self.language["surname_opener"]
 
     def _full_name(self, mention: Mention) -> str | None:
-        no_person = mention.folded[-1] in self.language["no_person"]
+        no_person = mention.folded[-1] in self.language["no_person"] or _is_acronym(mention)
         if not self._can_be_person(mention) and (not mention.title or no_person):
             return None
         last = self._surname(mention)
@@ -149,7 +150,7 @@ class Cast:
             return self.known[last]
         if not mention.has_first_name and len(named := self._by_first.get(last, ())) == 1:
             return next(iter(named))  # a surname that stands first, or a first name alone
-        alone = mention.has_first_name or mention.title or self._is_first_name(last)
+        alone = mention.has_first_name or last in self._titled or self._is_first_name(last)
         return " ".join(mention.name) if alone else None
 
     def _is_same_first(self, one: str, other: str) -> bool:
@@ -265,6 +266,11 @@ class Cast:
                 else words[: end.start()]
             )
         return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)
+
+
+def _is_acronym(mention: Mention) -> bool:
+    """Whether a name is initials of four letters or more, which a title makes no person's: `founder of NATO`."""
+    return not mention.has_first_name and len(mention.name[0]) > 3 and mention.name[0].isupper()
 
 
 def _shortened(words: str) -> str:

@@ -184,11 +184,11 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
     if not side and (group := language.pattern("group_again").match(fold(source.words))) is not None:
         side = sides.get(group["noun"].rstrip("s"), "")
     role, side = _of_owner(source, role, side, resolver)
-    if (
-        role == CAMPAIGN
-        and language.pattern("party_group").search(source.words)
-        and resolver.is_of_parliament
-    ):
+    if not side and language.pattern("heads_government").search(source.words):
+        side = resolver.side_of_government
+    of_party = role == CAMPAIGN and language.pattern("party_group").search(source.words) is not None
+    seated = role == CAMPAIGN and language.pattern("seated").search(source.words) is not None
+    if seated or (of_party and resolver.is_of_parliament):
         role = LEGISLATOR
     if noun := head_noun(source.words, language):
         sides[noun.rstrip("s")] = "" if several and noun in fold(first).split() else side

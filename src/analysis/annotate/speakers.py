@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,6 +28,7 @@ _CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _COMMA = re.compile(r",\s")
+_MOSTLY = 2 / 3  # of the mentions of heads of state
 _FARTHEST = 120  # characters before the words for a speaker
 _OPENS_CLAUSE = '\n.!?:;”"—–'
 _MARKED = re.compile(r"“[^“”\n]*”")
@@ -80,6 +82,17 @@ class SpeakerResolver:
         roles = [role for _, _, role, _ in self._described(self.cast.persons)]
         members = roles.count(LEGISLATOR)
         return members > 1 and members > roles.count(CAMPAIGN)
+
+    @cached_property
+    def side_of_government(self) -> str:
+        """The side of the head of state whom the article names, or names most; "" where it names several as often."""
+        named = Counter(name for _, name in self._people)
+        heads = {
+            name: side for name, _, role, side in self._described(self.cast.persons) if role == HEAD_OF_STATE
+        }
+        counts = Counter({name: named[name] for name in heads})
+        name, most = next(iter(counts.most_common(1)), ("", 0))
+        return heads[name] if most >= _MOSTLY * counts.total() > 0 else ""
 
     def resolve(self, start: int, end: int) -> Source:
         """Whom the words from `start` to `end` mean."""
@@ -151,11 +164,17 @@ class SpeakerResolver:
     def _placed(self, end: int, words: str) -> str:
         """What follows a source without a name and says where it is: `one source on the panel`."""
         placed = self._pattern("placed").match(self.text, end)
+        seated = self._pattern("seated").match(self.text, end)
+        if seated and not self._mentions_person(words):
+            return seated.group()
         if placed is None or not self._pattern("anonymous").search(words):
             return ""
         noun = fold(placed["noun"])
         occasion = noun in self.language["speech_noun"] or noun in self.language["occasion"]
         return "" if occasion else placed.group()
+
+    def _mentions_person(self, words: str) -> bool:
+        return any(self.cast.called(word) for word in words.split())
 
     def _maker(self, end: int, words: str) -> str:
         """What follows a document and says whose it is: `a complaint filed by the commission`."""
