@@ -13,6 +13,7 @@ from analysis.annotate.voices import Voices
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Indicators
 from analysis.parse.document import Document, Sentence
+from analysis.parse.names import is_person_noun
 from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
 from analysis.tables import AGENCY
 from analysis.text import Token
@@ -117,7 +118,7 @@ def find_agent(unit: Unit, i: int, form: str) -> Items | None:
             return start - 2, start - 1
         if unit.has(start - 2, "capital") and not unit.has(start - 2, "possessor"):
             return _name_start(unit, start - 1), start - 1  # `pushed Lund to reject it`
-        return _governing_subject(unit, start - 1)
+        return _persons_before(unit, start - 1) or _governing_subject(unit, start - 1)
     if unit.has(i, "gerund") and not unit.holds(start, i, "be") and not unit.has(start - 1, "contracted_be"):
         return _subject_of_participle(unit, start)
     return _subject(unit, start)
@@ -135,9 +136,15 @@ def _subject(unit: Unit, start: int) -> Items | None:
 
 
 def _somebody(unit: Unit, items: Items | None) -> Items | None:
-    """The items, unless they are small words alone: `and`, `so far`, `them`."""
+    """The items from the last word on that opens a clause among them; None for small words alone: `and`, `so far`, `them`."""
     if items is None:
         return None
+    opened = [
+        i
+        for i in range(items[0], items[1] - 1)
+        if unit.has(i, "subordinator", "wh_word") and unit.words[i] != "who"
+    ]
+    items = (opened[-1] + 1, items[1]) if opened else items
     small = ("coordinator", "adverb", "preposition", "object_pronoun", "subordinator", "manner")
     return (
         None
@@ -175,11 +182,32 @@ def _governing_subject(unit: Unit, at: int) -> Items | None:
     for i in range(at - 1, 0, -1):
         if unit.has(i, "clause_mark", "sentence_end"):
             return None
-        if i in unit.finite or unit.has(i, "catenative"):
+        if (i in unit.finite and not _is_plural(unit, i)) or unit.has(i, "catenative"):
             return _subject(unit, verb_group(unit, i))
-        if unit.has(i, "possessor", "possessive") and at - i <= _OWNER:
+        owned = unit.word(at) == "to" and not unit.holds(i + 1, at, "preposition", "coordinator", "comma")
+        if owned and unit.has(i, "possessor", "possessive") and at - i <= _OWNER:
             return _owner(unit, i + 1)
     return None
+
+
+def _persons_before(unit: Unit, to: int) -> Items | None:
+    """Those whom somebody moves to do it: `pressed the board to oust her`, `urged voters to reject it`."""
+    last = unit.word(to - 1)
+    if not is_person_noun(last, unit.language) and last not in unit.language["acting_body"]:
+        return None
+    start = to - 1
+    while start > 0 and unit.has(start - 1, "lower", "capital", "possessor") and to - start < _OWNER:
+        if start - 1 in unit.finite or unit.has(start - 1, *_BREAKS, "gerund"):
+            break
+        start -= 1
+    start -= unit.has(start - 1, "determiner", "possessive")
+    return start, to
+
+
+def _is_plural(unit: Unit, i: int) -> bool:
+    """Whether what looks like a verb is a noun in the plural: `until February's primaries to decide`."""
+    before = ("possessor", "possessive", "determiner", "preposition", "adjectival", "numeral", "number")
+    return unit.has(i, "s_form") and not unit.has(i, "auxiliary", "past") and unit.has(i - 1, *before)
 
 
 def _owner(unit: Unit, i: int) -> Items | None:
@@ -224,7 +252,7 @@ def _name_start(unit: Unit, j: int) -> int:
     start = j
     while start > 0 and unit.has(start - 1, "capital", "name_link") and not unit.has(start - 1, "mark"):
         start -= 1
-    if start == j:
+    if start == j and not unit.has(j, "capital"):
         while start > 0 and unit.has(start - 1, "lower", "capital") and j - start < _OWNER:
             closed = ("preposition", "auxiliary", "coordinator", "past", "subordinator")
             if unit.has(start - 1, *closed) or start - 1 in unit.finite:
