@@ -417,6 +417,7 @@ def test_who_is_no_expert_has_no_kind_of_expertise(codebook):
         ("officials briefed on the raid", "officials briefed on the raid"),
         ("Lund supporters", "Lund supporters"),
         ("those polled", "those polled"),
+        ("Several people Liberals", "Several people"),
         ("most", "most"),
         ("PM", "PM"),
         ("the", None),
@@ -455,6 +456,11 @@ def test_of_a_speakers_words_stays_what_can_say_who_it_is(words, left):
         (
             "Anna Lund published a memoir. In her memoir she is ill. “It is over,” the memoir said.",
             "Anna Lund",
+        ),
+        ("Anna Lund wrote a memoir of the war. Ida Dorn left. “It is over,” the book said.", "Anna Lund"),
+        (
+            "The Norwick Medical Journal is old. It is over, according to the top Norwick medical journal.",
+            "Norwick Medical Journal",
         ),
         ("“It is over,” said one source on the panel.", "one source on the panel"),
         ("“It is over,” said one source in an interview.", "one source"),
@@ -516,6 +522,13 @@ def test_a_surname_alone_is_not_whoever_is_called_by_the_first_name():
 def test_full_names_of_one_surname_are_one_persons_where_their_first_names_can_be(other, same):
     cast = Cast(parse_text(f"Anna Lund met Ida Berg. Later {other} waved."), {})
     assert (cast.people[-1][1] == "Anna Lund") is same
+
+
+def test_who_several_are_before_their_names_is_said_of_each(codebook):
+    text = "The city charged two Norwick developers, Anna Lund and Ida Dorn, with fraud. Dorn said that it was over."
+    assert _sources(text, codebook)["role"].tolist() == ["business"]
+    text = "After meeting the developers, Anna Lund and Ida Dorn left. Dorn said that it was over."
+    assert _sources(text, codebook)["role"].tolist() == ["other"]
 
 
 def test_who_has_a_title_once_is_a_person_without_it(codebook):

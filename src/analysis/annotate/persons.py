@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
@@ -19,6 +20,13 @@ SAME_SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration,
 _LONGEST_NAME = 4  # words
 _LONGEST_APPOSITION = 16  # words; what goes on longer describes something else, and is no short quotation
 _FARTHEST = 120  # characters that an office before a name may take
+
+
+class _Listed(NamedTuple):
+    """What is said of several before their names, and where the first of these ends; -1 for the last."""
+
+    words: str
+    end: int
 
 
 _GENDERS = ("male", "female")
@@ -70,10 +78,12 @@ class Cast:
             if self._is_full(mention) and self._can_be_person(mention):
                 self._add_full(mention, in_head[mention.start])
         self.people = [(m, name) for m in mentions if (name := self.full_name(m))]
+        listed: _Listed | None = None
         for mention, name in self.people:
             person = self.persons.setdefault(name, Person(name))
             before, after = self._office_before(mention), self._apposition(mention.end)
-            person.add(mention.title, mention.owner, before, after)
+            listed = self._listed(mention, listed)
+            person.add(mention.title, mention.owner, before, after, listed.words if listed else "")
             told = self._match("membership", mention.end) or self._match("predicate", mention.end)
             if told is not None:
                 person.told[_shortened(told["words"])] = None
@@ -249,6 +259,18 @@ class Cast:
         found = self.language.pattern("office_before").search(text[start:at])
         said = " ".join(found["words"].split()) if found else ""
         return "" if self.language["office"].isdisjoint(fold(said).split()) else said
+
+    def _listed(self, mention: Mention, before: _Listed | None) -> _Listed | None:
+        """What is said of several before their names, of the first and the next: `two developers, Anna Lund and Ida Berg,`."""
+        joined = before is not None and self._match("conjoined", before.end)
+        if before is not None and joined and joined.end() == mention.start:
+            return _Listed(before.words, -1)
+        found = self.language.pattern("listed_before").search(
+            self.text, max(0, mention.start - _FARTHEST), mention.start
+        )
+        if not found or not mention.has_first_name or self._match("listed_after", mention.end) is None:
+            return None
+        return _Listed(found["words"], mention.end) if is_person_noun(found["noun"], self.language) else None
 
     def _apposition(self, at: int) -> str:
         """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""

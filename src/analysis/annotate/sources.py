@@ -16,6 +16,7 @@ from analysis.annotate.roles import (
     CAMPAIGN,
     CITIZEN,
     LEGISLATOR,
+    MEDIA,
     OTHER,
     UNKNOWN,
     SourceClassifier,
@@ -157,7 +158,13 @@ def _describe_one(name: str, source: Source, resolver: SpeakerResolver) -> tuple
         told = "; ".join(person.told)
         role, side = role or classifier.role(told), side or classifier.side(told)
         said = f"{said}; {told}" if said else told
-    return role or _of_first_name(name, resolver), side, said
+    return role or _of_work(source.words, resolver) or _of_first_name(name, resolver), side, said
+
+
+def _of_work(words: str, resolver: SpeakerResolver) -> str:
+    """The role of somebody of whom only a work for a medium is told: `Lund's column`."""
+    owned = resolver.language.pattern("owned_words").match(words)
+    return MEDIA if owned and resolver.classifier.role(words) == MEDIA else ""
 
 
 def _of_first_name(name: str, resolver: SpeakerResolver) -> str:

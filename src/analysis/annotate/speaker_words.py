@@ -64,6 +64,8 @@ def _before_verb(tokens: Sequence[Token], first: int, reporting: Collection[str]
         token = tokens[i]
         if _has(token, language, "relative", "opening_bracket") or token.text == ",":
             break
+        if i > first and token.text[0].isupper() and tokens[i - 1].lower in language["plain_person"]:
+            return i  # a clause without `that`: `several people Lund has tried to reach`
         spaced = i > first and token.start > tokens[i - 1].end
         if spaced and (_has(token, language, "dash") or _is_verb(tokens, i, reporting, language)):
             return i if _has_noun(tokens[first:i], language) else len(tokens)

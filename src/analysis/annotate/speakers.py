@@ -28,6 +28,7 @@ _CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _COMMA = re.compile(r",\s")
+_LONGEST_NAME = 8  # words of a body's name
 _MOSTLY = 2 / 3  # of the mentions of heads of state
 _FARTHEST = 120  # characters before the words for a speaker
 _OPENS_CLAUSE = '\n.!?:;”"—–'
@@ -420,6 +421,8 @@ class SpeakerResolver:
                 return body
             if not self._pattern("indefinite").match(name) and (person := self._person_called(bare, start)):
                 return Source(person, words, True)
+        if (named := self._written_large(bare)) is not None:
+            return Source(named, name, False)
         if (full := self._spelled_out(bare)) is not None:
             return Source(full, f"{name}; {full}", False)
         if (outlet := self._pattern("described_outlet").match(bare)) is not None:
@@ -479,11 +482,13 @@ class SpeakerResolver:
         """Whose a book or letter is that the article has told of as somebody's: `In her book ...`, then `the book`."""
         if (work := self._pattern("authored").fullmatch(words)) is None:
             return None
-        noun = re.escape(work["noun"])
+        noun = fold(work["noun"])
+        books = self.language["book_noun"]
+        noun = "|".join(map(re.escape, sorted(books if noun in books else {noun})))
         told = list(re.finditer(self._pattern("authors_work").pattern % noun, self.text[:at]))
         if not told:
             return None
-        owner, first = told[-1]["owner"], told[-1].start()
+        owner, first = told[-1]["owner"] or told[-1]["writer"], told[-1].start()
         if fold(owner) in self.language["person_pronoun"]:
             return self._person_before(first, fold(owner))
         return self._person_of(owner)
@@ -575,6 +580,17 @@ class SpeakerResolver:
         for name in dict.fromkeys(names):
             said = self.cast.persons[name].description
             yield name, said, *self.classifier.classify(name, said, self.document.published)
+
+    def _written_large(self, words: str) -> str | None:
+        """The name that the article elsewhere writes with capitals: `the top British medical journal`."""
+        parts = words.split()
+        if not 3 <= len(parts) <= _LONGEST_NAME or not any(part[:1].isupper() for part in parts[:-1]):
+            return None
+        for first in range(len(parts) - 2):
+            if parts[-1].islower() and parts[first][:1].isupper():
+                large = " ".join(part[:1].upper() + part[1:] for part in parts[first:])
+                return large if re.search(rf"\b{re.escape(large)}\b", self.text) else None
+        return None
 
     def _spelled_out(self, acronym: str) -> str | None:
         """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
