@@ -33,8 +33,8 @@ def test_the_first_sentence_names_what_is_clearly_away_from_the_middle(
     portraits: list[OutletPortrait],
 ) -> None:
     said = {one.outlet: one.answer.text for one in portraits}
-    assert all("(middle " in text or "In none of" in text for text in said.values())
-    assert re.search(r"quotes: official \d+% \(middle \d+%\)", said["Meridian Wire"])
+    assert all("(median " in text or "In none of" in text for text in said.values())
+    assert re.search(r"official sources \d+% \(median \d+%\)", said["Meridian Wire"])
 
 
 def test_its_numbers_lead_to_sentences_of_the_pages_beside_it(portraits: list[OutletPortrait]) -> None:

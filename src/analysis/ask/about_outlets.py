@@ -19,7 +19,7 @@ from analysis.show.html_tables import as_html
 from analysis.show.leads import Lead, lead
 from analysis.show.pictures import Sketch, picture
 from analysis.show.strips import Strips
-from analysis.show.wording import Answer, counted, listed, percent
+from analysis.show.wording import Answer, counted, listed, percent, uncapitalised
 
 _FIRST = 12  # articles whose strips are shown
 _NAMES = 10  # speakers that are listed
@@ -28,7 +28,7 @@ _CLEAR = 3  # measures that the first sentence names
 
 @dataclass(frozen=True)
 class OutletPortrait:
-    """One outlet beside the middle of all: in the main measures, in its speakers, in the course of its articles."""
+    """One outlet beside the median of all: in the main measures, in its speakers, in the course of its articles."""
 
     outlet: str
     about: Answer
@@ -42,15 +42,15 @@ class OutletPortrait:
 
     def _repr_html_(self) -> str:
         measures = (
-            f'<figure class="picture"><figcaption>{escape(self.outlet)} and the middle of the outlets</figcaption>'
-            f'{self.picture}</figure><p class="note">The bar is this outlet, the upright line the middle one of all '
+            f'<figure class="picture"><figcaption>{escape(self.outlet)} and the median of the outlets</figcaption>'
+            f'{self.picture}</figure><p class="note">The bar is this outlet, the upright line the median of all '
             "outlets with five units or more; each number links to its sentences.</p>"
         )
         speakers = as_html(self.speakers, "Who is quoted most", {"quotes": self.speaker_leads})
         articles = as_html(self.articles, "Its articles", {"title": self.article_pages})
         return with_style(
             f'<h1><span dir="auto">{escape(self.outlet)}</span></h1><p>{self.about.inline()}</p>{self.answer._repr_html_()}'
-            f"<h2>How does it differ from the others?</h2>{measures}<h2>How do its articles run?</h2>{self.strips._repr_html_()}"
+            f"<h2>How does it differ from the others?</h2>{measures}<h2>How does each article run?</h2>{self.strips._repr_html_()}"
             f"<h2>Whom does it quote?</h2>{speakers}<h2>Which articles?</h2>{articles}"
         )
 
@@ -118,14 +118,14 @@ def _portrait(
         drawn,
         strips,
         _speakers(about, outlet),
-        lead("06-sentences", "outlet", "speaker"),
+        lead("06-sentences", "speaker", outlet=outlet),
         listed_articles,
         [f"articles/{article}.html" for article in articles["article_id"]],
     )
 
 
 def _furthest(rows: Sequence[dict[str, Any]]) -> Answer:
-    """Where the outlet's interval leaves out the middle of the outlets, the largest distances."""
+    """Where the outlet's interval leaves out the median of the outlets, the largest distances."""
     clear = [
         row
         for row in rows
@@ -134,17 +134,23 @@ def _furthest(rows: Sequence[dict[str, Any]]) -> Answer:
         and not row["low"] <= row["middle"] <= row["high"]
     ]
     if not clear:
-        return Answer("In none of the main measures is it clearly away from the middle of the outlets.")
+        return Answer("In none of the main measures is it clearly away from the median of the outlets.")
     said = [
-        (f"{row['measure']} {percent(row['share'])} (middle {percent(row['middle'])})", row)
+        (f"{_in_sentence(row['measure'])} {percent(row['share'])} (median {percent(row['middle'])})", row)
         for row in clear[:_CLEAR]
     ]
-    text = f"Furthest from the middle of the outlets: {listed(words for words, _ in said)}."
+    text = f"Furthest from the median of the outlets: {listed(words for words, _ in said)}."
     return Answer(text, [(percent(row["share"]), row["address"]) for _, row in said if row["address"]])
 
 
+def _in_sentence(measure: str) -> str:
+    """A measure of the profile within a sentence: quotes: expert are expert sources there."""
+    topic, _, code = measure.partition(": ")
+    return {"quotes": f"{code} sources", "frame": f"the frame {uncapitalised(code)}"}.get(topic, measure)
+
+
 def _speakers(about: Material, outlet: str) -> pd.DataFrame:
-    """The named sources with the most quotes: speaker, outlet, role, quotes."""
+    """The named sources with the most quotes: speaker, role, quotes."""
     study = about.study
     quotes = study.with_outlet(study.quotes.dropna(subset=["source_id"]))
     quotes = quotes[quotes["outlet"] == outlet]

@@ -31,7 +31,7 @@ READING = {
     "corrected": "each row is one {of}, each column one {by}; the light bar is the share by the coder whose codes count; "
     "the dark dot is the share corrected by people’s coding, with its interval and its number.",
     "swarm": "each row is one {of}, each dot one {by}, the further right the larger its share; the two at the ends are named, "
-    "and the upright line is the middle one. Every number is in the table below.",
+    "and the upright line is the median. Every number is in the table below.",
     "pairs of many": "the longer a bar, the larger the share of the first that is also in the second; only the largest are drawn.",
     "pairs": "each cell compares its row with its column; the darker it is, the larger the share of the row.",
     "parts": "each bar is one {by}, and its parts add up to all that was counted there.",

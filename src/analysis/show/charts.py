@@ -366,7 +366,7 @@ def plot_swarms(
 ) -> Axes:
     """For each row a dot for every group on one scale, for more groups than a grid has room for; the two at its ends are named.
 
-    The rows in which groups are furthest apart come first; an upright line is the middle group.
+    The rows in which groups are furthest apart come first; an upright line is the median.
     """
     known = table.dropna(subset=[value])
     spread = known.groupby(rows, sort=False)[value].agg(lambda values: values.max() - values.min())

@@ -392,7 +392,7 @@ def _bars(sketch: Sketch) -> str:
 
 
 def _beside_middle(sketch: Sketch) -> str:
-    """One group's shares as bars, on each the place of the middle of all groups (column `middle`)."""
+    """One group's shares as bars, on each the place of the median of all groups (column `middle`)."""
     records = [row for row in sketch.records() if row[sketch.value] == row[sketch.value]]
     scale = Scale(
         0.0, max([SHARES, *(max(row[sketch.value], _or_nought(row["middle"])) for row in records)]), edge=0.0
@@ -412,7 +412,7 @@ def _beside_middle(sketch: Sketch) -> str:
                 sketch.word(row[sketch.by]),
                 "not validated" * doubt,
                 drawing(24, shapes),
-                f"{said} <small>middle {middle}</small>",
+                f"{said} <small>median {middle}</small>",
             )
         )
     return _bars_of(drawn, sketch.title, "with-end")
