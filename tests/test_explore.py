@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -337,3 +338,26 @@ def test_the_library_offers_it_without_loading_widgets_or_annotators() -> None:
     told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout
     assert told.split() == ["False", "False", "True"]
     assert "explore" in dir(analysis)
+
+
+def test_a_bar_chooses_its_value_and_a_second_press_all_again(study: Study) -> None:
+    browser = Browser(study, explore(study).changes)
+    outlet = browser.bars["outlet"]
+    assert set(outlet.buttons) == set(study.outlets) == set(outlet.lengths)
+    outlet.buttons["Wire"].value = True
+    assert browser.fields["outlet"].value == "Wire" and set(browser.chosen["outlet"]) == {"Wire"}
+    assert (
+        browser.bars["frame"].lengths["conflict"].value.endswith(" 1")
+    )  # the war of the other outlet is not counted
+    outlet.buttons["Wire"].value = False
+    assert browser.fields["outlet"].value == "" and set(browser.chosen["outlet"]) == set(study.outlets)
+
+
+def test_the_strips_have_every_frame_of_each_chosen_sentence_and_of_no_other(study: Study) -> None:
+    browser = Browser(study, explore(study).changes)
+    browser.fields["frame"].value = "diplomacy"
+    drawn = browser.strips.value
+    frames = study.frames[study.frames["sentence_id"].isin(browser.chosen["sentence_id"])]
+    expected = len(frames.drop_duplicates(["sentence_id", "frame"]))
+    assert sum(path.count("M") for path in re.findall(r' d="([^"]*)"', drawn)) == expected > 1
+    assert 'id="' not in drawn and "<script" not in drawn and ATTACK not in drawn

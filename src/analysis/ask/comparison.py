@@ -26,14 +26,14 @@ from analysis.study import Study
 Piece = tuple[str, str]  # words of an answer, and where they lead; "" is nowhere
 # How the chart of each form is read.
 READING = {
-    "cells": "each row is one {of}, each column one {by}; the darker a cell, the larger its share.",
+    "cells": "each row is one {of}, each column one {by}; the stronger the colour of a cell, the larger its share.",
     "balance": "each row is one {of}, each column one {by}; brown is below 0, blue above, grey near 0.",
     "corrected": "each row is one {of}, each column one {by}; the light bar is the share by the coder whose codes count; "
     "the dark dot is the share corrected by people’s coding, with its interval and its number.",
     "swarm": "each row is one {of}, each dot one {by}, the further right the larger its share; the two at the ends are named, "
     "and the upright line is the median. Every number is in the table below.",
     "pairs of many": "the longer a bar, the larger the share of the first that is also in the second; only the largest are drawn.",
-    "pairs": "each cell compares its row with its column; the darker it is, the larger the share of the row.",
+    "pairs": "each cell compares its row with its column; the stronger its colour, the larger the share of the row.",
     "parts": "each bar is one {by}, and its parts add up to all that was counted there.",
     "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
     "bars": "the longer a bar, the larger the number at its end; a line across it is an interval.",

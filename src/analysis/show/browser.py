@@ -15,13 +15,15 @@ from analysis.codebook import CodebookError
 from analysis.show.effect import Change, Effect
 from analysis.show.evidence import Evidence, annotated_article, evidence
 from analysis.show.html_tables import as_html
-from analysis.show.passages import ACTOR, FORMS, FRAME, SPEECH, STANCE, choose, find_passages
+from analysis.show.passages import ACTOR, FORMS, FRAME, NOTHING, SPEECH, STANCE, choose, find_passages
+from analysis.show.strips import Lens, Strip, Strips, colours_of
 from analysis.show.wording import counted
 from analysis.study import Study, StudyError
 from analysis.tables import TONES
 
 PAGE = 20  # sentences shown at once
 BARS = 10  # values of a field that are drawn, the most frequent
+STRIPS = 6  # articles in which most of the chosen sentences are
 LISTED = 25  # sentences shown of those gained, lost or kept
 _STYLE = Path(__file__).parent / "templates" / "explore.css"
 
@@ -76,6 +78,7 @@ class Browser:
         self.count = widgets.HTML()
         self.before = _button("Previous page", lambda _: self._turn(-1))
         self.after = _button("Next page", lambda _: self._turn(1))
+        self.strips = widgets.HTML()
         self.rows = widgets.VBox([])
         self.rows.add_class("media-analysis-rows")
         fields = widgets.HBox(list(self.fields.values()))
@@ -85,7 +88,9 @@ class Browser:
         bars.add_class("media-analysis-bars")
         pager = widgets.HBox([self.count, self.before, self.after])
         pager.add_class("media-analysis-pager")
-        self.reading = widgets.VBox([_heading("Read the sentences"), bars, fields, pager, self.rows])
+        self.reading = widgets.VBox(
+            [_heading("Read the sentences"), bars, fields, pager, self.strips, self.rows]
+        )
         return self.reading
 
     def _choose(self) -> None:
@@ -98,6 +103,7 @@ class Browser:
                 rows if name == "outlet" else rows[rows["of"] == FRAME],
                 "outlet" if name == "outlet" else "code",
             )
+        self.strips.value = _strips(self.study, self.passages, self.chosen)
         self._turn(-self.page)
 
     def _turn(self, pages: int) -> None:
@@ -287,6 +293,37 @@ def _values(target: str, passages: pd.DataFrame, positions: Sequence[str]) -> li
 def _evidence(study: Study, hits: pd.DataFrame) -> Evidence:
     sentences = study.sentences[study.sentences["sentence_id"].isin(hits["sentence_id"])]
     return evidence(hits, study.articles, sentences, sources=study.sources, limit=study.excerpts)
+
+
+def _strips(study: Study, passages: pd.DataFrame, chosen: pd.DataFrame) -> str:
+    """The articles with most of the chosen sentences as strips, which have the frames of these sentences alone."""
+    sentences = chosen.drop_duplicates("sentence_id")
+    most = sentences["article_id"].value_counts().head(STRIPS)
+    if most.empty:
+        return ""
+    frames = passages[(passages["of"] == FRAME) & passages["sentence_id"].isin(sentences["sentence_id"])]
+    found = frames.groupby("sentence_id")["code"].agg(list).to_dict()
+    names = {code: frame.name for code, frame in study.codebook.frames.items()}
+    used = [code for code in frames["code"].value_counts().index if code in names]
+    lens = Lens("Frame", names | {NOTHING: "none of the frames"}, colours_of(used) | {NOTHING: "k-none"})
+    here = set(sentences["sentence_id"])
+    about = study.articles.set_index("article_id")
+    strips = []
+    for article in most.index:
+        own = study.sentences[study.sentences["article_id"] == article]
+        paragraphs = [
+            (
+                str(rows["sentence_id"].iloc[0]).rsplit(":", 1)[-1],
+                [{"frame": found.get(one, [NOTHING]) if one in here else []} for one in rows["sentence_id"]],
+            )
+            for _, rows in own.groupby("paragraph", sort=True)
+        ]
+        title = about["title"].get(article)
+        known = title if isinstance(title, str) else str(article)
+        strips.append(Strip(str(about["outlet"].get(article)), known, f"articles/{article}.html", paragraphs))
+    title = "Where they are: the articles with most of these sentences, paragraph by paragraph"
+    html = Strips("chosen", title, {"frame": lens}, strips, "frame")._repr_html_()
+    return re.sub(r' id="[^"]*"', "", html)  # an explorer may be open twice
 
 
 def _place(page: str) -> tuple[str, str]:

@@ -64,6 +64,7 @@ class Strips:
             f'<a class="to-{key}" href="#{escape(self.name)}-{key}">{escape(lens.name)}</a>'
             for key, lens in self.lenses.items()
         )
+        choice = f'<p class="lenses">Coloured by {ways}</p>' if len(self.lenses) > 1 else ""
         legends = "".join(_legend(key, lens) for key, lens in self.lenses.items())
         rows = "".join(
             self._row(strip, before) for strip, before in zip(self.strips, [None, *self.strips], strict=False)
@@ -75,7 +76,7 @@ class Strips:
         )
         return with_style(
             f'<figure class="picture strips show-{self.first}">{places}<figcaption>{escape(self.title)}</figcaption>'
-            f'<p class="lenses">Coloured by {ways}</p>{legends}<ul class="articles">{rows}</ul>{more}</figure>'
+            f'{choice}{legends}<ul class="articles">{rows}</ul>{more}</figure>'
         )
 
     def _row(self, strip: Strip, before: Strip | None) -> str:
