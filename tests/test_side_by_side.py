@@ -15,7 +15,7 @@ from analysis.ask.about_coverage import coverage_matrix, omissions
 from analysis.ask.about_events import side_by_side
 from analysis.ask.questions import Questions
 from analysis.publish.markup import Cleaner
-from analysis.show.side_by_side import compared
+from analysis.show.side_by_side import Carried, Coverage, compared
 from analysis.studies import open_study
 
 
@@ -99,3 +99,19 @@ def test_an_excerpt_is_no_longer_than_its_words(root: Path) -> None:
     study = open_study(root / "data" / "sample", excerpts=6)
     for event in side_by_side(Questions(study)).events:
         assert all(len(version.words.split()) <= 6 for version in event.versions)
+
+
+def test_of_many_outlets_each_item_says_how_many_have_it_and_opened_which() -> None:
+    outlets = [f"Gazette {n}" for n in range(40)]
+    cells = [Carried("¶1", f"articles/{n}.html", "present") for n in range(30)] + [
+        Carried("left out", "", "omitted")
+    ] * 4
+    cells += [Carried("not yet", "", "early")] * 6
+    html = Coverage("Who has what", outlets, [("The dam broke", cells)] * 12)._repr_html_()
+    assert "30 of 40 have it" in html and "2 more</summary>" in html and "<table" not in html
+    assert (
+        "4 left it out: " in html
+        and html.count("Gazette 24</span>") == 12
+        and "Gazette 25</span>" not in html
+    )
+    assert "and 5 more." in html

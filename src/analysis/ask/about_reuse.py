@@ -17,7 +17,7 @@ from analysis.compare.reuse import (
 from analysis.compare.terms import count_terms, distinctive_terms, find_terms
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
-from analysis.show.wording import counted, listed
+from analysis.show.wording import counted, listed, outlet_by_outlet
 
 CERTAIN, FREQUENT, SHOWN = 1.96, 3, 6  # z, paragraphs and words an outlet of the chart
 
@@ -107,7 +107,7 @@ def words(about: Material) -> Comparison:
         form="terms",
         leads={"n": lead("07-words-sentences", "outlet", "term")},
         behind=lambda: _word_sentences(about, pd.concat([own, sure])),
-        facts={"words": "; ".join(said) or None},
+        facts={"words": outlet_by_outlet(said) or None},
     )
 
 

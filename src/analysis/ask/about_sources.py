@@ -27,7 +27,7 @@ from analysis.compare.sourcing import (
 )
 from analysis.show.evidence import Evidence
 from analysis.show.leads import Lead, lead
-from analysis.show.wording import counted, listed, percent
+from analysis.show.wording import counted, listed, outlet_by_outlet, percent
 
 VERBS = {
     "neutral": "neutral (said)",
@@ -36,6 +36,7 @@ VERBS = {
     "judging": "judging (boasted)",
     "none": "no verb",
 }
+_LISTED = 12  # names; of more so many are counted, not named
 _LAST = ("other", "unknown")  # sides that say little, at the end of a bar
 _UNTOLD = "untold"  # of experts of whom no kind is told
 _NOT_CODED = ("anonymous",)  # kinds of sources for which people are not asked
@@ -119,7 +120,7 @@ def experts(about: Material) -> Comparison:
         total = table["coded"].astype("Int64").astype(str)
     people = about.study.with_outlet(about.counted.sources)
     people = people[people["expert"].fillna(False) & people["named"].fillna(False)]
-    names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name)))
+    names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name), most=_LISTED))
     return Comparison(
         about.study,
         "06-experts",
@@ -133,7 +134,7 @@ def experts(about: Material) -> Comparison:
         coder=kinds.coder,
         leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
-        facts={"names": "; ".join(f"{outlet}: {who}" for outlet, who in names.items()) or "nobody"},
+        facts={"names": outlet_by_outlet([f"{outlet}: {who}" for outlet, who in names.items()]) or "nobody"},
         look={"low": "low", "high": "high", "note": "counts"},
     )
 
@@ -299,7 +300,7 @@ def sources_in_common(about: Material) -> Comparison:
         behind=lambda: _sentences(about),
         facts={
             "people": counted(len(names), "named person speaks", "named people speak"),
-            "names": listed(names) if names else None,
+            "names": listed(names, most=_LISTED) if names else None,
         },
     )
 

@@ -527,8 +527,11 @@ def _validated(comparison: Comparison) -> list[Piece]:
 
 
 def _joined(items: Iterable[Sequence[Piece]]) -> list[Piece]:
-    """a; a and b; a, b and c."""
+    """a; a and b; a, b and c; of more than a dozen the first and the last."""
     parts = list(items)
+    if len(parts) > MANY:
+        others: list[Piece] = [(f"{len(parts) - 2 * _NAMED} more between", "")]
+        parts = [*parts[:_NAMED], others, *parts[-_NAMED:]]
     between = [", "] * (len(parts) - 2) + [" and "] * (len(parts) > 1) + [""]
     return [piece for part, sign in zip(parts, between, strict=False) for piece in (*part, (sign, ""))]
 

@@ -323,7 +323,10 @@ def _strips(study: Study, passages: pd.DataFrame, chosen: pd.DataFrame) -> str:
         strips.append(Strip(str(about["outlet"].get(article)), known, f"articles/{article}.html", paragraphs))
     title = "Where they are: the articles with most of these sentences, paragraph by paragraph"
     html = Strips("chosen", title, {"frame": lens}, strips, "frame")._repr_html_()
-    return re.sub(r' id="[^"]*"', "", html)  # an explorer may be open twice
+    html = re.sub(r'<a data-page="[^"]*" aria-label="([^"]*)">(.*?)</a>', r'<span title="\1">\2</span>', html)
+    return re.sub(
+        r' id="[^"]*"|</?a\b[^>]*>', "", html
+    )  # nothing to follow here; an explorer may be open twice
 
 
 def _place(page: str) -> tuple[str, str]:

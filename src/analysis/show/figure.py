@@ -19,13 +19,14 @@ from matplotlib.figure import Figure as MplFigure
 from analysis.show import style
 from analysis.show.drawing import with_style
 from analysis.show.figure_files import DRAWN
-from analysis.show.html_tables import Leads, as_html
+from analysis.show.html_tables import LONGEST, Leads, as_html
 from analysis.show.wording import Notice, in_words, listed, number
 from analysis.study import Study
 from analysis.tables import harmless_cells
 
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
 END = "<!-- picture -->"  # behind the chart itself, for who stores it otherwise
+NUMBERS = 60  # rows below a chart whose numbers are very many
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
 
@@ -49,7 +50,9 @@ class Figure:
     corrected: bool = False  # by what people coded
 
     def _repr_html_(self) -> str:
-        table = as_html(self.numbers, f"Numbers of the chart: {self.title}", self.leads)
+        numbers = self.numbers.head(NUMBERS) if len(self.numbers) > LONGEST else self.numbers
+        here = f" (the first {NUMBERS}; the file has all)" if len(self.numbers) > LONGEST else ""
+        table = as_html(numbers, f"Numbers of the chart: {self.title}{here}", self.leads, fold=False)
         csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""
         finding, topic = (escape(words) for words in (self.finding or self.topic, self.topic))

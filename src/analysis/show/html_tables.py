@@ -15,7 +15,8 @@ from analysis.show.wording import in_words, is_name
 
 Leads = Mapping[str, Lead | Sequence[str]]  # of columns: a lead, or an address for each row
 WORDY = 30  # characters; a cell with more is given room, so that a title is not broken at every word
-LONGEST = 400  # rows; the CSV beside a chart and the Parquet tables have them all
+LONGEST = 200  # rows; the CSV beside a chart and the Parquet tables have them all
+FOLDED = 60  # rows; a longer table is folded away until somebody asks for it
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,13 @@ class Shown:
         return f"{self.caption}\n{self.table.to_string(index=False)}"
 
 
-def as_html(table: pd.DataFrame, caption: str, leads: Leads | None = None, name: str = "") -> str:
+def as_html(
+    table: pd.DataFrame, caption: str, leads: Leads | None = None, name: str = "", *, fold: bool = True
+) -> str:
     """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash.
 
     Codes (human_cost) are written as words; names of articles, outlets and people as they are. `leads`: where the
-    values of a column lead to, those that are not 0; `name`: by which leads come to the table.
+    values of a column lead to, those that are not 0; `name`: by which leads come to the table. `fold`: a long one is folded away.
     """
     if table.empty:
         return f'<p class="empty">{escape(caption)}: none.</p>'
@@ -62,11 +65,14 @@ def as_html(table: pd.DataFrame, caption: str, leads: Leads | None = None, name:
                 cells[column] = f"{before}{linked(words, address)}{after}"
         rows.append(f"<tr>{''.join(cells)}</tr>")
     place = f' id="{escape(name)}"' if name else ""
-    return (
+    shown = (
         f'<div class="scroll"{place} tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="sortable"><caption>{escape(caption + more)}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+    if len(rows) <= FOLDED or not fold:
+        return shown
+    return f'<details class="long"><summary>{escape(caption)}: {len(table):,} rows</summary>{shown}</details>'
 
 
 def _head(column: str) -> str:

@@ -8,10 +8,24 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html import escape
 
-from analysis.show.drawing import with_style
+from analysis.show.drawing import bar, drawing, with_style
+from analysis.show.pictures import MANY
 from analysis.show.wording import counted, listed
 
 _DAY = re.compile(r"\b\d{4}(?:-\d\d)+\b")
+_SEEN, _WHICH = 10, 25  # events or items before the others are folded; outlets that are named
+_CARRIED = {
+    "present": "amount",
+    "omitted": "against",
+    "absent": "k-none",
+    "early": "ground",
+}  # kinds of cells: colours
+_SAID = {
+    "present": "have it",
+    "omitted": "left it out",
+    "absent": "do not have it",
+    "early": "could not know it",
+}
 _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 
 
@@ -63,7 +77,10 @@ class SideBySide:
     def _repr_html_(self) -> str:
         if not self.events:
             return f'<p class="empty">{escape(self.title)}: none.</p>'
-        events = "".join(_event(event) for event in self.events)
+        events = "".join(_event(event) for event in self.events[:_SEEN])
+        if folded := self.events[_SEEN:]:
+            inside = "".join(_event(event) for event in folded)
+            events += f'<details class="between"><summary>{len(folded)} more</summary>{inside}</details>'
         more = (
             f'<p class="more">And {counted(self.left_out, "more utterance")}, in the list below.</p>'
             if self.left_out
@@ -144,6 +161,21 @@ class Coverage:
     outlets: Sequence[str]
     items: Sequence[tuple[str, Sequence[Carried]]]
 
+    def _of_many(self) -> str:
+        """More outlets than stand beside one another: each item a bar of how many have it, which ones folded below it."""
+        keys = "".join(
+            f'<span class="key"><svg class="drawn" width="12" height="12" aria-hidden="true" focusable="false">'
+            f'<rect class="{colour}" width="12" height="12"></rect></svg>{_SAID[kind]}</span>'
+            for kind, colour in _CARRIED.items()
+        )
+        rows = [_shares(item, self.outlets, cells) for item, cells in self.items]
+        more = (
+            f'<details class="between"><summary>{len(rows) - _SEEN} more</summary>{"".join(rows[_SEEN:])}</details>'
+            if rows[_SEEN:]
+            else ""
+        )
+        return f'<p class="legend">{keys}</p><div class="bars">{"".join(rows[:_SEEN])}</div>{more}'
+
     def __repr__(self) -> str:
         rows = (
             f"{item}: {', '.join(f'{o} {c.said}' for o, c in zip(self.outlets, cells, strict=True))}"
@@ -154,6 +186,10 @@ class Coverage:
     def _repr_html_(self) -> str:
         if not self.items:
             return f'<p class="empty">{escape(self.title)}: none.</p>'
+        if len(self.outlets) > MANY:
+            return with_style(
+                f'<figure class="picture"><figcaption>{escape(self.title)}</figcaption>{self._of_many()}</figure>'
+            )
         heads = "".join(
             f'<th scope="col"><span dir="auto">{escape(outlet)}</span></th>' for outlet in self.outlets
         )
@@ -167,7 +203,32 @@ class Coverage:
         )
 
 
-def _carried(cell: Carried) -> str:
+def _shares(item: str, outlets: Sequence[str], cells: Sequence[Carried]) -> str:
+    """One item as a bar: how many outlets have it, left it out, or could not know it; opened, which."""
+    shapes, left, facts = [], 0.0, []
+    for kind, colour in _CARRIED.items():
+        own = [(outlet, cell) for outlet, cell in zip(outlets, cells, strict=True) if cell.kind == kind]
+        width = 100 * len(own) / len(cells)
+        shapes.append(bar(left, left + width, 3, 16, colour))
+        left += width
+        if own and kind in ("present", "omitted"):
+            which = "; ".join(
+                f'<span dir="auto">{escape(outlet)}</span> {_linked_cell(cell)}'
+                for outlet, cell in own[:_WHICH]
+            )
+            more = f" and {len(own) - _WHICH} more" if len(own) > _WHICH else ""
+            facts.append(f"<p>{len(own)} {_SAID[kind]}: {which}{more}.</p>")
+    told = sum(cell.kind == "present" for cell in cells)
+    return (
+        f'<div class="bar-row"><span class="who" dir="auto">{escape(item)}</span><span class="drawn-cell">{drawing(22, shapes)}'
+        f'<details class="between"><summary>{told} of {len(cells)} have it</summary>{"".join(facts)}</details></span></div>'
+    )
+
+
+def _linked_cell(cell: Carried) -> str:
     said = _DAY.sub(r'<span class="day">\g<0></span>', escape(cell.said))
-    said = f'<a data-page="{escape(cell.page)}">{said}</a>' if cell.page else said
-    return f'<td class="{cell.kind}">{said}</td>'
+    return f'<a data-page="{escape(cell.page)}">{said}</a>' if cell.page else said
+
+
+def _carried(cell: Carried) -> str:
+    return f'<td class="{cell.kind}">{_linked_cell(cell)}</td>'

@@ -95,14 +95,23 @@ def uncapitalised(words: str) -> str:
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
+def outlet_by_outlet(said: Sequence[str], most: int = 6) -> str:
+    """What is said of each outlet, one after the other; of more than a dozen the first ones."""
+    if len(said) <= 2 * most:
+        return "; ".join(said)
+    return "; ".join([*said[:most], f"and of {len(said) - most} more outlets"])
+
+
 def probability(p: float) -> str:
     """A p value as journals print it: 0.029; under 0.0001."""
     return "under 0.0001" if p < 0.0001 else f"{p:.2g}"
 
 
-def listed(items: Iterable[object]) -> str:
-    """a; a and b; a, b and c."""
+def listed(items: Iterable[object], most: int | None = None) -> str:
+    """a; a and b; a, b and c; of more than `most` a, b and 212 more."""
     words = [str(item) for item in items]
+    if most is not None and len(words) > most:
+        words = [*words[: most - 1], f"{len(words) - most + 1:,} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
