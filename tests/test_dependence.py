@@ -9,6 +9,7 @@ import pytest
 from analysis.ask import about_dependence, about_reuse
 from analysis.ask.audit import SAME, audit
 from analysis.ask.material import Material
+from analysis.indicators import parse_indicator
 from analysis.studies import open_study
 
 REPORT = "The mill on the quay will close in June and four hundred people will lose their work there."
@@ -79,6 +80,27 @@ def test_every_credit_is_listed_with_its_words_and_every_number_found_again(abou
     ]
     found = audit(about)
     assert len(found) >= 6 and set(found["verdict"]) == {SAME}
+
+
+@pytest.mark.parametrize(
+    ("name", "indicator"),
+    [
+        ("The Echo", "=The =Echo"),
+        ("Arts & Letters", "=Arts ~1 =Letters"),
+        ("taz", "=taz"),
+        ("<b onload=x(1)>*~|", "=b =onload =x =1"),
+        ("***", ""),
+        ("日本新聞", "=日本新聞"),
+    ],
+)
+def test_the_name_of_an_outlet_is_looked_for_by_its_words_whatever_signs_it_has(
+    name: str, indicator: str
+) -> None:
+    assert about_dependence._cased(name) == indicator
+    assert about_dependence._capitalised("agence france-presse") == "Agence France-Presse"
+    assert about_dependence._capitalised("afp") == "AFP"
+    if indicator:
+        parse_indicator(indicator)
 
 
 def test_without_texts_nobody_follows(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache, partial
 
 import pandas as pd
@@ -15,6 +16,7 @@ from analysis.read.duplicates import agency_names
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed
+from analysis.text import split_tokens
 
 DRAWN = 12  # arrows of the chart
 _TAKEN = (
@@ -120,26 +122,37 @@ def _names(outlets: tuple[str, ...]) -> dict[str, list[str]]:
     """The indicators by which outlets and agencies are named in texts; an outlet goes by its name without `The`, too."""
     names: dict[str, list[str]] = {}
     for agency, forms in agency_names().items():
-        names[agency] = [_cased(form) for form in forms]
+        names[agency] = [_cased(_capitalised(form)) for form in forms]
     for outlet in outlets:
         bare = outlet.removeprefix("The ")
-        names.setdefault(outlet, []).extend({_cased(outlet), _cased(bare)})
+        names.setdefault(outlet, []).extend({_cased(outlet), _cased(bare)} - {""})
     return names
 
 
+def _capitalised(agency: str) -> str:
+    """An agency's name as texts write it: one of four letters or fewer in capitals."""
+    if len(agency) <= _SHORT:
+        return agency.upper()
+    return re.sub(r"[^\W_]+", lambda m: m[0] if m[0] in _SMALL else m[0].capitalize(), agency)
+
+
 def _cased(name: str) -> str:
-    """A name as an indicator that minds capitals; an agency of four letters or fewer is written in capitals."""
-    words = name.split()
-    if name.islower():
-        words = (
-            [name.upper()]
-            if len(name) <= 4
-            else [word if word in _SMALL else word.capitalize() for word in words]
-        )
-    return " ".join(f"={word}" for word in words)
+    """A name as an indicator that minds capitals, "" for one without a word.
+
+    Only words are taken over, for signs mean something else in an indicator: of `Arts & Letters` both words, near each other.
+    """
+    parts = [[t.text for t in split_tokens(word) if t.text[0].isalnum()] for word in name.split()]
+    phrases: list[list[str]] = [[]]
+    for part in parts:
+        if part:
+            phrases[-1] += [f"={text}" for text in part]
+        else:
+            phrases.append([])
+    return " ~1 ".join(" ".join(phrase) for phrase in phrases if phrase)
 
 
 _SMALL = ("of", "the")
+_SHORT = 4  # letters
 
 
 def _evidence(about: Material) -> Evidence:
