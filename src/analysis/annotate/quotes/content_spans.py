@@ -92,14 +92,18 @@ def _before_comma(unit: Unit, at: int) -> int | None:
 
 
 def predicate_end(unit: Unit, at: int, end: int) -> int:
-    """Where a second verb of the same subject begins, if one does: `called it "a joke" and left`."""
-    verbs = (i for i in range(at, end - 1) if unit.has(i, "coordinator") and i + 1 in unit.finite)
+    """Where a second verb of the same subject begins, if one does: `called it "a joke" and left`, `and who left`."""
+    verbs = (
+        i
+        for i in range(at, end - 1)
+        if unit.has(i, "coordinator") and (i + 1 in unit.finite or unit.has(i + 1, "relative"))
+    )
     return next(verbs, end)
 
 
 def object_until(unit: Unit, at: int, end: int) -> Items | None:
     """The object that begins at item `at`, before item `end`; `it` alone is none."""
-    stop = object_end(unit, at, end)
+    stop = min(object_end(unit, at, end), _named_end(unit, at, end))
     return trim(unit, at, stop) if stop > at and unit.words[at:stop] != ["it"] else None
 
 
@@ -109,11 +113,30 @@ def object_end(unit: Unit, at: int, end: int) -> int:
         return at
     end = predicate_end(unit, at, end)
     for i in range(at, end):
-        if unit.has(i, "comma", "clause_mark", "after_object", "dash") and not unit.has(i, "quotation"):
+        if _ends_object(unit, i, end):
             return i
         if unit.has(i, "time") and unit.has(i, "capital"):
             return i - (unit.word(i - 1) == "on")
     return end
+
+
+def _ends_object(unit: Unit, i: int, end: int) -> bool:
+    """Whether a mark or conjunction ends an object; `, including ...` and `as a joke` go on with it."""
+    if not unit.has(i, "comma", "clause_mark", "after_object", "dash") or unit.has(i, "quotation"):
+        return False
+    if unit.has(i, "comma"):
+        return not unit.has(i + 1, "including")
+    return unit.words[i] != "as" or is_clause(unit, i + 1, end)
+
+
+def _named_end(unit: Unit, at: int, end: int) -> int:
+    """Where an object ends that is a pronoun or a name alone, before what says when, where or how: `her in May`."""
+    stop = at
+    while stop < end and unit.has(stop, "capital", "name_link"):
+        stop += 1
+    if stop == at and unit.has(at, "object_pronoun") and not unit.match_end("owner", at):
+        stop = at + 1
+    return stop if stop > at and unit.has(stop, "manner", "numeral", "where_or_when", "adverb") else end
 
 
 def before_verb(unit: Unit, at: int, end: int) -> int:
