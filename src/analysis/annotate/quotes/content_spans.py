@@ -8,7 +8,7 @@ from analysis.annotate.quotes.cues import FINITE, PARTICIPLE, PREPOSITION, Cue
 from analysis.annotate.quotes.noun_phrases import Items, after_dateline, subject_before
 from analysis.parse.units import Unit
 
-_STOPS = frozenset(("sentence_end", "contrast", "quotation"))
+_STOPS = frozenset(("sentence_end", "contrast", "quotation", "semicolon"))
 
 
 def trim(unit: Unit, start: int, end: int) -> Items | None:
@@ -32,8 +32,11 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
     held = unit.classes
     dashes = [i for i in range(start + 2, end) if "dash" in held[i] and "dash" not in held[i - 1]]
     end = dashes[-1] if len(dashes) % 2 else end
+    stated = unit.word(start - 1) == "that"
     for cue in later:
-        if start < cue.start < end and (stop := _hands_back(unit, cue)) is not None and stop > start:
+        if not start < cue.start < end or (stop := _hands_back(unit, cue)) is None or stop <= start:
+            continue
+        if not stated or _has_verb(unit, start, stop):  # `that big, important work will prove`
             end = min(end, stop)
     return _quotation_end(unit, start, end)
 
@@ -42,6 +45,8 @@ def _stop(unit: Unit, start: int, i: int) -> int | None:
     """Where content from `start` on ends because of item `i`; None where it goes on."""
     if unit.has(i, "sentence_end"):  # a unit may hold several sentences
         return i
+    if unit.has(i, "semicolon"):
+        return None if unit.word(start - 1) != "that" or unit.word(i + 1) in ("that", "and") else i
     if unit.has(i, "contrast"):
         return i - 1 if i > start + 1 and unit.has(i - 1, "comma") else None
     opens = i == start and unit.has(i, "in_comma", "in_point", "in_question")
