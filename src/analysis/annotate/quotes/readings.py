@@ -24,6 +24,7 @@ from analysis.annotate.quotes.cues import (
 from analysis.annotate.quotes.noun_phrases import (
     Items,
     main_subject,
+    noun_phrase_after,
     subject_before,
 )
 from analysis.annotate.quotes.rules import Rule
@@ -82,7 +83,10 @@ class Reading:
         joined = unit.has(at - 1, "coordinator") or (unit.has(at - 1, "comma") and unit.words[at] == "then")
         if cue.shape == INFINITIVE or joined:
             return _taken_over(self)
-        opens = at == 0 or unit.has(at - 1, "clause_mark", "preposition", "comma", "before_participle")
+        if cue.shape == PARTICIPLE and at == 0:
+            comma = comma_before_clause(unit, cue.end)  # `Declaring that it was safe, Lund left.`
+            return None if comma is None else noun_phrase_after(unit, comma + 1)
+        opens = unit.has(at - 1, "clause_mark", "preposition", "comma", "before_participle")
         if cue.shape == PARTICIPLE and opens:
             return _taken_over(self)
         if at == 0:
@@ -154,7 +158,8 @@ class Reading:
         """Where content that begins at `start` ends; `Asked whether it was safe, Lund nodded.`: at its comma."""
         unit, cue = self.unit, self.cue
         opens = cue.start == 0 or (cue.start == 1 and unit.has(0, "time_clause"))
-        comma = comma_before_clause(unit, start) if opens and cue.shape == PASSIVE else None
+        opens = opens and (cue.shape == PASSIVE or (cue.shape == PARTICIPLE and cue.start == 0))
+        comma = comma_before_clause(unit, start) if opens else None
         spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
         later = (
             () if spoken else self.later
