@@ -223,7 +223,15 @@ def _agrees(unit: Unit, start: int, i: int) -> bool:
     if unit.has(i, "third_person"):
         participle = unit.has(subject, "ed_form") and not unit.has(subject, "pronoun")
         return not participle
-    return unit.has(subject, "plural", "number", "s_ending", "numeral")
+    return unit.has(subject, "plural", "number", "s_ending", "numeral") or _are_two(unit, subject)
+
+
+def _are_two(unit: Unit, last: int) -> bool:
+    """Whether a name ends at item `last` that `and` joins to another: `Lund and Berg say`."""
+    first = last
+    while unit.has(first, "capital"):
+        first -= 1
+    return first < last and unit.word(first) == "and" and unit.has(first - 1, "capital")
 
 
 def _is_negated(unit: Unit, start: int, i: int, verb: Verb) -> bool:

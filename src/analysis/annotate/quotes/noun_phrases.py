@@ -122,7 +122,7 @@ def _clause_floor(unit: Unit, at: int) -> int:
             continue  # `Norwick Institute, the body that runs the programme, said`
         if unit.has(i, "clause_mark", "sentence_end", "clause_opener") and not quotation:
             return i + 1
-        if quotation and not unit.has(i - 1, "determiner"):
+        if quotation and (unit.has(i, "in_comma") or not unit.has(i - 1, "determiner")):
             return i + 1
         if unit.has(i, "coordinator") and unit.has(i - 1, "comma"):
             return i + 1

@@ -85,7 +85,7 @@ class Reading:
             return _taken_over(self)
         if cue.shape == PARTICIPLE and at == 0:
             comma = comma_before_clause(unit, cue.end)  # `Declaring that it was safe, Lund left.`
-            return None if comma is None else noun_phrase_after(unit, comma + 1)
+            return None if comma is None else noun_phrase_after(unit, comma + unit.has(comma, "comma"))
         opens = unit.has(at - 1, "clause_mark", "preposition", "comma", "before_participle")
         if cue.shape == PARTICIPLE and opens:
             return _taken_over(self)
