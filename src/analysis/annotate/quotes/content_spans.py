@@ -9,7 +9,7 @@ from analysis.annotate.quotes.noun_phrases import Items, after_dateline, subject
 from analysis.parse.units import HEADS, Unit
 
 _FEWEST_STATED = 4  # words without a verb that are known for one; a headline's verb may look like a noun
-_STOPS = frozenset(("sentence_end", "contrast", "quotation", "semicolon"))
+_STOPS = frozenset(("sentence_end", "contrast", "quotation", "semicolon", "circumstance"))
 
 
 def trim(unit: Unit, start: int, end: int) -> Items | None:
@@ -48,11 +48,24 @@ def _stop(unit: Unit, start: int, i: int) -> int | None:
         return i
     if unit.has(i, "semicolon"):
         return None if unit.word(start - 1) != "that" or unit.word(i + 1) in ("that", "and") else i
+    if unit.words[i] == "as":
+        return i if _is_circumstance(unit, start, i) else None
     if unit.has(i, "contrast"):
         return i - 1 if i > start + 1 and unit.has(i - 1, "comma") else None
     opens = i == start and unit.has(i, "in_comma", "in_point", "in_question")
     closes = opens or (unit.has(i, "in_comma") and not unit.has(i - 1, "comma"))
     return i + 1 if closes and not unit.holds(i + 1, i + 3, "quotation") else None
+
+
+def _is_circumstance(unit: Unit, start: int, i: int) -> bool:
+    """Whether `as` at item `i` tells when it was said: `said she was ready as her rivals met in Norwick`."""
+    told = unit.has(i + 1, "capital") and not unit.has(i - 1, "comma", "adverb", "adjectival")
+    return (
+        told
+        and "as" not in unit.words[i - 4 : i]
+        and _has_verb(unit, start, i)
+        and is_clause(unit, i + 1, len(unit))
+    )
 
 
 def _quotation_end(unit: Unit, start: int, end: int) -> int:
@@ -97,12 +110,16 @@ def _before_comma(unit: Unit, at: int) -> int | None:
     return at if unit.has(at - 1, "in_comma") else None
 
 
-def predicate_end(unit: Unit, at: int, end: int) -> int:
-    """Where a second verb of the same subject begins, if one does: `called it "a joke" and left`, `and who left`."""
+def predicate_end(unit: Unit, at: int, end: int, closed: bool = False) -> int:
+    """Where a second verb of the same subject begins, if one does: `called it "a joke" and left`, `and who left`.
+
+    Where what is said is `closed` by what a verb takes, another clause begins there, too: `called it "a joke" and he left`.
+    """
     verbs = (
         i
         for i in range(at, end - 1)
-        if unit.has(i, "coordinator") and (i + 1 in unit.finite or unit.has(i + 1, "relative"))
+        if unit.has(i, "coordinator")
+        and (i + 1 in unit.finite or unit.has(i + 1, "relative") or (closed and is_clause(unit, i + 1, end)))
     )
     return next(verbs, end)
 

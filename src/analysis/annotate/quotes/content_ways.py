@@ -214,7 +214,9 @@ CONTENTS: Mapping[str, Contents] = {
     # from the group `content` on
     "following": _FOLLOWING,  # up to where content ends
     "group": _following(lambda _, s: (s.start, s.after)),  # no more than the group
-    "predicate": _following(lambda unit, s: trim(unit, s.start, predicate_end(unit, s.last, s.end))),
+    "predicate": _following(
+        lambda unit, s: trim(unit, s.start, predicate_end(unit, s.last, s.end, closed=True))
+    ),
     "object": _following(lambda unit, s: object_until(unit, s.start, s.end)),
     "called": _following(lambda unit, s: trim(unit, s.start, object_end(unit, s.start, s.end))),
     "before_verb": _following(lambda unit, s: trim(unit, s.start, before_verb(unit, s.last + 1, s.end))),

@@ -145,6 +145,7 @@ def _verb_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | N
     """The shape of the verb at `i`, whose auxiliaries begin at `start`; None where it hands over nothing."""
     if (
         unit.match_end("unnamed", end)
+        or unit.match_end("refusal", i)
         or unit.holds(start, i, "obliging")
         or _is_negated(unit, start, i, verb)
         or _hears_nothing(unit, start, end, verb)
@@ -188,7 +189,8 @@ def _participle_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> s
         return PASSIVE if "as" in verb.content else None
     worrying = "worrying" in unit.language.classes_of(verb.lemma)
     if unit.holds(start, i, "be") and not unit.has(i - 1, "have") and not worrying:
-        return PASSIVE
+        nobody_yet = "as" in verb.content and unit.holds(start, i, "modal") and unit.word(end) != "by"
+        return None if nobody_yet else PASSIVE  # `will be seen as weakness`
     return FINITE
 
 
