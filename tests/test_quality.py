@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,16 @@ def election(shared: Path, out: Path) -> dict[str, Any]:
     if not folder.is_dir():
         pytest.skip(f"needs the coded articles on an election in {folder}")
     return score(shared, "talks", folder / "articles", folder / "coding", folder / "codebook", out)
+
+
+def cases(shared: Path, _: Path) -> dict[str, Any]:
+    """Small inputs of many kinds with the right values, which were written down before the program was run."""
+    folder = shared / "cases"
+    if not folder.is_dir():
+        pytest.skip(f"needs the cases in {folder}")
+    command = [sys.executable, str(folder / "check.py"), str(folder / "cases.jsonl")]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return flat(json.loads(told.splitlines()[-1]))
 
 
 def reader(shared: Path, out: Path) -> dict[str, Any]:
@@ -291,6 +302,11 @@ def test_sources_on_another_topic_are_told_as_well_as_ever(shared: Path, tmp_pat
     assert below(election(shared, tmp_path), FLOORS["election"]) == {}
 
 
+@pytest.mark.slow
+def test_cases_of_many_kinds_are_read_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+    assert below(cases(shared, tmp_path), FLOORS["cases"]) == {}
+
+
 def test_what_a_language_model_gave_is_scored_as_it_was(shared: Path, tmp_path: Path) -> None:
     assert below(reader(shared, tmp_path), FLOORS["reader"]) == {}
 
@@ -319,6 +335,7 @@ if __name__ == "__main__":
         talks,
         by_article,
         election,
+        cases,
         reader,
         polnear_dev,
         policy_frames,
