@@ -52,7 +52,38 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         return _antecedent(unit, *segments[-1])
     if unit.word(start) in unit.language["unclosed_apposition"] and _is_person(unit, *segments[-1]):
         return segments[-1]  # the comma that should close the apposition is missing
-    return _subject_in(unit, start, end) or _explained_subject(unit, segments)
+    subject = _subject_in(unit, start, end)
+    return _with_listed(unit, segments, subject) if subject else _explained_subject(unit, segments)
+
+
+def _with_listed(unit: Unit, before: list[Items], subject: Items) -> Items:
+    """With the names that a list of names begins with: `Lund, Berg and Falk`, but `In Norwick, Berg and Falk`."""
+    start, end = subject
+    if not (_is_named_pair(unit, start, end) and before and before[-1][1] == start - 1):
+        return subject
+    for first, after in reversed(before):
+        at = (
+            name_start(unit, after - 1)
+            if unit.has(after - 1, "capital") and not unit.has(after - 1, "time")
+            else after
+        )
+        if at == after or unit.has(at - 1, "before_place", "time") or (at > first and after < start - 1):
+            break
+        start = max(at, first)
+        if at > first:
+            break
+    return (start, end)
+
+
+def _is_named_pair(unit: Unit, start: int, end: int) -> bool:
+    """`Berg and Falk`."""
+    joined = next((i for i in range(start, end) if unit.words[i] == "and"), None)
+    return (
+        joined is not None
+        and start < joined < end - 1
+        and _is_named(unit, start, joined)
+        and _is_named(unit, joined + 1, end)
+    )
 
 
 def can_speak(unit: Unit, items: Items) -> bool:
