@@ -97,10 +97,13 @@ class SourceClassifier:
         return self._classified[key]
 
     def _is_state(self, name: str) -> bool:
-        """Whether a name is a state's or its seat's, which stands for its government: `Norland refuses`."""
-        article = self.language.pattern("opens_definite").match(fold(name))
-        word = fold(name)[article.end() :] if article else fold(name)
-        return word in self.language["state"] or word in self.language["seat"]
+        """Whether a name is a state's or its seat's, or several such, which stand for governments: `Norland refuses`."""
+        definite, known = (
+            self.language.pattern("opens_definite"),
+            self.language["state"] | self.language["seat"],
+        )
+        parts = fold(self.language.pattern("conjoined").sub(", ", name)).split(", ")
+        return all(part[found.end() if (found := definite.match(part)) else 0 :] in known for part in parts)
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""
