@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from analysis.annotate.quotes.cues import FINITE, PARTICIPLE, PREPOSITION, Cue
 from analysis.annotate.quotes.noun_phrases import Items, after_dateline, subject_before
-from analysis.parse.units import HEADS, Unit
+from analysis.parse.units import Unit
 
-_FEWEST_STATED = 4  # words without a verb that are known for one; a headline's verb may look like a noun
 _STOPS = frozenset(("sentence_end", "contrast", "quotation", "semicolon", "circumstance"))
 
 
@@ -198,17 +197,9 @@ def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole:
     if only_quotation or not comma:
         return None
     content = trim(unit, skip_openers(unit, floor, at), at)
-    if content and whole and not unit.holds(*content, "quotation") and not _is_stated(unit, *content):
+    if content and whole and not unit.holds(*content, "quotation") and not _has_verb(unit, *content):
         return None
     return content
-
-
-def _is_stated(unit: Unit, start: int, end: int) -> bool:
-    """Whether the items can be what somebody says: a clause, or in a headline many words that open no phrase of time or place."""
-    if _has_verb(unit, start, end):
-        return True
-    opens = unit.has(start, "preposition", "subordinator", "time", "manner", "adverb", "gerund")
-    return unit.kind in HEADS and end - start >= _FEWEST_STATED and not opens
 
 
 def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotation: bool) -> Items | None:
