@@ -531,6 +531,14 @@ def test_who_several_are_before_their_names_is_said_of_each(codebook):
     assert _sources(text, codebook)["role"].tolist() == ["other"]
 
 
+def test_what_stands_between_dashes_after_a_name_says_who_it_is(codebook):
+    text = "Anna Lund — harbour-trained surgeon and physician — said that it was over."
+    assert _sources(text, codebook)["role"].tolist() == ["expert"]
+    assert list(Cast(parse_text("Anna Lund left. Everything Lund says is true."), {}).persons) == [
+        "Anna Lund"
+    ]
+
+
 def test_who_has_a_title_once_is_a_person_without_it(codebook):
     text = "She met President Dorn on Monday. After meeting Dorn, the council announced that it rained. Dorn said that it was over."
     dorn = _sources(text, codebook).iloc[-1]

@@ -274,6 +274,9 @@ class Cast:
 
     def _apposition(self, at: int) -> str:
         """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""
+        dashed = self._match("dashed_apposition", at)
+        if dashed is not None and is_person_noun(fold(dashed["words"].split()[-1]), self.language):
+            return _shortened(dashed["words"])
         if self.text[at : at + 2].lstrip()[:1] not in ("", ",", "("):
             return ""
         found = self._match("apposition", at)
