@@ -114,7 +114,8 @@ def test_a_changed_part_of_the_codebook_is_coded_alone(
 
 
 def test_stages_read_all_of_the_codebook_between_them_and_make_all_tables() -> None:
-    assert {name for stage in STAGES for name in stage.reads} == {f.name for f in fields(Codebook)} - {"name"}
+    across = {"name", "persons"}  # what persons.csv says counts when all articles are there
+    assert {name for stage in STAGES for name in stage.reads} == {f.name for f in fields(Codebook)} - across
     assert [name for stage in STAGES for name in stage.tables] == list(kept._TABLES)
 
 
