@@ -51,7 +51,10 @@ def acting(about: Material) -> Comparison:
         unit="mentions of violence, by whom the same phrase names as doing it",
         of="actor",
         form="cells",
-        leads={"n": lead("03-deeds", "outlet", "actor", deed=VIOLENCE)},
+        leads={
+            "n": lead("03-deeds", "outlet", "actor", deed=VIOLENCE),
+            "total": lead("03-deeds", "outlet", deed=VIOLENCE),
+        },
         behind=partial(_evidence, about),
     )
 
@@ -122,6 +125,7 @@ def namings(about: Material) -> Comparison:
         leads={
             "n": lead("03-namings", "outlet", "actor", "naming"),
             "own": lead("03-namings", "outlet", "actor", "naming", voice="author"),
+            "total": lead("03-namings", "outlet", "actor"),
         },
         behind=partial(_naming_evidence, about),
         facts={"names": "; ".join(firsts) or None},
@@ -139,7 +143,10 @@ def _forms(about: Material, deed: str) -> Comparison:
         of="form",
         form="parts",
         names=_NAMES_OF_FORMS,
-        leads={"n": lead("03-deeds", "outlet", "form", deed=deed)},
+        leads={
+            "n": lead("03-deeds", "outlet", "form", deed=deed),
+            "total": lead("03-deeds", "outlet", deed=deed),
+        },
         behind=partial(_evidence, about),
         look={"order": list(FORMS)},
         facts={"mentions": counted(len(deeds), "mention") if len(deeds) else None, "checked": _CHECKED},

@@ -88,7 +88,12 @@ def what_is_reported(about: Material) -> Comparison:
         form="parts",
         leads={"n": lead("06-attributed", "outlet", "reported"), "total": lead("06-attributed", "outlet")},
         behind=lambda: about.evidence(
-            every, "What is attributed, and as what", "06-attributed", also=["reported"], each=["quote_id"]
+            every,
+            "What is attributed, and as what",
+            "06-attributed",
+            n=200,
+            also=["reported"],
+            each=["quote_id"],
         ),
         look={"order": list(REPORTS)},
     )
