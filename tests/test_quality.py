@@ -125,7 +125,19 @@ def reader(shared: Path, out: Path) -> dict[str, Any]:
         coded = coded[coded["kind"] == ""]
         at = align(given["sentences"], coded)
         figures |= flat(of_reader(given, at, coded, gold, measures(shared).macro), f"{name}.")
-    return figures
+    return figures | of_readers_sources(shared, out)
+
+
+def of_readers_sources(shared: Path, out: Path) -> dict[str, Any]:
+    """The roles and sides that it gave to the sources that the rules find, by name: right ones of all matched quotes."""
+    folder = shared / "benchmarks" / "election"
+    made = annotate_folder(folder / "articles", folder / "codebook")
+    told = pd.read_csv(ROOT / "tests" / "reader" / "election_sources.csv")
+    sources = made["sources"].drop(columns=["role", "side"])
+    made = {**made, "sources": sources.merge(told, on=["article_id", "name"], how="left")}
+    write_tables(made, out)
+    figures = measures(shared).score_talks(str(out), str(folder / "coding"))["speakers"]
+    return {f"election.speakers.{of}": figures[of] for of in ("role", "side")}
 
 
 def of_reader(
