@@ -23,6 +23,7 @@ from analysis.compare.shares import shares
 from analysis.compare.sourcing import that_report
 from analysis.show.evidence import Evidence
 from analysis.show.evidence import evidence as show_evidence
+from analysis.show.pictures import MANY
 from analysis.show.wording import counted, in_words, listed
 from analysis.study import Study
 from analysis.tables import SETTLED
@@ -45,6 +46,9 @@ class Counted(Trust):
     table: pd.DataFrame
     differences: pd.DataFrame | None
     sample: str
+
+
+_ROWS, _ROWS_OF_MANY = 500, 300  # of evidence on a page; of many outlets charts have more links of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,7 +290,7 @@ class Material:
             "limit": study.excerpts,
             "outlets": study.outlets,
             "sources": study.sources,
-            "n": 500,
+            "n": _ROWS if len(study.outlets) <= MANY else _ROWS_OF_MANY,
             "frames": self._frames_of_sentences,
         }
         return show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))

@@ -14,6 +14,7 @@ from analysis.show.html_tables import as_html
 from analysis.show.wording import Notice
 from analysis.study import Study
 
+FIRSTS = 120  # sentences where nobody can click
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTE = (
     "Open this notebook in JupyterLab and run the cell to browse all sentences and to try other indicators."
@@ -47,6 +48,7 @@ class Explorer:
             study.sentences,
             sources=study.sources,
             limit=study.excerpts,
+            n=FIRSTS,
             title="The first sentence of each frame in each outlet",
         )
         counts = as_html(count_frames(study), "Sentences with each frame, by outlet")
