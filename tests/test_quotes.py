@@ -808,3 +808,36 @@ def test_speakers_behind_appositions_of_courts_documents_and_on_lines_of_their_o
 )
 def test_a_name_that_is_given_is_no_quote(text):
     assert find_quotes(text).empty
+
+
+def test_words_quoted_inside_what_is_said_have_a_row_and_a_speaker_of_their_own() -> None:
+    found = find_quotes('King alleged that Rubio called the plan "a joke".')
+    assert found[["speaker", "cue"]].values.tolist() == [["King", "alleged"], ["Rubio", "called"]]
+    assert found["quoted_start"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        ("Declaring that she alone could do it, the mogul left.", "the mogul", "she alone could do it"),
+        ("The poll found Lund leading in Norwick.", "The poll", "Lund leading in Norwick"),
+        ("Lund asked the council about the old bridge.", "Lund", "the old bridge"),
+        ("China, Russia and Iran support the plan.", "China, Russia and Iran", "the plan"),
+        ("The council endorsed Anna Lund in May.", "The council", "Anna Lund"),
+        ("Lund criticized the plan, including its cost.", "Lund", "the plan, including its cost"),
+        ("Lund attacked the program as a waste.", "Lund", "the program as a waste"),
+        ("Lund said it was sorry and accepted the report.", "Lund", "it was sorry and accepted the report"),
+        ("The two met in 2019, the court heard.", "the court", "The two met in 2019"),
+    ],
+)
+def test_who_says_what_is_found_in_more_sentences(text: str, speaker: str, content: str) -> None:
+    found = find_quotes(text).iloc[0]
+    assert (found["speaker"], text[found["start"] : found["end"]]) == (speaker, content)
+
+
+def test_an_interview_of_two_questions_is_the_words_of_whom_it_names() -> None:
+    questions = (
+        "You retired at 27. Why so early?\n\nMy knees gave up.\n\nDo you miss it?\n\nEvery morning at five."
+    )
+    found = find_quotes(f"The Courier spoke to Anna Lund about the end of her career.\n\n{questions}")
+    assert found["speaker"].tolist() == ["Anna Lund", "Anna Lund"]

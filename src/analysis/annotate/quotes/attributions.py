@@ -10,6 +10,7 @@ from analysis.annotate.quotes.content_ways import CONTENTS, with_before
 from analysis.annotate.quotes.cues import (
     COLON,
     CREDIT,
+    FINITE,
     PARTICIPLE,
     PREPOSITION,
     Cue,
@@ -24,6 +25,7 @@ from analysis.annotate.quotes.noun_phrases import (
 )
 from analysis.annotate.quotes.readings import Attribution, Found, Reading
 from analysis.annotate.quotes.rules import Rule, Rules
+from analysis.codebook import SPEECH
 from analysis.parse.names import is_person_noun
 from analysis.parse.units import Unit
 
@@ -84,8 +86,20 @@ def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]
     first = inner.contents[0][0]
     if first < inner.cue.start:
         return not unit.has(first, "quotation")
+    if _is_own_speech(unit, inner):
+        return False
     himself = unit.has(inner.speaker[0], "subject_pronoun") and unit.words[inner.speaker[0]] != "who"
     return himself or not (unit.words[first - 1] == "that" or unit.has(first - 1, "comma", "colon"))
+
+
+def _is_own_speech(unit: Unit, inner: Attribution) -> bool:
+    """Whether somebody is named in it whose words are quoted: `Berg alleged that Lund called him "a liar"`."""
+    speaker, cue = inner.speaker, inner.cue
+    named = (
+        speaker is not None and unit.has(speaker[1] - 1, "capital") and not unit.has(speaker[0], "pronoun")
+    )
+    quoted = any(unit.holds(*content, "quotation") for content in inner.contents)
+    return named and quoted and cue.entry.reports == SPEECH and cue.shape == FINITE
 
 
 def _read_whole(unit: Unit, cues: Sequence[Cue], rules: Rules) -> Attribution | None:
