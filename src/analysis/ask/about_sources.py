@@ -91,7 +91,6 @@ def what_is_reported(about: Material) -> Comparison:
             every,
             "What is attributed, and as what",
             "06-attributed",
-            n=200,
             also=["reported"],
             each=["quote_id"],
         ),
