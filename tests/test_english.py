@@ -20,6 +20,7 @@ from analysis.language import Language, load_language
 from analysis.parse.document import parse_text
 from analysis.parse.names import find_mentions
 from analysis.parse.sentences import find_sentence_spans
+from analysis.parse.units import SHAPES
 
 SOURCE = Path(__file__).parent.parent / "src" / "analysis"
 ENGLISH = SOURCE / "english"
@@ -155,6 +156,7 @@ NO_WORDS = {
     ("parse/document.py", "title deck heading body"): "kinds of lines, values of the column `kind`",
     ("parse/units.py", "title deck heading body"): "kinds of lines, values of the column `kind`",
     ("parse/blocks.py", "body byline heading credit"): "kinds of lines, values of the column `kind`",
+    ("annotate/deeds.py", "active by passive noun"): "forms of a deed, values of the column `form`",
 }
 WORD = re.compile(r"[a-z][a-z'’ .-]*")  # and no name with an underscore, as columns have
 ALTERNATIVE = re.compile(r"(?<=[|(:])[a-z][a-z ]+(?=[|)])")
@@ -162,7 +164,12 @@ FEWEST = 4
 
 
 def _word_lists(tree: ast.AST) -> Iterator[str]:
-    """Literal collections, texts to be split and regular expressions with four or more words in lower case."""
+    """Literal collections, texts to be split and regular expressions with four or more words in lower case.
+
+    Names of word classes are none, by which code asks for words.
+    """
+    english = load_language()
+    classes = {*english.lists, *english.patterns, *SHAPES}
     for node in ast.walk(tree):
         words: list[object] = []
         if isinstance(node, ast.Set | ast.List | ast.Tuple):
@@ -176,7 +183,11 @@ def _word_lists(tree: ast.AST) -> Iterator[str]:
                 words = " ".join(texts).split()
             elif called == "re.compile":
                 words = ALTERNATIVE.findall("".join(texts))
-        if len(words) >= FEWEST and all(isinstance(w, str) and WORD.fullmatch(w) for w in words):
+        if (
+            len(words) >= FEWEST
+            and all(isinstance(w, str) and WORD.fullmatch(w) for w in words)
+            and not classes.issuperset(words)
+        ):
             yield " ".join(map(str, words))
 
 

@@ -164,8 +164,8 @@ def test_a_hostile_study_runs_nothing_and_sends_nothing(
     assert main(["report", "odd <b>", "--single-file", "--jobs", "2"]) == 0
     pages = sorted((tmp_path / "reports").rglob("*.html"))
     assert (
-        len(pages) == 1 + 8 + 1 + len(HOSTILE) + 1
-    )  # reports, notebooks, articles, each of them, all in one file
+        len(pages) == 1 + 8 + 1 + len(HOSTILE) + GROUPS + 1
+    )  # reports, notebooks, articles, each of them, each outlet, all in one file
 
     context = browser.new_context()
     asked: list[str] = []

@@ -12,7 +12,6 @@ from analysis.parse.units import HEADS, Unit
 VIOLENCE, DECISION = "violence", "decision"
 ACTIVE, BY, PASSIVE, NOUN = "active", "by", "passive", "noun"
 FORMS = (ACTIVE, BY, PASSIVE, NOUN)
-_KINDS = ("present", "past", "participle", "ing", "noun")
 _CLOSED = (
     "preposition",
     "coordinator",
@@ -44,14 +43,23 @@ class DeedWords:
 @cache
 def deed_words(language: Language) -> DeedWords:
     """The deeds of agency.yml; none where the language has no such file."""
-    classes = {
-        word: deed for deed in (VIOLENCE, DECISION) for kind in _KINDS for word in language[f"{deed}_{kind}"]
-    }
-    lists = {kind: language[f"{VIOLENCE}_{kind}"] | language[f"{DECISION}_{kind}"] for kind in _KINDS}
+    forms = {deed: _forms(deed, language) for deed in (VIOLENCE, DECISION)}
+    classes = {word: deed for deed, lists in forms.items() for words in lists.values() for word in words}
+    lists = {kind: words | forms[DECISION][kind] for kind, words in forms[VIOLENCE].items()}
     phrases = Indicators(
         {"no_deed": language.indicators("no_deed")}, {"no_deed": language.exceptions("no_deed")}
     )
     return DeedWords(classes, **lists, phrases=phrases)
+
+
+def _forms(deed: str, language: Language) -> dict[str, frozenset[str]]:
+    return {
+        "present": language[f"{deed}_present"],
+        "past": language[f"{deed}_past"],
+        "participle": language[f"{deed}_participle"],
+        "ing": language[f"{deed}_ing"],
+        "noun": language[f"{deed}_noun"],
+    }
 
 
 def form_of(unit: Unit, i: int, words: DeedWords) -> str | None:

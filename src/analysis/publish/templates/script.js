@@ -100,6 +100,7 @@
     if (single.length) return;
     for (const link of document.querySelectorAll(".contents > ol > li > a:not([aria-current]), .turn a")) link.hash = `${kept}` && `view?${kept}`;
   };
+  const chosenIn = (bar) => [...bar.querySelectorAll("select")].filter((field) => field.value).map((field) => [field.name, field.value]);
   const chooser = (scope) => {
     const lists = [...scope.querySelectorAll(".evidence table")].filter((table) => choosers.has(table));
     const kinds = [...new Set(lists.map((table) => KINDS[table.closest("details").dataset.what]).filter(Boolean))];
@@ -124,12 +125,12 @@
     const go = make("button", { type: "button", className: "all", hidden: true }, "Go to them");
     const clear = make("button", { type: "button", className: "all", hidden: true }, "Show all");
     const labels = fields.map((field) => make("label", {}, `${field.ariaLabel} `, field));
-    const bar = make("form", { className: "view", id: scope.id === "main" ? "view" : `${scope.id}:view` }, make("b", {}, "Sentences"), ...labels, count, go, clear);
+    const bar = make("div", { className: "view", id: scope.id === "main" ? "view" : `${scope.id}:view` }, make("b", {}, "Sentences"), ...labels, count, go, clear);
     bar.setAttribute("role", "search");
     bar.setAttribute("aria-label", `Sentences to show${single.length ? `: ${text(scope.querySelector("h1"))}` : ""}`);
     const apply = (wanted) => {
       for (const field of fields) field.value = wanted.get(field.name) || "";
-      const chosen = new URLSearchParams(fields.filter((field) => field.value).map((field) => [field.name, field.value]));
+      const chosen = new URLSearchParams(chosenIn(bar));
       const left = lists.map((table) => choosers.get(table)(chosen, true));
       const places = (rows) => new Set(rows.map((row) => row.querySelector("td.place a")?.getAttribute("href") || row)).size;
       const some = `${chosen}` !== "";
@@ -141,7 +142,7 @@
       return chosen;
     };
     const write = () => {
-      const chosen = apply(new URLSearchParams([...new FormData(bar)]));
+      const chosen = apply(new URLSearchParams(chosenIn(bar)));
       const address = `${location.href.split("#")[0]}${`${chosen}` && `#${bar.id}?${chosen}`}`;
       try {
         history.replaceState(null, "", address); // no step back for each choice
@@ -150,9 +151,8 @@
       }
     };
     bar.addEventListener("change", write);
-    bar.addEventListener("submit", (event) => event.preventDefault());
     clear.addEventListener("click", () => {
-      bar.reset();
+      for (const field of fields) field.value = "";
       write();
       fields[0].focus();
     });
@@ -186,7 +186,7 @@
     const table = query && (element.querySelector("table") || element);
     const chosen = table && choosers.has(table);
     if (chosen) {
-      for (const [bar, apply] of views) if ([...new FormData(bar).values()].some(Boolean)) apply(new URLSearchParams());
+      for (const [bar, apply] of views) if (chosenIn(bar).length) apply(new URLSearchParams());
       choosers.get(table)(new URLSearchParams(query)); // once it is open, so that its count is heard
     }
     element.scrollIntoView();
