@@ -206,12 +206,14 @@ def test_titles_of_agreement_confusion_words_dates_and_counts() -> None:
 
 def test_what_a_sentence_says_sooner_is_not_drawn() -> None:
     one = pd.DataFrame({"kind": ["reworded"], "pairs": [1]})
-    assert too_few(one, "bars", of="", value="pairs")
+    assert too_few(one, "bars", of="", by="kind", value="pairs")
     counts = {"Wire": {"unknown": 58, "side": 1}, "Post": {"unknown": 57, "side": 2}}
-    assert too_few(shares(counts), "parts", of="tone", value="share")
+    assert too_few(shares(counts), "parts", of="tone", by="outlet", value="share")
     known = {"Wire": {"negative": 30, "side": 30}, "Post": {"negative": 20, "side": 40}}
-    assert not too_few(shares(known), "parts", of="tone", value="share")
-    assert too_few(shares(known).assign(total=4), "parts", of="tone", value="share")
+    assert not too_few(shares(known), "parts", of="tone", by="outlet", value="share")
+    assert too_few(shares(known).assign(total=4), "parts", of="tone", by="outlet", value="share")
+    one_alone = shares(known).assign(total=lambda t: t["total"].where(t["outlet"] == "Wire", 4))
+    assert too_few(one_alone, "parts", of="tone", by="outlet", value="share")
 
 
 def test_every_chart_of_the_sample_says_what_it_shows(root: object) -> None:

@@ -160,10 +160,15 @@ class Comparison:
             self.table, self.form, of=self.of, by=self.by, value=self.value, word=self._word
         )
         labels = (self.by, self.of or None) if self.form in ("bars", "dots") else (self.of, self.by)
-        if titles.too_few(self.table, self.form, of=self.of, value=self.value):
+        if titles.too_few(self.table, self.form, of=self.of, by=self.by, value=self.value):
             named = self.table.assign(**{c: self.table[c].map(self._word) for c in labels if c})
-            said = describe(
-                named, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
+            few = self.value == "share" and bool(self.of) and {"n", "total"} <= set(named)
+            said = (
+                titles.counts(named, of=self.of, by=self.by)
+                if few
+                else describe(
+                    named, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
+                )
             )
             return Answer(f"{title}, too little to draw: {said}")
         drawn = make_figure(

@@ -129,18 +129,34 @@ def _first_up(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def too_few(table: pd.DataFrame, form: str, *, of: str, value: str) -> bool:
+def counts(table: pd.DataFrame, *, of: str, by: str) -> str:
+    """The most frequent of each group, counted: what is said of shares that are too few to be drawn."""
+    found = table[table["n"] > 0].sort_values("n", ascending=False, kind="stable")
+    parts = {}
+    for group, own in found.groupby(by, sort=False):
+        rows, together = own.head(3).to_dict("records"), own["total"].nunique() == 1
+        each = ", ".join(
+            f"{row[of]} {row['n']}" + ("" if together else f" of {row['total']}") for row in rows
+        )
+        parts[group] = f"{group}: {each}" + (f" (of {rows[0]['total']})" if together else "")
+    return "; ".join(parts[group] for group in dict.fromkeys(table[by]) if group in parts) + "."
+
+
+def too_few(table: pd.DataFrame, form: str, *, of: str, by: str, value: str) -> bool:
     """Whether a sentence says more than a chart would: at most two values, or units that are nearly all of an unknown kind.
 
-    A share of fewer units than five, in every group, is a handful of units and no share.
+    A share of fewer units than five is a handful of units and no share: with such in every group, or in all groups but one,
+    there is nothing to compare.
     """
     rows = table.dropna(subset=[value]) if value in table else table
     if form in ("terms", "points", "pairs", "") or rows.empty:
         return False
     if len(rows) <= 2 or (form in ("cells", "balance") and len(rows) <= _LINE and not _several(rows[of])):
         return True
-    if "total" in rows and (rows["total"] < FEWEST).all():
-        return True
+    if "total" in rows:
+        enough = rows.loc[rows["total"] >= FEWEST, by].nunique()
+        if not enough or (value == "share" and enough < 2 <= rows[by].nunique()):
+            return True
     if form in ("parts", "cells") and "n" in rows and of:
         unknown = rows[rows[of].isin(["unknown", "other"])]["n"].sum()
         return bool(rows["n"].sum() and unknown / rows["n"].sum() > 0.9)
