@@ -160,6 +160,11 @@ class Comparison:
             self.table, self.form, of=self.of, by=self.by, value=self.value, word=self._word
         )
         labels = (self.by, self.of or None) if self.form in ("bars", "dots") else (self.of, self.by)
+        alike = set(self.table[self.value].dropna()) if self.form == "bars" and not self.of else set()
+        if len(alike) == 1 and len(self.table) > 2:
+            return Answer(
+                f"{title}: {number(alike.pop(), self.value == 'share')} in every {in_words(self.by)}."
+            )
         if titles.too_few(self.table, self.form, of=self.of, by=self.by, value=self.value):
             named = self.table.assign(**{c: self.table[c].map(self._word) for c in labels if c})
             few = self.value == "share" and bool(self.of) and {"n", "total"} <= set(named)

@@ -134,7 +134,7 @@ def counts(table: pd.DataFrame, *, of: str, by: str) -> str:
     found = table[table["n"] > 0].sort_values("n", ascending=False, kind="stable")
     parts = {}
     for group, own in found.groupby(by, sort=False):
-        rows, together = own.head(3).to_dict("records"), own["total"].nunique() == 1
+        rows, together = own.head(3).to_dict("records"), len(set(own["total"])) == 1
         each = ", ".join(
             f"{row[of]} {row['n']}" + ("" if together else f" of {row['total']}") for row in rows
         )
