@@ -203,12 +203,10 @@ def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, An
         sure = Answer("Nobody has coded sentences of this study, so no code of them is validated: read them.")
     else:
         corrected = any(one.sample for one in codes)
-        how = (
-            "people agree on; shares are corrected by their codes"
-            if corrected
-            else "agree with people’s coding"
+        how = "; shares are corrected by what people coded" if corrected else ""
+        sure = Answer(
+            f"Coders agree well enough on {every - doubtful} of {every} codes of frames, tone and stance{how}."
         )
-        sure = Answer(f"{every - doubtful} of {every} codes of frames, tone and stance {how}.")
     alone = (
         "Findings about these texts, not about the outlets: one article each."
         if (len(about.study.articles) == len(about.study.outlets))
@@ -256,7 +254,7 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
                 lead("05-sentences", "outlet", "whose", target=about.asked).address(voice),
             )
             for voice in voices
-            if voice["outlet"] == outlet and voice["n"]
+            if voice["outlet"] == outlet and voice["n"] >= FEWEST
         ]
         few = row["total"] < FEWEST
         said = counted(row["total"], "position") if few else f"{_count(measure.comparison, row)[0]} against"

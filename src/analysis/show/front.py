@@ -97,7 +97,7 @@ def _head(column: Column) -> str:
     ends = "".join(f"<span>{escape(end)}</span>" for end in column.ends)
     return (
         f'<span role="columnheader" class="cell"><b>{escape(column.name)}</b>{doubt}'
-        f'<em class="finding">{escape(column.finding)}</em>{f"<span class=keys>{keys}</span>" if keys else ""}'
+        f'<em class="finding">{escape(column.finding)}</em>{f"<span class=keys>{keys}<span>%: both together</span></span>" if keys else ""}'
         f"{f'<span class=ends>{ends}</span>' if ends else ''}</span>"
     )
 
