@@ -180,7 +180,7 @@ def _parts(tokens: Sequence[Token], target: _Target, language: Language) -> Iter
         passive = any(t.lower in be for t in tokens[max(target.begin, verb - AUXILIARIES) : verb])
         if hit.code == CONTRARY:
             continue
-        if target.last < verb and _is_verb_group(tokens[target.last + 1 : verb], language):
+        if 0 <= verb - target.last - 1 <= GROUP and _is_verb_group(tokens[target.last + 1 : verb], language):
             yield _Part(hit.code, not passive, verb)
         elif after <= target.first:
             between = tokens[after : target.first]
@@ -192,11 +192,11 @@ def _parts(tokens: Sequence[Token], target: _Target, language: Language) -> Iter
 
 def _is_verb_group(between: Sequence[Token], language: Language) -> bool:
     """Whether only auxiliaries and adverbs stand between a subject and its verb, and nothing that denies it."""
-    words = [t.lower for t in between if t.text != ","]
     return len(between) <= GROUP and all(
-        (word in language["between_subject_and_verb"] or "manner" in language.classes_of(word))
-        and word not in language["negation"]
-        for word in words
+        (t.lower in language["between_subject_and_verb"] or "manner" in language.classes_of(t.lower))
+        and t.lower not in language["negation"]
+        for t in between
+        if t.text != ","
     )
 
 

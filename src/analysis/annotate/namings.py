@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -47,9 +48,9 @@ def _named(sentence: Sentence, actors: Indicators) -> Iterator[tuple[str, str, i
     tokens, language = sentence.tokens, sentence.language
     plain = sentence.kind in HEADS
     ends: dict[str, int] = {}
+    starts = [token.start for token in tokens]
     for hit in actors.find(tokens):
-        inside = [i for i, token in enumerate(tokens) if token.start < hit.end and token.end > hit.start]
-        first, last = inside[0], inside[-1]
+        first, last = bisect_right(starts, hit.start) - 1, bisect_left(starts, hit.end) - 1
         if hit.start < ends.get(hit.code, 0):
             continue
         while not plain and last - first < _LONGEST and _goes_before(tokens, first - 1, language):
