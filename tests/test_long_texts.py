@@ -44,7 +44,7 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_text_four_times_as_long_takes_about_four_times_as_long(shape: str) -> None:
     make = SHAPES[shape]
-    size = 40_000
+    size = 25_000
     seconds(make(1000))  # what is loaded late is loaded here
     short = min(seconds(make(size)) for _ in range(2))
     long = min(seconds(make(TIMES * size)) for _ in range(2))
