@@ -78,30 +78,29 @@ def with_unasked(results: Results, before: Mapping[str, pd.DataFrame]) -> Result
     `before`: tables `codes`, `sentences`, `stances`, as far as there are files. Raises StudyError where sentences with such codes
     have no answer yet: one table cannot keep their codes and call them uncoded.
     """
-    of_sentences = {v.split(" ")[0] for v in results.variables.difference(OF_SOURCES)}
+    asked = {v.partition(" ")[0] for v in results.variables.difference(OF_SOURCES)}
     if "codes" in before:
         kept = before["codes"][~before["codes"]["variable"].isin(list(results.variables))]
         results = results._replace(codes=pd.concat([kept, results.codes.astype(object)], ignore_index=True))
+    if "stances" in before and STANCE.partition(" ")[0] not in asked:
+        results = results._replace(stances=before["stances"])
     if "sentences" not in before:
         return results
-    sentences = before["sentences"]
-    if not of_sentences:
-        return results._replace(sentences=sentences, stances=before.get("stances", results.stances))
-    if STANCE.strip().split(" ")[0] not in of_sentences:
-        results = results._replace(stances=before.get("stances", results.stances))
-    place = ["article_id", "start", "end"]
-    columns = [c for c in (FRAMES, TONE) if c in sentences and c not in of_sentences]
-    both = results.sentences.merge(sentences[[*place, *columns]], on=place, how="outer", indicator=True)
-    if columns and (unfinished := int(both["_merge"].eq("right_only").sum())):
+    sentences, place = before["sentences"], ["article_id", "start", "end"]
+    if not asked:
+        return results._replace(sentences=sentences)
+    columns = [c for c in (FRAMES, TONE) if c in sentences and c not in asked]
+    coded = pd.MultiIndex.from_frame(sentences[place])
+    if columns and (unfinished := len(coded.difference(pd.MultiIndex.from_frame(results.sentences[place])))):
         raise StudyError(
             [
                 f"{unfinished:,} of the sentences coded for {' and '.join(columns)} have no answer yet to what is asked now; the "
                 "coding stays as it was. Answers are kept: run the command again for the rest"
             ]
         )
-    joined = results.sentences.merge(sentences[[*place, *columns]], on=place, how="left")
-    order = [c for c in SENTENCE_COLUMNS if c in joined]
-    return results._replace(sentences=joined.fillna(dict.fromkeys(columns, ""))[order])
+    both = results.sentences.merge(sentences[[*place, *columns]], on=place, how="left")
+    order = [c for c in SENTENCE_COLUMNS if c in both]
+    return results._replace(sentences=both.fillna(dict.fromkeys(columns, ""))[order])
 
 
 def _answered(
