@@ -16,6 +16,7 @@ from analysis.compare.reuse import (
 )
 from analysis.compare.terms import count_terms, distinctive_terms, find_terms
 from analysis.show.evidence import Evidence
+from analysis.show.html_tables import LONGEST
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed, outlet_by_outlet
 
@@ -55,8 +56,9 @@ def utterance_pairs(about: Material) -> Comparison:
 
 
 def passages(about: Material) -> Comparison:
-    """The passages of twelve words or more that two outlets have in the same words."""
+    """The passages of twelve words or more that two outlets have in the same words; of very many the longest."""
     found = shared_passages(about)
+    shown = found if len(found) <= LONGEST else found.nlargest(LONGEST, "words")
     longest = [
         f"; the longest has {row.words} words ({row.outlet_a} and {row.outlet_b})"
         for row in found.sort_values("words", ascending=False).head(1).itertuples()
@@ -64,10 +66,10 @@ def passages(about: Material) -> Comparison:
     return Comparison(
         about.study,
         "07-shared",
-        found.drop(columns=["start_a", "end_a", "start_b", "end_b"]),
+        shown.drop(columns=["start_a", "end_a", "start_b", "end_b"]),
         value="words",
         leads={"passage": lead("07-passages", "passage"), "words": lead("07-passages", "passage")},
-        behind=lambda: _passage_sentences(about, found),
+        behind=lambda: _passage_sentences(about, shown),
         facts={
             "passages": counted(
                 len(found), "passage of twelve words or more is", "passages of twelve words or more are"
