@@ -12,7 +12,7 @@ from analysis.parse.units import HEADS, Unit
 VIOLENCE, DECISION = "violence", "decision"
 ACTIVE, BY, PASSIVE, NOUN = "active", "by", "passive", "noun"
 FORMS = (ACTIVE, BY, PASSIVE, NOUN)
-_CLOSED = (
+_NO_NOUN = (  # classes of words that are no noun
     "preposition",
     "coordinator",
     "subordinator",
@@ -20,10 +20,10 @@ _CLOSED = (
     "adverb",
     "manner",
     "time",
-    "mark",
     "past",
     "relative",
 )
+_CLOSED = (*_NO_NOUN, "mark")
 _NEAR = 6  # items between a participle and its `by`
 
 
@@ -259,18 +259,7 @@ def _modifies(unit: Unit, i: int) -> bool:
     after = i + 1
     if unit.has(i, "s_form") or not unit.has(after, "lower") or after in unit.finite:
         return False
-    closed = (
-        "preposition",
-        "coordinator",
-        "subordinator",
-        "auxiliary",
-        "adverb",
-        "manner",
-        "time",
-        "past",
-        "relative",
-    )
     return (
-        not unit.has(after, *closed, "determiner", "pronoun", "possessive", "postposed")
+        not unit.has(after, *_NO_NOUN, "determiner", "pronoun", "possessive", "postposed")
         and unit.word(after) != "to"
     )
