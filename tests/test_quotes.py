@@ -125,6 +125,30 @@ def test_indirect_speech_around_its_attribution_is_one_quote():
     assert _found(text) == [("indirect", text[:-1], "Anna Lund")]
 
 
+POINTS = {
+    "with that": "The mayor pushed two claims. First, that the bridge was safe. Second, that it was new.",
+    "after a colon": "The mayor made two arguments. One: the bridge was safe. Two: it was new.",
+    "after speech": "The mayor answered on Monday that she was ready. First, that the bridge was safe. And second, that it was new.",
+    "with what the article adds": "The mayor had two reasons. First, that the bridge was safe. Second, that it was new – a claim that fooled none.",
+    "in a paragraph of their own": "The mayor told two stories.\nFirst, that the bridge was safe. Second, that it was new.",
+}
+
+
+@pytest.mark.parametrize("text", POINTS.values(), ids=POINTS)
+def test_points_in_sentences_of_their_own_are_their_speakers(text):
+    points = [("indirect", "the bridge was safe", "The mayor"), ("indirect", "it was new", "The mayor")]
+    assert _found(text)[-2:] == points
+
+
+def test_numbers_make_no_points_where_nobody_announced_them():
+    assert _found("The council met. First, that evening, it rained. One: it was late.") == []
+
+
+def test_an_aside_between_dashes_that_ends_what_is_said_is_the_articles():
+    text = "He sees the plan as a “dead end” – the “last stop” of all – and any talks will seem a weakness."
+    assert _found(text)[0][1] == "the plan as a “dead end"
+
+
 def test_what_another_attribution_or_the_article_says_between_keeps_quotes_apart():
     text = '"The bridge is safe," Lund said. Rain fell on it. "It will stand for years," she added.'
     assert [content for _, content, _ in _found(text)] == ["The bridge is safe", "It will stand for years"]

@@ -12,12 +12,24 @@ _STOPS = frozenset(("sentence_end", "contrast", "quotation", "semicolon", "circu
 
 
 def trim(unit: Unit, start: int, end: int) -> Items | None:
-    """The items without marks at either end; None if nothing is left."""
+    """The items without marks at either end, nor a last aside between dashes that holds more than their words; None if
+    nothing is left.
+    """
     while start < end and "loose_mark" in unit.classes[start]:
         start += 1
+    closed = False
     while end > start and not unit.classes[end - 1].isdisjoint(("loose_mark", "sentence_end")):
         end -= 1
+        closed = closed or "dash" in unit.classes[end]
+    if closed and (dash := _open_dash(unit, start, end)) is not None and not unit.has(dash + 1, "quotation"):
+        return trim(unit, start, dash)
     return (start, end) if start < end else None
+
+
+def _open_dash(unit: Unit, start: int, end: int) -> int | None:
+    """The last dash, where their number is odd, so that it opens an aside or begins what is said of the content."""
+    dashes = [i for i in range(start, end) if "dash" in unit.classes[i] and "dash" not in unit.classes[i - 1]]
+    return dashes[-1] if len(dashes) % 2 else None
 
 
 def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
@@ -29,9 +41,8 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
         if not unit.classes[i].isdisjoint(_STOPS) and (stop := _stop(unit, start, i)) is not None:
             end = stop
             break
-    held = unit.classes
-    dashes = [i for i in range(start + 2, end) if "dash" in held[i] and "dash" not in held[i - 1]]
-    end = dashes[-1] if len(dashes) % 2 else end
+    dash = _open_dash(unit, start + 2, end)
+    end = end if dash is None else dash
     stated = unit.word(start - 1) == "that"
     for cue in later:
         if not start < cue.start < end or (stop := _hands_back(unit, cue)) is None or stop <= start:

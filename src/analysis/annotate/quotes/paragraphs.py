@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.annotate.quotes.attributions import find_attributions
+from analysis.annotate.quotes.content_spans import content_end, trim
 from analysis.annotate.quotes.cues import Cue, Lexicon, find_cues
 from analysis.annotate.quotes.noun_phrases import can_speak, first_name, main_subject
 from analysis.annotate.quotes.pieces import (
@@ -35,6 +36,7 @@ AFTER_SPEAKER, BEFORE_SPEAKER, EARLIER_SPEAKER = "after_speaker", "before_speake
 _INSETS = {QUOTE: "quote", POST: "post"}  # forms of lines, and the rules by which they are quotes
 _OPENING_MARKS = "\"“„«‘'"
 _OBJECT_RULES = ("object", "noun_object")
+POINT = "point"  # `The mayor made two claims. First, that ... Second, that ...`
 CREDIT_LINE = "credit_line"  # the speaker is named on the line after: `— Anna Lund`
 
 _STAGE_DIRECTION = re.compile(r"\([^()]*\)\W*|\[[^\[\]]*\]\W*")
@@ -137,6 +139,7 @@ class Floor:
     def __init__(self, voice: Voice | None = None, before: Floor | None = None) -> None:
         self.voice, self.before = voice, before
         self.acting: list[Unit] = []
+        self.announced = before is not None and before.announced  # whether points that somebody makes may follow
 
     def take(self, voice: Voice) -> None:
         self.voice = voice
@@ -182,13 +185,14 @@ class _Reader:
         quotes: list[Quote] = []
         for unit in units:
             attributions = self._attributions(unit)
-            quotes += self._attributed(unit, attributions)
+            points = self._point(unit, attributions)
+            quotes += self._attributed(unit, attributions) + points
             taken = {i for a in attributions for content in a.contents for i in range(*content)}
             quotes += self._labelled(unit, taken)
             free = [i for i in unit.quotations if i not in taken and _is_spoken(self.text, unit, i)]
             if not _is_mostly(unit, free):
                 free = [i for i in free if _is_speech(self.text, unit, i)]
-                if not attributions:
+                if not attributions and not points:
                     self.floor.acting.append(unit)
             self.waiting += [(unit, i, AFTER_SPEAKER if self.floor.here() else BEFORE_SPEAKER) for i in free]
             if self.waiting and (voice := self.floor.here()):
@@ -231,6 +235,15 @@ class _Reader:
                 contents = [piece for content in contents for piece in split_at_that(unit, content)]
             quotes += [make_quote(self.text, unit, items, voice, attribution.rule) for items in contents]
         return quotes
+
+    def _point(self, unit: Unit, attributions: Collection[Attribution]) -> list[Quote]:
+        """What a sentence adds to a list of points that the sentence before it begins or goes on with."""
+        end = unit.match_end("point", 0) if self.floor.announced else None
+        self.floor.announced = end is not None or bool(attributions) or unit.holds(0, len(unit), "numbered_point")
+        content = None if end is None else trim(unit, end, content_end(unit, end, ()))
+        if content is None:
+            return []
+        return [make_quote(self.text, unit, content, self.floor.last(), POINT)]
 
     def _labelled(self, unit: Unit, taken: set[int]) -> list[Quote]:
         """The quotations that name their speakers, who take the floor; they are taken."""
