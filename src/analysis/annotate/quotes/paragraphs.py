@@ -139,7 +139,7 @@ class Floor:
     def __init__(self, voice: Voice | None = None, before: Floor | None = None) -> None:
         self.voice, self.before = voice, before
         self.acting: list[Unit] = []
-        self.announced = before is not None and before.announced  # whether points that somebody makes may follow
+        self.announced: bool = before is not None and before.announced  # a list of points
 
     def take(self, voice: Voice) -> None:
         self.voice = voice
@@ -239,7 +239,8 @@ class _Reader:
     def _point(self, unit: Unit, attributions: Collection[Attribution]) -> list[Quote]:
         """What a sentence adds to a list of points that the sentence before it begins or goes on with."""
         end = unit.match_end("point", 0) if self.floor.announced else None
-        self.floor.announced = end is not None or bool(attributions) or unit.holds(0, len(unit), "numbered_point")
+        announces = bool(attributions) or unit.holds(0, len(unit), "numbered_point")
+        self.floor.announced = announces or end is not None
         content = None if end is None else trim(unit, end, content_end(unit, end, ()))
         if content is None:
             return []
