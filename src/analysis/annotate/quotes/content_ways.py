@@ -65,11 +65,7 @@ def with_before(found: Found, after: Items) -> list[Items]:
     """What follows the verb, or with it what the clause interrupts: a quotation or the beginning of a sentence."""
     unit, begin = found.unit, found.reading.begin
     comma = None
-    if (
-        begin < found.cue.start
-        and unit.has(begin - 1, "opening_subordinator")
-        and _awaits_verb(unit, begin - 1)
-    ):
+    if begin < found.cue.start and unit.has(begin - 1, "opening_subordinator") and _opens(unit, begin - 1):
         comma = comma_before_clause(unit, after[0])  # `When Lund said it was safe, Berg left.`
     elif (
         found.speaker
@@ -86,6 +82,11 @@ def with_before(found: Found, after: Items) -> list[Items]:
     )
     goes_on = before is None or unit.has(after[0], "quotation") or not unit.holds(*before, "quotation")
     return [*([before] if before else []), *([after] if goes_on and not thing else [])]
+
+
+def _opens(unit: Unit, at: int) -> bool:
+    """Whether a clause begins at item `at` before the main clause: at first, or after a mark or conjunction."""
+    return _awaits_verb(unit, at) or unit.has(at - 1, "coordinator", "clause_mark")
 
 
 def _awaits_verb(unit: Unit, at: int) -> bool:

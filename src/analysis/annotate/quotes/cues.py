@@ -160,14 +160,21 @@ def _verb_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | N
         return None if nominal else PARTICIPLE
     if before == "to":
         return INFINITIVE
-    if not unit.has(start - 1, "can_be_subject") and unit.has(
-        start - 1, "determiner", "preposition", "possessor"
-    ):
-        return None  # `the reports`, `of claims`, `Moscow's claims`
+    if _owns_noun(unit, start - 1, i):
+        return None
     if unit.has(i, "participle"):
         return _participle_shape(unit, start, i, end, verb)
     agrees = unit.has(i, "past") or unit.holds(start, i, "auxiliary") or _agrees(unit, start, i)
     return FINITE if agrees else None
+
+
+def _owns_noun(unit: Unit, before: int, i: int) -> bool:
+    """Whether the word before makes item `i` a noun: `the reports`, `of claims`, `Moscow's claims`; not `One in five say`."""
+    if unit.has(before, "can_be_subject") or (unit.has(before, "number") and unit.has(i, "never_noun")):
+        return False
+    if unit.has(before, "contracted_have") and unit.has(i, "participle"):
+        return before < i - 1 or unit.word(i + 1) == "to"  # `She's said`, but `she's expected to`
+    return unit.has(before, "determiner", "preposition", "possessor")
 
 
 def _hears_nothing(unit: Unit, start: int, end: int, verb: Verb) -> bool:
@@ -216,8 +223,10 @@ def group_start(unit: Unit, i: int) -> int:
 def _agrees(unit: Unit, start: int, i: int) -> bool:
     """Whether the word before fits a present form as its subject: `he says`, `they say`, `officials say`."""
     subject = start - 1
+    if unit.has(i, "bare_form") and unit.has(subject, "object_pronoun"):
+        return False  # `let them know`
     if unit.has(i, "seldom_verb"):  # what is no document is more often a member of a union
-        listed = unit.has(subject, "comma") and unit.has(i + 1, "manner")
+        listed = unit.has(subject, "comma") and unit.has(i + 1, "manner", "auxiliary")
         stated = unit.has(subject, "stating_thing") and not listed
         return stated or unit.has(i + 1, "quotation", "colon") or unit.holds(0, i, "quotation")
     if subject < 0 or unit.has(i, "never_noun") or unit.has(subject, "agreeing"):
