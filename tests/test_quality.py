@@ -63,6 +63,21 @@ def talks(shared: Path, out: Path) -> dict[str, Any]:
     )
 
 
+def war_of_other_years(shared: Path, out: Path) -> dict[str, Any]:
+    """Articles of other years and outlets on the first study's war, by its codebook; and the page clutter taken for text."""
+    folder, study = shared / "benchmarks" / "talks", ROOT / "data" / "us-russia-talks"
+    if not folder.is_dir():
+        pytest.skip(f"needs the coded articles of other years in {folder}")
+    figures = score(
+        shared, "talks", folder / "articles", folder / "coding", study / "codebook", out / "by the rules"
+    )
+    tables = annotate_folder(folder / "articles", study / "codebook")
+    coded = pd.read_csv(folder / "coding" / "sentences.csv", keep_default_na=False)
+    read = set(align(tables["sentences"], coded).dropna())
+    kinds = coded.groupby("kind")["sentence"].agg(set)
+    return figures | {"clutter_read": len(kinds["clutter"] & read), "text_lost": len(kinds[""] - read)}
+
+
 def polnear_dev(shared: Path, out: Path) -> dict[str, Any]:
     dev = shared / "benchmarks" / "polnear" / "dev"
     if not dev.is_dir():
@@ -166,7 +181,7 @@ def of_reader(
     places = dict(zip(sentences["sentence"], sentences["at"], strict=True))
     found = given["stances"].assign(at=given["stances"]["sentence"].map(places)).dropna(subset=["at"])
     stances = {}
-    for target in ("trump", "clinton"):
+    for target in told["target"].unique():
         mine, his = told[told["target"] == target], found[found["target"] == target]
         unsure = set(mine.loc[mine["coders"] != "both", "sentence"])
         mine = mine[mine["coders"] == "both"]
@@ -315,6 +330,13 @@ def test_sources_on_another_topic_are_told_as_well_as_ever(shared: Path, tmp_pat
 
 
 @pytest.mark.slow
+def test_articles_of_other_years_are_annotated_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
+    figures = war_of_other_years(shared, tmp_path)
+    assert figures["clutter_read"] <= 3 and figures["text_lost"] == 0
+    assert below(figures, FLOORS["war_of_other_years"]) == {}
+
+
+@pytest.mark.slow
 def test_cases_of_many_kinds_are_read_as_well_as_ever(shared: Path, tmp_path: Path) -> None:
     assert below(cases(shared, tmp_path), FLOORS["cases"]) == {}
 
@@ -347,6 +369,7 @@ if __name__ == "__main__":
         talks,
         by_article,
         election,
+        war_of_other_years,
         cases,
         reader,
         polnear_dev,
