@@ -130,9 +130,24 @@ def test_every_outlet_keeps_its_share_of_every_value(pairs: list[tuple[str, str]
     assert all(kept.get(pair, 0) + left.get(pair, 0) == number for pair, number in counted.items())
 
 
-def test_the_page_knows_how_many_of_each_kind_are_not_on_it() -> None:
-    html = evidence(*many(["Herald"] * 3, ["conflict"] * 3), n=1)._repr_html_()
-    assert 'data-left="rows\toutlet\twhat\tvoice\n2\tHerald\tconflict\t"' in html
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["A", "B c", ""]), st.sampled_from("xyz")), min_size=2, max_size=40
+    )
+)
+def test_the_page_knows_how_many_of_each_kind_are_not_on_it(pairs: list[tuple[str, str]]) -> None:
+    outlets, frames = ([pair[side] for pair in pairs] for side in (0, 1))
+    shown = evidence(*many(outlets, frames), n=1, also=["part"])
+    packed = re.search('data-left="([^"]*)"', shown._repr_html_())
+    assert packed is not None
+    heads, *values, [kinds] = [line.split("\t") for line in packed[1].split("\n")]
+    found, before = {}, [""] * len(heads)
+    for kind in kinds.split(";"):
+        rows, *places = kind.split()
+        before = [*before[: len(before) - len(places)], *places]
+        said = [values[head][int(place)] for head, place in enumerate(before)]
+        found[tuple(dict(zip(heads, said, strict=True))[head] for head in shown.left_out[0][1:])] = rows
+    assert found == {tuple(values): rows for rows, *values in shown.left_out[1:]}
 
 
 def test_nothing_found_says_none() -> None:

@@ -10,6 +10,7 @@ from analysis.ask.about_reuse import utterance_matches
 from analysis.ask.material import Material
 from analysis.compare.reuse import list_utterances
 from analysis.show.excerpts import excerpt
+from analysis.show.leads import lead
 from analysis.show.side_by_side import Event, SideBySide, Version
 
 SHOWN = 12  # utterances side by side
@@ -79,8 +80,10 @@ def _events(about: Material) -> list[Event]:
                 ""
                 if row["quote_id"] == first
                 else related.get(frozenset((first, row["quote_id"]))) or kinds[row["quote_id"]],
+                about.frames_of_sentences.get(row["sentence_id"], ""),
             )
             for row in rows.to_dict("records")
         ]
-        events.append(Event(versions[0].speaker or "Somebody", versions))
+        all_of_it = lead("07-quotes", "utterance").address(dict(rows.iloc[0]))
+        events.append(Event(versions[0].speaker or "Somebody", versions, all_of_it))
     return sorted(events, key=lambda event: -len({v.outlet for v in event.versions}))

@@ -45,7 +45,7 @@ def _strips(about: Material, parts: Mapping[str, tuple[pd.DataFrame, int]], by: 
     lenses = _lenses(about)
     if by not in lenses:
         raise ValueError(f"reading strips are coloured by {', '.join(lenses)}; not by {by!r}")
-    found = {lens: known for lens, known in _found(about).items() if lens in lenses}
+    found = {kind: known for kind, known in _found(about).items() if kind in lenses or kind == "speaker"}
     title = "Each article, paragraph by paragraph"
     return {
         name: Strips(
@@ -119,7 +119,7 @@ def _lenses(about: Material) -> dict[str, Lens]:
 
 
 def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
-    """By lens, and in it by sentence, the codes found there."""
+    """By lens, and in it by sentence, the codes found there; and the speakers of the quotes in each."""
     study = about.counted
     stance = study.stance[study.stance["target"] == study.settings.target]
     tone = study.sentiment
@@ -128,12 +128,17 @@ def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
         "voice": (tone["sentence_id"], tone["voice"].fillna("mixed")),
         "stance": (stance["sentence_id"], stance["stance"]),
         "tone": (tone["sentence_id"], tone["label"]),
+        "speaker": (study.quotes["sentence_id"], study.quotes["source_id"].map(_names(about))),
     }
     found: dict[str, Mapping[str, Sequence[str]]] = {}
     for lens, (sentences, codes) in tables.items():
         known = pd.DataFrame({"sentence": sentences, "code": codes}).dropna()
         found[lens] = known.groupby("sentence")["code"].agg(list).to_dict()
     return found
+
+
+def _names(about: Material) -> dict[str, str]:
+    return dict(zip(about.study.sources["source_id"], about.study.sources["name"], strict=True))
 
 
 def _shown(about: Material) -> pd.DataFrame:

@@ -276,7 +276,7 @@ class Material:
         return in_words(self.study.settings.target)
 
     @cached_property
-    def _frames_of_sentences(self) -> dict[str, str]:
+    def frames_of_sentences(self) -> dict[str, str]:
         """The frames of each sentence that has some, as evidence writes them."""
         found = self.counted.frames[["sentence_id", "frame"]].drop_duplicates()
         words = found["frame"].map(in_words)
@@ -291,7 +291,7 @@ class Material:
             "outlets": study.outlets,
             "sources": study.sources,
             "n": _ROWS if len(study.outlets) <= MANY else _ROWS_OF_MANY,
-            "frames": self._frames_of_sentences,
+            "frames": self.frames_of_sentences,
         }
         return show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
 

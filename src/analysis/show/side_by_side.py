@@ -9,11 +9,13 @@ from difflib import SequenceMatcher
 from html import escape
 
 from analysis.show.drawing import bar, drawing, with_style
+from analysis.show.leads import linked
 from analysis.show.pictures import MANY
 from analysis.show.wording import counted, listed
 
 _DAY = re.compile(r"\b\d{4}(?:-\d\d)+\b")
 _SEEN, _WHICH = 10, 25  # events or items before the others are folded; outlets that are named
+_WORDINGS, _OUTLETS = 12, 4  # of one event; outlets of one wording before the others are folded
 _CARRIED = {
     "present": "amount",
     "omitted": "against",
@@ -33,7 +35,8 @@ _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 class Version:
     """One outlet's rendering: where and when, its words ("" where the text is not here), and how it is attributed.
 
-    `kind` is how it relates to the first one (see `compare.reuse.match_utterances`), "" of the first one itself.
+    `kind` is how it relates to the first one (see `compare.reuse.match_utterances`), "" of the first one itself. `frames`
+    are those of its sentence, as evidence writes them.
     """
 
     outlet: str
@@ -44,14 +47,21 @@ class Version:
     cue: str
     speaker: str
     kind: str = ""
+    frames: str = ""
+
+    @property
+    def wording(self) -> tuple[str, str, str, str]:
+        """What is the same of versions that are shown as one."""
+        return (self.words or self.page, self.form, self.cue, self.speaker)
 
 
 @dataclass(frozen=True)
 class Event:
-    """An utterance and its versions, the first one being what the others are compared with."""
+    """An utterance and its versions, the first one being what the others are compared with; `address` lists them all."""
 
     speaker: str
     versions: Sequence[Version]
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class SideBySide:
             inside = "".join(_event(event) for event in folded)
             events += f'<details class="between"><summary>{len(folded)} more</summary>{inside}</details>'
         more = (
-            f'<p class="more">And {counted(self.left_out, "more utterance")}, in the list below.</p>'
+            f'<p class="more">And {counted(self.left_out, "more utterance")}, in the list above.</p>'
             if self.left_out
             else ""
         )
@@ -98,14 +108,23 @@ def _event(event: Event) -> str:
     kinds = [version.kind for version in event.versions if version.kind]
     counts = listed(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     first = event.versions[0]
-    items = "".join(_version(version, first) for version in event.versions)
+    alike: dict[tuple[str, str, str, str], list[Version]] = {}
+    for version in event.versions:
+        alike.setdefault(version.wording, []).append(version)
+    wordings = list(alike.values())
+    items = "".join(_wording(versions, first) for versions in wordings[:_WORDINGS])
+    left = len(wordings) - _WORDINGS
+    words = f"And {counted(left, 'more wording')}"
+    more = f'<p class="more">{linked(words, event.address) if event.address else words}.</p>' if left > 0 else ""
     return (
-        f'<p class="event"><b dir="auto">{escape(event.speaker)}</b>, in {outlets}{f": {escape(counts)}" if counts else ""}</p>'
-        f'<ul class="versions">{items}</ul>'
+        f'<div class="block"><p class="event"><b dir="auto">{escape(event.speaker)}</b>, in {outlets}'
+        f'{f": {escape(counts)}" if counts else ""}</p><ul class="versions">{items}</ul>{more}</div>'
     )
 
 
-def _version(version: Version, first: Version) -> str:
+def _wording(versions: Sequence[Version], first: Version) -> str:
+    """The versions that have the same words, attributed in the same way: the words once, and who has them."""
+    version = versions[0]
     facts = [
         "the wording that the others are compared with" if version is first else version.kind,
         f"{version.form} speech" if version.form else "",
@@ -114,10 +133,40 @@ def _version(version: Version, first: Version) -> str:
     ]
     said = escape(version.words) if version is first else compared(first.words, version.words)
     said = said or '<span class="missing">the text is not here</span>'
-    dated = f" <small>{escape(version.published)}</small>" if version.published else ""
+    frames = dict.fromkeys(frame for one in versions for frame in one.frames.split("|") if frame)
+    known = {
+        "voice": "reported" if version.form == "indirect" else "quoted",
+        "form": version.form,
+        "speaker": version.speaker,
+        "frame": "|".join(frames),
+    }
+    chosen_by = "".join(f' data-{key}="{escape(value)}"' for key, value in known.items() if value)
     return (
-        f'<li><span class="who" dir="auto"><a data-page="{escape(version.page)}">{escape(version.outlet)}</a>{dated}</span>'
+        f'<li{chosen_by}><span class="who">{_who(versions)}</span>'
         f'<span class="words" dir="auto">{said}</span><small class="facts">{escape(", ".join(filter(None, facts)))}</small></li>'
+    )
+
+
+def _who(versions: Sequence[Version]) -> str:
+    """The outlets of one wording, each with its first article; of many the others folded."""
+    own: dict[str, list[Version]] = {}
+    for version in versions:
+        own.setdefault(version.outlet, []).append(version)
+    named = []
+    for outlet, articles in own.items():
+        again = f"and {len(articles) - 1} more" if len(articles) > 1 else ""
+        when = ", ".join(filter(None, (articles[0].published, again)))
+        named.append(
+            f'<span data-outlet="{escape(outlet)}" dir="auto"><a data-page="{escape(articles[0].page)}">{escape(outlet)}</a>'
+            f"{f' <small>{escape(when)}</small>' if when else ''}</span>"
+        )
+    folded, rest = named[_OUTLETS:_WHICH], len(named) - _WHICH
+    if len(named) <= _OUTLETS + 1:
+        return "".join(named)
+    more = f"<small>and {counted(rest, 'more outlet')}</small>" if rest > 0 else ""
+    return (
+        f'{"".join(named[:_OUTLETS])}<details class="between"><summary>{len(named) - _OUTLETS} more</summary>'
+        f"{''.join(folded)}{more}</details>"
     )
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from html import escape
 
 from analysis.show.drawing import with_style
-from analysis.show.wording import counted
+from analysis.show.wording import counted, in_words
 
 WIDTH, HEIGHT = 7, 22  # pixels of a sentence
 _COLOURS = 10  # of codes of one lens; further ones are grey
+_SPEAKER = "speaker"  # among the codes of a sentence: who says it, for who chooses cells; no lens
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Lens:
 class Strip:
     """One article: its outlet, what it is called, its page, and its paragraphs.
 
-    Of each paragraph the anchor of its first sentence, and of each of its sentences the codes in every lens.
+    Of each paragraph the anchor of its first sentence, and of each of its sentences the codes in every lens, and its speakers.
     """
 
     outlet: str
@@ -66,8 +67,10 @@ class Strips:
         )
         choice = f'<p class="lenses">Coloured by {ways}</p>' if len(self.lenses) > 1 else ""
         legends = "".join(_legend(key, lens) for key, lens in self.lenses.items())
+        codes = _Codes({})
         rows = "".join(
-            self._row(strip, before) for strip, before in zip(self.strips, [None, *self.strips], strict=False)
+            self._row(strip, before, codes)
+            for strip, before in zip(self.strips, [None, *self.strips], strict=False)
         )
         more = (
             f'<p class="more">And {counted(self.left_out, "more article")}, each on a page of its own.</p>'
@@ -75,11 +78,11 @@ class Strips:
             else ""
         )
         return with_style(
-            f'<figure class="picture strips show-{self.first}">{places}<figcaption>{escape(self.title)}</figcaption>'
+            f'<figure class="picture strips show-{self.first}" data-codes="{escape(codes.listed())}">{places}<figcaption>{escape(self.title)}</figcaption>'
             f'{choice}{legends}<ul class="articles">{rows}</ul>{more}</figure>'
         )
 
-    def _row(self, strip: Strip, before: Strip | None) -> str:
+    def _row(self, strip: Strip, before: Strip | None, codes: _Codes) -> str:
         outlet = (
             ""
             if before and before.outlet == strip.outlet
@@ -87,13 +90,18 @@ class Strips:
         )
         title = f'<a data-page="{escape(strip.page)}" dir="auto">{escape(strip.title)}</a>'
         cells = "".join(
-            self._cell(strip, number, anchor, sentences)
+            self._cell(strip, number, anchor, sentences, codes)
             for number, (anchor, sentences) in enumerate(strip.paragraphs, start=1)
         )
-        return f'<li><span class="who">{outlet}<span class="title">{title}</span></span><span class="cells">{cells}</span></li>'
+        return f'<li data-outlet="{escape(strip.outlet)}"><span class="who">{outlet}<span class="title">{title}</span></span><span class="cells">{cells}</span></li>'
 
     def _cell(
-        self, strip: Strip, number: int, anchor: str, sentences: Sequence[Mapping[str, Sequence[str]]]
+        self,
+        strip: Strip,
+        number: int,
+        anchor: str,
+        sentences: Sequence[Mapping[str, Sequence[str]]],
+        codes: _Codes,
     ) -> str:
         groups = "".join(
             f'<g class="by-{key}">{_columns(key, sentences, lens)}</g>' for key, lens in self.lenses.items()
@@ -101,7 +109,7 @@ class Strips:
         said = f"Paragraph {number}, {counted(len(sentences), 'sentence')}. {self._in_words(sentences)}"
         width = WIDTH * len(sentences)
         return (
-            f'<a data-page="{escape(strip.page)}#{escape(anchor)}" aria-label="{escape(said)}">'
+            f'<a data-page="{escape(strip.page)}#{escape(anchor)}" aria-label="{escape(said)}" data-held="{codes.of(sentences)}">'
             f'<svg class="drawn" width="{width}" height="{HEIGHT}" aria-hidden="true" focusable="false">'
             f'<rect class="ground" width="{width}" height="{HEIGHT}"></rect>{groups}</svg></a>'
         )
@@ -114,6 +122,31 @@ class Strips:
                 each = ", ".join(f"{lens.codes.get(code, code)} {n}" for code, n in counts.most_common())
                 parts.append(f"{lens.name}: {each}")
         return "; ".join(parts) + "." if parts else "Nothing was found in it."
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """The codes of a figure's sentences in the order in which they first occur, by which the page's script finds cells."""
+
+    known: dict[tuple[str, str], int]
+
+    def of(self, sentences: Sequence[Mapping[str, Sequence[str]]]) -> str:
+        """The places of each sentence's codes; sentences are parted by semicolons."""
+        each = [
+            sorted({self._place(kind, code) for kind, codes in found.items() for code in codes})
+            for found in sentences
+        ]
+        return ";".join(" ".join(map(str, places)) for places in each)
+
+    def _place(self, kind: str, code: str) -> int:
+        return self.known.setdefault((kind, code), len(self.known))
+
+    def listed(self) -> str:
+        """A line for each code: of what kind it is, and what evidence calls it."""
+        return "\n".join(
+            f"{kind}\t{' '.join((code if kind == _SPEAKER else in_words(code)).split())}"
+            for kind, code in self.known
+        )
 
 
 def _columns(key: str, sentences: Sequence[Mapping[str, Sequence[str]]], lens: Lens) -> str:

@@ -33,6 +33,17 @@
     });
   };
 
+  const unpacked = (packed) => { // heads, and how many rows there are of each kind: see `show.evidence`
+    const [heads, ...values] = packed.split("\n").map((line) => line.split("\t"));
+    const [kinds] = values.pop() || [""];
+    let before = [];
+    return [heads, kinds.split(";").map((kind) => {
+      const [rows, ...places] = kind.split(" ").map(Number);
+      before = [...before.slice(0, heads.length - places.length), ...places];
+      return [rows, before.map((place, head) => values[head]?.[place])];
+    })];
+  };
+
   const choosers = new WeakMap(); // a table's own way to show certain rows alone; gives those back
   const readers = new WeakMap(); // what a row of it has of something
   const filterable = (table) => {
@@ -40,7 +51,7 @@
     const heads = [...table.tHead.rows[0].cells].map(text);
     const cell = (row, head) => text(row.cells[heads.indexOf(head)]);
     const { total: whole, left: others, what } = table.closest("details")?.dataset || {}; // of an evidence too long to be here all
-    const [told, ...away] = (others || "").split("\n").map((line) => line.split("\t")); // how many of each kind are not here
+    const [told, away] = unpacked(others || ""); // how many of each kind are not here
     const input = make("input", { type: "search", autocomplete: "off" });
     const count = make("span", { className: "count" });
     const all = make("button", { type: "button", className: "all", hidden: true }, "Show all");
@@ -73,7 +84,7 @@
       const asked = [...new Set(wanted.keys())].filter((key) => strict || heads.includes(head(key)));
       const fit = (said, key) => wanted.getAll(key).some((value) => said.some((word) => word === value.trim() || word.split(", ").includes(value)));
       const kin = whole && asked.every((key) => told.includes(head(key)))
-        ? away.filter((kind) => asked.every((key) => fit([kind[told.indexOf(head(key))]], key))).reduce((sum, [rows]) => sum + Number(rows), 0)
+        ? away.filter(([, kind]) => asked.every((key) => fit([kind[told.indexOf(head(key))]], key))).reduce((sum, [rows]) => sum + rows, 0)
         : undefined;
       const words = asked.flatMap((key) => wanted.getAll(key)).join(", ");
       return show((row) => asked.every((key) => fit(read(row, key), key)), strict && !words ? "" : `: ${words}`, kin);
@@ -93,6 +104,47 @@
   // The sentences of a whole page, chosen by who prints them and who says what in them; charts stay as they are.
   const CHOICES = { outlet: "Outlet", voice: "Voice", frame: "Frame", what: "", speaker: "Speaker" };
   const KINDS = { stance: "Position", label: "Tone", form: "Form of speech", error: "Error" };
+  const PICTURED = { stance: "what", tone: "what", form: "what" }; // what the bar calls them
+  const boardsIn = (scope) => [ // pictures that follow: parts, of each what its sentences hold, and in what they are counted
+    ...[...scope.querySelectorAll(".strips[data-codes]")].map((strips) => {
+      const codes = strips.dataset.codes.split("\n").map((line) => line.split("\t"));
+      const held = (cell) => cell.dataset.held.split(";").map((places) => [
+        ["outlet", cell.closest("li").dataset.outlet],
+        ...places.split(" ").filter(Boolean).map((place) => codes[place]),
+      ]);
+      const parts = [...strips.querySelectorAll("[data-held]")].map((cell) => [cell, held(cell)]);
+      return { parts, units: parts.map(([cell]) => cell), name: "paragraph", place: strips };
+    }),
+    ...[...scope.querySelectorAll(".events")].map((events) => {
+      const held = ({ voice, form, speaker, frame }, outlet) => [[
+        ...Object.entries({ outlet, voice, form, speaker }).filter(([, value]) => value),
+        ...(frame || "").split("|").map((one) => ["frame", one]),
+      ]];
+      const parts = [...events.querySelectorAll("[data-outlet]")].map((who) => [who, held(who.closest("li").dataset, who.dataset.outlet)]);
+      return { parts, units: [...events.querySelectorAll(".block")], name: "utterance", place: events };
+    }),
+  ];
+  const follow = ({ parts, units, name }, chosen) => { // dims what does not fit, folds blocks of which nothing does; says how many are left
+    const asked = [...new Set(chosen.keys())];
+    const fits = (held) => asked.every((key) => held.some(([kind, value]) => (PICTURED[kind] || kind) === key && chosen.getAll(key).includes(value)));
+    for (const [part, sentences] of parts) {
+      const fit = sentences.some(fits);
+      part.classList.toggle("apart", !fit);
+      if (part.matches("a")) part.tabIndex = fit ? 0 : -1;
+    }
+    const has = (unit) => unit.matches("[data-held]:not(.apart)") || unit.querySelector("[data-outlet]:not(.apart)");
+    for (const unit of units) {
+      const fit = Boolean(has(unit));
+      if (unit.matches(".block")) {
+        unit.hidden = !fit;
+        for (const version of unit.querySelectorAll("li")) version.classList.toggle("apart", !has(version));
+      }
+      const folded = unit.closest("details");
+      if (fit && folded && asked.length) folded.open = true;
+    }
+    const left = units.filter(has);
+    return [left, `${left.length || "none"} of ${units.length} ${name}s`];
+  };
   const views = new Map(); // of each bar how to apply a choice
   const single = document.querySelectorAll(".part");
   const carry = (chosen) => { // to the other pages
@@ -103,9 +155,13 @@
   const chosenIn = (bar) => [...bar.querySelectorAll("select")].filter((field) => field.value).map((field) => [field.name, field.value]);
   const chooser = (scope) => {
     const lists = [...scope.querySelectorAll(".evidence table")].filter((table) => choosers.has(table));
+    const boards = boardsIn(scope);
+    const pictured = lists.length ? [] : boards.flatMap(({ parts }) => parts.flatMap(([, sentences]) => sentences)); // whose values are offered
     const kinds = [...new Set(lists.map((table) => KINDS[table.closest("details").dataset.what]).filter(Boolean))];
+    if (pictured.length) kinds.push(KINDS.stance, KINDS.label);
     const values = (key) => {
       const counts = new Map();
+      for (const held of pictured) for (const word of new Set(held.filter(([kind]) => (PICTURED[kind] || kind) === key).map(([, value]) => value))) counts.set(word, (counts.get(word) || 0) + 1);
       for (const table of lists) for (const row of table.tBodies[0].rows) {
         if (key === "what" && table.closest("details").dataset.what === "frame") continue;
         const said = readers.get(table)(row, key).flatMap((words) => (key === "outlet" ? [words] : words.split(", ")));
@@ -125,9 +181,10 @@
     const go = make("button", { type: "button", className: "all", hidden: true }, "Go to them");
     const clear = make("button", { type: "button", className: "all", hidden: true }, "Show all");
     const labels = fields.map((field) => make("label", {}, `${field.ariaLabel} `, field));
-    const bar = make("div", { className: "view", id: scope.id === "main" ? "view" : `${scope.id}:view` }, make("b", {}, "Sentences"), ...labels, count, go, clear);
+    const bar = make("div", { className: "view", id: scope.id === "main" ? "view" : `${scope.id}:view` }, make("b", {}, lists.length ? "Sentences" : "Paragraphs"), ...labels, count, go, clear);
     bar.setAttribute("role", "search");
     bar.setAttribute("aria-label", `Sentences to show${single.length ? `: ${text(scope.querySelector("h1"))}` : ""}`);
+    let found = [];
     const apply = (wanted) => {
       for (const field of fields) field.value = wanted.get(field.name) || "";
       const chosen = new URLSearchParams(chosenIn(bar));
@@ -135,8 +192,11 @@
       const places = (rows) => new Set(rows.map((row) => row.querySelector("td.place a")?.getAttribute("href") || row)).size;
       const some = `${chosen}` !== "";
       const all = places(lists.flatMap((table) => [...table.tBodies[0].rows]));
-      count.textContent = some ? `${places(left.flat()) || "None"} of ${all} sentences on this page` : "";
-      [go.hidden, clear.hidden] = [!left.flat().length || !some, !some];
+      const followed = boards.map((board) => follow(board, chosen));
+      const told = [...(lists.length ? [`${places(left.flat()) || "none"} of ${all} sentences`] : []), ...followed.map(([, words]) => words)].join(", ");
+      count.textContent = some ? `${told[0].toUpperCase()}${told.slice(1)} on this page` : "";
+      found = [...left.flat(), ...followed.flatMap(([units]) => units)];
+      [go.hidden, clear.hidden] = [!found.length || !some, !some];
       if (some) lists.forEach((table, n) => left[n].length && (table.closest("details").open = true));
       carry(chosen);
       return chosen;
@@ -157,11 +217,10 @@
       fields[0].focus();
     });
     go.addEventListener("click", () => {
-      const row = lists.flatMap((table) => [...table.tBodies[0].rows]).find((one) => !one.hidden);
-      row.scrollIntoView();
-      goOnFrom(row);
+      found[0].scrollIntoView();
+      goOnFrom(found[0]);
     });
-    const before = scope.querySelector("h2") || scope.querySelector("h1")?.nextElementSibling;
+    const before = lists.length ? scope.querySelector("h2") || scope.querySelector("h1")?.nextElementSibling : boards[0].place;
     before.before(bar);
     views.set(bar, apply);
   };
