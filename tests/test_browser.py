@@ -243,6 +243,28 @@ def test_a_page_shows_the_sentences_that_are_chosen_and_its_address_sends_them(
     page.close()
 
 
+def test_strips_and_utterances_follow_what_is_chosen(reports: Path, browser: Any) -> None:
+    page = browser.new_page()
+    page.goto((reports / "sample" / "index.html").as_uri() + "#view?outlet=Meridian%20Wire&voice=author")
+    cells = page.locator(".strips [data-held]")
+    seen = page.locator(".strips [data-held]:not(.apart)")
+    assert 0 < seen.count() < cells.count()
+    said = f"{seen.count()} of {cells.count()} paragraphs on this page"
+    assert page.get_by_role("search").get_by_role("status").inner_text() == said
+    assert set(seen.evaluate_all("all => all.map((one) => one.closest('li').dataset.outlet)")) == {
+        "Meridian Wire"
+    }
+    page.goto((reports / "sample" / "07-shared-material.html").as_uri())
+    blocks, shown = page.locator(".events .block"), page.locator(".events .block:visible")
+    assert shown.count() == blocks.count() > 0
+    speaker = blocks.first.locator("b").inner_text()
+    page.get_by_role("search").locator("select[name=speaker]").select_option(speaker)
+    assert set(shown.locator("b").all_inner_texts()) == {speaker} and shown.count() < blocks.count()
+    said = page.get_by_role("search").get_by_role("status").inner_text()
+    assert f", {shown.count()} of {blocks.count()} utterances on this page" in said
+    page.close()
+
+
 def test_the_numbers_of_the_findings_lead_to_their_sentences_on_other_pages(
     reports: Path, browser: Any
 ) -> None:

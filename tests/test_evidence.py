@@ -131,9 +131,7 @@ def test_every_outlet_keeps_its_share_of_every_value(pairs: list[tuple[str, str]
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["A", "B c", ""]), st.sampled_from("xyz")), min_size=2, max_size=40
-    )
+    st.lists(st.tuples(st.sampled_from(["A", "B c", ""]), st.sampled_from("xyz")), min_size=2, max_size=40)
 )
 def test_the_page_knows_how_many_of_each_kind_are_not_on_it(pairs: list[tuple[str, str]]) -> None:
     outlets, frames = ([pair[side] for pair in pairs] for side in (0, 1))

@@ -15,7 +15,7 @@ from analysis.ask.about_coverage import coverage_matrix, omissions
 from analysis.ask.about_events import side_by_side
 from analysis.ask.questions import Questions
 from analysis.publish.markup import Cleaner
-from analysis.show.side_by_side import Carried, Coverage, compared
+from analysis.show.side_by_side import Carried, Coverage, Event, SideBySide, Version, compared
 from analysis.studies import open_study
 
 
@@ -87,6 +87,23 @@ def test_shares_of_what_could_be_known_count_items_once(about: Questions) -> Non
     table = omissions(about).table
     items = len(coverage_matrix(about).items)
     assert (table["n"] <= table["total"]).all() and (table["total"] <= items).all()
+
+
+def test_one_wording_is_shown_once_with_all_who_have_it_and_of_many_wordings_some() -> None:
+    def version(outlet: int, words: str, kind: str) -> Version:
+        return Version(
+            f"Gazette {outlet}", "2031-05-01", words, f"a{outlet}.html#s1", "direct", "said", "Ada", kind
+        )
+
+    same = [version(n % 40, "We will sign.", "verbatim" if n else "") for n in range(80)]
+    others = [version(n, f"We will sign {n}.", "reworded") for n in range(30)]
+    html = SideBySide("T", [Event("Ada", [*same, *others], "#07-quotes?utterance=u1")])._repr_html_()
+    assert html.count("We will sign.") == 1 and html.count("<li") == 12
+    assert "in 40 outlets: 79 verbatim and 30 reworded" in html
+    assert '<a href="#07-quotes?utterance=u1">And 19 more wordings</a>' in html
+    first = html[html.index("<li") : html.index("</li>")]
+    assert "2031-05-01, and 1 more" in first and "36 more</summary>" in first
+    assert first.count("data-outlet") == 25 and "and 15 more outlets" in first
 
 
 def test_without_texts_nothing_is_set_side_by_side(root: Path) -> None:

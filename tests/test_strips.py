@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from analysis.ask.about_strips import MOST, course, reading_strips
 from analysis.ask.questions import Questions
 from analysis.publish.markup import Cleaner
 from analysis.show.strips import HEIGHT, Strips
+from analysis.show.wording import in_words
 from analysis.studies import open_study
 
 
@@ -36,6 +38,28 @@ def test_every_sentence_has_a_column_and_every_code_of_it_a_part_of_its_height(
     assert drawn.count("M") == len(frames)
     heights = [int(h) for h in re.findall(r"v(\d+)", drawn)]
     assert sum(heights) == HEIGHT * frames["sentence_id"].nunique()
+
+
+def test_each_cell_holds_the_codes_and_speakers_by_which_it_is_chosen(
+    about: Questions, strips: Strips
+) -> None:
+    html = strips._repr_html_()
+    listed = re.search('data-codes="([^"]*)"', html)
+    assert listed is not None
+    codes = [tuple(unescape(line).split("\t")) for line in listed[1].split("\n")]
+    held = [
+        {codes[int(place)] for place in sentence.split()}
+        for cell in re.findall('data-held="([^"]*)"', html)
+        for sentence in cell.split(";")
+    ]
+    frames = about.study.frames.drop_duplicates(["sentence_id", "frame"])["frame"]
+    for frame, count in frames.map(in_words).value_counts().items():
+        assert sum(("frame", frame) in codes for codes in held) == count
+    names = about.study.quotes["source_id"].map(about.study.sources.set_index("source_id")["name"])
+    speakers = names.groupby(about.study.quotes["sentence_id"]).agg(set).explode().value_counts()
+    assert {name: sum(("speaker", name) in codes for codes in held) for name in speakers.index} == dict(
+        speakers
+    )
 
 
 def test_negative_columns_are_as_many_as_negative_sentences(about: Questions, strips: Strips) -> None:

@@ -11,6 +11,7 @@ from analysis.ask.comparison import Comparison
 from analysis.ask.material import STANCES, Material
 from analysis.coding.model.prompt import STANCE
 from analysis.compare.shares import shares
+from analysis.show.excerpts import shortened
 from analysis.show.strips import Lens, Strip, Strips, colours_of
 from analysis.tables import TONES
 
@@ -138,7 +139,10 @@ def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
 
 
 def _names(about: Material) -> dict[str, str]:
-    return dict(zip(about.study.sources["source_id"], about.study.sources["name"], strict=True))
+    """The sources' names as evidence writes them."""
+    named = about.study.sources.dropna(subset=["name"])
+    limit = about.study.excerpts
+    return {of: shortened(name, limit) for of, name in zip(named["source_id"], named["name"], strict=True)}
 
 
 def _shown(about: Material) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.show.excerpts import excerpt
+from analysis.show.excerpts import excerpt, shortened
 from analysis.show.html_tables import as_html
 from analysis.show.wording import counted, in_words
 from analysis.tables import split_at_breaks
@@ -149,7 +149,7 @@ def _row(
     first = group[0]
     spans = [(int(hit["start"]), int(hit["end"])) for hit in group]
     plain, html = _quoted(text, int(first["sentence_start"]), int(first["sentence_end"]), spans, limit)
-    speakers = (_short(who, limit) for hit in group if (who := _said(names.get(hit["source_id"]))))
+    speakers = (shortened(who, limit) for hit in group if (who := _said(names.get(hit["source_id"]))))
     place = f"{first['article_id']}, paragraph {first['paragraph']}, sentence {_number(first['sentence_id'])}"
     row = {
         "sentence": plain,
@@ -412,11 +412,6 @@ def _quoted(
         f"{' '.join(text[start:last].split())}{after}",
         f"{html}{escape(text[at:last])}{after}",
     )
-
-
-def _short(name: str, limit: int | None) -> str:
-    end = excerpt(name, 0, len(name), limit)[1]
-    return name if end == len(name) else f"{name[:end]} …"
 
 
 def _what(hit: Mapping[str, object]) -> str:

@@ -16,3 +16,9 @@ def excerpt(text: str, start: int, end: int, limit: int | None) -> tuple[int, in
     if limit is None or len(words) <= limit:
         return start, end
     return start, words[limit - 1][1]
+
+
+def shortened(words: str, limit: int | None) -> str:
+    """The words, with a limit no more than so many of them."""
+    end = excerpt(words, 0, len(words), limit)[1]
+    return words if end == len(words) else f"{words[:end]} …"

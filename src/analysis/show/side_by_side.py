@@ -115,7 +115,9 @@ def _event(event: Event) -> str:
     items = "".join(_wording(versions, first) for versions in wordings[:_WORDINGS])
     left = len(wordings) - _WORDINGS
     words = f"And {counted(left, 'more wording')}"
-    more = f'<p class="more">{linked(words, event.address) if event.address else words}.</p>' if left > 0 else ""
+    more = (
+        f'<p class="more">{linked(words, event.address) if event.address else words}.</p>' if left > 0 else ""
+    )
     return (
         f'<div class="block"><p class="event"><b dir="auto">{escape(event.speaker)}</b>, in {outlets}'
         f'{f": {escape(counts)}" if counts else ""}</p><ul class="versions">{items}</ul>{more}</div>'
