@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from analysis.show import charts, style
 from analysis.show.figure import make_figure
+from analysis.show.figure_files import figure_files
 
 LONG = 'The Brelling Herald and Evening Messenger, "The Old One", of the Northern Provinces 📰'
 
@@ -59,11 +61,46 @@ def test_no_letter_of_any_script_is_dropped(draw: str, tmp_path: Path) -> None:
         charts.plot_bars(table, ax, label="outlet", value="share", percent=True)
     else:
         charts.plot_stacked(table, ax, rows="outlet", parts="tone", order=["negative"])
-    study = SimpleNamespace(figures_folder=tmp_path, settings=SimpleNamespace(notice=""))
+    study = SimpleNamespace(figures_folder=tmp_path, settings=SimpleNamespace(notice=""), web_charts=True)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # of a letter without a font matplotlib warns
         drawn = make_figure(ax, table, study, "x", title=NAMES[0], unit="", label="outlet", value="share")  # type: ignore[arg-type]
     assert not style.lacks("".join(NAMES)) and style.LACKING not in drawn.caption
+    assert {path.name for path in figure_files(tmp_path, "x")} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_charts_for_other_pages_are_dark_or_narrow_and_there_only_if_asked_for(tmp_path: Path) -> None:
+    def draw(web_charts: bool) -> None:
+        ax = charts.canvas(2)
+        charts.plot_heatmap(table, ax, rows="frame", columns="outlet", unvalidated=["war"])
+        study = SimpleNamespace(
+            figures_folder=tmp_path, settings=SimpleNamespace(notice=""), web_charts=web_charts
+        )
+        make_figure(ax, table, study, "x", title="T" * 60, unit="", label="outlet", value="share")  # type: ignore[arg-type]
+
+    def colours(name: str) -> list[str]:
+        return re.findall(r"(?:fill|stroke)(?:: |=\")(#[0-9a-f]{6})", (tmp_path / name).read_text("utf-8"))
+
+    def width(name: str) -> float:
+        return float(re.search(r'<svg[^>]* width="([\d.]+)pt"', (tmp_path / name).read_text("utf-8"))[1])  # type: ignore[index]
+
+    table = pd.DataFrame(
+        {"outlet": ["Wire", "Post"] * 2, "frame": ["war", "war", "law", "law"], "share": [0, 0.2, 0.6, 1]}
+    )
+    draw(web_charts=True)
+    light, (ink, *dark) = colours("x.svg"), colours("x-dark.svg")
+    luminance = {c: sum(int(c[n : n + 2], 16) for n in (1, 3, 5)) / 765 for c in {*light, *dark, ink}}
+    assert "#ffffff" in light and "<image" not in (tmp_path / "x.svg").read_text("utf-8")
+    assert luminance[ink] > 0.9 and len(light) == len(dark)
+    assert all((luminance[a] > 0.7) == (luminance[b] < 0.35) for a, b in zip(light, dark, strict=True))
+    assert (
+        width("x-narrow.svg")
+        == width("x-narrow-dark.svg")
+        < 0.51 * width("x.svg")
+        == 0.51 * width("x-dark.svg")
+    )
+    draw(web_charts=False)
+    assert [path.name for path in sorted(tmp_path.glob("*.svg"))] == ["x.svg"]
 
 
 def test_a_chart_has_further_fonts_only_where_its_words_need_them() -> None:

@@ -72,12 +72,14 @@ def open_study(
     *,
     excerpts: int | None = None,
     figures: str | Path | None = None,
+    web_charts: bool = False,
 ) -> OpenedStudy:
     """The study with all its tables, made now or taken from `tables/` where nothing has changed since.
 
     `study` is a folder, or a name under `data/`, or None for the one that is chosen for the notebooks, with its texts
     (see `choice`); `articles` a folder of texts, if not the study's own. Evidence quotes at most `excerpts` words of a
-    sentence; charts are saved in `figures`, if not in the study's folder for them. All of these may come as one
+    sentence; charts are saved in `figures`, if not in the study's folder for them, with `web_charts` in versions for dark
+    pages and for phones, too. All of these may come as one
     mapping, as `report` gives them to notebooks: {"study": "sample", "excerpts": 25}.
     Articles whose texts are missing get the study's published annotations.
     Raises StudyError or CodebookError with every fault of metadata, settings and codebook.
@@ -116,6 +118,7 @@ def open_study(
         coding=coding,
         excerpts=excerpts,
         figures=Path(figures) if figures else None,
+        web_charts=web_charts,
     )
 
 

@@ -81,6 +81,7 @@ class Study:
     coding: Mapping[str, pd.DataFrame]
     excerpts: int | None = None  # at most so many words of a sentence are quoted; None: all
     figures: Path | None = None  # the folder for charts, if not the study's own (see `figures_folder`)
+    web_charts: bool = False  # charts are saved for dark pages and for phones, too
 
     articles = property(lambda self: self.tables["articles"], doc="one published text a row")
     blocks = property(lambda self: self.tables["blocks"], doc="one line of an article a row")

@@ -71,6 +71,11 @@ def register(add: Add) -> None:
         "--single-file", action="store_true", help="also the whole report as one HTML file, to send by mail"
     )
     parser.add_argument(
+        "--web-charts",
+        action="store_true",
+        help="also save each chart as SVG for dark pages and for phones: NAME-dark, NAME-narrow, NAME-narrow-dark",
+    )
+    parser.add_argument(
         "--excerpts",
         type=positive,
         metavar="N",
@@ -92,7 +97,10 @@ def run(arguments: argparse.Namespace) -> int:
     lost = _begin_study(arguments) if arguments.source or arguments.name else 0
     begin(with_sample=not arguments.studies)
     options = Options(
-        [number.zfill(2) for number in arguments.only], arguments.excerpts, arguments.single_file
+        [number.zfill(2) for number in arguments.only],
+        arguments.excerpts,
+        arguments.single_file,
+        arguments.web_charts,
     )
     notebooks = find_notebooks(data_folder().parent / "notebooks", options.only)
     folders = [find_study(name) for name in arguments.studies or list_studies()]

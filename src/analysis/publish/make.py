@@ -105,6 +105,7 @@ def _make(study: Study, request: Request, run: Callable[..., list[Run]]) -> Made
     places = {
         "articles": request.articles and request.articles.expanduser().resolve(),
         "figures": study.figures,
+        "web_charts": options.web_charts or None,
     }
     runs = run(
         request.notebooks,

@@ -22,6 +22,7 @@ class Options:
     only: Sequence[str] = ()  # the numbers of the notebooks that are run; none: all
     excerpts: int | None = None  # at most so many words of a sentence are quoted
     single_file: bool = False  # also the whole report as one HTML file
+    web_charts: bool = False  # also each chart as a file for dark pages and for phones
 
     @classmethod
     def from_record(cls, recorded: Mapping[str, Any]) -> Options:
@@ -30,7 +31,12 @@ class Options:
 
     def as_record(self) -> dict[str, Any]:
         """Those that were given, by the names that the command has for them."""
-        given = {"only": list(self.only), "excerpts": self.excerpts, "single-file": self.single_file}
+        given = {
+            "only": list(self.only),
+            "excerpts": self.excerpts,
+            "single-file": self.single_file,
+            "web-charts": self.web_charts,
+        }
         return {name: value for name, value in given.items() if value}
 
     def folder_name(self, study: str) -> str:
@@ -66,7 +72,9 @@ class Request:
     @cached_property
     def made_from(self) -> str:
         """A digest of all that a notebook's run depends on, beside the notebook and its parameters."""
-        return fingerprint(_inputs(self.folder, self.articles), machinery(), self.options.excerpts)
+        return fingerprint(
+            _inputs(self.folder, self.articles), machinery(), self.options.excerpts, self.options.web_charts
+        )
 
     @cached_property
     def _whole(self) -> str:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from analysis.show import style
@@ -35,6 +35,8 @@ _HEADS = 72  # characters in the heads of all columns, side by side
 _FEW = 6  # columns; the heads of more stand upright where they are long
 _UPRIGHT = 28  # characters
 _LEGEND = 88  # characters in a line below the axes
+_NARROW = 15  # characters of a line beside a chart on a phone
+_LINE, _ROW = 0.17, 0.34  # inches
 
 
 def canvas(rows: int, *, height: float = 0.36, width: float = style.PAGE_WIDTH) -> Axes:
@@ -185,7 +187,9 @@ def plot_heatmap(
     lightness = _lightness(values, diverging, each_row)
     colour_map = _DIVERGING if diverging else _SEQUENTIAL
     if values.size:  # else the axes would be of no width, of which matplotlib warns
-        ax.imshow(lightness, aspect="auto", cmap=colour_map, vmin=0, vmax=1)
+        edges = [np.arange(n + 1) - 0.5 for n in reversed(values.shape)]
+        ax.pcolormesh(*edges, lightness, cmap=colour_map, vmin=0, vmax=1, zorder=0)
+        ax.invert_yaxis()
     for i, j in np.ndindex(values.shape):
         number = values[i, j]
         text = "–" if np.isnan(number) else f"{number:.{digits}%}" if percent else signed(number)
@@ -401,7 +405,7 @@ def _grow(ax: Axes, inches: float) -> None:
         figure.set_figheight(figure.get_figheight() + inches)
 
 
-def _legend(ax: Axes, handles: Sequence[Any]) -> None:
+def _legend(ax: Axes, handles: Sequence[Any], width: int = _LEGEND) -> None:
     """Below the axes and their tick labels, however tall the chart: the distance is in points."""
     figure = ax.get_figure(root=True)
     assert figure is not None
@@ -416,9 +420,31 @@ def _legend(ax: Axes, handles: Sequence[Any]) -> None:
         loc="upper left",
         bbox_to_anchor=(0, 0),
         bbox_transform=below,
-        ncols=min(len(handles), 4, max(1, _LEGEND // longest)),
+        ncols=min(len(handles), 4, max(1, width // longest)),
         borderaxespad=0,
     )
+
+
+def fit_phone(ax: Axes) -> None:
+    """Make the chart as narrow as a phone: names in shorter lines, heads upright, fewer ticks, the legend in fewer columns."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.set_figwidth(style.PHONE_WIDTH)
+    names = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    if any(names):
+        short = [style.label(name, _NARROW) for name in names]
+        ax.set_yticks(ax.get_yticks(), short)
+        _grow(ax, len(names) * (_LINE * max(name.count("\n") + 1 for name in short) - _ROW))
+    heads = [label.get_text().replace("\n", " ") for label in ax.get_xticklabels()]
+    if ax.xaxis.get_ticks_position() == "top" and any(heads):
+        ax.set_xticks(ax.get_xticks(), heads, rotation=90)
+        _grow(ax, 0.07 * max(map(len, heads)))
+        for number in ax.texts:
+            number.set_fontsize(7)
+    elif isinstance(ax.xaxis.get_major_locator(), FixedLocator):
+        ax.set_xticks(ax.get_xticks()[::2])
+    if legend := ax.get_legend():
+        _legend(ax, legend.legend_handles, _LEGEND // 2)
 
 
 def _finish(ax: Axes, percent: bool) -> Axes:

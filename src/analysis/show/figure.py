@@ -17,8 +17,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MplFigure
 
 from analysis.show import style
+from analysis.show.charts import fit_phone
 from analysis.show.drawing import with_style
-from analysis.show.figure_files import DRAWN
+from analysis.show.figure_files import DRAWN, FOR_PAGES
 from analysis.show.html_tables import LONGEST, Leads, as_html
 from analysis.show.wording import Notice, in_words, listed, number
 from analysis.study import Study
@@ -27,6 +28,11 @@ from analysis.tables import harmless_cells
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
 END = "<!-- picture -->"  # behind the chart itself, for who stores it otherwise
 NUMBERS = 60  # rows below a chart whose numbers are very many
+_WIDE, _NARROW = (
+    (84, 118),
+    (40, 58),
+)  # characters in a line of the title and of the caption; the same on a phone
+_LINE = 0.15  # inches
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
 
@@ -129,9 +135,10 @@ def make_figure(
         else ""
     )
     svg, png = _as_files(ax, figure, title, caption + boxes, alt, names)
+    versions = _for_pages(ax, figure, title, caption + boxes, alt, names, svg) if study.web_charts else {}
     plt.close(figure)
     csv = harmless_cells(numbers).to_csv(index=False, float_format="%.4f", lineterminator="\n")
-    _save(study.figures_folder, name, svg, png, csv, alt)
+    _save(study.figures_folder, name, svg, png, csv, alt, versions)
     return Figure(name, title, alt, caption, numbers, svg, png, csv, leads, reading, corrected=bool(sample))
 
 
@@ -141,24 +148,39 @@ def _as_files(
     """The chart with its title above and its caption below, as SVG and as PNG; `names` is what stands in it."""
     with style.style():
         ax.set_title("")
-        figure.suptitle(
-            fill(style.printable(title), 84),
-            x=0.01,
-            ha="left",
-            fontsize=11,
-            fontweight="bold",
-            color=style.INK,
-        )
-        figure.supxlabel(
-            fill(style.printable(caption), 118), x=0.01, ha="left", fontsize=8, color=style.QUIET
-        )
-        style.write_all_letters(figure, names + title + caption)
-        svg, png = BytesIO(), BytesIO()
-        figure.savefig(
-            svg, format="svg", metadata={"Date": None, "Creator": None, "Title": title, "Description": alt}
-        )
+        words = _write_words(figure, title, caption, *_WIDE)
+        style.write_all_letters(figure, names + words)
+        png = BytesIO()
         figure.savefig(png, format="png", metadata={"Software": None, "Title": title, "Description": alt})
-    return svg.getvalue(), png.getvalue()
+        return _as_svg(figure, title, alt), png.getvalue()
+
+
+def _for_pages(
+    ax: Axes, figure: MplFigure, title: str, caption: str, alt: str, names: str, svg: bytes
+) -> dict[str, bytes]:
+    """The chart's versions for dark pages and for phones, as SVG."""
+    with style.style():
+        fit_phone(ax)
+        wide, slim = (_write_words(figure, title, caption, *widths) for widths in (_WIDE, _NARROW))
+        figure.set_figheight(figure.get_figheight() + _LINE * (slim.count("\n") - wide.count("\n")))
+        style.write_all_letters(figure, names + slim)
+        narrow = _as_svg(figure, title, alt)
+    return dict(zip(FOR_PAGES, (style.darkened(svg), narrow, style.darkened(narrow)), strict=True))
+
+
+def _write_words(figure: MplFigure, title: str, caption: str, above: int, below: int) -> str:
+    """The title above and the caption below, in lines of so many characters; both, as they are written."""
+    heading, foot = fill(style.printable(title), above), fill(style.printable(caption), below)
+    figure.suptitle(heading, x=0.01, ha="left", fontsize=11, fontweight="bold", color=style.INK)
+    figure.supxlabel(foot, x=0.01, ha="left", fontsize=8, color=style.QUIET)
+    return f"{heading}{foot}"
+
+
+def _as_svg(figure: MplFigure, title: str, alt: str) -> bytes:
+    svg = BytesIO()
+    known = {"Date": None, "Creator": None, "Title": title, "Description": alt}
+    figure.savefig(svg, format="svg", metadata=known)
+    return svg.getvalue()
 
 
 _ASSUMED = (
@@ -240,9 +262,14 @@ def describe(
     return lead + "; ".join(parts) + "."
 
 
-def _save(folder: Path, name: str, svg: bytes, png: bytes, csv: str, alt: str) -> None:
+def _save(
+    folder: Path, name: str, svg: bytes, png: bytes, csv: str, alt: str, versions: Mapping[str, bytes]
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.svg").write_bytes(svg)
     (folder / f"{name}.png").write_bytes(png)
     (folder / f"{name}.csv").write_text(csv, "utf-8")
     (folder / f"{name}.txt").write_text(alt + "\n", "utf-8")
+    for version in FOR_PAGES:
+        file = folder / f"{name}-{version}.svg"
+        file.write_bytes(versions[version]) if version in versions else file.unlink(missing_ok=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
+from colorsys import hls_to_rgb, rgb_to_hls
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -12,6 +14,7 @@ from textwrap import wrap
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, fontManager, get_font
 from matplotlib.text import Text
@@ -23,6 +26,8 @@ INK, QUIET, PALE = "#1A1A1A", "#595959", "#D0D0D0"
 HATCH = "////"  # laid over whatever is not validated
 
 PAGE_WIDTH = 7.6  # inches; a page column of 760 pixels shows type at its printed size
+PHONE_WIDTH = 3.8
+_NIGHT = (0.09, 0.93)  # lightness on a dark page of what is white and of what is black on a light one
 
 # matplotlib brings DejaVu along: the same letters on every machine. For those that it lacks, the open fonts of the extra
 # `fonts`, and else those that may be installed.
@@ -153,6 +158,22 @@ def _others() -> tuple[str, ...]:
 @cache
 def _letters(family: str) -> frozenset[int]:
     return frozenset(get_font(findfont(family)).get_charmap())
+
+
+def darkened(svg: bytes) -> bytes:
+    """The chart for a dark page: every colour with its hue and the opposite lightness, so that contrasts stay."""
+    text = re.sub(
+        r"((?:fill|stroke)(?:: ?|=\"))(#[0-9a-f]{6})\b", lambda m: m[1] + _opposite(m[2]), svg.decode()
+    )
+    ink = _opposite("#000000")  # of what names no colour, and so is black
+    return text.replace("<svg ", f'<svg fill="{ink}" ', 1).encode()
+
+
+@cache
+def _opposite(colour: str) -> str:
+    hue, lightness, saturation = rgb_to_hls(*to_rgb(colour))
+    darkest, lightest = _NIGHT
+    return to_hex(hls_to_rgb(hue, lightest - lightness * (lightest - darkest), saturation))
 
 
 def outlet_colours(outlets: Sequence[str]) -> dict[str, str]:
