@@ -227,7 +227,7 @@ class Cleaner(HTMLParser):
             number = _NUMBER.match(text) is not None
             column = table.column - 1
             table.numbers[column] = table.numbers.get(column, 0) + (1 if number else -1)
-            if number:
+            if number and ' class="number"' not in self._out[at]:
                 self._out[at] = _with_class(self._out[at], "num")
         return closing
 

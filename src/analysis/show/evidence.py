@@ -104,7 +104,8 @@ def evidence(
     says what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
     `outlets` leaves out other outlets; numbers lead to it by its `name` (see `show.leads`). `also`: further columns of
     `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` the
-    first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an article's text is missing, its place is named.
+    first are kept, in turn, so that no count leads to nothing while others have all of theirs; of what is measured, in
+    columns of numbers, not. Where an article's text is missing, its place is named.
     `frames`: the frames of each sentence by its id, by which a reader may choose rows.
     With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
@@ -118,14 +119,20 @@ def evidence(
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for hit in placed.to_dict("records"):
         groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)
-    told = [_told(group, about["outlet"], also) for group in groups.values()]
+    kinds = [
+        c for c in also if not pd.api.types.is_numeric_dtype(placed[c])
+    ]  # else what is measured, and no kind
+    told = [_told(group, about["outlet"], kinds) for group in groups.values()]
     kept = _fair(told, n)
     shown = list(compress(groups.values(), kept))
     firsts = [group[0] for group in shown]
     ids = [str(first["sentence_id"]) for first in firsts]
     texts = (about["text"].get(first["article_id"], pd.NA) for first in firsts)
     made = [_row(group, text, names, limit) for group, text in zip(shown, texts, strict=True)]
-    rows = [kinds | row for kinds, (row, _) in zip(compress(told, kept), made, strict=True)]
+    rows = [
+        _in_columns(group, also) | known | row
+        for group, known, (row, _) in zip(shown, compress(told, kept), made, strict=True)
+    ]
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
@@ -135,7 +142,7 @@ def evidence(
         [f"articles/{first['article_id']}.html#{_anchor(first['sentence_id'])}" for first in firsts],
         len(groups),
         name,
-        _left_out([kinds for kinds, here in zip(told, kept, strict=True) if not here]),
+        _left_out([of for of, here in zip(told, kept, strict=True) if not here]),
         ids,
         next((column for column in _KINDS if column in hits), ""),
         [frames.get(sentence, "") for sentence in ids] if frames and "frame" not in hits else (),
@@ -166,8 +173,13 @@ def _told(group: Sequence[dict[str, Any]], outlets: pd.Series, also: Sequence[st
         "outlet": _said(outlets.get(group[0]["article_id"])),
         "what": ", ".join(dict.fromkeys(map(_what, group))),
         "voice": ", ".join(dict.fromkeys(h["voice"] for h in group if h["voice"])),
-        **{c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in also},
+        **_in_columns(group, also),
     }
+
+
+def _in_columns(group: Sequence[dict[str, Any]], columns: Sequence[str]) -> dict[str, str]:
+    """What the hits of a row have of each column."""
+    return {c: ", ".join(dict.fromkeys(in_words(_said(h[c])) for h in group)) for c in columns}
 
 
 def _fair(told: Sequence[Mapping[str, str]], n: int | None) -> Sequence[bool]:

@@ -20,14 +20,14 @@ from analysis.show import style
 from analysis.show.charts import fit_phone
 from analysis.show.drawing import with_style
 from analysis.show.figure_files import DRAWN, FOR_PAGES
-from analysis.show.html_tables import LONGEST, Leads, as_html
+from analysis.show.html_tables import Leads, as_html
 from analysis.show.wording import Notice, in_words, listed, number
 from analysis.study import Study
 from analysis.tables import harmless_cells
 
 FEW = 4  # codes; of more the caption gives the range of their alphas, and the numbers each one's
 END = "<!-- picture -->"  # behind the chart itself, for who stores it otherwise
-NUMBERS = 60  # rows below a chart whose numbers are very many
+MANY_NUMBERS, NUMBERS = 100, 60  # rows below a chart; how many are shown of more
 _WIDE, _NARROW = (
     (84, 118),
     (40, 58),
@@ -56,8 +56,9 @@ class Figure:
     corrected: bool = False  # by what people coded
 
     def _repr_html_(self) -> str:
-        numbers = self.numbers.head(NUMBERS) if len(self.numbers) > LONGEST else self.numbers
-        here = f" (the first {NUMBERS}; the file has all)" if len(self.numbers) > LONGEST else ""
+        many = len(self.numbers) > MANY_NUMBERS
+        numbers = self.numbers.head(NUMBERS) if many else self.numbers
+        here = f" (the first {NUMBERS}; the file has all)" if many else ""
         table = as_html(numbers, f"Numbers of the chart: {self.title}{here}", self.leads, fold=False)
         csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
         how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""

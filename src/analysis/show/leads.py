@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pandas as pd
 
 from analysis.show.wording import in_words, is_name
 
+_NO_LETTER = re.compile(r"[^\w.~-]")
 # What evidence calls a row's code, and who speaks.
 _HEADS = {**dict.fromkeys(("frame", "stance", "label", "error"), "what"), "name": "speaker"}
 
@@ -30,11 +32,17 @@ class Lead:
         place = place if "#" in place or "{" in self.place else f"#{place}"
         own = [(head(c), str(row[c]) if is_name(c) else in_words(row[c])) for c in self.columns]
         query = [*own, *((head(c), value) for c, values in self.wanted.items() for value in values)]
-        return f"{place}?{urlencode(query, quote_via=quote)}" if query else place
+        asked = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in query)
+        return f"{place}?{asked}" if asked else place
 
     def addresses(self, table: pd.DataFrame) -> list[str]:
         """The address for each row of the table."""
         return [self.address(row) for row in table.to_dict("records")]
+
+
+def _quoted(words: str) -> str:
+    """The words for an address, letters of every script as they are, in a sixth of the room that their bytes take."""
+    return _NO_LETTER.sub(lambda m: quote(m[0], safe=""), words)
 
 
 def lead(place: str, *columns: str, **wanted: str | Iterable[str]) -> Lead:
