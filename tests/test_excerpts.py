@@ -57,7 +57,8 @@ WORDS = " ".join(f"word{n}" for n in range(40))
 HIDDEN = [
     f"<p>{WORDS.replace('word9', 'wo<mark>rd9</mark>').upper()}</p>",
     f'<img alt="{WORDS}">',
-    f'<a href="data:text/csv;base64,{base64.b64encode(WORDS.encode()).decode()}">numbers</a>',
+    f'<a href="data:text/csv;charset=utf-8,{WORDS.replace(" ", "%20")}">numbers</a>',
+    f'<img src="data:image/svg+xml;base64,{base64.b64encode(WORDS.encode()).decode()}">',
     "<p>" + "</b> <b>".join(WORDS.split()) + "</p>",
 ]
 

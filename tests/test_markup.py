@@ -89,12 +89,12 @@ def test_a_link_out_of_the_report_says_who_sent_it_to_nobody() -> None:
 
 
 def test_numbers_are_offered_as_a_csv_file_and_nothing_else_is() -> None:
-    link = '<a href="data:text/csv;base64,YSxiCg==" download="03.csv">CSV</a>'
+    link = '<a href="data:text/csv;charset=utf-8,a,b%0A人民日报,1" download="03.csv">CSV</a>'
     assert clean(link) == link
     for other in (
-        '<a href="data:text/csv;base64,YSxiCg==">CSV</a>',
-        '<a href="data:text/csv;base64,YSxiCg==" download="03.html">CSV</a>',
-        '<a href="data:text/html;base64,YSxiCg==" download="03.csv">CSV</a>',
+        '<a href="data:text/csv;charset=utf-8,a,b%0A">CSV</a>',
+        '<a href="data:text/csv;charset=utf-8,a,b%0A" download="03.html">CSV</a>',
+        '<a href="data:text/html;charset=utf-8,a,b%0A" download="03.csv">CSV</a>',
         '<a href="data:text/csv,<script>" download="03.csv">CSV</a>',
     ):
         assert "href" not in clean(other)

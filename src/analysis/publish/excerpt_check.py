@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -45,6 +46,7 @@ def _runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
 
 _INLINE = re.compile(r"</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]*>")
 _DATA = re.compile(r"data:[a-z/+-]+;(?:charset=utf-8;)?base64,([A-Za-z0-9+/=\s]+)")
+_CSV = re.compile(r'data:text/csv;charset=utf-8,([^"<>\s]*)')
 
 
 def _said(path: Path) -> Iterator[str]:
@@ -53,6 +55,8 @@ def _said(path: Path) -> Iterator[str]:
     for piece in [text] if path.suffix == ".html" else _strings(json.loads(text)):
         for data in _DATA.findall(piece):
             yield base64.b64decode(data).decode("utf-8", errors="replace")
+        for data in _CSV.findall(piece):
+            yield unquote(data)
         piece = _DATA.sub("", piece)
         for value in re.findall(r'="([^"]*)"', piece):
             yield unescape(value)

@@ -37,7 +37,7 @@ _ATTRIBUTES = _words(
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*\Z")
 _LINK = re.compile(r"(?:https?://|mailto:|#|(?![a-z][a-z0-9+.-]*:|[/\\])[^\s])", re.IGNORECASE)
-_NUMBERS = re.compile(r"data:text/csv;base64,[A-Za-z0-9+/=]*\Z")  # offered as a file, never opened
+_NUMBERS = re.compile(r"data:text/csv;charset=utf-8,[\w.,:;()/~*!%-]*\Z")  # offered as a file, never opened
 _NUMBER = re.compile(r"[-−–+±]?[\d.,  ]*\d(?:\s?%|[eE][-+]?\d+)?\Z|NA\Z|<NA>\Z|NaN\Z")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import Any
+from urllib.parse import quote
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -33,6 +35,7 @@ _WIDE, _NARROW = (
     (40, 58),
 )  # characters in a line of the title and of the caption; the same on a phone
 _LINE = 0.15  # inches
+_IN_ADDRESS = re.compile(r"[^\w.,:;()/~*!-]")  # what a file within a page writes by its bytes
 LISTED = 14  # alt text names up to so many values; of more it gives the extremes
 
 
@@ -60,7 +63,7 @@ class Figure:
         numbers = self.numbers.head(NUMBERS) if many else self.numbers
         here = f" (the first {NUMBERS}; the file has all)" if many else ""
         table = as_html(numbers, f"Numbers of the chart: {self.title}{here}", self.leads, fold=False)
-        csv, file = base64.b64encode(self.csv.encode()).decode(), escape(f"{self.name}.csv")
+        csv, file = _IN_ADDRESS.sub(lambda m: quote(m[0], safe=""), self.csv), escape(f"{self.name}.csv")
         how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""
         finding, topic = (escape(words) for words in (self.finding or self.topic, self.topic))
         topic = f'<span class="topic">{topic}</span> ' if self.finding else ""
@@ -69,7 +72,7 @@ class Figure:
             f'<figcaption><b class="message">{finding}</b> {topic}<span class="counted">{escape(self.caption)}</span></figcaption>'
             f"{self._drawn()}{how}{_ASSUMED if self.corrected else ''}"
             f'<details class="numbers"><summary>The numbers ({len(self.numbers)} rows)</summary>{table}</details>'
-            f'<p class="download"><a download="{file}" href="data:text/csv;base64,{csv}">Download the data ({file})</a></p></figure>'
+            f'<p class="download"><a download="{file}" href="data:text/csv;charset=utf-8,{csv}">Download the data ({file})</a></p></figure>'
         )
 
     def _drawn(self) -> str:

@@ -16,6 +16,7 @@ from analysis.show.wording import in_words, is_name
 Leads = Mapping[str, Lead | Sequence[str]]  # of columns: a lead, or an address for each row
 WORDY = 30  # characters; a cell with more is given room, so that a title is not broken at every word
 LONGEST = 200  # rows; the CSV beside a chart and the Parquet tables have them all
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 FOLDED = 60  # rows; a longer table is folded away until somebody asks for it
 
 
@@ -104,5 +105,6 @@ def _cell(value: object, whole: bool) -> str:
         return f'<td class="number">{value:,.0f}</td>' if whole else f'<td class="number">{value:.3f}</td>'
     if hasattr(value, "__index__"):
         return f'<td class="number">{value}</td>'
-    words = ' class="words"' if len(str(value)) > WORDY else ""
-    return f"<td{words}>{escape(str(value))}</td>"
+    words = str(value)
+    kind = ' class="words"' if len(words) > WORDY else ' class="day"' if _DAY.fullmatch(words) else ""
+    return f"<td{kind}>{escape(words)}</td>"

@@ -192,7 +192,8 @@ def compared(first: str, other: str) -> str:
             html += f"<ins>{piece}</ins>" if kind != "equal" else piece
             at = end
             html += " " if kind == "replace" and not other[at : at + 1].strip() else ""
-    return re.sub(r"\s+", " ", html + escape(other[at:])).strip()
+    spaced = re.sub(r"\s+", " ", html + escape(other[at:])).strip()
+    return re.sub(r"</del> (?=[,.;:!?])", "</del>", spaced)
 
 
 @dataclass(frozen=True)
