@@ -40,7 +40,7 @@ def utterances(about: Material) -> Comparison:
         facts={
             "utterances": counted(pairs["utterance"].nunique(), "utterance") if len(pairs) else None,
             "pairs": counted(len(pairs), "pair") if len(pairs) else None,
-            "kinds": listed(f"{row.pairs} {row.kind}" for row in table.itertuples()),
+            "kinds": listed(f"{row.pairs:,} {row.kind}" for row in table.itertuples()),
             "checked": (
                 "Nobody has coded what is shared. Every pair and every passage is listed above, so that each can be read and "
                 "judged; words are compared by counting alone."

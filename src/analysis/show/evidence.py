@@ -99,13 +99,12 @@ def evidence(
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
     `each`: other columns of which every value has a row of its own, so that there are as many as were counted.
-
     `hits` is any table with article_id, start, end; of its other columns stance, frame, label, error or form
     says what was found, `indicator` or `cue` by which rule, voice and source_id who speaks.
     `outlets` leaves out other outlets; numbers lead to it by its `name` (see `show.leads`). `also`: further columns of
-    `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` the
-    first are kept, in turn, so that no count leads to nothing while others have all of theirs; of what is measured, in
-    columns of numbers, not. Where an article's text is missing, its place is named.
+    `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` that is no
+    number the first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an
+    article's text is missing, its place is named.
     `frames`: the frames of each sentence by its id, by which a reader may choose rows.
     With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
@@ -119,20 +118,15 @@ def evidence(
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for hit in placed.to_dict("records"):
         groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)
-    kinds = [
-        c for c in also if not pd.api.types.is_numeric_dtype(placed[c])
-    ]  # else what is measured, and no kind
+    kinds = [c for c in also if not pd.api.types.is_numeric_dtype(placed[c])]  # the others are measured
     told = [_told(group, about["outlet"], kinds) for group in groups.values()]
     kept = _fair(told, n)
     shown = list(compress(groups.values(), kept))
     firsts = [group[0] for group in shown]
     ids = [str(first["sentence_id"]) for first in firsts]
     texts = (about["text"].get(first["article_id"], pd.NA) for first in firsts)
-    made = [_row(group, text, names, limit) for group, text in zip(shown, texts, strict=True)]
-    rows = [
-        _in_columns(group, also) | known | row
-        for group, known, (row, _) in zip(shown, compress(told, kept), made, strict=True)
-    ]
+    made = [_row(group, text, names, limit, also) for group, text in zip(shown, texts, strict=True)]
+    rows = [row | known for known, (row, _) in zip(compress(told, kept), made, strict=True)]
     if limit:
         title = f"{title}, at most {counted(limit, 'word')} of each sentence"
     return Evidence(
@@ -150,7 +144,11 @@ def evidence(
 
 
 def _row(
-    group: Sequence[dict[str, Any]], text: Any, names: Mapping[str, Any], limit: int | None
+    group: Sequence[dict[str, Any]],
+    text: Any,
+    names: Mapping[str, Any],
+    limit: int | None,
+    also: Sequence[str],
 ) -> tuple[dict[str, str], str]:
     """What a row says beside its columns of `_told`, and its sentence with the spans marked."""
     first = group[0]
@@ -163,6 +161,7 @@ def _row(
         "speaker": ", ".join(dict.fromkeys(speakers)),
         "rule": ", ".join(dict.fromkeys(map(_rule, group))),
         "place": place,
+        **_in_columns(group, also),
     }
     return row, html
 

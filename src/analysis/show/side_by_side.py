@@ -106,7 +106,7 @@ class SideBySide:
 def _event(event: Event) -> str:
     outlets = counted(len({version.outlet for version in event.versions}), "outlet")
     kinds = [version.kind for version in event.versions if version.kind]
-    counts = listed(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    counts = listed(f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
     first = event.versions[0]
     alike: dict[tuple[str, str, str, str], list[Version]] = {}
     for version in event.versions:
@@ -159,7 +159,7 @@ def _who(versions: Sequence[Version]) -> str:
         again = f"and {len(articles) - 1} more" if len(articles) > 1 else ""
         when = ", ".join(filter(None, (articles[0].published, again)))
         named.append(
-            f'<span data-outlet="{escape(outlet)}" dir="auto"><a data-page="{escape(articles[0].page)}">{escape(outlet)}</a>'
+            f'<span data-outlet="{escape(outlet)}"><a data-page="{escape(articles[0].page)}" dir="auto">{escape(outlet)}</a>'
             f"{f' <small>{escape(when)}</small>' if when else ''}</span>"
         )
     folded, rest = named[_OUTLETS:_WHICH], len(named) - _WHICH

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.contrast import FEWEST, contrasts, furthest_apart
-from analysis.show.wording import counted, in_words, listed, number, percent, signed, uncapitalised
+from analysis.show.wording import counted, in_words, is_name, listed, number, percent, signed, uncapitalised
 
 TENTATIVE = 0.667  # alpha from which tentative conclusions are allowed (Krippendorff 2019)
 _LINE = 6  # cells of a grid with one row; so few are read sooner in a sentence
@@ -53,7 +53,9 @@ def finding(table: pd.DataFrame, form: str, *, of: str, by: str, value: str, wor
         numbers = rows[value].astype(float)
         best, least = rows.loc[numbers.idxmax()], rows.loc[numbers.idxmin()]
         if (numbers % 1 == 0).all():
-            return f"{word(best[by])} has most: {number(best[value])} of {number(numbers.sum())}"
+            who = word(best[by])
+            who = who if is_name(by) else f"{who[:1].upper()}{who[1:]}"
+            return f"{who} has most: {number(best[value])} of {number(numbers.sum())}"
         return f"{number(best[value])} in {word(best[by])}, {number(least[value])} in {word(least[by])}"
     return ""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from numbers import Real
 
-_NAMES = ("article", "file", "outlet", "name", "speaker", "title", "author", "term")
+_NAMES = ("article", "file", "outlet", "name", "speaker", "title", "author", "term", "arrow")
 
 
 @dataclass(frozen=True)
