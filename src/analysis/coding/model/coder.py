@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.coding.files import MODEL, coding_files, load_coding
-from analysis.coding.lasting import with_lasting_sources
 from analysis.coding.model.ledger import Ledger
+from analysis.coding.model.merging import with_kept
 from analysis.coding.model.prompt import (
     OF_SOURCES,
     Question,
@@ -20,7 +20,7 @@ from analysis.coding.model.prompt import (
     sentence_units,
     source_units,
 )
-from analysis.coding.model.results import Results, collect, with_unasked
+from analysis.coding.model.results import Results, collect
 from analysis.study import Study, StudyError
 from analysis.tables import harmless_cells
 
@@ -68,16 +68,17 @@ class ModelCoder:
     def write(self, results: Results) -> list[Path]:
         """The coding as files of `coding/`, beside those of people; each is replaced whole.
 
-        What is there of variables that the results do not speak of stays. Raises OSError; StudyError where it cannot.
+        What is there of variables and units that the results have no answer for stays; without any answer no file is
+        touched. Raises OSError; StudyError where it cannot stay.
         """
+        if not any(results.held.values()):
+            return []
         sentences, stances = coding_files(self.name)
         names = {"sentences": sentences, "stances": stances, "codes": f"{self.name}_codes"}
         folder = self.study.folder / "coding"
         there = load_coding(self.study.folder)
-        results = with_unasked(
-            results._replace(codes=with_lasting_sources(results.codes, self.study)),
-            {of: there[stem] for of, stem in names.items() if stem in there},
-        )
+        before = {of: there[stem] for of, stem in names.items() if stem in there}
+        results = with_kept(results, before, self.study)
         folder.mkdir(exist_ok=True)
         written = []
         for of, stem in names.items():

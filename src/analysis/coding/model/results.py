@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,22 +13,27 @@ from analysis.coding.files import SENTENCE_COLUMNS, STANCE_COLUMNS
 from analysis.coding.model.answers import Given
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import FRAMES, OF_SOURCES, OTHER, STANCE, TONE, Question, Unit, key_of
-from analysis.study import Study, StudyError
+from analysis.study import Study
 from analysis.tables import CODES
 
 
 class Results(NamedTuple):
-    """`codes` as the table of that name; `sentences` and `stances` as in `coding/`; `sources` beside their places.
+    """`codes` as the table of that name; `sentences` and `stances` as in `coding/`.
 
     `unanchored`: codes whose evidence is not in the text and which are kept without; a neutral tone needs none.
-    `variables`: what they speak of, as in the table `codes`.
+    `held`: by variable, as in the table `codes`, the units of which all its questions have answers.
     """
 
     codes: pd.DataFrame
     sentences: pd.DataFrame
     stances: pd.DataFrame
     unanchored: int
-    variables: frozenset[str]
+    held: Mapping[str, frozenset[str]]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """What the answers speak of, as in the table `codes`."""
+        return frozenset(self.held)
 
 
 def collect(
@@ -50,57 +55,30 @@ def collect(
     voices = find_voices(study.quotes)
     names = study.sources.set_index("source_id")["name"].to_dict()
     rows, sentences, stances = [], [], []
-    variables = set()
+    held: dict[str, set[str]] = {}
     for unit, answers in _answered(asked, ledger, model, wanted):
-        variables |= {question.variable for question in answers}
+        open_still = {question.variable for question, given in answers.items() if given is None}
+        for variable in {question.variable for question in answers}:
+            units = held.setdefault(variable, set())
+            if variable not in open_still:
+                units.add(unit.unit_id)
         for question, given in answers.items():
             again = ledger.answers.get(key_of(unit, question, model, 1)) if twice else None
             rows += [_row(unit, question, code, again, voices, coder) for code in given or ()]
-        if unit.text and answers and None not in answers.values():
+        if unit.text and answers and not open_still:
             sentences.append(_sentence(unit, answers))
-            stances += list(_stances(unit, answers, names))
+        stances += list(_stances(unit, answers, names, open_still))
     codes = CODES.make(pd.DataFrame(rows, columns=[c.name for c in CODES.columns]))
     plain = codes["variable"].eq(TONE) & codes["value"].eq(NEUTRAL)  # which no words show
     unanchored = codes["start"].isna() & ~codes["variable"].isin(OF_SOURCES) & ~plain
-    columns = [c for c in SENTENCE_COLUMNS[:-1] if c not in (FRAMES, TONE) or c in variables]
+    columns = [c for c in SENTENCE_COLUMNS[:-1] if c not in (FRAMES, TONE) or c in held]
     return Results(
         codes,
         pd.DataFrame(sentences, columns=columns),
         pd.DataFrame(stances, columns=STANCE_COLUMNS),
         int(unanchored.sum()),
-        frozenset(variables),
+        {variable: frozenset(units) for variable, units in held.items()},
     )
-
-
-def with_unasked(results: Results, before: Mapping[str, pd.DataFrame]) -> Results:
-    """The results with what a coder's files have of other variables, whose answers may not be here (as in a clone).
-
-    `before`: tables `codes`, `sentences`, `stances`, as far as there are files. Raises StudyError where sentences with such codes
-    have no answer yet: one table cannot keep their codes and call them uncoded.
-    """
-    asked = {v.partition(" ")[0] for v in results.variables.difference(OF_SOURCES)}
-    if "codes" in before:
-        kept = before["codes"][~before["codes"]["variable"].isin(list(results.variables))]
-        results = results._replace(codes=pd.concat([kept, results.codes.astype(object)], ignore_index=True))
-    if "stances" in before and STANCE.partition(" ")[0] not in asked:
-        results = results._replace(stances=before["stances"])
-    if "sentences" not in before:
-        return results
-    sentences, place = before["sentences"], ["article_id", "start", "end"]
-    if not asked:
-        return results._replace(sentences=sentences)
-    columns = [c for c in (FRAMES, TONE) if c in sentences and c not in asked]
-    coded = pd.MultiIndex.from_frame(sentences[place])
-    if columns and (unfinished := len(coded.difference(pd.MultiIndex.from_frame(results.sentences[place])))):
-        raise StudyError(
-            [
-                f"{unfinished:,} of the sentences coded for {' and '.join(columns)} have no answer yet to what is asked now; the "
-                "coding stays as it was. Answers are kept: run the command again for the rest"
-            ]
-        )
-    both = results.sentences.merge(sentences[[*place, *columns]], on=place, how="left")
-    order = [c for c in SENTENCE_COLUMNS if c in both]
-    return results._replace(sentences=both.fillna(dict.fromkeys(columns, ""))[order])
 
 
 def _answered(
@@ -165,10 +143,10 @@ def _sentence(unit: Unit, answers: dict[Question, list[Given] | None]) -> dict[s
 
 
 def _stances(
-    unit: Unit, answers: dict[Question, list[Given] | None], names: dict[str, str]
+    unit: Unit, answers: dict[Question, list[Given] | None], names: dict[str, str], open_still: Container[str]
 ) -> Iterator[dict[str, object]]:
     for question, given in answers.items():
-        if question.variable.startswith(STANCE):
+        if question.variable.startswith(STANCE) and question.variable not in open_still:
             for code in given or ():
                 holder = names.get(code.holder, code.holder)
                 place = {"article_id": unit.article_id, "sentence": unit.unit_id}
