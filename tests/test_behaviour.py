@@ -114,6 +114,22 @@ def test_a_model_is_asked_for_each_probe_once(tmp_path: Path) -> None:
     assert len(asked) == before == 1
 
 
+def test_a_model_that_goes_by_the_order_of_codes_is_asked_under_each_order(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "answers.jsonl")
+
+    def send(requests: Sequence[Request]) -> None:
+        for request in requests:
+            given = {
+                (unit.unit_id, question): [Given("yes", None, None, "")] if n == 0 else []
+                for unit in request.units
+                for n, question in enumerate(request.questions)
+            }
+            ledger.keep(request, Answer(given, {}), "tiny")
+
+    changes = compare_changed(two_frames(), model("tiny", ledger, send)).set_index("change")
+    assert changes["changed"].to_dict() == {REVERSED: 8, RENAMED: 0}
+
+
 def test_check_says_which_example_the_rules_do_not_find(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -24,12 +25,13 @@ from hypothesis import strategies as st
 
 from analysis.cli import main
 from analysis.coding.coders import load_coder
-from analysis.coding.files import load_coding
+from analysis.coding.files import coder_fault, load_coding
 from analysis.coding.model.answers import AnswerError, find_evidence, read_answer
 from analysis.coding.model.batch import export_requests, import_answers
 from analysis.coding.model.coder import ModelCoder, make_coder
 from analysis.coding.model.ledger import Ledger
 from analysis.coding.model.prompt import Request
+from analysis.coding.model.rereading import agreement_with_itself
 from analysis.coding.model.sending import KEY, Address, run
 from analysis.studies import open_study
 from analysis.study import Study, StudyError
@@ -235,6 +237,75 @@ def test_a_run_cut_short_leaves_the_codes_of_what_it_does_not_ask(coder: ModelCo
     assert {p.name: p.read_bytes() for p in (coder.study.folder / "coding").glob("*.csv")} == written
 
 
+def takes_a_side(body: dict[str, Any], _: int) -> tuple[int, Any]:
+    """As `good`, but the author has a position on every target in every sentence."""
+    answer = answer_to(body)
+    fields = body["response_format"]["json_schema"]["schema"]["properties"]["units"]["items"]["properties"]
+    for unit in answer["units"] if "stances" in fields else ():
+        own = fields["stances"]["items"]["properties"]
+        unit["stances"] = [
+            {"target": of, "stance": stance, "holder": "author", "evidence": ""}
+            for of in own["target"]["enum"]
+            for stance in ["insincere" if of.endswith("sincerity") else "neutral"]
+        ]
+    return 200, completion(json.dumps(answer))
+
+
+def test_what_a_run_has_no_answer_for_keeps_its_codes_though_no_earlier_answer_is_here(
+    coder: ModelCoder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clone has the coding and not the answers; neither an empty file nor a broken server may cost a row."""
+
+    def files() -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in (coder.study.folder / "coding").glob("*.csv")}
+
+    coder.write(coded(coder, takes_a_side)[1])
+    whole = files()
+    coder.ledger_path.unlink()
+    (tmp_path / "empty.jsonl").write_text("\n")
+    command = ["code", str(coder.study.folder), "--model", coder.model]
+    assert main([*command, "--import", str(tmp_path / "empty.jsonl")]) == 2
+    assert "holds no answers" in capsys.readouterr().err
+    assert coded(coder, lambda body, _: (200, completion("no")))[0].unusable
+    assert coder.write(coder.results(Ledger(coder.ledger_path))) == []
+    assert files() == whole
+    ledger = Ledger(coder.ledger_path)
+    requests = list(coder.requests(ledger))
+    answered = {unit.unit_id for unit in requests[0].units}
+    with serving(lambda body, times: (200, completion(json.dumps(answer_to(body, "positive"))))) as (url, _):
+        run(requests[:1], address(url), ledger)
+    coder.write(coder.results(ledger))
+    after = load_coding(coder.study.folder)[f"{coder.name}_codes"]
+    before = pd.read_csv(io.BytesIO(whole[f"{coder.name}_codes.csv"]), keep_default_na=False)
+    tones = after[after["variable"] == "sentiment"].set_index("unit")["value"]
+    assert set(tones[tones == "positive"].index) == answered
+    assert set(tones.index) == set(before.loc[before["variable"] == "sentiment", "unit"])
+    kept = [t[~t["unit"].isin(answered)].astype(str).sort_values(list(t)) for t in (before, after)]
+    pd.testing.assert_frame_equal(*(table.reset_index(drop=True) for table in kept))
+    stances = load_coding(coder.study.folder)[f"{coder.name}_stances"]
+    assert len(stances) and answered.isdisjoint(stances["sentence"]), "the new answers take no side"
+
+
+def test_sentences_that_are_cut_otherwise_keep_their_codes_until_they_are_answered(coder: ModelCoder) -> None:
+    coder.write(coded(coder, takes_a_side)[1])
+    stem = f"{coder.name}_sentences"
+    path = coder.study.folder / "coding" / f"{stem}.csv"
+    table = pd.read_csv(path, keep_default_na=False)
+    table.loc[table.index[5:], "start"] += 1  # as an older program may have cut them
+    table.to_csv(path, index=False)
+    coder.ledger_path.unlink()
+    ledger = Ledger(coder.ledger_path)
+    with serving() as (url, _):
+        run(list(coder.requests(ledger))[:1], address(url), ledger)
+    coder.write(coder.results(ledger))
+    after = pd.read_csv(path, keep_default_na=False)
+    assert after["sentence"].is_unique
+    ordered = after.sort_values(["article_id", "start"])
+    inside = ordered.groupby("article_id")["end"].shift() > ordered["start"]
+    assert not inside.any(), "no place is coded twice"
+    assert len(after) == len(table)
+
+
 def test_codes_become_rows_with_the_place_of_their_evidence(coder: ModelCoder) -> None:
     outcome, results = coded(coder)
     assert not outcome.unusable
@@ -245,7 +316,7 @@ def test_codes_become_rows_with_the_place_of_their_evidence(coder: ModelCoder) -
         sentence = coder.study.sentences.set_index("sentence_id").loc[row.unit]
         assert sentence.start <= row.start < row.end <= sentence.end
         assert texts[row.article_id][row.start : row.end].split()
-    assert set(results.codes["coder"]) == {"model-tiny-1b-q4"}
+    assert set(results.codes["coder"]) == {coder.name}
     body = coder.study.sentences[coder.study.sentences["kind"] != "title"]
     assert len(results.sentences) == len(body)
 
@@ -356,6 +427,10 @@ def test_twice_gives_each_code_the_share_of_readings_that_gave_it(coder: ModelCo
     frames = results.codes[results.codes["variable"] == "frames"]
     assert set(tone["confidence"]) == {1.0}
     assert set(frames["confidence"]) == {0.5}, "the other order has another frame first"
+    itself = agreement_with_itself(twice, Ledger(twice.ledger_path)).set_index("variable")
+    assert itself.loc["sentiment", "same"] == 1
+    apart = frames["unit"].nunique() / itself.loc["frames", "n_units"]
+    assert itself.loc["frames", "same"] == pytest.approx(1 - apart) and itself.loc["frames", "alpha"] < 0.6
 
 
 # Nothing lost, nothing paid for twice ---------------------------------------------------------------------------------
@@ -399,6 +474,7 @@ def test_a_server_that_fails_twice_is_asked_a_third_time(coder: ModelCoder, stat
     ("status", "words"),
     [
         (401, "refuses the key"),
+        (403, "the key may not use the model"),
         (400, "refuses the request: no; if it is too long"),
         (404, "does not know the model"),
         (500, "answered 500"),
@@ -408,6 +484,40 @@ def test_a_server_that_fails_twice_is_asked_a_third_time(coder: ModelCoder, stat
 def test_what_stops_a_run_is_one_message_with_the_remedy(coder: ModelCoder, status: int, words: str) -> None:
     with pytest.raises(StudyError, match=words):
         coded(coder, lambda body, times: (status, {"error": {"message": "no"}}), retries=0)
+
+
+def test_what_is_too_long_for_the_window_is_asked_by_halves(coder: ModelCoder) -> None:
+    asked: list[int] = []
+
+    def small(body: dict[str, Any], times: int) -> tuple[int, Any]:
+        """A window of three units; an answer to three is cut short at its end."""
+        asked.append(len(json.loads(body["messages"][1]["content"])["units"]))
+        if asked[-1] > 3:
+            return 400, {"error": {"message": "maximum context length exceeded"}}
+        said = completion(json.dumps(answer_to(body)))
+        if asked[-1] == 3:
+            said["choices"][0]["finish_reason"] = "length"
+            said["choices"][0]["message"]["content"] = "{"
+        return 200, said
+
+    outcome, results = coded(coder, small, retries=0)
+    assert not outcome.unusable and max(asked) > 3
+    assert len(results.sentences) == (coder.study.sentences["kind"] != "title").sum()
+    first = json.loads(next(iter(coder.requests(Ledger(Path("none"))))).body["messages"][1]["content"])[
+        "units"
+    ]
+
+    def never(body: dict[str, Any], times: int) -> tuple[int, Any]:
+        """As before, and the first sentence of all is too long by itself, once others were answered."""
+        shown = json.loads(body["messages"][1]["content"])["units"]
+        if len(shown) > 3 or shown[0].get("sentence") == first[0]["sentence"]:
+            time.sleep(0.05)
+            return 400, {"error": {"message": "maximum context length exceeded"}}
+        return 200, completion(json.dumps(answer_to(body)))
+
+    coder.ledger_path.unlink()
+    outcome, _ = coded(coder, never, retries=0)
+    assert len(outcome.unusable) == 1 and "refuses the request" in next(iter(outcome.unusable.values()))
 
 
 def test_nobody_at_the_address_is_said(coder: ModelCoder) -> None:
@@ -561,8 +671,26 @@ def test_an_error_of_the_provider_is_a_unit_without_an_answer(coder: ModelCoder,
     )
     outcome = import_answers(failed, requests, coder.model, ledger)
     assert len(outcome.unusable) == len({u.unit_id for r in requests for u in r.units})
+    assert all("the provider reports an error" in fault for fault in outcome.unusable.values())
     with pytest.raises(AnswerError):
         read_answer(requests[0], "")
+
+
+def test_requests_given_for_answers_are_known_for_what_they_are(coder: ModelCoder, tmp_path: Path) -> None:
+    ledger = Ledger(coder.ledger_path)
+    requests = list(coder.requests(ledger))
+    export_requests(requests, tmp_path / "requests.jsonl")
+    with pytest.raises(StudyError, match="line 1: is a request; give the file of answers"):
+        import_answers(tmp_path / "requests.jsonl", requests, coder.model, ledger)
+
+
+def test_two_models_never_share_their_files(coder: ModelCoder) -> None:
+    long = "a" * 50
+    names = ["tiny", "Tiny", "tiny:q4", "tiny-q4", "?", "!", long, f"{long}b"]
+    coders = [replace(coder, model=model).name for model in names]
+    assert len(set(coders)) == len(names)
+    assert coders[0] == "model-tiny"
+    assert not any(coder_fault(name.removeprefix("model-")) for name in coders)
 
 
 # The command ----------------------------------------------------------------------------------------------------------
@@ -576,13 +704,32 @@ def test_the_command_says_what_goes_where_and_sends_nothing_on_a_dry_run(
         assert main(["code", study, "--model", "m", "--at", url, "--dry-run", "--price", "2"]) == 0
         assert not came
         said = capsys.readouterr().out
-        assert re.search(r"\d+ requests to http.* with the words of 3 articles .*tokens, about", said)
+        assert re.search(r"\d+ requests to http.* with the words of 3 articles .*tokens, \d", said)
         assert main(["code", study, "--model", "m", "--at", url, "--variables", "frames,sentiment"]) == 0
         assert came
     written = {p.name for p in (coder.study.folder / "coding").glob("*.csv")}
     assert written == {"model-m_sentences.csv", "model-m_stances.csv", "model-m_codes.csv"}
     again = open_study(coder.study.folder)
     assert set(again.coding) == {"model-m_sentences", "model-m_stances", "model-m_codes"}
+
+
+def test_the_command_says_the_cost_and_keeps_what_has_no_answer(
+    coder: ModelCoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["code", str(coder.study.folder), "--model", "m", "--variables", "sentiment", "--price", "2000"]
+    with serving(lambda body, _: (200, completion(json.dumps(answer_to(body, tone="angry"))))) as (url, came):
+        assert main([*command, "--at", url]) == 1
+        said = capsys.readouterr().out
+        tokens = 15 * came.total()
+        assert f"{tokens:,} tokens, {tokens / 500:,.2f} at 2000 a million; 0 sentences coded" in said
+    problems = coder.study.folder / "coding" / "answers" / "model-m.problems.csv"
+    table = pd.read_csv(problems)
+    assert len(table) > 10 and table["fault"].str.contains("'angry' is none of").all()
+    assert f"and {len(table) - 10} more" in said and f"{problems}: all units" in said
+    with serving() as (url, _):
+        assert main([*command, "--at", url, "--twice"]) == 0
+    assert re.search(r"sentiment: the same twice in 100% of \d+, alpha with itself", capsys.readouterr().out)
+    assert not problems.exists()
 
 
 def test_without_an_address_the_command_says_what_to_do(

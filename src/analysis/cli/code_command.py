@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cli.common import FAILED, OK, Add, progress
+from analysis.cli.common import FAILED, OK, Add, progress, progress_told
 
 if TYPE_CHECKING:
     from analysis.coding.model.coder import ModelCoder
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.coding.model.prompt import Request
     from analysis.coding.model.sending import Outcome
 
+_TOLD = 10  # units without an answer that are named
 VARIABLES = ("frames", "stance", "sentiment", "role", "side")
 
 
@@ -48,7 +49,7 @@ def register(add: Add) -> None:
         "--price",
         type=float,
         metavar="X",
-        help="of a million tokens, in any currency: the cost is estimated and counted",
+        help="of a million tokens, in any currency: the cost is estimated before, and counted as answers come",
     )
     files = parser.add_mutually_exclusive_group()
     files.add_argument(
@@ -80,7 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     requests = list(coder.requests(ledger))
     if arguments.answers:
-        return _report(coder, ledger, import_answers(arguments.answers, requests, coder.model, ledger))
+        imported = import_answers(arguments.answers, requests, coder.model, ledger)
+        return _report(coder, ledger, imported, arguments)
     print(_announced(requests, arguments.at, arguments.price, coder))
     if arguments.export:
         print(f"{arguments.export}: {export_requests(requests, arguments.export)} requests")
@@ -91,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise StudyError(
             ["say where the model is, with --at URL, or use --export and --import, or --dry-run"]
         )
-    return _report(coder, ledger, _sent(requests, arguments, ledger))
+    return _report(coder, ledger, _sent(requests, arguments, ledger), arguments)
 
 
 def _sent(requests: Sequence[Request], arguments: argparse.Namespace, ledger: Ledger) -> Outcome:
@@ -99,8 +101,18 @@ def _sent(requests: Sequence[Request], arguments: argparse.Namespace, ledger: Le
     from analysis.coding.model.sending import run as send
 
     address = Address(arguments.at, arguments.model, at_once=max(1, arguments.at_once))
-    with progress(arguments.model) as step:
-        return send(requests, address, ledger, lambda done, _: step(min(done, len(requests)), len(requests)))
+    with progress_told(arguments.model) as step:
+
+        def on_answer(done: int, tokens: int) -> None:
+            step(
+                min(done, len(requests)), len(requests), f"{tokens:,} tokens{_cost(tokens, arguments.price)}"
+            )
+
+        return send(requests, address, ledger, on_answer)
+
+
+def _cost(tokens: int, price: float | None) -> str:
+    return f", {tokens / 1e6 * price:,.2f} at {price:g} a million" if price is not None else ""
 
 
 def _announced(requests: Sequence[Request], at: str | None, price: float | None, coder: ModelCoder) -> str:
@@ -111,30 +123,51 @@ def _announced(requests: Sequence[Request], at: str | None, price: float | None,
     tokens = sum(n for _, n in pending(requests))
     articles = len({unit.article_id for r in requests for unit in r.units})
     units = len({unit.unit_id for r in requests for unit in r.units})
-    cost = f", about {tokens / 1e6 * price:,.2f} at {price:g} a million" if price is not None else ""
     where = f" to {at}" if at else ""
     return (
         f"{counted(len(requests), 'request')}{where} for {coder.name}, with the words of {counted(articles, 'article')} "
-        f"({counted(units, 'sentence or source', 'sentences and sources')}): about {tokens:,} tokens{cost}"
+        f"({counted(units, 'sentence or source', 'sentences and sources')}): about {tokens:,} tokens{_cost(tokens, price)}"
     )
 
 
-def _report(coder: ModelCoder, ledger: Ledger, outcome: Outcome) -> int:
+def _report(coder: ModelCoder, ledger: Ledger, outcome: Outcome, arguments: argparse.Namespace) -> int:
     """Write the coding and say what came of it; 1 where some units have no usable answer."""
+    coder.write_problems(outcome.unusable)
     results = coder.results(ledger)
-    for path in coder.write(results):
+    written = coder.write(results)
+    for path in written:
         print(path)
+    if not written:
+        print("No answer is here; the coding stays as it was.")
     print(
-        f"{outcome.answered:,} answers, {outcome.tokens:,} tokens; {len(results.sentences):,} sentences coded, "
-        f"{len(results.codes):,} codes, {results.unanchored:,} of them without evidence in the text"
+        f"{outcome.answered:,} answers, {outcome.tokens:,} tokens{_cost(outcome.tokens, arguments.price)}; "
+        f"{len(results.sentences):,} sentences coded, {len(results.codes):,} codes, {results.unanchored:,} of them "
+        "without evidence in the text"
     )
-    for unit, fault in list(outcome.unusable.items())[:10]:
+    if coder.twice:
+        _tell_rereading(coder, ledger)
+    for unit, fault in list(outcome.unusable.items())[:_TOLD]:
         print(f"{unit}: no usable answer: {fault}")
-    if len(outcome.unusable) > 10:
-        print(f"... and {len(outcome.unusable) - 10:,} more")
+    if len(outcome.unusable) > _TOLD:
+        print(f"... and {len(outcome.unusable) - _TOLD:,} more")
     if outcome.unusable:
-        print("Run the command again to ask for these once more; what was answered is kept.")
+        again = "Export the rest anew, with --export," if arguments.answers else "Run the command again"
+        print(
+            f"{coder.problems_path}: all units without a usable answer. {again} to ask for these once more; what was "
+            "answered is kept."
+        )
     return FAILED if outcome.unusable else OK
+
+
+def _tell_rereading(coder: ModelCoder, ledger: Ledger) -> None:
+    """Print how far the two readings agree."""
+    from analysis.coding.model.rereading import agreement_with_itself
+
+    for row in agreement_with_itself(coder, ledger).itertuples():
+        print(
+            f"{row.variable}: the same twice in {row.same:.0%} of {row.n_units:,}, alpha with itself {row.alpha:.2f} "
+            f"({row.low:.2f} to {row.high:.2f})"
+        )
 
 
 def _variables(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from analysis.text import without_controls
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, ProgressColumn, TaskID
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 # Adds a command: its name, the function that runs it, a line of help; gives its parser.
@@ -89,6 +89,18 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
+def progress_told(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar with the time that is left, which also takes what is to be said beside it."""
+    from rich.progress import TimeRemainingColumn
+
+    with _bars(TimeRemainingColumn()) as bars:
+        task = bars.add_task(without_controls(what), total=None)
+        yield lambda done, total, said: bars.update(
+            task, completed=done, total=total, description=without_controls(f"{what}: {said}")
+        )
+
+
+@contextmanager
 def progress_of_notebooks(study: str) -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar for each notebook, a step a cell."""
     with _bars() as bars:
@@ -102,13 +114,13 @@ def progress_of_notebooks(study: str) -> Iterator[Callable[[str, int, int], None
         yield step
 
 
-def _bars() -> Progress:
+def _bars(*more: ProgressColumn) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     what = TextColumn("{task.description}", markup=False)  # a study's name is no markup
-    columns = (what, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (what, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), *more)
     return Progress(
         *columns,
         console=console,

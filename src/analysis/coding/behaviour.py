@@ -81,8 +81,11 @@ def model(name: str, ledger: Ledger, send: Callable[[Sequence[Request]], object]
     """
 
     def code(codebook: Codebook, texts: Sequence[str]) -> list[frozenset[Decision]]:
-        units = [Unit(str(n), "codebook", 0, text, {"sentence": text}) for n, text in enumerate(texts)]
         questions = questions_of(codebook, [FRAMES, STANCE.split()[0]])
+        order = tuple(question.variable + question.code for question in questions)
+        units = [
+            Unit(str(n), "codebook", 0, text, {"sentence": text}, under=order) for n, text in enumerate(texts)
+        ]
         requests = list(build_requests(units, questions, name, known=ledger.answers))
         if requests:
             send(requests)

@@ -89,7 +89,7 @@ def _pairs(coders: Mapping[str, Coder], variable: str) -> Iterator[tuple[Coder, 
 def _compared(
     a: pd.Series, b: pd.Series, variable: str, articles: pd.Series, draws: int
 ) -> Iterator[dict[str, object]]:
-    whole = _whole(a, b, variable, articles, draws)
+    whole = agreement_on(variable, a, b, articles, draws)
     yield {"code": pd.NA, **whole}
     by_code = agreement_by_code(a, b, articles=articles, draws=draws)
     scores = scores_by_code(a, b)[["code", "precision", "recall", "f1"]]
@@ -99,7 +99,10 @@ def _compared(
         yield {name: row[name] for name in STANDING if name in row}
 
 
-def _whole(a: pd.Series, b: pd.Series, variable: str, articles: pd.Series, draws: int) -> dict[str, object]:
+def agreement_on(
+    variable: str, a: pd.Series, b: pd.Series, articles: pd.Series, draws: int = _DRAWS
+) -> dict[str, object]:
+    """Agreement of two codings (sets of codes by unit) on a variable as a whole, as `standing` gives it."""
     level = "masi" if variable == FRAMES else "nominal"
     codings = [
         s if level == "masi" else s.map(lambda given: "|".join(sorted(given)) or "none") for s in (a, b)
@@ -154,7 +157,7 @@ def _against_people(study: Study, coders: Mapping[str, Coder], variable: str) ->
     for coder, truth in _pairs(coders, variable):
         given = [c.given(variable) for c in (coder, truth)]
         if not coder.is_person and not given[0].index.intersection(given[1].index).empty:
-            rows[coder.name] = _whole(given[0], given[1], variable, articles, _DRAWS)
+            rows[coder.name] = agreement_on(variable, given[0], given[1], articles)
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["n_units", "alpha", "low", "high", "resampled"]
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.coding.model.answers import AnswerError, read_answer
 from analysis.coding.model.ledger import Ledger
@@ -35,11 +35,18 @@ def export_requests(requests: Iterable[Request], path: Path) -> int:
 def import_answers(path: Path, requests: Iterable[Request], model: str, ledger: Ledger) -> Outcome:
     """Keep the answers of a file to these requests; those that are known already are passed over.
 
-    Raises StudyError, keeping nothing, where the file is no batch of answers, or answers what was not asked: then it is
-    another study's, or codebook or articles have changed since the export.
+    Raises StudyError, keeping nothing, where the file is no batch of answers, or holds none, or answers what was not
+    asked: then it is another study's, or codebook or articles have changed since the export.
     """
     asked = {request.request_id: request for request in requests}
     answers = _load(path)
+    if not answers:
+        raise StudyError(
+            [
+                f"{path}: holds no answers; give the file of answers that the provider made of the exported requests. "
+                "The coding stays as it was"
+            ]
+        )
     strangers = [name for name in answers if name not in asked and name not in ledger.requests]
     if strangers:
         raise StudyError(
@@ -50,24 +57,31 @@ def import_answers(path: Path, requests: Iterable[Request], model: str, ledger: 
             ]
         )
     outcome = Outcome()
-    for name, content in answers.items():
+    for name, (content, error, tokens) in answers.items():
         if name not in asked:
             continue
         outcome.answered += 1
+        outcome.tokens += tokens
         try:
             answer = read_answer(asked[name], content)
-        except AnswerError as error:
-            outcome.unusable |= {unit.unit_id: str(error) for unit in asked[name].units}
+        except AnswerError as fault:
+            outcome.unusable |= {unit.unit_id: error or str(fault) for unit in asked[name].units}
             continue
         outcome.unusable |= answer.faults
         if answer.given:
-            ledger.keep(asked[name], answer, model)
+            ledger.keep(asked[name], answer, model, tokens)
     return outcome
 
 
-def _load(path: Path) -> dict[str, str]:
-    """The content of each answer by the id of its request."""
-    found: dict[str, str] = {}
+class _Row(NamedTuple):
+    content: str
+    error: str  # what the provider says where there is no answer
+    tokens: int
+
+
+def _load(path: Path) -> dict[str, _Row]:
+    """What the file has for each request, by its id."""
+    found: dict[str, _Row] = {}
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
@@ -80,18 +94,29 @@ def _load(path: Path) -> dict[str, str]:
         try:
             row = json.loads(line)
             found[str(row["custom_id"])] = _content(row)
-        except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+            what = (
+                "is a request" if '"body"' in line and '"response"' not in line else "is no answer of a batch"
+            )
             raise StudyError(
                 [
-                    f"{path}, line {number}: is no answer of a batch (custom_id, response.body.choices); nothing was kept"
+                    f"{path}, line {number}: {what}; give the file of answers that the provider made of the exported "
+                    "requests (custom_id, response.body.choices); nothing was kept"
                 ]
             ) from None
     return found
 
 
-def _content(row: Mapping[str, Any]) -> str:
-    """The words of an answer, "" where the provider reports an error instead of one."""
-    response = row.get("response")
-    if not response or response.get("status_code", 200) != 200:
-        return ""
-    return str(response["body"]["choices"][0]["message"]["content"] or "")
+def _content(row: Mapping[str, Any]) -> _Row:
+    """An answer, or the reason where the provider reports an error instead. Raises KeyError where the row has neither."""
+    response, error = row.get("response"), row.get("error")
+    if not {"response", "error"} & set(row):
+        raise KeyError("response")
+    status = (response or {}).get("status_code", 200)
+    if not response or status != 200:
+        said = error.get("message") if isinstance(error, dict) else error
+        why = " ".join(str(said or "no reason given").split())[:200]
+        return _Row("", f"the provider reports an error{f' {status}' if status != 200 else ''} ({why})", 0)
+    body = response["body"]
+    used = int((body.get("usage") or {}).get("total_tokens") or 0)
+    return _Row(str(body["choices"][0]["message"]["content"] or ""), "", used)

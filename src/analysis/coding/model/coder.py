@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+
+import pandas as pd
 
 from analysis.coding.files import MODEL, coding_files, load_coding
 from analysis.coding.model.ledger import Ledger
@@ -24,6 +27,8 @@ from analysis.coding.model.results import Results, collect
 from analysis.study import Study, StudyError
 from analysis.tables import harmless_cells
 
+_LONGEST = 40  # of a model's name in the names of files
+
 
 @dataclass(frozen=True)
 class ModelCoder:
@@ -36,12 +41,22 @@ class ModelCoder:
 
     @property
     def name(self) -> str:
-        """The coder's name: `model-` and the model's, in letters, digits and hyphens."""
-        return MODEL + (re.sub(r"[^a-z0-9]+", "-", self.model.lower()).strip("-") or "unnamed")[:48]
+        """The coder's name: `model-` and the model's, in small letters, digits and hyphens.
+
+        Where that is another name, with a digest of the model's, so that no two models share their files.
+        """
+        plain = re.sub(r"[^a-z0-9]+", "-", self.model.lower()).strip("-")[:_LONGEST]
+        if plain == self.model:
+            return MODEL + plain
+        return f"{MODEL}{plain or 'unnamed'}-{sha256(self.model.encode()).hexdigest()[:6]}"
 
     @property
     def ledger_path(self) -> Path:
         return self.study.folder / "coding" / "answers" / f"{self.name}.jsonl"
+
+    @property
+    def problems_path(self) -> Path:
+        return self.ledger_path.with_suffix(".problems.csv")
 
     def units(self, questions: Sequence[Question]) -> list[tuple[list[Unit], list[Question]]]:
         """The sentences, and the sources, each with the questions about them."""
@@ -89,6 +104,14 @@ class ModelCoder:
             partial.replace(path)
             written.append(path)
         return written
+
+    def write_problems(self, faults: Mapping[str, str]) -> None:
+        """The units without a usable answer in the last run, with what was wrong; no file where there are none."""
+        self.problems_path.unlink(missing_ok=True)
+        if faults:
+            self.problems_path.parent.mkdir(parents=True, exist_ok=True)
+            table = pd.DataFrame(list(faults.items()), columns=["unit", "fault"])
+            harmless_cells(table).to_csv(self.problems_path, index=False)
 
 
 def make_coder(

@@ -55,6 +55,9 @@ class Unit:
     shown: Mapping[str, Any]  # what the model reads, without its number
     headline: str = ""
     holders: tuple[str, ...] = ()  # source ids, in the order of the numbers by which the model sees them
+    under: tuple[
+        str, ...
+    ] = ()  # codes in the order in which they are asked, where an answer is to one order alone
 
 
 @dataclass(frozen=True)
@@ -215,9 +218,8 @@ def source_units(study: Study) -> list[Unit]:
 
 def key_of(unit: Unit, question: Question, model: str, order: int) -> str:
     """What an answer depends on, as a digest: the unit as shown, the codebook's entry, model, prompt, order of codes."""
-    return _digest(
-        [PROMPT_VERSION, model, order, unit.headline, unit.shown, question.text, list(question.values)]
-    )
+    entry = [PROMPT_VERSION, model, order, unit.headline, unit.shown, question.text, list(question.values)]
+    return _digest([*entry, *([list(unit.under)] if unit.under else [])])
 
 
 def _digest(value: object) -> str:

@@ -11,13 +11,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.coding.model.answers import AnswerError, read_answer
 from analysis.coding.model.ledger import Ledger
-from analysis.coding.model.prompt import Request
+from analysis.coding.model.prompt import Request, build_requests
 from analysis.study import StudyError
 
 KEY = "MEDIA_ANALYSIS_API_KEY"  # environment variable; a key is never written anywhere
@@ -59,22 +59,21 @@ def run(
     outcome = Outcome()
     left = iter(requests)
     with ThreadPoolExecutor(address.at_once) as pool:
-        waiting: dict[Future[tuple[str, int]], tuple[Request, int]] = {}
+        waiting: dict[Future[_Said], tuple[Request, int]] = {}
         try:
             while True:
-                for request in islice(left, 2 * address.at_once - len(waiting)):
+                for request in islice(left, max(0, 2 * address.at_once - len(waiting))):
                     waiting[pool.submit(_ask, client, request)] = (request, ASK_AGAIN)
                 if not waiting:
                     return outcome
                 done, _ = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
                     request, again = waiting.pop(future)
-                    content, tokens = future.result()
-                    outcome.answered += 1
-                    outcome.tokens += tokens
-                    rest = _take(request, content, tokens, address.model, ledger, outcome, last=not again)
-                    if rest is not None:
-                        waiting[pool.submit(_ask, client, rest)] = (rest, again - 1)
+                    said = future.result()
+                    outcome.answered += not said.refusal
+                    outcome.tokens += said.tokens
+                    for rest, times in _take(request, again, said, address.model, ledger, outcome):
+                        waiting[pool.submit(_ask, client, rest)] = (rest, times)
                     if on_answer:
                         on_answer(outcome.answered, outcome.tokens)
         except BaseException:
@@ -82,37 +81,69 @@ def run(
             raise
 
 
+class _Said(NamedTuple):
+    """What came back: an answer and the tokens that it took with its question, or why the address refused the request.
+
+    `cut`: the answer ends where the model's window does.
+    """
+
+    content: str = ""
+    tokens: int = 0
+    cut: bool = False
+    refusal: str = ""
+
+
 def _take(
-    request: Request, content: str, tokens: int, model: str, ledger: Ledger, outcome: Outcome, *, last: bool
-) -> Request | None:
-    """Keep what can be used of an answer; a request for the rest comes back, None where there is none or no more try."""
-    try:
-        answer = read_answer(request, content)
-    except AnswerError as error:
-        faults = {unit.unit_id: str(error) for unit in request.units}
+    request: Request, again: int, said: _Said, model: str, ledger: Ledger, outcome: Outcome
+) -> list[tuple[Request, int]]:
+    """Keep what can be used of an answer; what is to be asked still comes back, each with how often it may be again.
+
+    What was refused, as too long for the model's window, or was cut short there is asked by halves down to single units.
+    Raises StudyError where one unit is refused before anything was answered.
+    """
+    if said.refusal:
+        if len(request.units) == 1 and not outcome.answered:
+            raise StudyError([said.refusal])
+        faults = {unit.unit_id: said.refusal for unit in request.units}
     else:
-        faults = dict(answer.faults)
-        if answer.given:
-            ledger.keep(request, answer, model, tokens)
+        faults = _keep(request, said, model, ledger)
+    short = said.cut or bool(said.refusal)
     if not faults:
-        return None
-    if last:
+        return []
+    if short and len(request.units) > 1:
+        ids = list(faults)
+        halves = (ids[: (len(ids) + 1) // 2], ids[(len(ids) + 1) // 2 :])
+        return [(_for(request, set(half), seed=0), again) for half in halves if half]
+    if said.refusal or not again:
         outcome.unusable |= faults
-        return None
-    return _for(request, set(faults))
+        return []
+    return [(_for(request, set(faults), seed=1), again - 1)]
 
 
-def _for(request: Request, units: set[str]) -> Request:
-    """The request for some of its units alone, with another seed, lest the same answer come back."""
-    from analysis.coding.model.prompt import build_requests
+def _keep(request: Request, said: _Said, model: str, ledger: Ledger) -> dict[str, str]:
+    """Keep what can be used of an answer; what is wrong with the units for which nothing can comes back."""
+    try:
+        answer = read_answer(request, said.content)
+    except AnswerError as error:
+        return {unit.unit_id: str(error) for unit in request.units}
+    if answer.given:
+        ledger.keep(request, answer, model, said.tokens)
+    return dict(answer.faults)
 
+
+def _for(request: Request, units: set[str], *, seed: int) -> Request:
+    """The request for some of its units alone; with another `seed`, lest the same answer come back."""
     own = [unit for unit in request.units if unit.unit_id in units]
-    seed = int(request.body["seed"]) + 1
     questions = request.questions[:: -1 if request.order else 1]
     [again] = build_requests(
-        own, questions, request.body["model"], order=request.order, size=len(own), seed=seed
+        own,
+        questions,
+        request.body["model"],
+        order=request.order,
+        size=len(own),
+        seed=int(request.body["seed"]) + seed,
     )
-    return replace(again)
+    return again
 
 
 def _client(address: Address) -> Any:
@@ -132,8 +163,8 @@ def _client(address: Address) -> Any:
     )
 
 
-def _ask(client: Any, request: Request) -> tuple[str, int]:
-    """The content of an answer, and the tokens that question and answer took."""
+def _ask(client: Any, request: Request) -> _Said:
+    """Send one request. Raises StudyError where the address cannot answer this or any other."""
     import openai
 
     where = f"{client.base_url}"
@@ -143,6 +174,13 @@ def _ask(client: Any, request: Request) -> tuple[str, int]:
         raise StudyError(
             [f"{where}: refuses the key; put the right one into the environment variable {KEY}"]
         ) from None
+    except openai.PermissionDeniedError as error:
+        raise StudyError(
+            [
+                f"{where}: the key may not use the model '{request.body['model']}' there ({_words_of(error)}); give the key "
+                f"the right to it, or put another one into the environment variable {KEY}"
+            ]
+        ) from None
     except openai.NotFoundError:
         raise StudyError(
             [
@@ -150,13 +188,10 @@ def _ask(client: Any, request: Request) -> tuple[str, int]:
             ]
         ) from None
     except openai.BadRequestError as error:
-        said = error.body.get("message") if isinstance(error.body, dict) else None
-        raise StudyError(
-            [
-                f"{where}: refuses the request: {' '.join(str(said or error).split())[:200]}; "
-                "if it is too long for the model's window, start the server with a larger one"
-            ]
-        ) from None
+        return _Said(
+            refusal=f"{where}: refuses the request: {_words_of(error)}; "
+            "if it is too long for the model's window, start the server with a larger one"
+        )
     except openai.APITimeoutError:
         raise StudyError(
             [f"{where}: did not answer in time; run the command again, it goes on where it stopped"]
@@ -172,10 +207,18 @@ def _ask(client: Any, request: Request) -> tuple[str, int]:
             ]
         ) from None
     except ValueError:  # half an answer, which is no JSON
-        return "", 0
+        return _Said()
     choice = (found.choices or [None])[0] if hasattr(found, "choices") else None
-    used = getattr(found, "usage", None)
-    return (choice.message.content or "" if choice else ""), int(getattr(used, "total_tokens", 0) or 0)
+    used = getattr(getattr(found, "usage", None), "total_tokens", 0)
+    if choice is None:
+        return _Said(tokens=int(used or 0))
+    return _Said(choice.message.content or "", int(used or 0), cut=choice.finish_reason == "length")
+
+
+def _words_of(error: Any) -> str:
+    """What the address says of an error, in its own words."""
+    said = error.body.get("message") if isinstance(error.body, dict) else None
+    return " ".join(str(said or error).split())[:200]
 
 
 def _models(client: Any) -> str:
