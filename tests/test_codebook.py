@@ -209,3 +209,41 @@ def test_what_a_target_implies_is_a_position_of_another(tmp_path, implies, messa
     )
     (fault,) = [f for f in check_codebook(tmp_path) if f.severity == "error"]
     assert (fault.line, fault.message) == (6, message)
+
+
+STANCE = """\
+targets:
+  truce:
+    definition: A truce.
+    about: [truce]
+    positions: {favourable: [good], unfavourable: [bad]}
+  talks:
+    definition: The talks.
+    about: [talks]
+    positions: {favourable: [progress], unfavourable: [failure]}
+    attitudes: {favourable: [welcome*]}
+    implies:
+      truce: {favourable: favourable}
+"""
+
+
+def test_positions_in_american_spelling_are_those_in_british(tmp_path):
+    british = load_codebook(folder_with(tmp_path, stance=STANCE)).targets
+    american = load_codebook(folder_with(tmp_path, stance=STANCE.replace("favour", "favor"))).targets
+    assert american == british and "neutral" in american["talks"].positions
+    assert check_codebook(tmp_path) == []
+
+
+def test_one_position_in_two_spellings_is_an_error(tmp_path):
+    twice = STANCE.replace("unfavourable: [bad]", "favorable: [bad]")
+    (fault,) = [f for f in check_codebook(folder_with(tmp_path, stance=twice)) if f.severity == "error"]
+    assert (
+        fault.line == 5
+        and fault.message == "'favorable' is here a second time, in another spelling; join the two"
+    )
+
+
+def test_positions_that_a_net_stance_cannot_count_are_remarked(tmp_path):
+    unknown = STANCE.replace("favourable: [good], unfavourable", "support: [good], unfavourable")
+    (fault,) = check_codebook(folder_with(tmp_path, stance=unknown.split("    implies")[0]))
+    assert fault.line == 5 and fault.message.startswith("'truce': net stance cannot count 'support'; ")

@@ -229,3 +229,14 @@ def test_every_chart_of_the_sample_says_what_it_shows(root: object) -> None:
     ):
         said = finding(one.table, one.form, of=one.of, by=one.by, value=one.value, word=one._word)
         assert re.search(r"\d|No clear difference", said), one.name
+
+
+def test_corrected_shares_of_a_chart_have_one_scale() -> None:
+    rows = pd.DataFrame(
+        [("Wire", 0.88, 0.70, 0.97, 0.80), ("Post", 0.82, 0.60, 0.90, 0.55)],
+        columns=["outlet", "share", "low", "high", "machine"],
+    ).assign(tone=["negative"] * 2, n=20, total=40, coded=20)
+    rows = pd.concat([rows, rows.assign(tone="neutral", share=0.2, low=0.1, high=0.3, machine=0.2)])
+    html = picture("corrected", Sketch(rows, "tone", "outlet", "share", {}))
+    wire, post, *_ = (float(x) for x in re.findall(r'<circle[^>]* cx="([\d.]+)%?"', html))
+    assert wire / post == pytest.approx((3 + 94 * 0.88 / 0.97) / (3 + 94 * 0.82 / 0.97), abs=0.01)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.ask.about_reuse import words
-from analysis.ask.about_stance import WORTH, not_asked
+from analysis.ask.about_stance import not_asked
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
+from analysis.codebook import POSITION_WORTH
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import attributions, list_kinds
 from analysis.compare.terms import count_terms
@@ -49,7 +50,7 @@ def stance_by_chance(about: Material) -> Comparison:
     rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
     rows = rows[rows["target"] == about.study.settings.target]
     rows = rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
-    rows = rows.assign(value=rows["stance"].map(WORTH)).dropna(subset=["value"])
+    rows = rows.assign(value=rows["stance"].map(POSITION_WORTH)).dropna(subset=["value"])
     parts = [rows.assign(voices="all voices"), rows[rows["voice"] == "author"].assign(voices="own voice")]
     values = pd.concat(parts).groupby(["article_id", "voices"], as_index=False)["value"].mean()
     return _tested(about, "05-chance", values, "voices", {})

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.ask.comparison import Comparison, Piece
 from analysis.ask.material import STANCES, Material
+from analysis.codebook import POSITION_WORTH
 from analysis.coding.counting import people
 from analysis.coding.model.prompt import STANCE
 from analysis.compare.contrast import FEWEST
@@ -22,8 +23,6 @@ _WHOSE = {"author": "own voice", "quoted": "cited voices", "reported": "cited vo
 _CITED = ("quoted", "reported")
 _POSITION = "position"
 _OTHER = "other"
-_MEANT = {"sincere": "favourable", "insincere": "unfavourable"}  # as in `net_stance`
-WORTH = {"unfavourable": -1.0, "neutral": 0.0, "favourable": 1.0}
 _NET = "(favourable - unfavourable) / all positions; lines: 95% bootstrap over articles, or inside the one article"
 _FIXED = "(favourable - unfavourable) / all positions"
 _POSITIONS = "positions: one holder's stance in one sentence of deck and body"
@@ -273,9 +272,11 @@ def _corrected(about: Material, voice: str | Collection[str] | None, target: str
 
     Nothing where nobody coded, or, of one voice, where people did not say whose the positions are.
     """
-    given = positions_of_people(about, target)
-    if people(about.coders, f"{STANCE}{target}") is None or (
-        voice is not None and given["voice"].isna().all()
+    given, worth = positions_of_people(about, target), _worth_of(about, target)
+    if (
+        not worth
+        or people(about.coders, f"{STANCE}{target}") is None
+        or (voice is not None and given["voice"].isna().all())
     ):
         return pd.DataFrame(), ""
     voices = {voice} if isinstance(voice, str) else set(voice or ())
@@ -286,7 +287,7 @@ def _corrected(about: Material, voice: str | Collection[str] | None, target: str
         hits,
         about.story,
         of="stance",
-        worth=_worth_of(about, target),
+        worth=worth,
         human=given,
         groups=about.study.outlets,
     )
@@ -306,7 +307,7 @@ def _corrected_by_role(about: Material, rows: pd.DataFrame, roles: Sequence[str]
             hits[hits["role"] == role],
             about.story.assign(role=role),
             of="stance",
-            worth=WORTH,
+            worth={one: POSITION_WORTH[one] for one in STANCES},
             human=given[given["role"] == role],
             by="role",
         )
@@ -323,7 +324,7 @@ def _once(rows: pd.DataFrame, target: str) -> pd.DataFrame:
 def _worth_of(about: Material, target: str) -> Mapping[str, float]:
     """What each position on a target counts in a net."""
     positions = about.study.codebook.targets[target].positions
-    return {one: WORTH[_MEANT.get(one, one)] for one in positions if _MEANT.get(one, one) in WORTH}
+    return {one: POSITION_WORTH[one] for one in positions if one in POSITION_WORTH}
 
 
 def _look(sample: str) -> Mapping[str, Any]:

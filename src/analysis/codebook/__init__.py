@@ -8,8 +8,10 @@ then takes from it what it doesn't say itself (`also:` adds indicators to those 
 from analysis.codebook.checking import Fault
 from analysis.codebook.codes import (
     ACT,
+    POSITION_WORTH,
     REPORTS,
     SPEECH,
+    SPELT,
     THOUGHT,
     VERB_CLASSES,
     VERB_CONTENT,
@@ -37,8 +39,10 @@ from analysis.codebook.persons_file import PERSONS_FILE
 __all__ = [
     "ACT",
     "PERSONS_FILE",
+    "POSITION_WORTH",
     "REPORTS",
     "SPEECH",
+    "SPELT",
     "THOUGHT",
     "VERB_CLASSES",
     "VERB_CONTENT",

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.codebook.codes import INTERRUPTED, REPORTS, VERB_CLASSES, VERB_CONTENT, Code, Codebook, Target
+from analysis.codebook.codes import (
+    INTERRUPTED,
+    POSITION_WORTH,
+    REPORTS,
+    VERB_CLASSES,
+    VERB_CONTENT,
+    Code,
+    Codebook,
+    Target,
+)
 from analysis.codebook.entries import Entries
 from analysis.indicators import IndicatorError, Indicators, parse_indicator
 from analysis.language import Language
@@ -52,6 +61,7 @@ def check_entries(entries: Entries, codebook: Codebook, report: Report) -> None:
     _check_interrupted(entries.get("interrupted"), report)
     _check_office_holders(entries.listed("office_holders"), codebook, report)
     for target, entry in entries["targets"].items():
+        _check_worth(target, entry, report)
         _check_implied(target, entry, codebook.targets, report)
 
 
@@ -169,6 +179,19 @@ def check_roles(roles: PlacedValue, language: Language, report: Report) -> None:
         if former is not None and former.value not in roles.value:
             known_roles = ", ".join(roles.value)
             report(former.place, f"{code!r}: former {former.value!r} is none of {known_roles}", "error")
+
+
+def _check_worth(target: str, entry: PlacedValue, report: Report) -> None:
+    """Warn of positions that are neither for nor against: a net stance cannot count them."""
+    positions = entry.get("positions")
+    if positions is None:
+        return
+    if unknown := [one for one, _ in positions.items() if one not in POSITION_WORTH]:
+        known = ", ".join(POSITION_WORTH)
+        message = (
+            f"{target!r}: net stance cannot count {', '.join(map(repr, unknown))}; what it knows is {known}"
+        )
+        report(positions.place, message, "warning")
 
 
 def _check_implied(target: str, entry: PlacedValue, targets: Mapping[str, Target], report: Report) -> None:

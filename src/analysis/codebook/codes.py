@@ -15,6 +15,15 @@ VERB_CLASSES = ("neutral", "endorsing", "distancing", "judging")
 INTERRUPTED = ("whole", "pieces")
 SPEECH, THOUGHT, ACT = "speech", "thought", "act"
 REPORTS = (SPEECH, THOUGHT, ACT)  # what a verb reports
+FAVOURABLE, UNFAVOURABLE = "favourable", "unfavourable"
+POSITION_WORTH = {
+    FAVOURABLE: 1.0,
+    "sincere": 1.0,
+    UNFAVOURABLE: -1.0,
+    "insincere": -1.0,
+    "neutral": 0.0,
+}  # in a net stance
+SPELT = {"favorable": FAVOURABLE, "unfavorable": UNFAVOURABLE}  # read as
 VERB_CONTENT = ("quote", "that", "clause", "infinitive", "wh", "as", "object")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from analysis.codebook.codes import SPELT
 from analysis.yaml_places import Place, PlacedValue, Report, compose, load_yaml_text, read_shaped, yaml_fault
 
 GENERAL = "general"
@@ -155,6 +156,8 @@ def read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = (
     if node is None:
         return nothing
     own = read_shaped(node, {**SHAPES[name], "extends": str}, str(path), report)
+    if targets := own.get("targets"):
+        own.value["targets"] = _in_one_spelling(targets, report)
     base = own.get("extends")
     if base is None:
         return own
@@ -167,6 +170,43 @@ def read_file(folder: Path, name: str, report: Report, seen: tuple[str, ...] = (
         report(base.place, f"extends {base.value!r}, which extends this one", "error")
         return own
     return _merged(read_file(base_folder, name, report, (*seen, base.value)), own)
+
+
+_OF_POSITIONS = ("positions", "attitudes", "also")  # keys of a target under which its positions stand
+
+
+def _in_one_spelling(targets: PlacedValue, report: Report) -> PlacedValue:
+    """The targets with each position spelt as the code knows it: favorable is favourable."""
+
+    def renamed(entry: PlacedValue) -> PlacedValue:
+        values: dict[str, PlacedValue] = {}
+        for key, value in entry.items():
+            if SPELT.get(key, key) in values:
+                report(
+                    value.place, f"{key!r} is here a second time, in another spelling; join the two", "error"
+                )
+            values.setdefault(SPELT.get(key, key), value)
+        return PlacedValue(values, entry.place)
+
+    def respelt(key: str, entry: PlacedValue) -> PlacedValue:
+        if key in _OF_POSITIONS:
+            return renamed(entry)
+        if key != "implies":
+            return entry
+        implied = {
+            other: PlacedValue(
+                {own: PlacedValue(SPELT.get(v.value, v.value), v.place) for own, v in renamed(pairs).items()},
+                pairs.place,
+            )
+            for other, pairs in entry.items()
+        }
+        return PlacedValue(implied, entry.place)
+
+    known = {
+        code: PlacedValue({key: respelt(key, value) for key, value in target.items()}, target.place)
+        for code, target in targets.items()
+    }
+    return PlacedValue(known, targets.place)
 
 
 def _merged(base: PlacedValue, own: PlacedValue) -> PlacedValue:

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from analysis.codebook.checking import Fault, check_entries, check_indicators_in_use, check_roles
 from analysis.codebook.codes import (
+    FAVOURABLE,
     SPEECH,
+    UNFAVOURABLE,
     VERB_CONTENT,
     Code,
     Codebook,
@@ -141,7 +143,7 @@ def _target(code: str, given: dict[str, Any]) -> Target:
 
 def _with_neutral(positions: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """For and against leave room for neither: speaking of the target without a position is neutral."""
-    if {"favourable", "unfavourable"} <= set(positions):
+    if {FAVOURABLE, UNFAVOURABLE} <= set(positions):
         return {**positions, "neutral": positions.get("neutral", ())}
     return positions
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import store
-from analysis.codebook import Codebook
+from analysis.codebook import SPELT, Codebook
 from analysis.study import Study, StudyError, load_csv_text
 from analysis.tables import SETTLED, TONES
 
@@ -113,7 +113,7 @@ def _load_coding(path: Path) -> pd.DataFrame:
                 f"{path}, line 1: has no column {' and no '.join(missing)}; data/README.md says what belongs there"
             ]
         )
-    return table
+    return table.replace({"stance": SPELT}) if "stance" in table else table
 
 
 def find_coding_faults(
@@ -185,7 +185,7 @@ def _code_faults(row: Mapping[str, str], codebook: Codebook) -> Iterator[str]:
         return
     if name not in codebook.targets:
         yield _unknown_code("target", name, codebook.targets)
-    elif (stance := row.get("stance")) and stance not in codebook.targets[name].positions:
+    elif (stance := row.get("stance")) and SPELT.get(stance, stance) not in codebook.targets[name].positions:
         yield _unknown_code(f"stance on {name}", stance, codebook.targets[name].positions)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.codebook import SPELT
 from analysis.coding.files import ASKED, SENTENCE_COLUMNS, STANCE_COLUMNS, asked_codes, coder_fault
 from analysis.outside import load_bytes, require_small
 from analysis.study import Study, StudyError, load_csv_text
@@ -397,4 +398,5 @@ def _plain(cell: str) -> str:
 def _positions(cell: str, values: Iterable[str]) -> list[str | None]:
     """The positions given, with a bar between them where there are two; None for what is none of the values."""
     known = {_plain(value): value for value in values}
-    return list(dict.fromkeys(known.get(_plain(part)) for part in cell.split("|") if part.strip()))
+    given = (_plain(part) for part in cell.split("|") if part.strip())
+    return list(dict.fromkeys(known.get(SPELT.get(part, part)) for part in given))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.codebook import SPEECH
+from analysis.codebook import POSITION_WORTH, SPEECH
 from analysis.compare.shares import shares_of_counts
 from analysis.compare.terms import distinctive_of_counts, words_of
 from analysis.study import StudyError
@@ -22,7 +22,6 @@ from analysis.tables import ANNOTATIONS, ARTICLES, unit_name
 OPENING = 3  # sentences of deck and body that are the lead, as `corpus.parts_of_articles` has it
 STORY = ("lead", "body")
 _Z = 1.959964  # of a 95 % interval
-_WORTH = {"favourable": 1.0, "sincere": 1.0, "unfavourable": -1.0, "insincere": -1.0, "neutral": 0.0}
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ class Counts:
     def positions(self, target: str, *, by: str = "outlet", voices: Collection[str] = ()) -> pd.DataFrame:
         """As `compare.shares.net_stance`: by, target, favourable, unfavourable, neutral, then the columns of `tone`."""
         voiced = f"AND voice IN ({', '.join(map(_text, voices))})" if voices else ""
-        worth = " ".join(f"WHEN {_text(stance)} THEN {score}" for stance, score in _WORTH.items())
+        worth = " ".join(f"WHEN {_text(stance)} THEN {score}" for stance, score in POSITION_WORTH.items())
         rows = f"""
             SELECT DISTINCT {by}, article_id, sentence_id, voice, source_id, stance,
                 CASE stance {worth} END AS value

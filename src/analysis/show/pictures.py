@@ -119,7 +119,8 @@ def _table(
     (rows, down), (columns, across) = of_rows, of_columns
     cells = {(row[rows], row[columns]): row for row in records}
     each = bool(sketch.look.get("each_row"))
-    largest = _largest(records, sketch.value)
+    value = (sketch.value, "high", "machine") if corrected else (sketch.value,)
+    largest = _largest(records, *value)
     upright = " upright" if len(across) > 6 else ""
     heads = "".join(
         f'<th scope="col"><span dir="auto">{escape(sketch.word(c))}</span>{_total(records, columns, c)}</th>'
@@ -128,7 +129,7 @@ def _table(
     body = []
     for name in down:
         mine = [cells.get((name, c)) for c in across]
-        top = _largest([row for row in mine if row], sketch.value) if each else largest
+        top = _largest([row for row in mine if row], *value) if each else largest
         doubt = _doubt(name in sketch.doubtful)
         unsure = ' class="unsure"' if name in sketch.doubtful else ""
         square = _corrected if corrected else _square
@@ -258,12 +259,15 @@ def _square(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, diver
 
 
 def _corrected(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, diverging: bool) -> str:
-    """A coder's share as a light bar, and the corrected one as a dot with its interval and its number."""
+    """A coder's share as a light bar, and the corrected one as a dot with its interval and its number.
+
+    `largest`: the largest that any cell of the same scale has to draw, ends of intervals too.
+    """
     if row is None or row[sketch.value] != row[sketch.value]:
         return '<td class="none">–</td>'
     if row["machine"] != row["machine"]:
         return _square(sketch, row, largest, diverging)
-    scale = Scale(0.0, max(largest, float(row["high"]), float(row["machine"])), edge=3.0)
+    scale = Scale(0.0, largest, edge=3.0)
     shapes = [
         bar(scale.at(0), scale.at(row["machine"]), 3, 8, "amount"),
         line(scale.at(row["low"]), scale.at(row["high"]), 7, "interval"),
@@ -273,9 +277,11 @@ def _corrected(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, di
     return f'<td class="small">{drawing(14, shapes)}{said}</td>'
 
 
-def _largest(records: Sequence[Mapping[str, Any]], value: str) -> float:
+def _largest(records: Sequence[Mapping[str, Any]], value: str, *further: str) -> float:
+    """The largest size in the column `value`, of five units or more, and in `further` ones, which are drawn whatever they rest on."""
     enough = (row for row in records if row.get("total", FEWEST) >= FEWEST)
     sizes = [abs(float(row[value])) for row in enough if row[value] == row[value]]
+    sizes += [float(row[column]) for row in records for column in further if row[column] == row[column]]
     return max([*sizes, SHARES if value == "share" else NETS])
 
 
