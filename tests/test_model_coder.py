@@ -118,6 +118,7 @@ def serving(behave: Behave = good) -> Iterator[tuple[str, Counter[str]]]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
+            self.send_header("Retry-After-Ms", "1")  # else the client waits for a second and more
             self.end_headers()
             self.wfile.write(data)
 
@@ -125,7 +126,7 @@ def serving(behave: Behave = good) -> Iterator[tuple[str, Counter[str]]]:
             """Nothing on the terminal."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/v1", came
