@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from analysis import tables
 from analysis.cli import main
-from analysis.publish.fork_server import fork_server
+from analysis.publish.fork_server import ForkServer, fork_server
 from analysis.publish.run import Run, run_notebooks
 from analysis.studies import open_study
 from analysis.tables import SheetPlace
@@ -23,9 +24,12 @@ from make_notebooks import with_outputs, without_pictures
 pytestmark = pytest.mark.slow
 
 
-def run_all(root: Path, project: Path, study: str, **how: Any) -> list[Run]:
-    """All notebooks on one study, in a copy of the project that they may write into."""
-    shutil.copytree(root / "notebooks", project / "notebooks")
+def run_all(root: Path, project: Path, study: str, *, only: tuple[str, ...] = ("",), **how: Any) -> list[Run]:
+    """All notebooks on one study, or some by their numbers, in a copy of the project that they may write into."""
+    (project / "notebooks").mkdir()
+    for path in notebooks(root):
+        if path.name.startswith(only):
+            shutil.copy(path, project / "notebooks")
     ignore = shutil.ignore_patterns("tables", "articles" if study != "sample" else "")
     shutil.copytree(root / "data" / study, project / "data" / study, ignore=ignore)
     return run_notebooks(notebooks(project), parameters={"STUDY": study}, **how)
@@ -36,16 +40,21 @@ def notebooks(project: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Run]]:
-    project = tmp_path_factory.mktemp("sample")
-    return project, run_all(root, project, "sample")
+def stack(root: Path) -> Iterator[ForkServer]:
+    with fork_server(notebooks(root)) as process:
+        yield process
 
 
 @pytest.fixture(scope="module")
-def talks(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Run]]:
+def sample(root: Path, tmp_path_factory: pytest.TempPathFactory, stack: ForkServer) -> tuple[Path, list[Run]]:
+    project = tmp_path_factory.mktemp("sample")
+    return project, run_all(root, project, "sample", server=stack)
+
+
+@pytest.fixture(scope="module")
+def talks(root: Path, tmp_path_factory: pytest.TempPathFactory, stack: ForkServer) -> tuple[Path, list[Run]]:
     project = tmp_path_factory.mktemp("talks")
-    with fork_server(notebooks(root)) as stack:
-        return project, run_all(root, project, "us-russia-talks", server=stack)
+    return project, run_all(root, project, "us-russia-talks", server=stack)
 
 
 def outputs(runs: list[Run]) -> list[str]:
@@ -71,21 +80,18 @@ def test_every_notebook_runs(study: str, request: pytest.FixtureRequest) -> None
 
 
 def test_forked_kernels_give_the_same_notebooks_and_figures_as_fresh_ones(
-    sample: tuple[Path, list[Run]],
+    root: Path, sample: tuple[Path, list[Run]], tmp_path: Path
 ) -> None:
-    project, fresh = sample
-    chosen = [place for place in notebooks(project) if place.name[:2] in ("03", "07", "08")]
-    figures = {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()}
-    shutil.rmtree(project / "figures")
-    with fork_server(chosen) as stack:
-        forked = run_notebooks(chosen, parameters={"STUDY": "sample"}, server=stack)
-    assert [run.notebook for run in forked] == [run.notebook for run in fresh if run.path in chosen]
-    made = {p.name: p.read_bytes() for p in (project / "figures" / "sample").iterdir()}
-    assert made == {name: data for name, data in figures.items() if name[:2] in ("03", "07", "08")}
-    shown = [p for run in forked for p in run.figure_files(project / "figures" / "sample")]
+    forked_in, forked = sample
+    fresh = run_all(root, tmp_path, "sample", only=("03", "08"))
+    assert [run.notebook for run in forked if run.path.name[:2] in ("03", "08")] == [
+        run.notebook for run in fresh
+    ]
+    made = {p.name: p.read_bytes() for p in (tmp_path / "figures" / "sample").iterdir()}
+    figures = {p.name: p.read_bytes() for p in (forked_in / "figures" / "sample").iterdir()}
+    assert made == {name: data for name, data in figures.items() if name[:2] in ("03", "08")}
+    shown = [p for run in fresh for p in run.figure_files(tmp_path / "figures" / "sample")]
     assert {p.name for p in shown} == set(made)
-    for name, data in figures.items():
-        (project / "figures" / "sample" / name).write_bytes(data)
 
 
 def test_the_stored_outputs_are_those_of_the_present_code(root: Path, sample: tuple[Path, list[Run]]) -> None:
@@ -200,7 +206,7 @@ def test_the_published_annotations_are_those_of_the_texts(root: Path, shared: Pa
 
 
 def test_a_frame_written_into_the_codebook_is_in_every_table_and_chart_of_frames(
-    root: Path, tmp_path: Path
+    root: Path, tmp_path: Path, stack: ForkServer
 ) -> None:
     (tmp_path / "notebooks").mkdir()
     shutil.copy(root / "notebooks" / "03-framing.ipynb", tmp_path / "notebooks")
@@ -211,7 +217,7 @@ def test_a_frame_written_into_the_codebook_is_in_every_table_and_chart_of_frames
         file.write(
             "  weather:\n    name: The weather\n    definition: Is about it.\n    indicators: [(rain*|snow*|wind)]\n"
         )
-    (run,) = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "sample"})
+    (run,) = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "sample"}, server=stack)
     assert run.error is None
     figures = tmp_path / "figures" / "sample"
     for chart in ("03-frames", "03-lead"):
@@ -244,7 +250,7 @@ TRAM = {
 
 
 def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
-    root: Path, tmp_path: Path
+    root: Path, tmp_path: Path, stack: ForkServer
 ) -> None:
     shutil.copytree(root / "notebooks", tmp_path / "notebooks")
     study = tmp_path / "data" / "tram"
@@ -258,7 +264,7 @@ def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
         "targets:\n  tram:\n    name: The tram\n    definition: The new line.\n    about: [tram]\n"
         "    positions:\n      favourable: [success]\n      unfavourable: [failure]\n"
     )
-    runs = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "tram"})
+    runs = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "tram"}, server=stack)
     assert [str(run.error) for run in runs if run.error] == []
     said = [re.sub(r"<[^>]+>", "", html) for html in outputs(runs) if 'class="answer"' in html]
     assert len(said) >= 25
@@ -266,7 +272,7 @@ def test_all_notebooks_run_on_a_small_study_with_one_stance_target_of_its_own(
 
 
 def test_notebook_02_shows_people_machine_and_learned_coder_of_a_coded_study(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: ForkServer
 ) -> None:
     """Two people code the sample's sentences as the rules do, but ben sees conflict only every other time."""
     (tmp_path / "notebooks").mkdir()
@@ -290,7 +296,7 @@ def test_notebook_02_shows_people_machine_and_learned_coder_of_a_coded_study(
         rows.to_csv(sheet, index=False)
     assert main(["agreement", *map(str, sheets), "--save"]) == 0
     assert main(["learn", "sample", "--coder", "anna"]) == 0
-    (run,) = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "sample"})
+    (run,) = run_notebooks(notebooks(tmp_path), parameters={"STUDY": "sample"}, server=stack)
     assert run.error is None
     numbers = pd.read_csv(tmp_path / "figures" / "sample" / "02-frames.csv")
     alpha = numbers.set_index(["comparison", "code"])["alpha"]
