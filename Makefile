@@ -35,11 +35,11 @@ test: setup  ## run all tests (notebooks and browser included)
 test-fast: setup  ## run the tests that take seconds
 	$(BIN)/pytest -m "not slow and not browser" $(ARGS)
 
-faults: setup  ## stop every command at each of its writes, and fill the disk there (the tests take each eleventh)
+faults: setup  ## stop every command at each of its writes, and fill the disk there (the tests take each twenty-fifth)
 	MEDIA_ANALYSIS_FAULT_STEP=1 $(BIN)/pytest -n 2 tests/test_store.py $(ARGS)
 
-fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates, 10,000 spans (the tests take fewer)
-	MEDIA_ANALYSIS_FUZZ=2000 MEDIA_ANALYSIS_PAIRS=300 MEDIA_ANALYSIS_SPANS=10000 $(BIN)/pytest tests/test_hostile_files.py tests/test_near_duplicates.py tests/test_interchange.py $(ARGS)
+fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates, 10,000 spans, draw 500 samples (the tests take fewer)
+	MEDIA_ANALYSIS_FUZZ=2000 MEDIA_ANALYSIS_PAIRS=300 MEDIA_ANALYSIS_SPANS=10000 MEDIA_ANALYSIS_TRIALS=500 $(BIN)/pytest tests/test_hostile_files.py tests/test_near_duplicates.py tests/test_interchange.py tests/test_corrected_positions.py $(ARGS)
 
 amount: setup  ## measure what a change costs in a study of a thousand articles (ARGS="500 --report --guard": and whether it grows faster)
 	$(BIN)/python tests/measure_amount.py $(ARGS)

@@ -1,7 +1,7 @@
 """Run a command again and again, each time stopped at a later one of its writes, as SQLite's authors test theirs.
 
-`python tests/fault_loop.py folders|COMMAND kill|fill FOLDER` prints a line for each write at which it was stopped, and what was
-wrong afterwards. It is a process of its own, since an audit hook stays and a fork wants one thread; see `test_faults`.
+`python tests/fault_loop.py folders|COMMAND FOLDER STEP kill:FIRST fill:FIRST` prints a line for each write at which it was
+stopped, and what was wrong afterwards. It is a process of its own, since an audit hook stays and a fork wants one thread; see `test_faults`.
 """
 
 from __future__ import annotations
@@ -213,21 +213,22 @@ def trial_of_a_command(root: Path, name: str) -> Trial:
     return Trial(root, prepare, lambda: program(_COMMANDS[name]), faults)
 
 
-def main(what: str, fault: str, folder: str, first: str = "1", step: str = "1") -> None:
-    """Stop the trial's command at the first of its writes, and at each that is `step` writes later."""
+def main(what: str, folder: str, step: str, *first: str) -> None:
+    """Each fault, given with the write that it comes at first, as in kill:1, and at each that is `step` writes later."""
     root = Path(folder).resolve() / "study"
     if what == "folders":
         trial = trial_of_folders(root)
     else:
         trial = (trial_of_a_command if what in _COMMANDS else trial_of_a_study)(root, what)
-    for number in count(int(first), int(step)):
-        shutil.rmtree(root, ignore_errors=True)
-        trial.prepare()
-        code = run(trial.command, root, {"kill": kill, "fill": fill}[fault], number)
-        if code == _NOT_REACHED:
-            break
-        found = [*trial.faults(), *(f"{path.name} is left over" for path in root.rglob(".*"))]
-        print("at", number, code, *found, sep="\t")
+    for fault, _, start in (one.partition(":") for one in first):
+        for number in count(int(start), int(step)):
+            shutil.rmtree(root, ignore_errors=True)
+            trial.prepare()
+            code = run(trial.command, root, {"kill": kill, "fill": fill}[fault], number)
+            if code == _NOT_REACHED:
+                break
+            found = [*trial.faults(), *(f"{path.name} is left over" for path in root.rglob(".*"))]
+            print("at", fault, number, code, *found, sep="\t")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from analysis.compare.corrected import corrected_shares
 from analysis.compare.corrected_positions import NET, corrected_positions
 
+TRIALS = int(os.environ.get("MEDIA_ANALYSIS_TRIALS", "100"))  # `make fuzz` takes 500
 WORTH = {"unfavourable": -1.0, "neutral": 0.0, "favourable": 1.0}
 
 
@@ -61,10 +64,10 @@ def test_intervals_hold_the_truth_as_often_as_they_say_and_shares_are_right_on_a
     units, machine, human = made(400, 3)
     right, found = true_shares(human), []
     rng = np.random.default_rng(0)
-    for _ in range(250):
+    for _ in range(TRIALS):
         coded = units.iloc[rng.choice(400, 120, replace=False)].assign(probability=0.3)
         mine = human[human["sentence_id"].isin(coded["sentence_id"])]
-        found.append(by_label(corrected_positions(machine, mine, units, coded, worth=WORTH, draws=600)))
+        found.append(by_label(corrected_positions(machine, mine, units, coded, worth=WORTH, draws=400)))
     for label, share in right.items():
         inside = np.mean([t.loc[label, "low"] - 1e-9 <= share <= t.loc[label, "high"] + 1e-9 for t in found])
         assert inside > 0.9, label
@@ -76,7 +79,7 @@ def test_unequal_probabilities_are_weighted_back() -> None:
     spoken = units["sentence_id"].isin(machine["sentence_id"])
     probability = np.where(spoken, 0.6, 0.15)
     rng, nets = np.random.default_rng(1), []
-    for _ in range(200):
+    for _ in range(TRIALS):
         coded = units.assign(probability=probability)[rng.random(400) < probability]
         mine = human[human["sentence_id"].isin(coded["sentence_id"])]
         found = by_label(

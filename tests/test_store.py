@@ -17,51 +17,46 @@ from analysis.studies import open_study
 from analysis.study import StudyError
 
 
-@pytest.mark.parametrize("fault", ["kill", "fill"])
-def test_folders_are_old_or_new_wherever_a_run_is_stopped(tmp_path: Path, fault: str) -> None:
-    assert_nothing_wrong(tmp_path, "folders", fault, at_least=20)
-
-
-def test_a_stopped_command_does_not_change_the_next_one(tmp_path: Path) -> None:
-    assert_nothing_wrong(tmp_path, "publish", "kill", "9", "9", at_least=2)
+def test_folders_are_old_or_new_wherever_a_run_is_stopped(tmp_path: Path) -> None:
+    assert_nothing_wrong(tmp_path, "folders", {"kill": 1, "fill": 1}, at_least=20)
 
 
 @pytest.mark.slow
 def test_stopped_partitions_do_not_change_the_next_run(tmp_path: Path) -> None:
     """A file for each table has a hundred writes: here some of them, killed; `make faults` takes more."""
-    step = "2" if "MEDIA_ANALYSIS_FAULT_STEP" in os.environ else "23"
-    assert_nothing_wrong(tmp_path, "partitions", "kill", "3", step, at_least=4)
+    step = 2 if "MEDIA_ANALYSIS_FAULT_STEP" in os.environ else 29
+    assert_nothing_wrong(tmp_path, "partitions", {"kill": 3}, step, at_least=3)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", ["kill", "fill"])
 @pytest.mark.parametrize(
     "command", ["check", "publish", "annotate", "quotes", "new", "coding-sheet", "agreement"]
 )
-def test_no_stopped_command_changes_the_next_one(tmp_path: Path, command: str, fault: str) -> None:
-    """At each eleventh of its writes, those that are stopped and those that find the disk full by turns; `make faults`
-    takes each.
-    """
-    step = os.environ.get("MEDIA_ANALYSIS_FAULT_STEP", "11")
-    first = "1" if fault == "kill" or step == "1" else "2"
-    assert_nothing_wrong(tmp_path, command, fault, first, step, at_least=1)
+def test_no_stopped_command_changes_the_next_one(tmp_path: Path, command: str) -> None:
+    """At each twenty-fifth of its writes, where it is stopped and where it finds the disk full; `make faults` takes each."""
+    step = int(os.environ.get("MEDIA_ANALYSIS_FAULT_STEP", "25"))
+    faults = {"kill": 1, "fill": min(2, step)}
+    assert_nothing_wrong(tmp_path, command, faults, step, at_least=1)
 
 
 def assert_nothing_wrong(
-    tmp_path: Path, what: str, fault: str, first: str = "1", step: str = "1", *, at_least: int
+    tmp_path: Path, what: str, faults: dict[str, int], step: int = 1, *, at_least: int
 ) -> None:
+    """Each of the faults at the write of its number, and at each that is `step` writes later."""
     loop = Path(__file__).with_name("fault_loop.py")
-    command = [sys.executable, str(loop), what, fault, str(tmp_path), first, step]
+    first = [f"{fault}:{number}" for fault, number in faults.items()]
+    command = [sys.executable, str(loop), what, str(tmp_path), str(step), *first]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     points = [line.split("\t") for line in done.stdout.splitlines() if line.startswith("at\t")]
-    assert len(points) >= at_least
-    assert [point for point in points if len(point) > 3] == []
-    codes = {code for _, _, code in points}
-    if fault == "kill":
-        assert codes == {"137"}
-    elif what != "folders":  # whose functions raise
-        assert codes <= {"0", "1"}, "a full disk is one message"
+    assert [point for point in points if len(point) > 4] == []
+    for fault in faults:
+        codes = [code for _, of, _, code in points if of == fault]
+        assert len(codes) >= at_least
+        if fault == "kill":
+            assert set(codes) == {"137"}
+        elif what != "folders":  # whose functions raise
+            assert set(codes) <= {"0", "1"}, "a full disk is one message"
 
 
 def test_a_kept_entry_is_read_only_where_all_its_files_are_as_they_were_written(tmp_path: Path) -> None:
