@@ -19,12 +19,18 @@ import pytest
 from sklearn.model_selection import KFold
 
 from analysis.annotate.attitude import general_tone, toward
+from analysis.annotate.frames import find_frames
+from analysis.annotate.voices import Voices
+from analysis.codebook import load_codebook
 from analysis.coding.agreement import align
 from analysis.coding.coders import load_coders
 from analysis.coding.counting import counting
 from analysis.coding.learned import fit
 from analysis.coding.target_features import around
 from analysis.compare.shares import article_frames
+from analysis.language import load_language
+from analysis.parse.document import parse, sentence_table
+from analysis.read.intake import take_in
 from analysis.studies import annotate_folder, open_study, write_tables
 from analysis.tables import SETTLED
 from analysis.text import split_tokens
@@ -240,11 +246,14 @@ def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
         pytest.skip(f"needs the articles coded for policy frames in {folder}")
     gold = dict(line.split("\t") for line in (folder / "labels.tsv").read_text(encoding="utf-8").splitlines())
     spelling = {label.lower(): label for labels in gold.values() for label in labels.split(",")}
-    tables = annotate_folder(folder / "articles", Path("policy-frames"))
-    found = article_frames(tables["frames"], tables["sentences"])
+    articles = take_in(folder / "articles", load_language()).articles
+    documents = parse(articles, load_language())
+    # Whose words a frame is in plays no part here, so no quotes are looked for.
+    frames = find_frames(documents, Voices({}), load_codebook(Path("policy-frames")))
+    found = article_frames(frames, sentence_table(documents))
     used = found[found["used"]].groupby("article_id")["frame"].agg(list).to_dict()
     rules = {a: [spelling[frame] for frame in used.get(a, ())] for a in gold}
-    texts = dict(zip(tables["articles"]["article_id"], tables["articles"]["text"], strict=True))
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     splits = [learned_in_folds(texts, gold, seed) for seed in range(3)]
     scores = []
     for given in (rules, *splits):

@@ -15,7 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import prod
 from pathlib import Path
@@ -212,13 +212,15 @@ def _shares(texts: Sequence[str], long: bool) -> Floats:
     """
     if not long:
         return np.zeros((len(texts), 0))
+    return np.log(np.array([_shares_of(text) for text in texts]).reshape(len(texts), -1) + RARE)
+
+
+@lru_cache(maxsize=1024)  # who learns from texts asks of them again, and for codes as for confidence
+def _shares_of(text: str) -> tuple[float, ...]:
     ready = _ready()
-    shares = np.zeros((len(texts), len(ready.codes)))
-    for row, text in zip(shares, texts, strict=True):
-        sentences = [s for s in _SENTENCE_END.split(text) if s.strip()]
-        found = Counter(code for s in sentences for code in {hit.code for hit in ready.indicators.find(s)})
-        row[:] = [found[code] / max(len(sentences), 1) for code in ready.codes]
-    return np.log(shares + RARE)
+    sentences = [s for s in _SENTENCE_END.split(text) if s.strip()]
+    found = Counter(code for s in sentences for code in {hit.code for hit in ready.indicators.find(s)})
+    return tuple(found[code] / max(len(sentences), 1) for code in ready.codes)
 
 
 def find_learned(articles: pd.DataFrame, sentences: pd.DataFrame, coder: Coder) -> pd.DataFrame:
