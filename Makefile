@@ -30,7 +30,7 @@ report: setup  ## write reports/index.html, a report for every study under data/
 	$(BIN)/media-analysis report $(ARGS)
 
 test: setup  ## run all tests (notebooks and browser included)
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: setup  ## run the tests that take seconds
 	$(BIN)/pytest -m "not slow and not browser" $(ARGS)
