@@ -149,6 +149,7 @@ def _verb_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | N
         or unit.holds(start, i, "obliging")
         or _is_negated(unit, start, i, verb)
         or _hears_nothing(unit, start, end, verb)
+        or _is_aside(unit, start, i, verb)
     ):
         return None
     before = unit.word(i - 1)
@@ -181,6 +182,12 @@ def _hears_nothing(unit: Unit, start: int, end: int, verb: Verb) -> bool:
     """Whether a verb that reports without `that` for some bodies only has another subject: `the court heard`."""
     only = "heard_only" in unit.language.classes_of(verb.lemma)
     return only and unit.word(end) != "that" and not unit.has(start - 1, "hearing_body")
+
+
+def _is_aside(unit: Unit, start: int, i: int, verb: Verb) -> bool:
+    """Whether what somebody is stands without a verb: `Lund, critical of the plan, left`."""
+    predicative = "predicative" in unit.language.classes_of(verb.lemma)
+    return predicative and not unit.holds(start, i, "be") and not unit.has(start - 1, "contracted_be")
 
 
 def _participle_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | None:
