@@ -47,6 +47,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -158,9 +159,8 @@ class Language:
     def _import(self, setting: str) -> Any:
         """The module or the module's constant that a setting names."""
         name = str(self.settings[setting])
-        module, _, constant = name.rpartition(".")
-        try:  # a constant's module may be slow to load, and few need it
-            return getattr(import_module(module), constant) if constant.isupper() else import_module(name)
+        try:
+            return _constant(name) if name.rpartition(".")[2].isupper() else import_module(name)
         except (ImportError, AttributeError, ValueError) as error:
             raise LanguageError(
                 f"{self.folder / SETTINGS}: {setting}: {name!r} is not there ({error})"
@@ -168,6 +168,21 @@ class Language:
 
 
 _compile = cache(re.compile)
+
+
+@cache
+def _constant(name: str) -> Any:
+    """A module's constant; the packages around the module are not run, which takes scikit-learn's a second."""
+    where, _, constant = name.rpartition(".")
+    package, *inside = where.split(".")
+    found = find_spec(package)
+    path = Path(found.origin if found and found.origin else "").parent.joinpath(*inside).with_suffix(".py")
+    alone = spec_from_file_location(where, path) if inside and path.is_file() else None
+    if alone is None or alone.loader is None:
+        return getattr(import_module(where), constant)
+    module = module_from_spec(alone)
+    alone.loader.exec_module(module)
+    return getattr(module, constant)
 
 
 @lru_cache(maxsize=1 << 16)
