@@ -20,7 +20,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, compress
 from operator import attrgetter
@@ -137,19 +137,25 @@ def _words(piece: str, text: str) -> Phrase:
         raise IndicatorError(f"{text!r}: a * belongs only at the end of a word, as in `negotiat*`")
     if prefix and len(stem) < 2:
         raise IndicatorError(f"{text!r}: at least two letters before a *")
-    tokens = [t.text[m.start() : m.end()] for t in split_tokens(stem) for m in _HYPHEN.finditer(t.text)]
+    tokens = [stem] if stem.isalpha() else _words_of(stem)
     if not tokens:
         raise IndicatorError(f"{text!r}: {piece!r} holds no word")
-    words = [Word(t if cased else fold(t), cased=cased) for t in tokens]
-    return (*words[:-1], words[-1]._replace(prefix=prefix))
+    *before, last = tokens if cased else map(fold, tokens)
+    return (*(Word(one, cased=cased) for one in before), Word(last, prefix, cased))
 
 
-@dataclass
+def _words_of(text: str) -> list[str]:
+    return [t.text[m.start() : m.end()] for t in split_tokens(text) for m in _HYPHEN.finditer(t.text)]
+
+
 class _Node:
-    """A place in the tree of all phrases: where each next word leads, and the parts that end here."""
+    """A place in the tree of all phrases: where each next word leads, by its number, and the parts that end here."""
 
-    next: dict[Word, _Node] = field(default_factory=dict)
-    ends: list[int] = field(default_factory=list)
+    __slots__ = ("ends", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[int, _Node] = {}
+        self.ends: list[int] = []
 
 
 class _Place(NamedTuple):
@@ -162,13 +168,13 @@ class _Place(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """A stretch of a token, the words of indicators that it fits, the parts that these are by themselves, and where
-    they lead from the root of the tree to longer ones.
+    """A stretch of a token, the words of indicators that it fits by their numbers, the parts that these are by
+    themselves, and where they lead from the root of the tree to longer ones.
     """
 
     start: int
     end: int
-    fitting: tuple[Word, ...]
+    fitting: tuple[int, ...]
     parts: tuple[int, ...]
     nodes: list[_Node]
 
@@ -206,7 +212,11 @@ class Indicators:
         Raises IndicatorError on a broken indicator.
         """
         self._root = _Node()
-        self._words: dict[str, set[Word]] = defaultdict(set)  # by one of their `_keys`
+        self._words: dict[str, dict[Word, int]] = defaultdict(
+            dict
+        )  # with their numbers, by one of their `_keys`
+        self._beginnings: dict[str, tuple[str, ...]] = {}  # of the words with a *, by their key
+        self._numbers: dict[Word, int] = {}
         self._readings = _Remembered(self._look_up)
         self._opens = _Remembered(self._can_open)
         self._counts = _Remembered(self._count)
@@ -218,6 +228,11 @@ class Indicators:
                     indicator = parse_indicator(text)
                     parts = [self._plant(part) for part in indicator.parts]
                     self._by_first_part[parts[0]].append((code, is_exception, indicator, parts))
+        self._beginnings = {
+            key: tuple({fold(word.text) for word in words})
+            for key, words in self._words.items()
+            if key[-1] == "*"
+        }
 
     def _plant(self, part: tuple[Phrase, ...]) -> int:
         """Put a part's phrases into the tree, once; its number."""
@@ -227,8 +242,12 @@ class Indicators:
         for phrase in part:
             node = self._root
             for word in phrase:
-                self._words[_keys(word.text)[word.prefix]].add(word)
-                node = node.next.setdefault(word, _Node())
+                if (known := self._numbers.get(word)) is None:
+                    known = self._numbers[word] = len(self._numbers)
+                    self._words[_keys(word.text)[word.prefix]][word] = known
+                if (after := node.next.get(known)) is None:
+                    after = node.next[known] = _Node()
+                node = after
             node.ends.append(number)
         return number
 
@@ -262,9 +281,11 @@ class Indicators:
         for n in compress(range(len(texts)), map(self._opens.__getitem__, texts)):
             for within, reading in enumerate(self._readings[texts[n]]):
                 first = (n, within)
-                longest.update(((part, first), first) for part in reading.parts)
+                for part in reading.parts:
+                    longest[part, first] = first
                 if reading.nodes:
-                    longest.update(((part, first), last) for part, last in self._go_on(texts, first))
+                    for part, last in self._go_on(texts, first):
+                        longest[part, first] = last
         found: dict[int, list[_Place]] = defaultdict(list)
         before = list(accumulate(map(self._counts.__getitem__, texts), initial=0)) if longest else []
         for (part, (n, i)), (m, j) in longest.items():  # from left to right
@@ -301,19 +322,36 @@ class Indicators:
         """A token's stretches between hyphens; of a hyphen alone, itself; of a quotation mark none."""
         if text in _PASSED_OVER:
             return ()
+        if text.isalnum() and not self._may_fit(text):
+            return _fits_nothing(len(text))
         return [self._read(m[0], m.start()) for m in _HYPHEN.finditer(text)] or [self._read(text, 0)]
+
+    def _may_fit(self, text: str) -> bool:
+        """Whether a word of letters may be one of an indicator's: most are none."""
+        whole, key = _keys(text)
+        return whole in self._words or whole.startswith(self._beginnings.get(key, ()))
 
     def _read(self, text: str, start: int) -> _Reading:
         """One stretch of a token; with a possessive it fits what fits without."""
         forms = {text, _POSSESSIVE.sub("", text)} if "'" in text or "’" in text else {text}
         fitting = {
-            w for form in forms for key in _keys(form) for w in self._words.get(key, ()) if w.fits(form)
+            number
+            for form in forms
+            for key in _keys(form)
+            for word, number in self._words.get(key, {}).items()
+            if word.fits(form)
         }
         nodes = [self._root.next[w] for w in fitting if w in self._root.next]
         parts = tuple(part for node in nodes for part in node.ends)
         return _Reading(
             start, start + len(text), tuple(fitting), parts, [node for node in nodes if node.next]
         )
+
+
+@lru_cache
+def _fits_nothing(length: int) -> Sequence[_Reading]:
+    """How a token of one stretch is read that fits no word of any indicator."""
+    return [_Reading(0, length, (), (), [])]
 
 
 def _keys(word: str) -> tuple[str, str]:
