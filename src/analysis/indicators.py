@@ -311,6 +311,8 @@ class Indicators:
 
     def _can_open(self, text: str) -> bool:
         """Whether a phrase can begin with the token."""
+        if text.isalnum() and not self._may_fit(text):
+            return False
         return any(reading.parts or reading.nodes for reading in self._readings[text])
 
     def _count(self, text: str) -> int:

@@ -237,17 +237,20 @@ def _of(articles: pd.DataFrame, made: Tables) -> Tables:
 def stacked(name: str, used: Mapping[str, Part]) -> pd.DataFrame:
     """A table's rows of these articles, in their order, from the parts that have them."""
     order = {article_id: place for place, article_id in enumerate(used)}
+    own: dict[Part, set[str]] = defaultdict(set)
+    for article_id, part in used.items():
+        own[part].add(article_id)
     frames = []
-    for part in dict.fromkeys(used.values()):
+    for part, ids in own.items():
         frame = part.load(name)
-        own = {article_id for article_id in frame["article_id"].unique() if used.get(article_id) is part}
-        frames.append(frame if len(own) == len(part.articles) else frame[frame["article_id"].isin(own)])
+        frames.append(frame if len(ids) == len(part.articles) else frame[frame["article_id"].isin(ids)])
     if not frames:
         return _TABLES[name].make()
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-    place = frame["article_id"].map(order)
-    if not place.is_monotonic_increasing:
-        frame = frame.iloc[place.to_numpy().argsort(kind="stable")]
+    rows = frame["article_id"]
+    begins = rows.ne(rows.shift(fill_value=""))  # of an article
+    if not rows[begins].map(order).is_monotonic_increasing:
+        frame = frame.iloc[rows.map(order).to_numpy().argsort(kind="stable")]
     return _TABLES[name].make(frame.reset_index(drop=True))
 
 

@@ -646,9 +646,12 @@ def harmless(value: object) -> object:
     return f"'{text}" if text.startswith((*FORMULA, "'")) else text
 
 
+_HARMLESS = tuple(f"'{sign}" for sign in (*FORMULA, "'"))
+
+
 def as_meant(cell: str) -> str:
     """The text that `harmless` made a cell of; any other text as it is."""
-    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in (*FORMULA, "'"))) else cell
+    return cell[1:] if cell.startswith(_HARMLESS) else cell
 
 
 def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:

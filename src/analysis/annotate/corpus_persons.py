@@ -74,7 +74,7 @@ class WhoIsWho:
     def names(self) -> Mapping[str, str]:
         """For each name the one that the same person has in the whole corpus."""
         own = self.source_names.loc[self.source_names["named"], "name"]
-        return _one_name(Counter([*self.cast["name"], *own]), self.codebook)
+        return _one_name(Counter(self.cast["name"].tolist() + own.tolist()), self.codebook)
 
     @cached_property
     def bodies(self) -> Mapping[str, str]:
@@ -106,8 +106,8 @@ class WhoIsWho:
     def fill(self, sources: pd.DataFrame, cast: pd.DataFrame) -> pd.DataFrame:
         """Some of the corpus' sources, with the `cast` of their articles: `person` filled, and roles and sides (see above)."""
         offices = {code for r in self.codebook.roles.values() if r.former for code in (r.code, r.former)}
-        dates = dict(zip(cast["article_id"], cast["published"].fillna(""), strict=True))
-        own = _told_here(cast, self._name_in)
+        dates = dict(zip(cast["article_id"].tolist(), cast["published"].fillna("").tolist(), strict=True))
+        own = _told_here(self._told if cast is self.cast else _told(cast, self._name_in))
         columns = ["article_id", "role", "side", "expert", "role_from", "side_from"]
         filled = {name: sources[name].tolist() for name in columns}
         persons = self._persons_of(sources)
@@ -157,7 +157,7 @@ class Edits:
 
     def person_in(self, name: str, article_id: str) -> str | None:
         """Whom a name means in this article, where the file says it for this article alone."""
-        return self._here.get((fold(name), article_id))
+        return self._here.get((fold(name), article_id)) if self._here else None
 
     def apply(self, row: dict[str, Any], person: str, published: str) -> None:
         """Give a row the role and side that the file says the person has on that day."""
@@ -217,18 +217,18 @@ def _one_name(names: Counter[str], codebook: Codebook) -> dict[str, str]:
 
 def _told(cast: pd.DataFrame, name_in: NameIn) -> dict[str, list[Told]]:
     told: dict[str, list[Told]] = defaultdict(list)
-    columns = (cast[c].fillna("") for c in ("name", "article_id", "published", "role", "side"))
+    columns = (cast[c].fillna("").tolist() for c in ("name", "article_id", "published", "role", "side"))
     for name, *said in zip(*columns, strict=True):
         if said[2] or said[3]:
             told[name_in(name, said[0])].append(Told(*said))
     return told
 
 
-def _told_here(cast: pd.DataFrame, name_in: NameIn) -> Mapping[tuple[str, str], list[Told]]:
+def _told_here(told: Mapping[str, list[Told]]) -> Mapping[tuple[str, str], list[Told]]:
     """What each article tells of each person."""
     here: dict[tuple[str, str], list[Told]] = defaultdict(list)
-    for person, told in _told(cast, name_in).items():
-        for one in told:
+    for person, all_told in told.items():
+        for one in all_told:
             here[person, one.article_id].append(one)
     return here
 

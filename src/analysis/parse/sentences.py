@@ -22,13 +22,16 @@ class _NewsLanguage(punkt.PunktLanguageVars):  # type: ignore[misc]
         self._re_period_context = re.compile(self.period_context_re().pattern, re.VERBOSE)
 
 
+_NUMERIC = re.compile(punkt.PunktToken._RE_NUMERIC.pattern)  # as above
+
+
 class _NewsToken(punkt.PunktToken):  # type: ignore[misc]
     """NLTK's token; whether it is a number, an ellipsis or an initial is asked only where it can be one."""
 
     __slots__ = ()
 
     def _get_type(self, tok: str) -> str:
-        return tok.lower() if tok.rstrip(".").isalpha() else super()._get_type(tok)
+        return tok.lower() if tok.rstrip(".").isalpha() else _NUMERIC.sub("##number##", tok.lower())
 
     @property
     def is_ellipsis(self) -> bool:

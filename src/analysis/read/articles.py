@@ -194,13 +194,13 @@ def account_of(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
     said: dict[str, list[str]] = {}
     for problem in problems.itertuples():
         said.setdefault(problem.file, []).append(problem.message)
-    read = articles["file"].dropna().tolist()
+    read = dict.fromkeys(articles["file"].dropna())
     files = dict.fromkeys([*read, *(p.file for p in problems.itertuples() if not p.file.startswith("*"))])
     rows = [
         {
             "file": name,
-            "format": "text" if name in set(read) else None,
-            "read": int(name in set(read)),
+            "format": "text" if name in read else None,
+            "read": int(name in read),
             **nothing,
             "duplicates": int(any("holds the same text as" in one for one in said.get(name, ()))),
             "near_duplicates": int(any("near-duplicate" in one for one in said.get(name, ()))),
