@@ -32,6 +32,7 @@ MOST_PHRASES = 5000
 MOST_WORDS = 1 << 14  # that are remembered; forgotten together, they are soon looked up again
 ANYWHERE = 10**9
 _PIECE = re.compile(r"~\s*\d+|[()|&~]|[^\s()|&~]+")
+_BRANCHES = frozenset("()|")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _HYPHEN = re.compile(r"[^\-‐‑]+")
 _PASSED_OVER = frozenset("\"“”„«»‟″'‘’")
@@ -97,6 +98,8 @@ def parse_indicator(text: str) -> Indicator:
 
 def _expand(pieces: Sequence[str], text: str) -> tuple[Phrase, ...]:
     """Every phrase that a run of words and (alternatives) stands for."""
+    if _BRANCHES.isdisjoint(pieces):
+        return (tuple(word for piece in pieces for word in _words(piece, text)),)
     left = deque(["(", *pieces, ")"])
     phrases = _alternatives(left, text)
     if left:

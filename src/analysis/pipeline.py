@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,24 +27,12 @@ from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
 from analysis.parse.document import COLUMNS, Document, block_table, parse, restore, sentence_table
-from analysis.stages import ACTING, FRAMES, SPEECH, STAGES, STANCE, TOLD, TONE, Stage
+from analysis.stages import ACTING, FRAMES, SPEECH, STAGES, STANCE, TOLD, TONE, Stage, without_collecting
 from analysis.tables import Tables
 from analysis.workers import run_here
 
 CHUNK = 100  # articles annotated between two steps of the progress bar
 WORTH_PROCESSES = 3  # chunks; below, starting processes takes longer than they save
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Nothing that annotation makes refers to itself in a circle; looking for that is a tenth of its time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
@@ -57,7 +43,7 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
     return name_across(annotate_apart(articles, codebook, language), codebook)
 
 
-@_without_collecting()
+@without_collecting()
 def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
     """`annotate`, each article by itself: without `persons`, and `sources` with what their own article says of them."""
     documents = parse(articles, load_language(language))
@@ -75,7 +61,7 @@ def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | P
     }
 
 
-@_without_collecting()
+@without_collecting()
 def annotate_again(
     articles: pd.DataFrame,
     known: Tables,

@@ -25,6 +25,7 @@ from analysis.read.articles import account_of, are_in, leave_out, load_articles,
 from analysis.read.intake import Intake, take_in
 from analysis.read.metadata import author_name
 from analysis.show.wording import Heading, Notice
+from analysis.stages import without_collecting
 from analysis.study import (
     ACCOUNT,
     METADATA,
@@ -65,6 +66,7 @@ class OpenedStudy(Study):
         return Notice(self.settings.question)
 
 
+@without_collecting()
 def open_study(
     study: str | Path | Mapping[str, Any] | None = None,
     articles: str | Path | None = None,

@@ -66,7 +66,7 @@ def check_entries(entries: Entries, codebook: Codebook, report: Report) -> None:
 
 
 def check_indicators_in_use(entries: Entries, codebook: Codebook, report: Report) -> None:
-    """Report examples that indicators do not fit, and indicators that are given twice; all of them must be readable."""
+    """Warn of examples that indicators do not fit, and of indicators that are given twice; all must be readable."""
     shown = {code: fact for code, fact in codebook.facts.items() if fact.indicators}
     _check_examples({**codebook.frames, **codebook.targets, **shown}, entries, report)
     _check_overlap(entries.frame_indicators(), report)

@@ -24,7 +24,7 @@ from analysis.codebook.codes import (
 from analysis.codebook.entries import GENERAL, SHAPES, CodebookError, Entries, read_entries, shipped
 from analysis.codebook.persons_file import read_persons
 from analysis.language import ENGLISH, Language, load_language
-from analysis.yaml_places import Place
+from analysis.yaml_places import Place, Report
 
 
 def load_codebook(folder: Path | None = None, language: str | Path = ENGLISH) -> Codebook:
@@ -33,7 +33,7 @@ def load_codebook(folder: Path | None = None, language: str | Path = ENGLISH) ->
     The language inflects the reporting verbs that are given without their forms.
     Raises CodebookError with all its errors at once.
     """
-    codebook, faults = read_codebook(folder, language)
+    _, codebook, faults = _read(folder, language)
     errors = [str(f) for f in faults if f.severity == "error"]
     if errors:
         raise CodebookError("\n".join(errors))
@@ -54,20 +54,30 @@ def check_codebook(folder: Path | None = None, language: str | Path = ENGLISH) -
 
 def read_codebook(folder: Path | None = None, language: str | Path = ENGLISH) -> tuple[Codebook, list[Fault]]:
     """The codebook as far as it can be read, and every fault of it."""
-    faults: list[Fault] = []
+    entries, codebook, faults = _read(folder, language)
+    if not any(fault.severity == "error" for fault in faults):
+        check_indicators_in_use(entries, codebook, _into(faults))
+    return codebook, faults
 
+
+def _into(faults: list[Fault]) -> Report:
     def report(place: Place, message: str, severity: str) -> None:
         faults.append(Fault(place.file, place.line, message, severity))
 
+    return report
+
+
+def _read(folder: Path | None, language: str | Path) -> tuple[Entries, Codebook, list[Fault]]:
+    """The entries, the codebook made of them, and every fault with which it could not be used."""
+    faults: list[Fault] = []
+    report = _into(faults)
     entries = read_entries(folder, report)
     codebook = _codebook(entries, load_language(language))
     persons = read_persons(entries.folder, codebook.roles, codebook.sides, report)
     codebook = replace(codebook, persons=persons)
     check_entries(entries, codebook, report)
     check_roles(entries["roles"], load_language(language), report)
-    if not any(fault.severity == "error" for fault in faults):
-        check_indicators_in_use(entries, codebook, report)
-    return codebook, faults
+    return entries, codebook, faults
 
 
 def _codebook(entries: Entries, language: Language) -> Codebook:
