@@ -519,7 +519,9 @@ def rows_of_articles(tables: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, 
         if "article_id" in frame:
             places = frame.groupby("article_id", sort=False).indices
             for article_id in ids:
-                of[article_id][name] = frame.iloc[places.get(article_id, [])]
+                own = places.get(article_id, ())
+                together = len(own) and own[-1] - own[0] + 1 == len(own)  # then a slice, which copies nothing
+                of[article_id][name] = frame.iloc[own[0] : own[-1] + 1] if together else frame.iloc[list(own)]
     return of
 
 

@@ -16,7 +16,7 @@ from analysis.publish.report import ArticlePage, write_report
 from analysis.publish.request import Options, Request
 from analysis.publish.run import Progress, Run, run_changed, run_notebooks
 from analysis.publish.verify import compare_inputs, compare_reports
-from analysis.show.evidence import annotated_article
+from analysis.show.evidence import SHOWN, annotated_article
 from analysis.study import Study
 from analysis.tables import rows_of_articles
 
@@ -138,7 +138,7 @@ def _opening(arguments: dict[str, Any]) -> Any:
 
 def article_pages(study: Study) -> list[ArticlePage]:
     """A page for each article, with everything that was found in it."""
-    of = rows_of_articles(study.tables)
+    of = rows_of_articles({name: study.tables[name] for name in SHOWN})
     return [
         ArticlePage(
             file=f"articles/{article.article_id}.html",

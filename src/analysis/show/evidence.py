@@ -247,6 +247,17 @@ def _packed(left_out: Sequence[Sequence[str]]) -> str:
     return "\n".join("\t".join(line) for line in lines)
 
 
+SHOWN = (
+    "articles",
+    "sentences",
+    "quotes",
+    "sources",
+    "frames",
+    "stance",
+    "sentiment",
+)  # on an article's page
+
+
 def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:
     """The article as HTML: quotes, speakers, frames and stances marked in its text, beside each paragraph what was found.
 
@@ -254,11 +265,7 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> st
     stand instead of sentences. All text is escaped.
     """
     article = tables["articles"].set_index("article_id").loc[article_id]
-    of = {
-        name: frame[frame["article_id"] == article_id]
-        for name, frame in tables.items()
-        if "article_id" in frame
-    }
+    of = {name: tables[name][tables[name]["article_id"] == article_id] for name in SHOWN}
     text = article["text"]
     notes, layers = _notes(of), _layers(of)
     paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
