@@ -81,3 +81,9 @@ def test_the_numbers_of_an_answer_lead_on_in_their_order() -> None:
 def test_names_keep_their_underscores_and_codes_do_not() -> None:
     html = as_html(pd.DataFrame({"outlet": ["the_wire"], "frame": ["human_cost"]}), "x")
     assert "the_wire" in html and "human cost" in html
+
+
+def test_a_name_read_from_right_to_left_leaves_the_numbers_around_it_in_their_places() -> None:
+    html = Answer("33% in הארץ היום, 30% in Wire <b>.", [("30%", "#x?outlet=Wire")])._repr_html_()
+    assert '33% in <span dir="rtl">הארץ היום</span>, <a data-page="#x?outlet=Wire">30%</a>' in html
+    assert "Wire &lt;b&gt;." in html and '<span dir="rtl">' in Cleaner().clean(html)

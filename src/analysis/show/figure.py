@@ -23,7 +23,7 @@ from analysis.show.charts import fit_phone
 from analysis.show.drawing import with_style
 from analysis.show.figure_files import DRAWN, FOR_PAGES
 from analysis.show.html_tables import Leads, as_html
-from analysis.show.wording import Notice, in_words, listed, number
+from analysis.show.wording import Notice, in_words, isolated, listed, number
 from analysis.study import Study
 from analysis.tables import harmless_cells
 
@@ -65,7 +65,7 @@ class Figure:
         table = as_html(numbers, f"Numbers of the chart: {self.title}{here}", self.leads, fold=False)
         csv, file = _IN_ADDRESS.sub(lambda m: quote(m[0], safe=""), self.csv), escape(f"{self.name}.csv")
         how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""
-        finding, topic = (escape(words) for words in (self.finding or self.topic, self.topic))
+        finding, topic = (isolated(words) for words in (self.finding or self.topic, self.topic))
         topic = f'<span class="topic">{topic}</span> ' if self.finding else ""
         return (
             f'<figure class="chart" id="{escape(self.name)}">'

@@ -9,6 +9,8 @@ from html import escape
 from numbers import Real
 
 _NAMES = ("article", "file", "outlet", "name", "speaker", "title", "author", "term", "arrow")
+_HEBREW_ARABIC = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+_RIGHT_TO_LEFT = re.compile(rf"{_HEBREW_ARABIC}(?:[\s’-]+{_HEBREW_ARABIC})*")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,10 @@ class Answer:
             before, found, after = rest.partition(words)
             if found:
                 html, rest = (
-                    f'{html}{escape(before)}<a data-page="{escape(address)}">{escape(words)}</a>',
+                    f'{html}{isolated(before)}<a data-page="{escape(address)}">{isolated(words)}</a>',
                     after,
                 )
-        return f"{html}{escape(rest)}"
+        return f"{html}{isolated(rest)}"
 
     def __repr__(self) -> str:
         return self.text
@@ -67,6 +69,11 @@ class Heading:
 
     def __repr__(self) -> str:
         return f"{self.title}: {self.counts}\n{self.notice}".strip()
+
+
+def isolated(words: str) -> str:
+    """The words as HTML; a name that is read from right to left stands apart, else the numbers after it would come first."""
+    return _RIGHT_TO_LEFT.sub(r'<span dir="rtl">\g<0></span>', escape(words))
 
 
 def percent(share: float) -> str:
