@@ -129,6 +129,9 @@ def run_notebooks(
         try:
             runs = done.result()
         except KeyboardInterrupt:
+            loop.set_exception_handler(
+                lambda *_: None
+            )  # what nbclient's own tasks end with, nobody asks any more
             loop.call_soon_threadsafe(task.cancel)
             raise
     if recorded is not None:
