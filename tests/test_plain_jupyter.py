@@ -16,9 +16,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two studies, and a notebook as far as its first chart."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "notebooks").mkdir()
-    shutil.copy(root / "notebooks" / "01-corpus.ipynb", folder / "notebooks")
+    notebook = nbformat.read(root / "notebooks" / "01-corpus.ipynb", 4)
+    first = next(n for n, cell in enumerate(notebook.cells) if ".chart(" in cell.source)
+    notebook.cells = [c for c in notebook.cells[: first + 1] if ".quotation(" not in c.source]
+    nbformat.write(notebook, folder / "notebooks" / "01-corpus.ipynb")
     for study in ("sample", "us-russia-talks"):
         ignored = shutil.ignore_patterns("tables", "runs", *(() if study == "sample" else ("articles",)))
         shutil.copytree(root / "data" / study, folder / "data" / study, ignore=ignored)
