@@ -212,3 +212,13 @@ def test_labels_times_staff_and_pictures_around_an_article_are_told_from_its_tex
     assert kinds == [
         "title", "boilerplate", "byline", "boilerplate", "boilerplate", "credit", "credit", "boilerplate", "body",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_line_that_is_the_outlets_name_belongs_to_the_byline(clean: bool) -> None:
+    text = "Dam delayed again\nBy Ines Okoro\nValley Herald\nThe council put off the dam on Monday.\nThe Valley Herald asked why."
+    kinds = [
+        b.kind
+        for b in classify_lines(text, ENGLISH, "Dam delayed again", outlet="Valley Herald", clean=clean)
+    ]
+    assert kinds == ["title", "byline", "byline", "body", "body"]

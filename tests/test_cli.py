@@ -243,3 +243,17 @@ def test_ctrl_c_gives_no_traceback(when: str, code: int) -> None:
         [sys.executable, "-c", f"import os, signal, sys, time; {when}"], capture_output=True, text=True
     )
     assert told.returncode == code and "Traceback" not in told.stderr
+
+
+def test_a_misspelt_option_is_named_with_the_one_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["report", "sample", "--onyl", "02"])
+    assert "unknown argument '--onyl'; did you mean --only?" in capsys.readouterr().err
+
+
+def test_root_has_to_say_so_for_the_lab(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert main(["lab", "sample"]) == 2
+    assert "add --allow-root" in capsys.readouterr().err

@@ -247,3 +247,19 @@ def test_positions_that_a_net_stance_cannot_count_are_remarked(tmp_path):
     unknown = STANCE.replace("favourable: [good], unfavourable", "support: [good], unfavourable")
     (fault,) = check_codebook(folder_with(tmp_path, stance=unknown.split("    implies")[0]))
     assert fault.line == 5 and fault.message.startswith("'truce': net stance cannot count 'support'; ")
+
+
+def test_a_section_with_remarks_alone_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "tone.yml").write_text(
+        "extends: general\nactors:\n  # lund: {name: Anna Lund}\n", encoding="utf-8"
+    )
+    assert check_codebook(tmp_path) == [] and load_codebook(tmp_path).actors == {}
+
+
+def test_a_line_out_of_its_column_is_named(tmp_path: Path) -> None:
+    (tmp_path / "tone.yml").write_text(
+        "actors:\n  a: {name: A, indicators: [x]}\n b: {name: B, indicators: [y]}\n", encoding="utf-8"
+    )
+    assert "line 3" in str(check_codebook(tmp_path)[0]) and "is not indented like" in str(
+        check_codebook(tmp_path)[0]
+    )

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.new_studies import add_to_study, find_outlets_alike, new_study
+from analysis.new_studies import add_to_study, find_outlets_alike, find_outlets_almost_alike, new_study
 from analysis.read.source import Source
 from analysis.studies import open_study
 from analysis.study import StudyError, load_metadata
@@ -203,3 +203,36 @@ def test_what_a_spreadsheet_makes_of_months_and_of_ids_like_days_does_no_harm(pr
     frame.assign(outlet="Wire", published="Feb-25").to_csv(table, index=False)
     articles = open_study("talks").articles
     assert articles[["article_id", "published"]].values.tolist() == [["2021-05-14", "2025-02"]]
+
+
+def test_outlets_that_differ_by_a_letter_are_named_and_not_joined(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["Metro Daily", "Metro Daily", "Metro Dailly", "Channel 4 News", "Channel 5 News", "The Gazette"]
+    assert find_outlets_almost_alike(names) == [("Metro Daily", "Metro Dailly")]
+    folder = project / "bring"
+    for i, outlet in enumerate(names[1:3]):
+        (folder / outlet).mkdir(parents=True)
+        (folder / outlet / f"{i}.txt").write_text(
+            f"The bridge was closed on day {i}, the council said.", encoding="utf-8"
+        )
+    assert main(["new", "bridge", "--articles", str(folder)]) == 0
+    assert "outlets 'Metro Dailly' and 'Metro Daily' are spelt almost alike" in capsys.readouterr().out
+    assert load_metadata(project / "data/bridge/articles.csv")["outlet"].nunique() == 2
+    assert main(["check", "bridge"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "almost alike" in said and "2 articles without a date" in said and "study.yml has no question" in said
+    )
+
+
+def test_articles_of_no_outlet_are_counted_apart(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = project / "bring"
+    (folder / "Metro Daily").mkdir(parents=True)
+    (folder / "Metro Daily" / "a.txt").write_text(
+        "The bridge was closed, the council said.", encoding="utf-8"
+    )
+    (folder / "b.txt").write_text("The mayor opened another bridge on Friday, he said.", encoding="utf-8")
+    main(["new", "bridge", "--articles", str(folder)])
+    said = capsys.readouterr().out
+    assert "2 articles are counted; 1 of 1 outlet, 1 of an outlet that nothing names" in said

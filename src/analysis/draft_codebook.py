@@ -20,8 +20,9 @@ from analysis import store
 from analysis.study import Study, StudyError
 
 TO_WRITE = "To be written"  # begins each text that `check` asks for
-PERSONS, BODIES, SIDES, ACTORS, TARGETS, FRAMES = 20, 12, 4, 8, 3, 4  # at most so many are proposed
+PERSONS, BODIES, SIDES, ACTORS, TARGETS = 20, 12, 4, 8, 3  # at most so many are proposed
 LEAST = 3  # mentions of what is proposed
+_LONGEST_REMARK = 400  # characters
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'-]+"
 _BODY = re.compile(rf"\b(?:[A-Z]{{3,6}}|{_NAME}(?: (?:of|for|and|the)(?= {_NAME}))?(?: {_NAME})+)\b")
 _PEOPLE = (
@@ -192,7 +193,7 @@ def _sources(study: Study) -> Iterator[str]:
             f"    indicators: [{_text('(' + '|'.join(f'={form}' for form in forms) + ')')}]\n"
         )
     if not sides:
-        yield "  {}\n"
+        yield "  # north: {name: The North, definition: The government in Norwick., indicators: [(=Norwick|=Norwickian)]}\n"
     yield (
         "# Office holders count where an article does not say who somebody is. Add `from` and `to` where offices change hands.\n"
         "office_holders:\n"
@@ -207,7 +208,7 @@ def _sources(study: Study) -> Iterator[str]:
         remark = f"{person.n} quotes" + (f"; {person.description}" if person.description else "")
         yield f"  - {{{', '.join(parts)}}}  # {_remark(remark)}\n"
     if not persons:
-        yield "  []\n"
+        yield "  # - {name: Anna Lund, role: government_official}\n"
 
 
 def _tone(study: Study) -> Iterator[str]:
@@ -227,7 +228,7 @@ def _tone(study: Study) -> Iterator[str]:
             alternatives = "(" + "|".join(f"={form}" for form in forms) + ")"
             yield f"  {code}: {{name: {_text(name)}, indicators: [{_text(alternatives)}]}}  # {n} mentions\n"
     if not seen:
-        yield "  {}\n"
+        yield "  # lund: {name: Anna Lund, indicators: [=Lund]}\n"
     if bodies:
         yield f"# Other bodies named often: {_remark(', '.join(f'{name} ({n})' for name, n in bodies))}\n"
 
@@ -257,7 +258,10 @@ def _stance(study: Study) -> Iterator[str]:
             "      unfavourable: []  # words such as (oppose*|fail*|waste of ~2 money)\n      neutral: []\n"
         )
     if not codes:
-        yield "  {}\n"
+        yield (
+            "  # bridge:\n  #   name: The bridge\n  #   definition: The bridge should be built.\n  #   about: [bridge]\n"
+            "  #   positions: {favourable: [support*], unfavourable: [oppose*], neutral: []}\n"
+        )
 
 
 def _frames(study: Study) -> Iterator[str]:
@@ -278,12 +282,11 @@ def _frames(study: Study) -> Iterator[str]:
     for outlet, words in _distinctive(counts):
         yield f"# Words that set {_remark(outlet)} apart: {_remark(', '.join(words))}\n"
     yield "extends: general\nframes:\n"
-    for number in range(1, FRAMES + 1):
-        yield (
-            f'  frame_{number}:\n    name: "Frame {number}"\n'
-            f'    definition: "{TO_WRITE}: what is the story about where this frame is used? Or remove this entry."\n'
-            "    indicators: []\n"
-        )
+    yield (
+        '  frame_1:\n    name: "Frame 1"\n'
+        f'    definition: "{TO_WRITE}: what is the story about where this frame is used? Or remove this entry."\n'
+        "    indicators: []  # words such as (cost*|price*|budget)\n"
+    )
 
 
 def _distinctive(counts: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
@@ -310,7 +313,8 @@ def _text(words: str) -> str:
 
 
 def _remark(words: str) -> str:
-    return " ".join(words.split())[:400]
+    said = " ".join(words.split())
+    return said if len(said) <= _LONGEST_REMARK else said[:_LONGEST_REMARK].rsplit(",", 1)[0]
 
 
 def _holds(description: str, forms: Iterable[str]) -> bool:

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
+from rapidfuzz.fuzz import ratio
 
 from analysis import store, tables
 from analysis.language import load_language
@@ -31,6 +33,12 @@ from analysis.study import (
 )
 
 UNKNOWN = "unknown outlet"  # stands in a first report for whoever is not known to have published an article
+ALMOST_ALIKE = 90  # rapidfuzz ratio of two outlets' names, 0..100, from which on one of them may be a slip
+_SETTINGS = """\
+title: {name}
+# question: What is compared, in one sentence?
+# target: CODE  (the stance target of the codebook that the study asks about; without it no page asks about stance)
+"""
 _LONGEST_NAME = 120  # bytes; some systems allow 143
 _NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
@@ -113,7 +121,7 @@ def new_study(
         cells = _cells(articles)[columns]
         cells.to_csv(new / METADATA, index=False, encoding="utf-8-sig", lineterminator="\n")
         tables.write_csv(tables.ACCOUNT, taken.account, new / ACCOUNT)
-        (new / SETTINGS).write_text(f"title: {name}\n", encoding="utf-8")
+        (new / SETTINGS).write_text(_SETTINGS.format(name=name), encoding="utf-8")
     return NewStudy(folder, articles, taken.problems, taken.account, alike)
 
 
@@ -205,6 +213,22 @@ def find_outlets_alike(outlets: Collection[str]) -> list[list[str]]:
     for outlet in sorted(counts, key=lambda o: (-counts[o], o)):
         groups.setdefault(plain_name(outlet), []).append(outlet)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def find_outlets_almost_alike(outlets: Collection[str]) -> list[tuple[str, str]]:
+    """Pairs of outlets whose names differ by a letter or two, the more frequent first: perhaps a slip, perhaps two outlets.
+
+    Numbers are no slips: `Channel 4` is not `Channel 5`.
+    """
+    counts = Counter(outlets)
+    names = {name: plain_name(name) for name in sorted(counts, key=lambda o: (-counts[o], o))}
+    return [
+        (one, other)
+        for one, other in combinations(names, 2)
+        if names[one] != names[other]
+        and re.findall(r"\d+", one) == re.findall(r"\d+", other)
+        and ratio(names[one], names[other], score_cutoff=ALMOST_ALIKE)
+    ]
 
 
 def _outlets_for_all(articles: pd.DataFrame) -> pd.Series:

@@ -74,6 +74,8 @@ def yaml_fault(error: yaml.YAMLError, text: str) -> tuple[int, str]:
     if "cannot start any token" in problem:
         sign = line[mark.column : mark.column + 1]
         return mark.line + 1, f"a text cannot begin with {sign}; put the text in quotation marks"
+    if "did not find expected key" in problem or "block end" in problem:
+        return mark.line + 1, f"{line.strip()!r} is not indented like the lines that it belongs to"
     return mark.line + 1, problem
 
 
@@ -154,6 +156,10 @@ Report = Callable[[Place, str, str], None]
 def read_shaped(node: yaml.Node, shape: Any, file: str, report: Report, key: str = "") -> PlacedValue:
     """The node's value in the shape given; what does not fit is reported and left out."""
     place = Place(file, node.start_mark.line + 1)
+    if key and isinstance(shape, dict | list) and node.tag.endswith(":null"):
+        return PlacedValue(
+            type(shape)(), place
+        )  # an entry with nothing below it, or with remarks alone, is empty
     if isinstance(shape, dict):
         if not isinstance(node, yaml.MappingNode):
             report(place, f"{key or 'the file'} must be a mapping, lines of `key: value`", "error")

@@ -6,7 +6,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib.metadata import version
+from typing import Any
 
 from analysis.cli import (
     agreement_command,
@@ -91,10 +93,22 @@ def _run(arguments: argparse.Namespace) -> int:
         return BAD_INPUT
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose commands name the option that was meant, with their own usage."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown and self.prog.count(" "):  # a command's own parser
+            near = get_close_matches(unknown[0], list(self._option_string_actions), n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            self.error(f"unknown argument {unknown[0]!r}{meant}")
+        return found, unknown
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="media-analysis",
-        description="Compare how news outlets report one story: frames, tone, stance on negotiations, sources.",
+        description="Compare how news outlets report one story: frames, tone, stance, sources.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

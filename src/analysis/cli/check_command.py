@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cli.common import BAD_INPUT, FAILED, OK, Add, progress, tell_account, tell_problems
+from analysis.cli.new_command import almost_alike
 
 if TYPE_CHECKING:
     from analysis.codebook import Codebook
@@ -63,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{article.article_id} ({article.outlet}): its text is missing{where}")
     if (folder / ACCOUNT).exists():
         tell_account(study.account)
+    _tell_unknown(study)
     for said in find_unwritten(codebook_folder(folder)):
         print(said)
     unused = find_unused_indicators(study)
@@ -78,6 +80,21 @@ def run(arguments: argparse.Namespace) -> int:
     )
     lost = int(study.account["lost"].fillna(0).sum())
     return FAILED if skipped or unfit or lost else OK
+
+
+def _tell_unknown(study: Study) -> None:
+    """Say what of the articles and of the study's question is not known, and which outlets may be one."""
+    from analysis.new_studies import find_outlets_almost_alike
+    from analysis.show.wording import counted
+
+    if undated := int(study.articles["published"].isna().sum()):
+        print(f"{counted(undated, 'article')} without a date (column published of articles.csv)")
+    for one, other in find_outlets_almost_alike(study.articles["outlet"].dropna()):
+        print(almost_alike(one, other))
+    if not study.settings.question:
+        print("study.yml has no question, which the report's first page opens with")
+    if not study.settings.target:
+        print("study.yml has no target: nothing is asked about stance")
 
 
 def _coders(study: Study, arguments: argparse.Namespace) -> dict[str, Coder]:

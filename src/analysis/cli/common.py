@@ -62,8 +62,8 @@ def tell_account(account: pd.DataFrame) -> None:
     sums = account.drop(columns=["file", "format", "remarks"]).fillna(0).sum().astype(int)
     parts = [f"{counted(sums['read'], 'article')} read from {counted(len(account), 'file')}"]
     for column, words in (
-        ("duplicates", "there already"),
-        ("near_duplicates", "near-duplicates (counted once)"),
+        ("duplicates", "identical to others (left out)"),
+        ("near_duplicates", "near-duplicates of others (kept, not counted)"),
         ("other_language", "in another language"),
         ("without_text", "without text"),
         ("short", "shorter than announced"),

@@ -29,12 +29,19 @@ def register(add: Add) -> None:
         type=Path,
         help="where its texts are, if not in the study's articles/ (default: where a report last found them)",
     )
+    parser.add_argument(
+        "--allow-root", action="store_true", help="let JupyterLab run as root, as in a container"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     from analysis.choice import load_choice, write_choice
     from analysis.study import StudyError, data_folder
 
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not arguments.allow_root:
+        raise StudyError(
+            ["JupyterLab does not run as root; in a container, where that is usual, add --allow-root"]
+        )
     begin(with_sample=not arguments.study)
     if arguments.study:
         write_choice(_choice(arguments.study, arguments.articles))
@@ -44,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     print(f"The notebooks are about {load_choice().study}.")
     command = lab_command(data_folder().parent)
+    if arguments.allow_root:
+        command.append("--allow-root")
     return os.spawnv(os.P_WAIT, command[0], command)
 
 

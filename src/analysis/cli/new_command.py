@@ -71,17 +71,29 @@ def tell_counted(made: NewStudy) -> None:
     from analysis.show.wording import counted
 
     articles = made.counted
-    outlets, undated = articles["outlet"].nunique(), int(articles["published"].isna().sum())
-    of = f" of {counted(outlets, 'outlet')}" if outlets else ""
-    dates = f"; {undated} without a date (column published)" if undated else ""
-    print(f"{counted(len(articles), 'article')}{of} {'is' if len(articles) == 1 else 'are'} counted{dates}")
+    outlets = articles["outlet"].nunique()
+    unknown, undated = (int(articles[column].isna().sum()) for column in ("outlet", "published"))
+    of = f" of {counted(outlets, 'outlet')}" if outlets and not unknown else ""
+    said = f"{counted(len(articles), 'article')}{of} {'is' if len(articles) == 1 else 'are'} counted"
+    if outlets and unknown:
+        said += f"; {len(articles) - unknown} of {counted(outlets, 'outlet')}, {unknown} of an outlet that nothing names"
+    print(said + (f"; {undated} without a date (column published)" if undated else ""))
 
 
 def tell_outlets(made: NewStudy) -> None:
-    """Name outlets that are spelt two ways, and how to put them together."""
+    """Name outlets that are spelt two ways, and how to put them together; and those that may be."""
+    from analysis.new_studies import find_outlets_almost_alike
+
     for one, *others in made.outlets_alike:
         also = ", ".join(f"'{other}'" for other in others)
         print(
             f"'{one}' is also spelt {also}: spell it one way in articles.csv, or run "
             f"`media-analysis new {made.folder.name} --add --join-outlets`"
         )
+    for one, other in find_outlets_almost_alike(made.articles["outlet"].dropna()):
+        print(almost_alike(one, other))
+
+
+def almost_alike(one: str, other: str) -> str:
+    """What is said of two outlets whose names differ by a letter or two."""
+    return f"outlets '{one}' and '{other}' are spelt almost alike: if they are one, spell it one way in articles.csv"

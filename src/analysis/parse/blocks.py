@@ -1,7 +1,7 @@
 """What each line of an article is: title, byline, deck, heading, body, credit or boilerplate.
 
 Nothing is cut from the text: page clutter is marked, and later steps read the other lines only.
-The rules look at a line's words, its length, its punctuation and its place; they know no outlet.
+The rules look at a line's words, its length, its punctuation and its place; of the outlet they know the name, where the metadata have it.
 
 Beside its kind a line may have a form, by the marks of Markdown and mail, which `read/` writes where a file says as much:
 `> ` before a block quote or a post, `**` around a question, the time alone on a line above an entry of a live blog.
@@ -62,17 +62,28 @@ Kinds = list[str | None]  # of each line; None where it is still open
 
 
 def classify_lines(
-    text: str, language: Language, title: str | None = None, *, clean: bool = False
+    text: str,
+    language: Language,
+    title: str | None = None,
+    *,
+    outlet: str | None = None,
+    clean: bool = False,
 ) -> list[Block]:
-    """The non-empty lines of `text`, each with its kind; `title` is the known title, where there is one.
+    """The non-empty lines of `text`, each with its kind; `title` and `outlet` are the known ones, where there are any.
 
-    `clean`: the page's clutter was taken off when the text was read, so that no line's place speaks against it.
+    A line that is the outlet's name alone is part of the byline. `clean`: the page's clutter was taken off when the text
+    was read, so that no line's place speaks against it.
     """
     lines = [_line(text, a, b) for a, b in _paragraph_spans(text)]
+    masthead = _plain(outlet) if outlet else ""
+    given = [
+        "byline" if masthead and _plain(line.text) == masthead else _kind_by_words(line, language)
+        for line in lines
+    ]
     if clean:
-        sure = _kinds_of_clean_text(lines, language, title)
+        sure = _kinds_of_clean_text(lines, given, title)
         return _with_forms(lines, sure, language)
-    kinds = _with_links(lines, [_kind_by_words(line, language) for line in lines], language)
+    kinds = _with_links(lines, given, language)
     kinds = _with_captions(
         lines, _with_comments(lines, _with_tail(lines, kinds, language), language), language
     )
@@ -136,13 +147,13 @@ def _parts(numbers: Sequence[int], ends: Sequence[bool]) -> Iterator[list[int]]:
         yield part
 
 
-def _kinds_of_clean_text(lines: list[_Line], language: Language, title: str | None) -> list[str]:
+def _kinds_of_clean_text(lines: list[_Line], given: Kinds, title: str | None) -> list[str]:
     """Title first, then body and its headings; only what by its own words can be nothing else is set apart."""
     kinds = []
     for i, line in enumerate(lines):
         if i == 0 and title is not None and _plain(line.text) == _plain(title):
             kind = "title"
-        elif (found := _kind_by_words(line, language)) and (line.words or i + 1 < len(lines)):
+        elif (found := given[i]) and (line.words or i + 1 < len(lines)):
             kind = found
         else:
             follows = i + 1 < len(lines)

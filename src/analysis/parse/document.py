@@ -30,6 +30,7 @@ COLUMNS = (
     "article_id",
     "text",
     "title",
+    "outlet",
     "published",
     "clean",
 )  # of the articles, all that a document is made from
@@ -144,8 +145,14 @@ class Document:
 def parse(articles: pd.DataFrame, language: Language) -> list[Document]:
     """The articles of the table as documents, in its order; those without text are left out."""
     return [
-        _document(article_id, text, published, language, classify_lines(text, language, title, clean=clean))
-        for article_id, text, title, published, clean in _columns(articles)
+        _document(
+            article_id,
+            text,
+            published,
+            language,
+            classify_lines(text, language, title, outlet=outlet, clean=clean),
+        )
+        for article_id, text, title, outlet, published, clean in _columns(articles)
     ]
 
 
@@ -166,7 +173,7 @@ def restore(articles: pd.DataFrame, sentences: pd.DataFrame, language: Language)
     columns = ("sentence_id", "paragraph", "kind", "start", "end")
     rows = rows_by_article(sentences, *columns)
     documents = []
-    for article_id, text, _, published, _ in _columns(articles):
+    for article_id, text, _, _, published, _ in _columns(articles):
         own = [
             Sentence(name, article_id, paragraph, kind, a, b, split_tokens(text[a:b], a), language)
             for name, paragraph, kind, a, b in rows.get(article_id, ())
@@ -175,21 +182,24 @@ def restore(articles: pd.DataFrame, sentences: pd.DataFrame, language: Language)
     return documents
 
 
-def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str, bool]]:
-    """Id, text, title and date of each article that has a text, and whether it is clean."""
+def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str | None, str, bool]]:
+    """Id, text, title, outlet and date of each article that has a text, and whether it is clean."""
     nothing = [None] * len(articles)
-    titles = articles["title"].tolist() if "title" in articles else nothing
-    dates = articles["published"].tolist() if "published" in articles else nothing
-    clean = articles["clean"].eq("yes").fillna(False).tolist() if "clean" in articles else nothing
+    titles, outlets, dates, clean = (
+        articles[name].tolist() if name in articles else nothing
+        for name in ("title", "outlet", "published", "clean")
+    )
     ids, texts = articles["article_id"].tolist(), articles["text"].tolist()
-    for article_id, text, title, date, is_clean in zip(ids, texts, titles, dates, clean, strict=True):
+    for article_id, text, *known, is_clean in zip(ids, texts, titles, outlets, dates, clean, strict=True):
         if isinstance(text, str):
+            title, outlet, date = (value if isinstance(value, str) else None for value in known)
             yield (
                 article_id,
                 text,
-                title if isinstance(title, str) else None,
-                date if isinstance(date, str) else "",
-                bool(is_clean),
+                title,
+                outlet,
+                date or "",
+                is_clean == "yes" if isinstance(is_clean, str) else False,
             )
 
 

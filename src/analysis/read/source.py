@@ -176,4 +176,6 @@ def _guessed(data: bytes, where: str) -> tuple[str, str]:
         return data.decode(
             "cp1252", "replace"
         ), f"{where}, nor any encoding that is known; some letters are lost"
-    return data.decode(best.encoding, "replace"), f"{where}; read as {best.encoding}, which is a guess"
+    return data.decode(
+        best.encoding, "replace"
+    ), f"{where}; read as {best.encoding}, which is a guess: if letters look wrong, save the file as UTF-8"
