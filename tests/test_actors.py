@@ -28,7 +28,7 @@ def codebook() -> Codebook:
 def _found(codebook: Codebook, text: str) -> pd.DataFrame:
     documents = [parse_text(text)]
     quotes, *_ = identify_sources(documents, find_quotes(documents, codebook), codebook)
-    return find_actors(documents, find_voices(quotes), codebook)
+    return find_actors(documents, find_voices(quotes, documents), codebook)
 
 
 def test_an_actor_is_found_once_in_a_sentence_and_voice(codebook):

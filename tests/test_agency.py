@@ -13,7 +13,6 @@ import pytest
 from analysis.annotate.agency import find_agency
 from analysis.annotate.deeds import deed_words
 from analysis.annotate.namings import find_namings
-from analysis.annotate.voices import Voices
 from analysis.ask import about_agency
 from analysis.ask.audit import SAME, audit
 from analysis.ask.material import Material
@@ -38,7 +37,7 @@ def codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
 
 def deeds(text: str, codebook: Codebook) -> list[tuple[str, str, str | None]]:
     """The word, form and agent of each deed."""
-    table = find_agency([parse_text(text)], Voices({}), codebook)
+    table = find_agency([parse_text(text)], codebook)
     return [
         (text[r.start : r.end], r.form, None if pd.isna(r.agent) else r.agent)  # type: ignore[misc]
         for r in table.itertuples()
@@ -93,11 +92,11 @@ def test_words_are_read_inside_quotation_marks_too_and_have_their_voice(codebook
 def test_an_actor_is_called_by_its_name_and_the_noun_beside_it(
     text: str, names: list[str], codebook: Codebook
 ) -> None:
-    assert find_namings([parse_text(text)], Voices({}), codebook)["name"].tolist() == names
+    assert find_namings([parse_text(text)], codebook)["name"].tolist() == names
 
 
 def test_without_words_for_deeds_or_actors_nothing_is_found(root: Path) -> None:
-    assert not find_namings([parse_text("Norwick fell.")], Voices({}), load_codebook())["name"].tolist()
+    assert not find_namings([parse_text("Norwick fell.")], load_codebook())["name"].tolist()
     assert {"kill", "decided"} <= deed_words(load_language()).classes.keys()
 
 
@@ -154,7 +153,7 @@ def test_forms_and_agents_of_300_deeds_coded_before_the_run(root: Path, shared: 
         ids = sorted({row["article"] for row in gold if row["set"] == name})
         texts = [(shared / "benchmarks" / place / f"{i}.txt").read_text(encoding="utf-8") for i in ids]
         articles = ARTICLES.make({"article_id": i, "text": t} for i, t in zip(ids, texts, strict=True))
-        table = find_agency(parse(articles, load_language()), Voices({}), load_codebook())
+        table = find_agency(parse(articles, load_language()), load_codebook())
         found |= {(name, row.article_id, row.start): row for row in table.itertuples()}  # type: ignore[misc]
     measured = {"all": _score(gold, found), "unread": _score(gold[1::2], found)}
     floors = json.loads((folder / "quality_floors.json").read_text(encoding="utf-8"))["agency"]

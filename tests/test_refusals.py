@@ -16,7 +16,7 @@ def _found(text: str) -> list[tuple[str, str]]:
     documents = [parse_text(text)]
     codebook = load_codebook()
     quotes = find_quotes(documents, codebook)
-    found = find_refusals(documents, find_voices(quotes), codebook)
+    found = find_refusals(documents, find_voices(quotes, documents), codebook)
     words = [text[a:b] for a, b in zip(found["start"], found["end"], strict=True)]
     return list(zip(words, found["speaker"].fillna("").tolist(), strict=True))
 

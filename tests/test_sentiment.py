@@ -114,7 +114,8 @@ def test_every_score_lies_between_minus_one_and_one(tone, text):
 
 
 def sentiment(codebook: Codebook, *texts: str) -> pd.DataFrame:
-    return score_sentiment([one_document(*texts)], find_voices(QUOTES.make()), codebook)
+    documents = [one_document(*texts)]
+    return score_sentiment(documents, find_voices(QUOTES.make(), documents), codebook)
 
 
 def test_every_sentence_has_one_row(codebook):
@@ -137,7 +138,7 @@ def test_charged_words_that_an_author_s_sentence_takes_up_count_and_leave_it_nob
     text = document.text
     start = text.index("“") + 1
     quotes = QUOTES.make([{**quote, "start": start, "end": text.index("”")}])
-    row = score_sentiment([document], find_voices(quotes), codebook).iloc[0]
+    row = score_sentiment([document], find_voices(quotes, [document]), codebook).iloc[0]
     assert row["label"] == "negative"
     assert pd.isna(row["voice"])
 
@@ -149,7 +150,9 @@ def test_a_sentence_that_begins_with_a_source_s_words_has_their_tone_however_lon
     text = document.text
     quote = {"quote_id": "q1", "article_id": "a", "source_id": "s1", "form": "direct"}
     quotes = QUOTES.make([{**quote, "start": 1, "end": text.index("”")}])
-    assert score_sentiment([document], find_voices(quotes), codebook).iloc[0]["label"] == "negative"
+    assert (
+        score_sentiment([document], find_voices(quotes, [document]), codebook).iloc[0]["label"] == "negative"
+    )
 
 
 def test_words_that_name_what_happens_weigh_less_in_the_wording_and_all_in_an_attitude(tmp_path):

@@ -57,7 +57,7 @@ def stance(codebook: Codebook, *texts: str, quoted: str = "", speaker: str = "")
             }
         ]
     table = QUOTES.make(quotes)
-    return find_stance([document], table, find_voices(table), codebook)
+    return find_stance([document], table, find_voices(table, [document]), codebook)
 
 
 def taken(found: pd.DataFrame) -> list[tuple[str, str]]:
@@ -134,7 +134,9 @@ def test_a_target_named_before_in_the_paragraph_is_still_in_view(codebook):
 def test_in_paragraphs_of_one_sentence_a_pronoun_keeps_the_target_in_view(codebook, second, expected):
     _, articles, sentences = one_article("The talks began.", second)
     documents, nothing = restore(articles, sentences.assign(paragraph=[1, 2]), load_language()), QUOTES.make()
-    assert list(find_stance(documents, nothing, find_voices(nothing), codebook)["stance"]) == expected
+    assert (
+        list(find_stance(documents, nothing, find_voices(nothing, documents), codebook)["stance"]) == expected
+    )
 
 
 def test_context_brings_a_target_into_view_and_is_no_neutral_mention(codebook):

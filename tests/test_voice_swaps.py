@@ -39,8 +39,10 @@ def annotated(stage, texts: list[str]) -> pd.DataFrame:
             {"quote_id": f"q{start}", "article_id": "a", "form": "direct", "source_id": f"p{start}", **span}
         )
     table = QUOTES.make(quotes)
-    read = ([document], *([table] if stage is find_stance else []), find_voices(table))
-    return stage(*read, CODEBOOK)
+    voices = find_voices(table, [document])
+    if stage is find_frames:
+        return voices.fill(find_frames([document], CODEBOOK))
+    return stage([document], *([table] if stage is find_stance else []), voices, CODEBOOK)
 
 
 def filled(template: str, words: list[str], swap_quoted: bool, swap_author: bool) -> str:

@@ -22,7 +22,7 @@ from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
-from analysis.annotate.turns import find_spoken
+from analysis.annotate.turns import mark_turns
 from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
@@ -40,25 +40,22 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
 
     `language` is the name of one that comes along, or the folder of another (see `analysis.language`).
     """
-    return name_across(annotate_apart(articles, codebook, language), codebook)
+    made = annotate_apart(articles, codebook, language)
+    return name_across(made, codebook)
 
 
 @without_collecting()
 def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
     """`annotate`, each article by itself: without `persons`, and `sources` with what their own article says of them."""
     documents = parse(articles, load_language(language))
+    made = {"sentences": sentence_table(documents), "blocks": block_table(documents)}
+    made["blocks"] = mark_turns(made["blocks"], documents)
     rules = codebook.only(SPEECH.reads)
-    quotes, sources, cast = identify_sources(documents, find_quotes(documents, rules), rules)
-    voices = find_voices(quotes)
-    return {
-        "sentences": sentence_table(documents),
-        "blocks": block_table(documents, find_spoken(documents)),
-        "quotes": quotes,
-        "refusals": find_refusals(documents, voices, rules),
-        "sources": sources,
-        "cast": cast,
-        **_code(documents, quotes, voices, codebook, STAGES),
-    }
+    quotes = find_quotes(documents, rules)
+    quotes, made["sources"], made["cast"] = identify_sources(documents, quotes, rules)
+    voices = find_voices(quotes, documents)
+    made |= {"quotes": quotes, "refusals": find_refusals(documents, voices, rules)}
+    return made | _code(documents, quotes, voices, codebook, STAGES)
 
 
 @without_collecting()
@@ -71,7 +68,8 @@ def annotate_again(
 ) -> Tables:
     """The tables of these stages, of articles whose sentences and quotes are known: the same that `annotate` gives."""
     documents = restore(articles, known["sentences"], load_language(language))
-    return _code(documents, known["quotes"], find_voices(known["quotes"]), codebook, stages)
+    quotes = known["quotes"]
+    return _code(documents, quotes, find_voices(quotes, documents), codebook, stages)
 
 
 def _code(
@@ -81,22 +79,23 @@ def _code(
     codebook: Codebook,
     stages: Sequence[Stage],
 ) -> Tables:
-    """What the codebook's rules find in the words of each voice."""
-    made: Tables = {}
+    """What the codebook's rules find, and in whose voice."""
+    found: Tables = {}
     if FRAMES in stages:
-        made["frames"] = find_frames(documents, voices, codebook.only(FRAMES.reads))
+        found["frames"] = find_frames(documents, codebook.only(FRAMES.reads))
+    if TOLD in stages:
+        found["facts"] = find_facts(documents, codebook.only(TOLD.reads))
+    if ACTING in stages:
+        rules = codebook.only(ACTING.reads)
+        found["agency"] = find_agency(documents, rules)
+        found["namings"] = find_namings(documents, rules)
+    made = {name: voices.fill(table) for name, table in found.items()}
     if STANCE in stages:
         made["stance"] = find_stance(documents, quotes, voices, codebook.only(STANCE.reads))
     if TONE in stages:
         rules = codebook.only(TONE.reads)
         made["sentiment"] = score_sentiment(documents, voices, rules)
         made["actors"] = find_actors(documents, voices, rules)
-    if TOLD in stages:
-        made["facts"] = find_facts(documents, voices, codebook.only(TOLD.reads))
-    if ACTING in stages:
-        rules = codebook.only(ACTING.reads)
-        made["agency"] = find_agency(documents, voices, rules)
-        made["namings"] = find_namings(documents, voices, rules)
     return made
 
 

@@ -58,6 +58,11 @@ class Table:
             }
         )
 
+    def of_tuples(self, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+        """`make` of rows that give the values of the first columns, as many in each."""
+        names = [c.name for c in self.columns[: len(rows[0])]] if rows else None
+        return self.make(pd.DataFrame(rows, columns=names))
+
 
 def _values(rows: list[Mapping[str, Any]] | pd.DataFrame, column: Column) -> pd.api.extensions.ExtensionArray:
     if isinstance(rows, pd.DataFrame):

@@ -51,7 +51,8 @@ def try_frame(study: Study, frame: str, indicators: Sequence[str]) -> Effect:
     code = _known(study.codebook.frames, frame, "frame")
     changed = replace(study.codebook, frames={frame: replace(code, indicators=_indicators(indicators))})
     here = _with_texts(study)
-    before, after = here["frames"], find_frames(*_read(here, study.language), changed)
+    documents, voices = _read(here, study.language)
+    before, after = here["frames"], voices.fill(find_frames(documents, changed))
     return _effect(
         study, code.name, "frames", frame, here, {**here, "frames": after}, _of(before, frame=frame), after
     )
@@ -184,7 +185,8 @@ def _read(here: Tables, language: Language) -> tuple[list[Document], Voices]:
     from analysis.annotate.voices import find_voices
     from analysis.parse.document import restore
 
-    return restore(here["articles"], here["sentences"], language), find_voices(here["quotes"])
+    documents = restore(here["articles"], here["sentences"], language)
+    return documents, find_voices(here["quotes"], documents)
 
 
 def _of(table: pd.DataFrame, **values: str) -> pd.DataFrame:

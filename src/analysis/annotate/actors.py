@@ -34,11 +34,13 @@ def find_actors(documents: Sequence[Document], voices: Voices, codebook: Codeboo
         tone = tone_of(document.language)
         for s in document.sentences:
             hits = actors.find(s.tokens)
-            for hit, voice, own in _first_mentions(hits, s.tokens, voices.of_tokens(s)) if hits else ():
+            for hit, voice, own in (
+                _first_mentions(hits, s.tokens, voices.of_tokens[s.sentence_id]) if hits else ()
+            ):
                 inside = [i for i, token in enumerate(own) if token.start < hit.end and token.end > hit.start]
                 found = attitude(own, inside[0], inside[-1], tone, speaking, document.names)
                 rows.append((s.article_id, s.sentence_id, hit.code, hit.start, hit.end, found, *voice))
-    return ACTORS.make(pd.DataFrame(rows, columns=[c.name for c in ACTORS.columns]))
+    return ACTORS.of_tuples(rows)
 
 
 def _first_mentions(

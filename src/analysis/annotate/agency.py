@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.annotate.deeds import ACTIVE, BY, NOUN, DeedWords, by_agent, deed_words, form_of, verb_group
 from analysis.annotate.quotes.noun_phrases import Items, main_subject, noun_phrase_after, subject_before
-from analysis.annotate.voices import Voices
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Indicators
 from analysis.parse.document import Document, Sentence
@@ -23,7 +22,7 @@ _SCARE = 4  # words in quotation marks that are read as part of their sentence; 
 _OWNER = 6  # items between a noun and whoever owns it: `Mr. Trump's second sharp attack`
 
 
-def find_agency(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
+def find_agency(documents: Sequence[Document], codebook: Codebook) -> pd.DataFrame:
     """One row for each deed, violence or decision: its form, and who is named as doing it, in the order of the text.
 
     Passive without an agent and event nouns leave out who acts (van Leeuwen 1996 on backgrounding; Henley, Miller & Beazley
@@ -31,7 +30,7 @@ def find_agency(documents: Sequence[Document], voices: Voices, codebook: Codeboo
     Words are those of the language's agency.yml, whatever is meant by them: `attacked her rival` counts as violence.
     Names, compounds (`shooting victims`) and adjectives (`wounded soldiers`) are left out. The agent is told by word
     classes alone: the subject, the phrase after `by`, the owner or adjective of nation of a noun. `actor` is the
-    codebook's actor named in it.
+    codebook's actor named in it. `voice` and `source_id` are filled by `Voices.fill`.
     """
     actors = indicators_of(codebook.actors)
     rows = []
@@ -39,11 +38,8 @@ def find_agency(documents: Sequence[Document], voices: Voices, codebook: Codeboo
         words = deed_words(document.language)
         for s in document.sentences:
             if any(token.lower in words.classes for token in s.tokens):
-                rows += [
-                    (s.article_id, s.sentence_id, *row, *voices.of_span(s.article_id, row[0], row[1]))
-                    for row in _deeds(document, s, words, actors)
-                ]
-    return AGENCY.make(pd.DataFrame(rows, columns=[c.name for c in AGENCY.columns]))
+                rows += [(s.article_id, s.sentence_id, *deed) for deed in _deeds(document, s, words, actors)]
+    return AGENCY.of_tuples(rows)
 
 
 def _deeds(

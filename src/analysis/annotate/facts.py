@@ -1,4 +1,4 @@
-"""Facts: every place where an article tells one of those that the codebook lists, and in whose voice."""
+"""Facts: every place where an article tells one of those that the codebook lists."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.annotate.voices import Voices
 from analysis.codebook import Codebook, Fact, indicators_of
 from analysis.indicators import Indicators
 from analysis.parse.document import Document, Sentence
@@ -18,12 +17,12 @@ from analysis.text import Token, split_tokens
 ALIKE = 0.5  # least Jaccard of the content words; quotes of one speaker need .4, but here nobody vouches for the match
 
 
-def find_facts(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
+def find_facts(documents: Sequence[Document], codebook: Codebook) -> pd.DataFrame:
     """One row for each sentence and fact of the codebook (facts.yml) that it tells, in the order of the text.
 
     A sentence tells a fact where an indicator finds it, or where it shares content words with one of the fact's examples
-    (Jaccard of .5 or more). What is told by the context alone is not
-    found. The span is that of the indicator, else of the shared words; one over the edge of a quotation has no voice (NA).
+    (Jaccard of .5 or more). What is told by the context alone is not found. The span is that of the indicator, else of the
+    shared words. `voice` and `source_id` are filled by `Voices.fill`.
     """
     if not codebook.facts:
         return FACTS.make()
@@ -32,10 +31,8 @@ def find_facts(documents: Sequence[Document], voices: Voices, codebook: Codebook
     for document in documents:
         examples = _Examples.of(codebook.facts, document.language.stop_words())
         for s in document.sentences:
-            for code, start, end, how in _told(s, indicators, examples):
-                voice = voices.of_span(s.article_id, start, end)
-                rows.append((s.article_id, s.sentence_id, code, start, end, how, *voice))
-    return FACTS.make(pd.DataFrame(rows, columns=[c.name for c in FACTS.columns]))
+            rows += [(s.article_id, s.sentence_id, *told) for told in _told(s, indicators, examples)]
+    return FACTS.of_tuples(rows)
 
 
 def _told(

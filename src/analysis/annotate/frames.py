@@ -1,4 +1,4 @@
-"""Frames: every place where an indicator of a frame stands, and in whose voice."""
+"""Frames: every place where an indicator of a frame stands."""
 
 from __future__ import annotations
 
@@ -6,30 +6,26 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.annotate.voices import Voices
 from analysis.codebook import Codebook, indicators_of
 from analysis.parse.document import Document
 from analysis.tables import FRAMES
 
 
-def find_frames(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
+def find_frames(documents: Sequence[Document], codebook: Codebook) -> pd.DataFrame:
     """One row for each indicator of each frame (Entman 1993), in the order of the text.
 
     An indicator fires within one sentence. Several may carry one frame and one sentence several frames: count
-    sentences or articles, not rows. An indicator inside a quotation or reported speech is its source's; one that
-    lies across the edge of a quotation has no voice (NA).
+    sentences or articles, not rows. `voice` and `source_id` are filled by `Voices.fill`: an indicator inside a quotation
+    or reported speech is its source's; one that lies across the edge of a quotation has no voice (NA).
     """
     indicators = indicators_of(codebook.frames)
     rows = [
-        (
-            *(s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator),
-            *voices.of_span(s.article_id, hit.start, hit.end),
-        )
+        (s.article_id, s.sentence_id, hit.code, hit.start, hit.end, hit.indicator)
         for document in documents
         for s in document.sentences
         for hit in indicators.find(s.tokens)
     ]
-    return FRAMES.make(pd.DataFrame(rows, columns=[c.name for c in FRAMES.columns]))
+    return FRAMES.of_tuples(rows)
 
 
 def count_indicators(frames: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

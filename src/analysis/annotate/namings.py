@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from analysis.annotate.voices import Voices
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Indicators
 from analysis.language import Language
@@ -20,24 +19,24 @@ from analysis.text import Token
 _LONGEST = 6  # words of a name with its titles
 
 
-def find_namings(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
+def find_namings(documents: Sequence[Document], codebook: Codebook) -> pd.DataFrame:
     """One row for each mention of an actor of the codebook (tone.yml, `actors`), in the order of the text, with its name.
 
     The name is what an indicator finds, with the names beside it and the noun that says what it is: `the Kremlin`, `the
     Putin regime`, `President Tomas Brekk`. Who is named by name, office or kind is told apart in social actor analysis
     (van Leeuwen 1996: nomination, functionalisation, classification); here the words themselves are kept. Pronouns are no
-    names.
+    names. `voice` and `source_id` are filled by `Voices.fill`.
     """
     if not codebook.actors:
         return NAMINGS.make()
     actors = indicators_of(codebook.actors)
     rows = [
-        (s.article_id, s.sentence_id, actor, name, start, end, *voices.of_span(s.article_id, start, end))
+        (s.article_id, s.sentence_id, *naming)
         for document in documents
         for s in document.sentences
-        for actor, name, start, end in _named(s, actors)
+        for naming in _named(s, actors)
     ]
-    return NAMINGS.make(pd.DataFrame(rows, columns=[c.name for c in NAMINGS.columns]))
+    return NAMINGS.of_tuples(rows)
 
 
 def _named(sentence: Sentence, actors: Indicators) -> Iterator[tuple[str, str, int, int]]:

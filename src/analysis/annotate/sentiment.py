@@ -39,11 +39,11 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
     for document in documents:
         tone = tone_of(document.language)
         for s in document.sentences:
-            speaker, own = _main_voice(s, voices.of_tokens(s))
+            speaker, own = _main_voice(s, voices.of_tokens[s.sentence_id])
             whole = len(own) == len(s.tokens)
             score = tone.score(own, document.names, s.scopes if whole else None, FACTS)
             rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
-    return SENTIMENT.make(pd.DataFrame(rows, columns=[c.name for c in SENTIMENT.columns]))
+    return SENTIMENT.of_tuples(rows)
 
 
 def _main_voice(sentence: Sentence, voices: Sequence[Voice]) -> tuple[Voice, Sequence[Token]]:

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis.annotate.persons import Cast
 from analysis.parse.blocks import QUESTION
-from analysis.parse.document import Document, Paragraph
+from analysis.parse.document import SENTENCE_KINDS, Document, Paragraph
 from analysis.parse.names import Mention
 from analysis.text import fold
 
@@ -64,16 +66,19 @@ def find_turns(document: Document) -> dict[int, Turn]:
     return _turns(document, body, openings, askers) if openings else {}
 
 
-def find_spoken(documents: Iterable[Document]) -> dict[str, dict[int, str]]:
-    """By the article's id and the paragraph's number, the form of each turn: question, answer, or turn where nobody asks."""
-    found: dict[str, dict[int, str]] = {}
+def mark_turns(blocks: pd.DataFrame, documents: Iterable[Document]) -> pd.DataFrame:
+    """The table `blocks` with the form of each paragraph that is a turn: question, answer, or turn where nobody asks."""
+    forms = []
     for document in documents:
         turns = find_turns(document)
         asked = any(turn.asks for turn in turns.values())
-        found[document.article_id] = {
-            number: QUESTION if turn.asks else ANSWER if asked else TURN for number, turn in turns.items()
-        }
-    return found
+        number = 0
+        for block in document.blocks:
+            number += (read := block.kind in SENTENCE_KINDS)
+            turn = turns.get(number) if read else None
+            form = (QUESTION if turn.asks else ANSWER if asked else TURN) if turn else None
+            forms.append(block.form or form)
+    return blocks.assign(form=pd.array(forms, dtype="string"))
 
 
 def _turns(

@@ -1,9 +1,10 @@
-"""Voices: who speaks in each stretch of an article, the author or a source. Made once, asked by every stage."""
+"""Voices: who speaks in each stretch of an article, the author or a source. Made once, for every stage."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -11,7 +12,8 @@ import pandas as pd
 from analysis.tables import rows_by_article, split_at_breaks
 
 if TYPE_CHECKING:
-    from analysis.parse.document import Sentence
+    from analysis.parse.document import Document
+    from analysis.text import Token
 
 AUTHOR, QUOTED, REPORTED = "author", "quoted", "reported"
 
@@ -32,15 +34,16 @@ class _Pieces(NamedTuple):
 _ALONE = _Pieces([-1], [(AUTHOR, None)])  # an article without quotes
 
 
+@dataclass(frozen=True, eq=False)
 class Voices:
     """The voices of articles, by the quotes found in them.
 
     `quoted` inside quotation marks, `reported` in other reported speech, else `author`. Of quotes inside quotes the
-    innermost counts; the author has no source.
+    innermost counts; the author has no source. `of_tokens`: the voice of each token, by the sentence's id.
     """
 
-    def __init__(self, pieces: Mapping[str, _Pieces]) -> None:
-        self._pieces = pieces
+    _pieces: Mapping[str, _Pieces]
+    of_tokens: Mapping[str, Sequence[Voice]]
 
     def at(self, article_id: str, place: int) -> Voice:
         """The voice of the character at `place`."""
@@ -48,28 +51,47 @@ class Voices:
         return own.voices[own.number(place)]
 
     def of_span(self, article_id: str, start: int, end: int) -> Voice:
-        """The voice of a span: (None, None) where it begins in one and ends in another, for nobody said it all.
+        """The voice of a span, as far as one voice says it all."""
+        return shared_voice(self.at(article_id, start), self.at(article_id, end - 1))
 
-        Words partly quoted and partly reported of one source are reported.
-        """
-        first, last = self.at(article_id, start), self.at(article_id, end - 1)
-        if first == last:
-            return first
-        return (REPORTED, first[1]) if first[1] is not None and first[1] == last[1] else (None, None)
-
-    def of_tokens(self, sentence: Sentence) -> list[Voice]:
-        """The voice of each token of a sentence."""
-        own, tokens = self._pieces.get(sentence.article_id, _ALONE), sentence.tokens
-        if tokens and own.number(tokens[0].start) == (last := own.number(tokens[-1].start)):
-            return [own.voices[last]] * len(tokens)  # as in most sentences
-        return [own.voices[own.number(token.start)] for token in tokens]
+    def fill(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with `voice` and `source_id` of each row's span."""
+        spans = zip(*(table[c].tolist() for c in ("article_id", "start", "end")), strict=True)
+        found = [self.of_span(*span) for span in spans]
+        columns = {"voice": [voice for voice, _ in found], "source_id": [source for _, source in found]}
+        return table.assign(**{name: pd.array(own, dtype="string") for name, own in columns.items()})
 
 
-def find_voices(quotes: pd.DataFrame) -> Voices:
-    """The voices of all articles that the table `quotes` is of; a quote that is interrupted leaves the author his words."""
+def shared_voice(first: Voice, last: Voice) -> Voice:
+    """The voice of words that begin in one and end in another: (None, None) where these differ, for nobody said it all.
+
+    Words partly quoted and partly reported of one source are reported.
+    """
+    if first == last:
+        return first
+    return (REPORTED, first[1]) if first[1] is not None and first[1] == last[1] else (None, None)
+
+
+def find_voices(quotes: pd.DataFrame, documents: Iterable[Document] = ()) -> Voices:
+    """The voices of all articles that the table `quotes` is of, and of each token of these documents.
+
+    A quote that is interrupted leaves the author his words.
+    """
     columns = ("start", "end", "quoted_start", "quoted_end", "source_id")
     rows = rows_by_article(split_at_breaks(quotes), *columns)
-    return Voices({article: _cut(own) for article, own in rows.items()})
+    pieces = {article: _cut(own) for article, own in rows.items()}
+    of_tokens = {
+        s.sentence_id: _of_tokens(s.tokens, pieces.get(document.article_id, _ALONE))
+        for document in documents
+        for s in document.sentences
+    }
+    return Voices(pieces, of_tokens)
+
+
+def _of_tokens(tokens: Sequence[Token], pieces: _Pieces) -> Sequence[Voice]:
+    if tokens and pieces.number(tokens[0].start) == (last := pieces.number(tokens[-1].start)):
+        return [pieces.voices[last]] * len(tokens)  # as in most sentences
+    return [pieces.voices[pieces.number(token.start)] for token in tokens]
 
 
 def _cut(quotes: Iterable[tuple[Any, ...]]) -> _Pieces:

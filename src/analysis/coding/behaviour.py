@@ -62,9 +62,8 @@ def rules(language: Language) -> Coder:
     def code(codebook: Codebook, texts: Sequence[str]) -> list[frozenset[Decision]]:
         documents = [parse_text(text, language, str(number)) for number, text in enumerate(texts)]
         quotes, _, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
-        voices = find_voices(quotes)
-        frames = find_frames(documents, voices, codebook).assign(value="")
-        stance = find_stance(documents, quotes, voices, codebook)
+        frames = find_frames(documents, codebook).assign(value="")
+        stance = find_stance(documents, quotes, find_voices(quotes, documents), codebook)
         found: dict[str, set[Decision]] = {document.article_id: set() for document in documents}
         for table, columns in ((frames, ("frame", "value")), (stance, ("target", "stance"))):
             for article, *decision in table[["article_id", *columns]].itertuples(index=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -219,22 +219,14 @@ def _document(
     return Document(article_id, text, published, language, blocks, sentences)
 
 
-def block_table(
-    documents: Iterable[Document], spoken: Mapping[str, Mapping[int, str]] | None = None
-) -> pd.DataFrame:
-    """The table `blocks`: every line that holds more than white space, with its kind and form.
-
-    `spoken`: the forms of paragraphs that turned out to be turns, by the article's id and the paragraph's number.
-    """
-    rows: list[tuple[str, int, int, str, str | None]] = []
-    for document in documents:
-        forms = (spoken or {}).get(document.article_id, {})
-        number = 0
-        for block in document.blocks:
-            number += (read := block.kind in SENTENCE_KINDS)
-            form = block.form or (forms.get(number, "") if read else "")
-            rows.append((document.article_id, block.start, block.end, block.kind, form or None))
-    return BLOCKS.make(pd.DataFrame(rows, columns=[c.name for c in BLOCKS.columns]))
+def block_table(documents: Iterable[Document]) -> pd.DataFrame:
+    """The table `blocks`: every line that holds more than white space, with its kind and form."""
+    rows = [
+        (document.article_id, block.start, block.end, block.kind, block.form or None)
+        for document in documents
+        for block in document.blocks
+    ]
+    return BLOCKS.of_tuples(rows)
 
 
 def sentence_table(documents: Iterable[Document]) -> pd.DataFrame:
@@ -244,4 +236,4 @@ def sentence_table(documents: Iterable[Document]) -> pd.DataFrame:
         for d in documents
         for s in d.sentences
     ]
-    return SENTENCES.make(pd.DataFrame(rows, columns=[c.name for c in SENTENCES.columns]))
+    return SENTENCES.of_tuples(rows)
