@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.annotate.deeds import ACTIVE, BY, NOUN, DeedWords, by_agent, deed_words, form_of, verb_group
-from analysis.annotate.quotes.noun_phrases import Items, main_subject, noun_phrase_after, subject_before
+from analysis.annotate.deeds import ACTIVE, BY, NOUN, Deed, by_agent, deed_words, find_deeds
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Indicators
-from analysis.parse.document import Document, Sentence
+from analysis.parse.document import Document
 from analysis.parse.names import is_person_noun
-from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
+from analysis.parse.noun_phrases import Items, main_subject, noun_phrase_after, subject_before, verb_group
+from analysis.parse.units import Unit
 from analysis.tables import AGENCY
-from analysis.text import Token
 
-_QUOTES = frozenset('"“”„«»‟″')
-_SCARE = 4  # words in quotation marks that are read as part of their sentence; more are one of their own
 _OWNER = 6  # items between a noun and whoever owns it: `Mr. Trump's second sharp attack`
 
 
@@ -35,79 +31,38 @@ def find_agency(documents: Sequence[Document], codebook: Codebook) -> pd.DataFra
     actors = indicators_of(codebook.actors)
     rows = []
     for document in documents:
-        words = deed_words(document.language)
         for s in document.sentences:
-            if any(token.lower in words.classes for token in s.tokens):
-                rows += [(s.article_id, s.sentence_id, *deed) for deed in _deeds(document, s, words, actors)]
+            for deed in find_deeds(document, s):
+                span = deed.unit.span(deed.at, deed.at + 1)
+                agent = _named(document, deed, actors)
+                rows.append((s.article_id, s.sentence_id, *span, deed.kind, deed.form, *agent))
     return AGENCY.of_tuples(rows)
 
 
-def _deeds(
-    document: Document, sentence: Sentence, words: DeedWords, actors: Indicators
-) -> Iterator[tuple[Any, ...]]:
-    """start, end, deed, form, agent, agent_start, agent_end, actor of each deed of a sentence."""
-    fixed = [(hit.start, hit.end) for hit in words.phrases.find(sentence.tokens)]
-    for unit in _units(document, sentence):
-        for i, token in enumerate(unit.tokens):
-            if unit.words[i] not in words.classes or _is_name(unit, i, document):
-                continue
-            if any(a <= token.start < b for a, b in fixed):
-                continue
-            form = form_of(unit, i, words)
-            if form is None:
-                continue
-            row = (token.start, token.end, words.classes[unit.words[i]], form)
-            items = find_agent(unit, i, form)
-            if items is None:
-                yield (*row, None, None, None, None)
-                continue
-            a, b = unit.span(*items)
-            named = actors.find(unit.tokens[items[0] : items[1]])
-            said = " ".join(document.text[a:b].split())
-            yield (*row, said, a, b, named[0].code if named else None)
+def _named(
+    document: Document, deed: Deed, actors: Indicators
+) -> tuple[str | None, int | None, int | None, str | None]:
+    """Who does it, as written, where that stands, and which actor it names."""
+    items = find_agent(deed)
+    if items is None:
+        return None, None, None, None
+    a, b = deed.unit.span(*items)
+    hits = actors.find(deed.unit.tokens[slice(*items)])
+    return " ".join(document.text[a:b].split()), a, b, hits[0].code if hits else None
 
 
-def _units(document: Document, sentence: Sentence) -> Iterator[Unit]:
-    """The sentence cut at its quotation marks, so that words inside are read, too; a few marked words cut nothing."""
-    parts: list[list[Token]] = [[]]
-    for token in sentence.tokens:
-        if token.text in _QUOTES:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    joined: list[list[Token]] = []
-    for part in parts:
-        short = sum(t.text[0].isalnum() for t in part) < _SCARE
-        if joined and (short or sum(t.text[0].isalnum() for t in joined[-1]) < _SCARE):
-            joined[-1] = joined[-1] + part
-        else:
-            joined.append(part)
-    for part in joined:
-        if part and len(part) <= LONGEST_SENTENCE:
-            span = (part[0].start, part[-1].end)
-            yield from split_units(
-                document.text, [span], part, (), sentence.kind, sentence.paragraph, document.language
-            )
+def find_agent(deed: Deed) -> Items | None:
+    """The items that name who does it; None where nobody is named."""
+    if deed.form == BY:
+        by = by_agent(deed.unit, deed.at)
+        return noun_phrase_after(deed.unit, by) if by else None
+    if deed.form == NOUN:
+        return _owner(deed.unit, deed.at) or _maker(deed.unit, deed.at)
+    return _doer(deed.unit, deed.at) if deed.form == ACTIVE else None
 
 
-def _is_name(unit: Unit, i: int, document: Document) -> bool:
-    """Whether the word belongs to a name: `Ban Ki-moon`, `Loretta Lynch`; in a headline all words have capitals."""
-    text = unit.tokens[i].text
-    if not unit.has(i, "capital"):
-        return False
-    if i > 0 and not unit.has(i - 1, "mark"):
-        return True
-    return text in document.names or unit.has(i + 1, "capital")
-
-
-def find_agent(unit: Unit, i: int, form: str) -> Items | None:
-    """The items that name who does the deed at item `i`; None where nobody is named."""
-    if form == BY:
-        return noun_phrase_after(unit, by_agent(unit, i) or i + 2)
-    if form == NOUN:
-        return _owner(unit, i) or _maker(unit, i)
-    if form != ACTIVE:
-        return None
+def _doer(unit: Unit, i: int) -> Items | None:
+    """Who does what the active verb at item `i` says."""
     start = verb_group(unit, i)
     if unit.word(start - 1) == "to":
         if unit.has(start - 2, "object_pronoun"):

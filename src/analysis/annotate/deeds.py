@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from analysis.indicators import Indicators
 from analysis.language import Language
-from analysis.parse.units import HEADS, Unit
+from analysis.parse.document import Document, Sentence
+from analysis.parse.noun_phrases import verb_group
+from analysis.parse.units import HEADS, LONGEST_SENTENCE, Unit, split_units
+from analysis.text import Token
 
 VIOLENCE, DECISION = "violence", "decision"
 ACTIVE, BY, PASSIVE, NOUN = "active", "by", "passive", "noun"
@@ -24,7 +29,18 @@ _NO_NOUN = (  # classes of words that are no noun
     "relative",
 )
 _CLOSED = (*_NO_NOUN, "mark")
+_QUOTES = frozenset('"“”„«»‟″')
+_SCARE = 4  # words in quotation marks that are read as part of their sentence; more are one of their own
 _NEAR = 6  # items between a participle and its `by`
+
+
+class Deed(NamedTuple):
+    """A deed at item `at` of a unit: violence or decision, and its form."""
+
+    unit: Unit
+    at: int
+    kind: str
+    form: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,56 @@ def _forms(deed: str, language: Language) -> dict[str, frozenset[str]]:
     }
 
 
-def form_of(unit: Unit, i: int, words: DeedWords) -> str | None:
+def find_deeds(document: Document, sentence: Sentence) -> Iterator[Deed]:
+    """The deeds of a sentence, without names and phrases that name none."""
+    words = deed_words(document.language)
+    if words.classes.keys().isdisjoint(token.lower for token in sentence.tokens):
+        return
+    fixed = [(hit.start, hit.end) for hit in words.phrases.find(sentence.tokens)]
+    for unit in _units(document, sentence):
+        for i, token in enumerate(unit.tokens):
+            if unit.words[i] not in words.classes or _is_name(unit, i, document):
+                continue
+            if any(a <= token.start < b for a, b in fixed):
+                continue
+            if form := _form(unit, i, words):
+                yield Deed(unit, i, words.classes[unit.words[i]], form)
+
+
+def _units(document: Document, sentence: Sentence) -> Iterator[Unit]:
+    """The sentence cut at its quotation marks, so that words inside are read, too; a few marked words cut nothing."""
+    parts: list[list[Token]] = [[]]
+    for token in sentence.tokens:
+        if token.text in _QUOTES:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    joined: list[list[Token]] = []
+    for part in parts:
+        short = sum(t.text[0].isalnum() for t in part) < _SCARE
+        if joined and (short or sum(t.text[0].isalnum() for t in joined[-1]) < _SCARE):
+            joined[-1] = joined[-1] + part
+        else:
+            joined.append(part)
+    for part in joined:
+        if part and len(part) <= LONGEST_SENTENCE:
+            span = (part[0].start, part[-1].end)
+            yield from split_units(
+                document.text, [span], part, (), sentence.kind, sentence.paragraph, document.language
+            )
+
+
+def _is_name(unit: Unit, i: int, document: Document) -> bool:
+    """Whether the word belongs to a name: `Ban Ki-moon`, `Loretta Lynch`; in a headline all words have capitals."""
+    text = unit.tokens[i].text
+    if not unit.has(i, "capital"):
+        return False
+    if i > 0 and not unit.has(i - 1, "mark"):
+        return True
+    return text in document.names or unit.has(i + 1, "capital")
+
+
+def _form(unit: Unit, i: int, words: DeedWords) -> str | None:
     """How item `i`, a word for a deed, is used: active, passive (with or without `by`) or noun; None where it is none.
 
     Told by the words around it: auxiliaries before a participle, what can be an object after it, what opens a noun
@@ -80,14 +145,6 @@ def form_of(unit: Unit, i: int, words: DeedWords) -> str | None:
     if found == NOUN and (word in unit.language["not_a_deed"] or _modifies(unit, i)):
         return None
     return found
-
-
-def verb_group(unit: Unit, i: int) -> int:
-    """Where the auxiliaries and adverbs before item `i` begin."""
-    start = i
-    while start > 0 and unit.has(start - 1, "auxiliary", "adverb", "manner", "contracted_auxiliary"):
-        start -= 1
-    return start
 
 
 def by_agent(unit: Unit, i: int) -> int | None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.annotate.quotes.cues import group_start
-from analysis.annotate.quotes.noun_phrases import main_subject, noun_phrase_after, subject_before
 from analysis.annotate.voices import QUOTED, Voices
 from analysis.codebook import Code, Codebook, indicators_of
 from analysis.parse.document import Document
+from analysis.parse.noun_phrases import main_subject, noun_phrase_after, subject_before
 from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.tables import REFUSALS
 

@@ -23,7 +23,6 @@ NEUTRAL = "neutral"
 _ASCRIBED = " ascribed"
 _ABOUT, _CONTEXT = "about", "context"
 SHORT = 2  # sentences of a paragraph that may go on with the one before
-_HOLDER = ["sentence_id", "target", "voice", "source_id"]
 
 
 class Position(NamedTuple):
@@ -40,7 +39,8 @@ class Position(NamedTuple):
     ascribed: bool = False
 
 
-_FOUND = ["article_id", "sentence_id", *Position._fields[:5], "voice", "source_id"]
+# article, sentence, target, stance, start, end, indicator, voice, source
+_Row = tuple[str, str, str, str, int, int, str, str | None, str | None]
 
 
 def find_stance(
@@ -58,7 +58,7 @@ def find_stance(
     """
     rules = {code: _Rules(target) for code, target in codebook.targets.items()}
     speakers = _speakers(quotes)
-    rows = []
+    rows: list[_Row] = []
     for document in documents:
         own = speakers.get(document.article_id, {})
         for s, positions in _positions(document, voices, rules):
@@ -69,7 +69,7 @@ def find_stance(
                     before = bisect_left(named, position.start, key=itemgetter(0))
                     voice = (REPORTED, named[before - 1][1] if before else None)
                 rows.append((s.article_id, s.sentence_id, *position[:5], *voice))
-    return STANCE.make(_one_per_holder(pd.DataFrame(rows, columns=_FOUND)))
+    return STANCE.of_tuples(_one_per_holder(rows))
 
 
 def _speakers(quotes: pd.DataFrame) -> Mapping[str, dict[str, str]]:
@@ -85,13 +85,17 @@ def _speakers(quotes: pd.DataFrame) -> Mapping[str, dict[str, str]]:
     return speakers
 
 
-def _one_per_holder(found: pd.DataFrame) -> pd.DataFrame:
+def _one_per_holder(found: Sequence[_Row]) -> list[_Row]:
     """One row for each holder of a sentence: the position with most indicators, of equals the later."""
+    held: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for n in sorted(range(len(found)), key=lambda n: found[n][4:6]):
+        _, sentence, target, _, _, _, _, *voice = found[n]
+        held[sentence, target, *voice].append(n)
     kept = []
-    for _, group in found.sort_values(["start", "end"]).groupby(_HOLDER, sort=False, dropna=False):
-        counts = Counter(reversed(list(group["stance"])))
-        kept.append(group.index[group["stance"] == counts.most_common(1)[0][0]][0])
-    return found.loc[sorted(kept)]
+    for numbers in held.values():
+        most = Counter(found[n][3] for n in reversed(numbers)).most_common(1)[0][0]
+        kept.append(next(n for n in numbers if found[n][3] == most))
+    return [found[n] for n in sorted(kept)]
 
 
 def _positions(

@@ -16,17 +16,17 @@ from analysis.annotate.quotes.cues import (
     Cue,
     group_start,
 )
-from analysis.annotate.quotes.noun_phrases import (
+from analysis.annotate.quotes.readings import Attribution, Found, Reading
+from analysis.annotate.quotes.rules import Rule, Rules
+from analysis.codebook import SPEECH
+from analysis.parse.names import is_person_noun
+from analysis.parse.noun_phrases import (
     Items,
     can_speak,
     main_subject,
     name_start,
     subject_before,
 )
-from analysis.annotate.quotes.readings import Attribution, Found, Reading
-from analysis.annotate.quotes.rules import Rule, Rules
-from analysis.codebook import SPEECH
-from analysis.parse.names import is_person_noun
 from analysis.parse.units import Unit
 
 

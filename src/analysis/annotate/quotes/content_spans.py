@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.annotate.quotes.cues import FINITE, PARTICIPLE, PREPOSITION, Cue
-from analysis.annotate.quotes.noun_phrases import Items, after_dateline, subject_before
+from analysis.parse.noun_phrases import Items, after_dateline, subject_before
 from analysis.parse.units import Unit
 
 _STOPS = frozenset(("sentence_end", "contrast", "quotation", "semicolon", "circumstance"))

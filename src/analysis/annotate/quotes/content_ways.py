@@ -19,8 +19,8 @@ from analysis.annotate.quotes.content_spans import (
     trim,
 )
 from analysis.annotate.quotes.cues import FINITE
-from analysis.annotate.quotes.noun_phrases import Items
 from analysis.annotate.quotes.readings import Found
+from analysis.parse.noun_phrases import Items
 from analysis.parse.units import Unit
 
 _SHORT = 3  # words; too few before an aside to be what somebody says

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from analysis.annotate.quotes.attributions import find_attributions
 from analysis.annotate.quotes.content_spans import content_end, trim
 from analysis.annotate.quotes.cues import Cue, Lexicon, find_cues
-from analysis.annotate.quotes.noun_phrases import can_speak, first_name, main_subject
 from analysis.annotate.quotes.pieces import (
     DIRECT,
     Quote,
@@ -27,6 +26,7 @@ from analysis.annotate.turns import Turn, find_turns
 from analysis.codebook import ACT, SPEECH
 from analysis.parse.blocks import ENTRY, POST, QUOTE
 from analysis.parse.document import Document
+from analysis.parse.noun_phrases import can_speak, first_name, main_subject
 from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.text import fold
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.annotate.quotes.noun_phrases import Items
 from analysis.codebook import SPEECH
 from analysis.language import Language
+from analysis.parse.noun_phrases import Items
 from analysis.parse.quotation_marks import Quotation
 from analysis.parse.units import Unit
 

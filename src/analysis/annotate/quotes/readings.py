@@ -21,13 +21,13 @@ from analysis.annotate.quotes.cues import (
     cue_classes,
     group_start,
 )
-from analysis.annotate.quotes.noun_phrases import (
+from analysis.annotate.quotes.rules import Rule
+from analysis.parse.noun_phrases import (
     Items,
     main_subject,
     noun_phrase_after,
     subject_before,
 )
-from analysis.annotate.quotes.rules import Rule
 from analysis.parse.units import Unit
 
 _ACTIVE = (FINITE, PARTICIPLE, INFINITIVE)

@@ -1,4 +1,4 @@
-"""Noun phrases as subjects, told by word classes, capitals and commas alone."""
+"""Noun phrases as subjects, and verb groups, told by word classes, capitals and commas alone."""
 
 from __future__ import annotations
 
@@ -274,3 +274,11 @@ def name_start(unit: Unit, at: int) -> int:
     while unit.has(at - 1, "capital"):
         at -= 1
     return at - unit.has(at - 1, "determiner")
+
+
+def verb_group(unit: Unit, i: int) -> int:
+    """Where the auxiliaries and adverbs before item `i` begin."""
+    start = i
+    while start > 0 and unit.has(start - 1, "auxiliary", "adverb", "manner", "contracted_auxiliary"):
+        start -= 1
+    return start
