@@ -10,7 +10,6 @@ from typing import NamedTuple
 from analysis.indicators import Indicators
 from analysis.language import Language
 from analysis.parse.document import Document, Sentence
-from analysis.parse.noun_phrases import verb_group
 from analysis.parse.units import HEADS, LONGEST_SENTENCE, Unit, split_units
 from analysis.text import Token
 
@@ -35,12 +34,13 @@ _NEAR = 6  # items between a participle and its `by`
 
 
 class Deed(NamedTuple):
-    """A deed at item `at` of a unit: violence or decision, and its form."""
+    """A deed at item `at` of a unit: violence or decision, its form, and the item at which an agent after `by` begins."""
 
     unit: Unit
     at: int
     kind: str
     form: str
+    agent: int | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def find_deeds(document: Document, sentence: Sentence) -> Iterator[Deed]:
             if any(a <= token.start < b for a, b in fixed):
                 continue
             if form := _form(unit, i, words):
-                yield Deed(unit, i, words.classes[unit.words[i]], form)
+                agent = _by_agent(unit, i) if form == BY else None
+                yield Deed(unit, i, words.classes[unit.words[i]], form, agent)
 
 
 def _units(document: Document, sentence: Sentence) -> Iterator[Unit]:
@@ -147,7 +148,7 @@ def _form(unit: Unit, i: int, words: DeedWords) -> str | None:
     return found
 
 
-def by_agent(unit: Unit, i: int) -> int | None:
+def _by_agent(unit: Unit, i: int) -> int | None:
     """The item after the `by` that belongs to the participle at item `i`, where somebody can be meant; None where nobody is.
 
     Between them may be where and when, but no other deed: `killed on Monday by rebels`, not `killed in an attack by rebels`.
@@ -201,7 +202,7 @@ def _opens_noun(unit: Unit, i: int) -> bool:
 
 def _is_verb(unit: Unit, i: int, words: DeedWords) -> bool:
     """Whether a present form is a verb, not a noun: by its auxiliary or subject before it and its object after it."""
-    start = verb_group(unit, i)
+    start = unit.group_start[i]
     plain = unit.words[i] in words.noun or unit.words[i] in unit.language["not_a_deed"]
     bare = not unit.has(i, "s_form")
     certain = unit.word(i + 1) in unit.language["object_start"] or unit.has(i + 1, "capital", "numeral")
@@ -225,20 +226,20 @@ def _is_verb(unit: Unit, i: int, words: DeedWords) -> bool:
 
 def _past_form(unit: Unit, i: int) -> str | None:
     """The form of a past form or participle."""
-    start = verb_group(unit, i)
+    start = unit.group_start[i]
     never = unit.words[i] in unit.language["never_passive"]
     if unit.holds(start, i, "be") or (unit.has(start - 1, "contracted_be") and not never):
-        return BY if by_agent(unit, i) else PASSIVE
+        return BY if _by_agent(unit, i) else PASSIVE
     if unit.word(start - 1) in unit.language["get_passive"] and start == i:
-        return BY if by_agent(unit, i) else PASSIVE
+        return BY if _by_agent(unit, i) else PASSIVE
     if unit.holds(start, i, "have", "contracted_auxiliary"):
         return ACTIVE
     if joined := _joined_to(unit, start):
-        return (BY if by_agent(unit, i) else PASSIVE) if joined == PASSIVE else ACTIVE
+        return (BY if _by_agent(unit, i) else PASSIVE) if joined == PASSIVE else ACTIVE
     if never:
         return ACTIVE
     direct = unit.word(i + 1) in unit.language["agent_preposition"]
-    if by_agent(unit, i) and (direct or not _starts_object(unit, i + 1)):
+    if _by_agent(unit, i) and (direct or not _starts_object(unit, i + 1)):
         return BY
     if _opens_noun(unit, i) and not unit.has(i - 1, "preposition", "lower"):
         return None  # `Lund's wounded man`
@@ -284,14 +285,14 @@ def _joined_to(unit: Unit, start: int) -> str | None:
     """The voice of the participle that `and` joins to the one at `start`: `was shot and killed`."""
     if not unit.has(start - 1, "coordinator") or not unit.has(start - 2, "past", "participle"):
         return None
-    group = verb_group(unit, start - 2)
+    group = unit.group_start[start - 2]
     passive = unit.holds(group, start - 2, "be") or unit.word(group - 1) in unit.language["get_passive"]
     return PASSIVE if passive else None
 
 
 def _ing_form(unit: Unit, i: int, words: DeedWords) -> str | None:
     """The form of an -ing form: `is killing`, `by killing two`; or the noun, `the killing of two`."""
-    start = verb_group(unit, i)
+    start = unit.group_start[i]
     if unit.words[i] in unit.language["not_a_deed"]:
         return ACTIVE if unit.word(i + 1) in unit.language["object_start"] else None
     if unit.holds(start, i, "be") or unit.has(start - 1, "contracted_be"):

@@ -34,6 +34,7 @@ SHAPES = frozenset(
 LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 QUOTE = "“”"  # stands for a whole quotation among the words of a sentence
 HEADS = ("title", "heading")  # kinds whose words may all have capitals
+_IN_VERB_GROUP = ("auxiliary", "adverb", "manner", "contracted_auxiliary")
 _CLOSING_MARKS = "\"'”’»"
 _JOINED = frozenset(".-")
 _MIN_HEADLINE, _LONGEST_TITLE = 4, 12  # words
@@ -89,6 +90,14 @@ class Unit:
         """The first item of that class from `start` on."""
         end = len(self) if end is None else min(end, len(self))
         return next((i for i in range(start, end) if name in self.classes[i]), None)
+
+    @cached_property
+    def group_start(self) -> Sequence[int]:
+        """For each item, where the auxiliaries and adverbs before it begin."""
+        starts = [0]
+        for i, classes in enumerate(self.classes):
+            starts.append(i + 1 if classes.isdisjoint(_IN_VERB_GROUP) else starts[-1])
+        return starts
 
     @cached_property
     def patterns(self) -> Patterns:
