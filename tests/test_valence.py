@@ -43,7 +43,7 @@ class Nltk(SentimentIntensityAnalyzer):
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12))
 def test_words_weigh_as_in_nltk(words: list[str]) -> None:
-    found = Valence(ENGLISH).weigh(words, SCORES)
+    found = list(Valence(ENGLISH).weigh(words, SCORES).values())
     toned = [word for word in words if word in SCORES]
     assert len(found) == len(toned)
     expected = Nltk().polarity_scores(" ".join(words))

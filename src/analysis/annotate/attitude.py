@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.annotate.sentiment import NEGATIVE, NEUTRAL, POSITIVE, label
-from analysis.annotate.tone import Tone
+from analysis.annotate.tone import Tone, Wording
 from analysis.codebook import Codebook, load_codebook
 from analysis.indicators import Indicators
 from analysis.language import ENGLISH, Language, load_language
@@ -83,32 +83,27 @@ def attitude(
     `speaking` are the forms of neutral reporting verbs, `names` those known from the rest of the article.
     """
     language = tone.language
-
-    def score(begin: int, end: int) -> float:
-        return tone.score(tokens[begin:end], names)
-
+    wording = tone.read(tokens, names)
     if _speaks(tokens, first, last, speaking, language):
         return NEUTRAL
-    if not score(0, len(tokens)) and not _acts(language).find(tokens):
+    if not wording.score() and not _acts(language).find(tokens):
         return NEUTRAL
-    target = _in_clause(tokens, first, last, tone, names)
+    target = _in_clause(tokens, first, last, wording, language)
     left_out = list(_events(tokens, target, language))
     against = 0.0
     if contrary := _contrary(tokens, target, language):
-        against = score(*contrary)
+        against = wording.score(range(*contrary))
         left_out.append(contrary)
     for act, does_it, verb in _parts(tokens, target, language):
         if act in (VICTORY, LOSS):
             return POSITIVE if does_it == (act == VICTORY) else NEGATIVE
-        if act == STRUGGLE and does_it and score(verb + 1, target.end) < 0:
+        if act == STRUGGLE and does_it and wording.score(range(verb + 1, target.end)) < 0:
             return POSITIVE
         if act == REPROACH and does_it:
             left_out.append((verb, target.end if verb > last else first))
-    silent = {i for begin, end in left_out for i in range(begin, end)}
-    kept = [i for i in range(target.begin, target.end) if i not in silent]
-    near = [i for i in kept if first - NEAR <= i <= last + NEAR]
-    scores = [tone.score([tokens[i] for i in part], names) for part in (kept, near)]
-    return label((sum(scores) - against) / 2, AGAINST_BELOW, FOR_ABOVE)
+    clause = set(range(target.begin, target.end)).difference(*(range(*part) for part in left_out))
+    near = clause.intersection(range(first - NEAR, last + NEAR + 1))
+    return label((wording.score(clause) + wording.score(near) - against) / 2, AGAINST_BELOW, FOR_ABOVE)
 
 
 def _speaks(
@@ -126,9 +121,11 @@ def _speaks(
     )
 
 
-def _in_clause(tokens: Sequence[Token], first: int, last: int, tone: Tone, names: Collection[str]) -> _Target:
+def _in_clause(
+    tokens: Sequence[Token], first: int, last: int, wording: Wording, language: Language
+) -> _Target:
     """The target in the clause that speaks of it, as far as other clauses are set against that one."""
-    opposing, joining = (tone.language[f"{kind}_conjunction"] for kind in ("opposing", "joining"))
+    opposing, joining = (language[f"{kind}_conjunction"] for kind in ("opposing", "joining"))
     cuts = [i for i, t in enumerate(tokens) if t.lower in opposing or t.text == ";"]
     if cuts[:1] == [0]:  # `While Anna was hailed, ...`: the clause set against the other ends at its comma
         cuts += [next((i for i, t in enumerate(tokens) if t.text == ","), 0)]
@@ -136,7 +133,7 @@ def _in_clause(tokens: Sequence[Token], first: int, last: int, tone: Tone, names
     end = min((i for i in cuts if i > last), default=len(tokens))
     joints = [i for i in range(begin + 1, end - 1) if tokens[i].lower in joining and not first <= i <= last]
     for i in sorted(sorted(joints, key=lambda i: abs(i - first))[:JOINTS]):
-        scores = [tone.score(part, names) for part in (tokens[begin:i], tokens[i:end])]
+        scores = [wording.score(range(*part)) for part in ((begin, i), (i, end))]
         if min(scores) < 0 < max(scores):
             begin, end = (i, end) if i < first else (begin, i)
             break

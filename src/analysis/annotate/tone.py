@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import prod, sqrt
 
 from analysis.annotate.valence import TURNED, Valence
@@ -53,6 +54,28 @@ NAME, CUE, NOT = "(name)", "(cue)", "(not)"
 NOT_SCORE = -0.3
 
 
+@dataclass(frozen=True)
+class Wording:
+    """The tone of a sentence's words, read once; of each word the number of its first token, and by its place the tone of each
+    that has one.
+    """
+
+    numbers: Sequence[int]
+    tones: Mapping[int, float]
+
+    def score(self, part: Collection[int] | None = None) -> float:
+        """Tone of the words that begin with these tokens, of all by default, -1 (negative) to 1 (positive)."""
+        own = [i for i, n in enumerate(self.numbers) if part is None or n in part]
+        tones = [self.tones[i] for i in own if i in self.tones]
+        if sum(tone for tone in tones if tone < 0) < CHARGED:
+            tones = [tone * BESIDE_BAD if tone > 0 else tone for tone in tones]
+        total = sum(tones)
+        return round(total / sqrt(total * total + PER_WORD * (len(own) + MORE_WORDS)), 4) if total else 0.0
+
+
+_PLAIN = Wording((), {})
+
+
 class Tone:
     """VADER with a codebook's tone words, ready to score sentences of one language."""
 
@@ -84,22 +107,26 @@ class Tone:
         negated, denied or doubted counts reversed, what is asked or conditional half. `scopes` are those of the
         tokens, where they are known already. `facts` is what the codebook's factual words weigh, from 0 to 1.
         """
+        return self.read(tokens, names, scopes, facts).score()
+
+    def read(
+        self,
+        tokens: Sequence[Token],
+        names: Collection[str] = (),
+        scopes: Sequence[Scope] | None = None,
+        facts: float = 1.0,
+    ) -> Wording:
+        """The tone of each word of a sentence; arguments as of `score`."""
         found = self._phrases.find(tokens)
         phrases = [hit for hit in found if hit.code != _FACTUAL]
         if not phrases and self._bearing.isdisjoint([token.lower for token in tokens]):
-            return 0.0
+            return _PLAIN
         if scopes is None:
             scopes = find_scopes(tokens, self.language)
-        words, starts = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self.language, names))
+        words, numbers = self._stand_ins(tokens, phrases, scopes, flag_names(tokens, self.language, names))
         weights = dict.fromkeys(_factual(found, phrases), facts) if facts != 1 else {}
-        scores = self._in_scope(words, starts, scopes, weights)
-        if not any(scores.values()):
-            return 0.0
-        tones = self._valence.weigh(words, scores)
-        if sum(tone for tone in tones if tone < 0) < CHARGED:
-            tones = [tone * BESIDE_BAD if tone > 0 else tone for tone in tones]
-        total = sum(tones)
-        return round(total / sqrt(total * total + PER_WORD * (len(words) + MORE_WORDS)), 4) if total else 0.0
+        scores = self._in_scope(words, [tokens[n].start for n in numbers], scopes, weights)
+        return Wording(numbers, self._valence.weigh(words, scores)) if any(scores.values()) else _PLAIN
 
     def score_word(self, word: str) -> float:
         """What a single word brings along, about -4 to 4; 0.0 for one without tone."""
@@ -108,24 +135,24 @@ class Tone:
     def _stand_ins(
         self, tokens: Sequence[Token], phrases: Sequence[Hit], scopes: Sequence[Scope], named: Sequence[bool]
     ) -> tuple[list[str], list[int]]:
-        """The sentence in words to look up, and where they stand: phrases, names, cues and negations each as one, marks
-        left out.
+        """The sentence in words to look up, and the token with which each begins: phrases, names, cues and negations each as
+        one, marks left out.
         """
         by_length = sorted(phrases, key=lambda hit: (hit.end, self._rank[hit.code]))
         at = {hit.start: hit for hit in by_length}  # the longest counts, and of these the codebook's last
         silent = {scope.cue for scope in scopes if scope.kind in (DENIAL, RELIEF)}
         articles, negators = self.language["article"], self.language["negator"]
         words: list[str] = []
-        starts: list[int] = []
+        numbers: list[int] = []
         until = 0
-        for token, is_name in zip(tokens, named, strict=True):
+        for n, (token, is_name) in enumerate(zip(tokens, named, strict=True)):
             if token.start < until or not token.text[0].isalnum():
                 continue
             word = token.lower
             if is_name:  # a name is one word however long, with or without "the"
                 if words and (words[-1] == NAME or words[-1] in articles):
                     words.pop()
-                    starts.pop()
+                    numbers.pop()
                 word = NAME
             elif token.start in at:
                 until = at[token.start].end
@@ -135,8 +162,8 @@ class Tone:
             elif token.start in silent:
                 word = CUE
             words.append(word)
-            starts.append(token.start)
-        return words, starts
+            numbers.append(n)
+        return words, numbers
 
     def _in_scope(
         self, words: list[str], starts: Sequence[int], scopes: Sequence[Scope], weights: Mapping[int, float]

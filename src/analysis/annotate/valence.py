@@ -31,22 +31,24 @@ class Valence:
         self._contrast = language["turning_conjunction"]
         self._idioms: Mapping[str, float] = language.settings.get("idioms", {})
 
-    def weigh(self, words: Sequence[str], scores: Mapping[str, float]) -> list[float]:
-        """The tone of each word of a sentence that has one in `scores`, as the words beside it make it.
+    def weigh(self, words: Sequence[str], scores: Mapping[str, float]) -> dict[int, float]:
+        """By its place the tone of each word of a sentence that has one in `scores`, as the words beside it make it.
 
         Words of one letter are passed over. A word that is repeated counts as where it is first.
         """
-        words = [word for word in words if len(word) > 1]
+        places = [i for i, word in enumerate(words) if len(word) > 1]
+        words = [words[i] for i in places]
         at_first: dict[str, float] = {}
         for i, word in enumerate(words):
             if word in scores and word not in at_first:
                 at_first[word] = self._beside(words, i, scores)
         turn = next((i for i, word in enumerate(words) if word in self._contrast), None)
-        return [
-            at_first[word] * (1 if turn is None or i == turn else BEFORE_BUT if i < turn else AFTER_BUT)
+        return {
+            places[i]: at_first[word]
+            * (1 if turn is None or i == turn else BEFORE_BUT if i < turn else AFTER_BUT)
             for i, word in enumerate(words)
             if word in at_first
-        ]
+        }
 
     def _beside(self, words: Sequence[str], i: int, scores: Mapping[str, float]) -> float:
         """The tone of word `i` with what stands before it."""
