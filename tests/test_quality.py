@@ -307,7 +307,7 @@ def editorials(shared: Path, _: Path) -> dict[str, Any]:
         pytest.skip(f"needs the rated snippets of editorials in {path}")
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     tone, _speaking = general_tone()
-    scores = [tone.score(split_tokens(text)) for _, _, text in rows]
+    scores = [tone.read(split_tokens(text)).score() for _, _, text in rows]
     return {"r": round(float(np.corrcoef(scores, [float(mean) for _, mean, _ in rows])[0, 1]), 3)}
 
 

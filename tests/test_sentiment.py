@@ -28,7 +28,7 @@ def tone(codebook) -> Tone:
 
 
 def score(tone: Tone, text: str) -> float:
-    return tone.score(split_tokens(text))
+    return tone.read(split_tokens(text)).score()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_words_that_name_what_happens_weigh_less_in_the_wording_and_all_in_an_at
     tone = Tone(codebook, load_language())
 
     def wording(text: str) -> float:
-        return tone.score(split_tokens(text), facts=0.35)
+        return tone.read(split_tokens(text), facts=0.35).score()
 
     arrest, thug = "They saw an arrest on Monday.", "They saw a thug on Monday."
     assert score(tone, arrest) == score(tone, thug) == wording(thug) < wording(arrest) < 0

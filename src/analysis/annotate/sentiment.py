@@ -41,7 +41,7 @@ def score_sentiment(documents: Sequence[Document], voices: Voices, codebook: Cod
         for s in document.sentences:
             speaker, own = _main_voice(s, voices.of_tokens[s.sentence_id])
             whole = len(own) == len(s.tokens)
-            score = tone.score(own, document.names, s.scopes if whole else None, FACTS)
+            score = tone.read(own, document.names, s.scopes if whole else None, FACTS).score()
             rows.append((s.sentence_id, s.article_id, score, label(score), *speaker))
     return SENTIMENT.of_tuples(rows)
 

@@ -64,7 +64,7 @@ class Wording:
     tones: Mapping[int, float]
 
     def score(self, part: Collection[int] | None = None) -> float:
-        """Tone of the words that begin with these tokens, of all by default, -1 (negative) to 1 (positive)."""
+        """Tone of the words that begin with these tokens, of all by default: -1 (negative) to 1 (positive), 0.0 where none has tone."""
         own = [i for i, n in enumerate(self.numbers) if part is None or n in part]
         tones = [self.tones[i] for i in own if i in self.tones]
         if sum(tone for tone in tones if tone < 0) < CHARGED:
@@ -94,21 +94,6 @@ class Tone:
         self._lexicon = {**lexicon, **scores, NOT: NOT_SCORE}
         self._bearing = frozenset(self._lexicon) | language["negator"]
 
-    def score(
-        self,
-        tokens: Sequence[Token],
-        names: Collection[str] = (),
-        scopes: Sequence[Scope] | None = None,
-        facts: float = 1.0,
-    ) -> float:
-        """Tone of a sentence, -1 (negative) to 1 (positive); 0.0 where no word carries tone.
-
-        Names, titles and organisations carry none; `names` are those known from the rest of the article. What is
-        negated, denied or doubted counts reversed, what is asked or conditional half. `scopes` are those of the
-        tokens, where they are known already. `facts` is what the codebook's factual words weigh, from 0 to 1.
-        """
-        return self.read(tokens, names, scopes, facts).score()
-
     def read(
         self,
         tokens: Sequence[Token],
@@ -116,7 +101,12 @@ class Tone:
         scopes: Sequence[Scope] | None = None,
         facts: float = 1.0,
     ) -> Wording:
-        """The tone of each word of a sentence; arguments as of `score`."""
+        """The tone of each word of a sentence.
+
+        Names, titles and organisations carry none; `names` are those known from the rest of the article. What is
+        negated, denied or doubted counts reversed, what is asked or conditional half. `scopes` are those of the
+        tokens, where they are known already. `facts` is what the codebook's factual words weigh, from 0 to 1.
+        """
         found = self._phrases.find(tokens)
         phrases = [hit for hit in found if hit.code != _FACTUAL]
         if not phrases and self._bearing.isdisjoint([token.lower for token in tokens]):

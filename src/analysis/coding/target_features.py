@@ -58,5 +58,5 @@ def _tones(tokens: list[Token], first: int, last: int) -> Iterator[str]:
     tone, _ = general_tone()
     near = tokens[max(0, first - NEAR) : last + 1 + NEAR]
     for name, part in (("all", tokens), ("near", near)):
-        step = round(tone.score(part) * 5)
+        step = round(tone.read(part).score() * 5)
         yield f"score_{name}_{'minus' if step < 0 else ''}{abs(step)}"
