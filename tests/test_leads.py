@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.publish.markup import Cleaner
 from analysis.show.html_tables import as_html
 from analysis.show.leads import lead, linked
-from analysis.show.wording import Answer
+from analysis.show.wording import Answer, with_marks
 
 ROW = {"outlet": "The Wire", "frame": "human_cost", "article_id": "wire_1", "n": 3}
 
@@ -87,3 +87,4 @@ def test_a_name_read_from_right_to_left_leaves_the_numbers_around_it_in_their_pl
     html = Answer("33% in הארץ היום, 30% in Wire <b>.", [("30%", "#x?outlet=Wire")])._repr_html_()
     assert '33% in <span dir="rtl">הארץ היום</span>, <a data-page="#x?outlet=Wire">30%</a>' in html
     assert "Wire &lt;b&gt;." in html and '<span dir="rtl">' in Cleaner().clean(html)
+    assert with_marks("33% in הארץ היום, 30% in Wire") == "33% in הארץ היום\u200e, 30% in Wire"

@@ -48,7 +48,7 @@ class Counted(Trust):
     sample: str
 
 
-_ROWS, _ROWS_OF_MANY = 500, 250  # of evidence on a page; of many outlets charts have more links of their own
+_ROWS, _ROWS_OF_MANY = 500, 220  # of evidence on a page; of many outlets charts have more links of their own
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from analysis.show.charts import fit_phone
 from analysis.show.drawing import with_style
 from analysis.show.figure_files import DRAWN, FOR_PAGES
 from analysis.show.html_tables import Leads, as_html
-from analysis.show.wording import Notice, in_words, isolated, listed, number
+from analysis.show.wording import Notice, in_words, isolated, listed, number, with_marks
 from analysis.study import Study
 from analysis.tables import harmless_cells
 
@@ -174,7 +174,9 @@ def _for_pages(
 
 def _write_words(figure: MplFigure, title: str, caption: str, above: int, below: int) -> str:
     """The title above and the caption below, in lines of so many characters; both, as they are written."""
-    heading, foot = fill(style.printable(title), above), fill(style.printable(caption), below)
+    heading, foot = (
+        with_marks(fill(style.printable(words), width)) for words, width in ((title, above), (caption, below))
+    )
     figure.suptitle(heading, x=0.01, ha="left", fontsize=11, fontweight="bold", color=style.INK)
     figure.supxlabel(foot, x=0.01, ha="left", fontsize=8, color=style.QUIET)
     return f"{heading}{foot}"

@@ -76,6 +76,11 @@ def isolated(words: str) -> str:
     return _RIGHT_TO_LEFT.sub(r'<span dir="rtl">\g<0></span>', escape(words))
 
 
+def with_marks(words: str) -> str:
+    """The words for an image, whose letters have no tags: a mark unseen after each name that is read from right to left."""
+    return _RIGHT_TO_LEFT.sub("\\g<0>\u200e", words)
+
+
 def percent(share: float) -> str:
     """A share as people write it: 0.123 is 12%; a share between 0 and half a per cent is "under 1%"."""
     return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
