@@ -125,6 +125,47 @@ def test_indirect_speech_around_its_attribution_is_one_quote():
     assert _found(text) == [("indirect", text[:-1], "Anna Lund")]
 
 
+WITH_OBJECT = {
+    "said": "Anna Lund took issue with the plan.",
+    "taken back": "Anna Lund walked back the plan on Monday.",
+    "thought": "Anna Lund has long been critical of the plan.",
+    "thought by a participle": "Anna Lund is concerned about the plan.",
+    "delivered": "Anna Lund delivered a passionate defense of the plan.",
+    "closed by a second verb": "Anna Lund denied the plan and accused a rival.",
+}
+
+
+@pytest.mark.parametrize("text", WITH_OBJECT.values(), ids=WITH_OBJECT)
+def test_what_somebody_speaks_of_is_found(text):
+    assert _found(text)[0] == ("indirect", "the plan", "Anna Lund")
+
+
+def test_what_somebody_is_hands_over_nothing_beside_another_verb():
+    assert _found("Anna Lund, critical of the plan, left. Berg, concerned about it, stayed.") == []
+
+
+SUBJECTS = {
+    "a number": ("One in five say the bridge was safe.", "One in five"),
+    "with a contracted verb": ("He's said the bridge was safe.", "He's"),
+    "before a hearer": ("Anna Lund said to reporters that the bridge was safe.", "Anna Lund"),
+    "before an aside": ("Most experts - not all of them - warn that the bridge was safe.", "Most experts"),
+    "after a place": (
+        "Opponents of the plan in the U.S. warn the bridge was safe.",
+        "Opponents of the plan in the U.S.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "speaker"), SUBJECTS.values(), ids=SUBJECTS)
+def test_a_subject_is_read_whole(text, speaker):
+    assert _found(text) == [("indirect", "the bridge was safe", speaker)]
+
+
+def test_how_many_is_no_time_and_yes_is_said():
+    assert _found("The office said about half of the adjustment was lost.")[0][1].startswith("about half")
+    assert _found("Everyone but Berg said yes.") == [("indirect", "yes", "Berg")]
+
+
 POINTS = {
     "with that": "The mayor pushed two claims. First, that the bridge was safe. Second, that it was new.",
     "after a colon": "The mayor made two arguments. One: the bridge was safe. Two: it was new.",

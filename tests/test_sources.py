@@ -356,6 +356,14 @@ def test_a_pronoun_after_what_it_says_goes_to_who_spoke_before(codebook):
     assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"] * 2
 
 
+@pytest.mark.parametrize(
+    ("before", "name"), [("must know that Tor Berg is", "Tor Berg"), ("knows Tor Berg, who is", "Paul Lund")]
+)
+def test_a_pronoun_goes_to_whom_another_ought_to_know_about(codebook, before, name):
+    text = f'Paul Lund {before} no friend. His words show it. He called the plan "a joke".'
+    assert _sources(text, codebook)["name"].tolist()[-1] == name
+
+
 def test_a_question_is_not_taken_for_a_name(codebook):
     text = "Is Lund going?\nMayor Anna Lund said that it was over."
     assert _sources(text, codebook)["name"].tolist() == ["Anna Lund"]

@@ -242,9 +242,16 @@ class SpeakerResolver:
             first = self._sentence_start(i)
             fitting = (n for n in range(first, i + 1) if not self._is_other(n, pronoun))
             if (found := next(fitting, None)) is not None:
-                return self._people[found][1]
+                told_of = next(fitting, None)
+                about = told_of is not None and self._ought_to_know(found, told_of)
+                return self._people[told_of if told_of is not None and about else found][1]
             i = first - 1
         return self._people[self._sentence_start(last)][1] if last >= 0 else None
+
+    def _ought_to_know(self, one: int, other: int) -> bool:
+        """Whether the article says what one person ought to know of the other, of whom it then goes on to speak."""
+        between = self.text[self._people[one][0].end : self._people[other][0].start]
+        return self._pattern("ought_to_know").search(between) is not None
 
     def _sentence_start(self, i: int) -> int:
         """The first person named in the sentence of the `i`th, up to that one."""
