@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.ask.material import Material
 from analysis.coding.agreement import agreement
 from analysis.coding.coders import RULES, VARIABLES, load_coder, load_coders, tables_by
 from analysis.coding.counting import counting, people, standing
@@ -168,6 +169,38 @@ def test_whoever_agrees_best_with_people_counts_where_all_of_the_interval_is_abo
     table, best, validated = standing_with(40)
     assert table["alpha"].idxmax() == best == "model-good" and validated
     assert table.loc["model-poor", "alpha"] < 0.667
+
+
+def test_a_coder_validated_on_one_target_is_not_thereby_validated_on_another(sample: Study) -> None:
+    other = "oskaran_sincerity"
+    sentences = list(sample.sentences["sentence_id"])
+
+    def positions_of(values: Callable[[int], str]) -> pd.DataFrame:
+        rows = [(unit, other, values(n), "author") for n, unit in enumerate(sentences) if values(n)]
+        return pd.DataFrame(rows, columns=["sentence", "target", "stance", "holder"])
+
+    def study_with(**named: str) -> Study:
+        coding = coded_by(sample, "") | coded_by(sample, "model-good_", lambda n: n % 40 == 0)
+        for name, values in (
+            ("", lambda n: "sincere" if n % 5 == 0 else ""),
+            ("model-good_", lambda n: "insincere" if n % 7 == 0 else ""),
+        ):
+            coding[f"{name}stances"] = pd.concat([coding[f"{name}stances"], positions_of(values)])
+        rules = replace(sample, coding={}, tables={**sample.tables, "stance": sample.stance.head(0)})
+        return sample_with(rules, coding, **named)
+
+    study, on_other = study_with(), f"stance on {other}"
+    coders = load_coders(study)
+    chosen = counting(study, coders, ["stance", on_other])
+    assert chosen["stance"].coder.name == "model-good" and chosen["stance"].validated
+    assert chosen[on_other].coder.name == RULES
+    material = Material(study)
+    vars(material)["counting"] = dict.fromkeys(VARIABLES, chosen[on_other]) | chosen
+    assert material.counts("stance on negotiations") == chosen["stance"]
+    assert set(material.counted.stance["target"]) == {"negotiations"}, "the rules found nothing on the other"
+    named = study_with(stance="model-good")
+    there = counting(named, load_coders(named), [on_other])[on_other]
+    assert there.coder.name == "model-good" and not there.validated
 
 
 def sample_with(study: Study, coding: Coding, **coders: str) -> Study:

@@ -23,7 +23,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.ask import about_coding
+from analysis.ask.material import Material
 from analysis.cli import main
+from analysis.coding.behaviour import REVERSED, compare_changed, model
 from analysis.coding.coders import load_coder
 from analysis.coding.files import coder_fault, load_coding
 from analysis.coding.model.answers import AnswerError, find_evidence, read_answer
@@ -434,6 +437,28 @@ def test_twice_gives_each_code_the_share_of_readings_that_gave_it(coder: ModelCo
     assert itself.loc["frames", "same"] == pytest.approx(1 - apart) and itself.loc["frames", "alpha"] < 0.6
 
 
+def test_notebook_02_has_a_model_that_read_twice_against_itself_and_on_the_codebook(
+    coder: ModelCoder,
+) -> None:
+    twice = make_coder(coder.study, coder.model, ["sentiment"], twice=True)
+    twice.write(coded(twice)[1])
+    ledger = Ledger(twice.ledger_path)
+
+    def about() -> Material:
+        return Material(replace(coder.study, coding=load_coding(coder.study.folder)))
+
+    itself = about_coding.coders(about()).table.set_index("against").filter(like="itself", axis=0)
+    assert itself["coder"].tolist() == [coder.name] and itself["same"].tolist() == [1]
+    assert set(about_coding.behaviour(about()).table["coder"]) == {"the rules"}, "nobody asked the model yet"
+    with serving() as (url, _):
+        tried = model(coder.model, ledger, lambda requests: run(requests, address(url), ledger))
+        compare_changed(coder.study.codebook, tried)
+    table = about_coding.behaviour(about()).table
+    own = table[table["coder"] == f"the language model {coder.name.removeprefix('model-')}"].set_index("test")
+    assert len(own) == len(table) / 2
+    assert own.loc[f"{REVERSED}: decisions changed", "count"] > 0, "it gives the first frame of each order"
+
+
 # Nothing lost, nothing paid for twice ---------------------------------------------------------------------------------
 
 
@@ -692,6 +717,34 @@ def test_two_models_never_share_their_files(coder: ModelCoder) -> None:
     assert len(set(coders)) == len(names)
     assert coders[0] == "model-tiny"
     assert not any(coder_fault(name.removeprefix("model-")) for name in coders)
+
+
+# A true model ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    not {"MEDIA_ANALYSIS_MODEL", "MEDIA_ANALYSIS_AT"} <= set(os.environ),
+    reason="asks a true model: MEDIA_ANALYSIS_MODEL=NAME MEDIA_ANALYSIS_AT=URL pytest -s -k true_model tests/test_model_coder.py",
+)
+def test_a_true_model_answers_most_sentences_and_is_not_asked_twice(coder: ModelCoder) -> None:
+    name, url = os.environ["MEDIA_ANALYSIS_MODEL"], os.environ["MEDIA_ANALYSIS_AT"]
+    true = make_coder(coder.study, name, ["frames", "sentiment"], twice=True)
+    ledger = Ledger(true.ledger_path)
+    requests = list(true.requests(ledger))
+    began = time.monotonic()
+    outcome = run(requests, Address(url, name, timeout=600.0, at_once=1), ledger)
+    results = true.results(ledger)
+    units = {unit.unit_id for request in requests for unit in request.units}
+    print(
+        f"\n{name}: {len(requests)} requests, {outcome.answered} answers, {outcome.tokens:,} tokens, "
+        f"{time.monotonic() - began:.0f} s; {len(results.sentences)} of {len(units)} sentences coded, "
+        f"{len(results.codes)} codes, {results.unanchored} without evidence in the text, "
+        f"{len(outcome.unusable)} units without a usable answer"
+    )
+    print(agreement_with_itself(true, ledger).to_string(index=False))
+    assert len(results.sentences) > len(units) / 2
+    left = {u.unit_id for r in true.requests(Ledger(true.ledger_path)) for u in r.units}
+    assert left <= set(outcome.unusable)
 
 
 # The command ----------------------------------------------------------------------------------------------------------

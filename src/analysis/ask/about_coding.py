@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pandas as pd
 
@@ -10,9 +11,21 @@ from analysis.annotate.frames import count_indicators
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material, coder_in_words
 from analysis.coding.agreement import RELIABLE, TENTATIVE
-from analysis.coding.behaviour import COUNTER_EXAMPLE, DEFINITION, EXAMPLE, compare_changed, examine
+from analysis.coding.behaviour import (
+    COUNTER_EXAMPLE,
+    DEFINITION,
+    EXAMPLE,
+    Coder,
+    UnansweredError,
+    compare_changed,
+    examine,
+    recorded,
+)
 from analysis.coding.behaviour import rules as behaviour_of_rules
+from analysis.coding.coders import RULES
 from analysis.coding.counting import standing
+from analysis.coding.model.coder import kept_coders
+from analysis.coding.model.rereading import agreement_with_itself
 from analysis.coding.reliability import (
     CODERS,
     MACHINE,
@@ -25,6 +38,7 @@ from analysis.coding.reliability import (
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, in_words, listed
+from analysis.study import Study
 from analysis.tables import TONES
 
 _KEY = ["comparison", "of", "code"]
@@ -64,28 +78,33 @@ def agreement(about: Material) -> Comparison:
 
 
 def coders(about: Material) -> Comparison:
-    """Every coder against people, for each question as a whole; and whose codes count."""
+    """Every coder against people, for each question as a whole, a model that read twice also against itself; and whose codes count."""
     table = _standing(about)
     table = table[table["code"].isna()].drop(
         columns=["code", "precision", "recall", "f1", "n_coder", "n_people"]
     )
-    counts = {of: one.coder.name for of, one in about.counting.items()}
     chosen = [
-        counts[of.split(" ")[0]] == who for of, who in zip(table["variable"], table["coder"], strict=True)
+        about.counts(of).coder.name == who for of, who in zip(table["variable"], table["coder"], strict=True)
     ]
+    table = table.assign(counts=chosen)
+    if itself := _rereadings(about):
+        table = pd.concat([table, *itself], ignore_index=True)
     pairs = zip(table["coder"], table["against"], strict=True)
     drawn = table.assign(
-        who=[coder_in_words(a) if not about.coders[a].is_person else f"{a} with {b}" for a, b in pairs],
+        who=[_pair_in_words(about, a, b) for a, b in pairs],
         variable=table["variable"].str.replace("_", " "),
     )
     said: dict[str, list[str]] = {}
     for of, one in about.counting.items():
+        main = about.counting[of.partition(" ")[0]]
+        if one is not main and (one.coder, one.validated) == (main.coder, main.validated):
+            continue
         sure = "" if one.validated else ", not validated"
         said.setdefault(f"{coder_in_words(one.coder.name)}{sure}", []).append(in_words(of))
     return Comparison(
         about.study,
         "02-coders",
-        table.assign(counts=chosen),
+        table,
         unit="Krippendorff's alpha with people's codes (of people: with one another), each question as a whole; lines: 95% "
         "interval from resampled articles",
         of="coder",
@@ -99,6 +118,25 @@ def coders(about: Material) -> Comparison:
         drawn=drawn.dropna(subset=["alpha"]),
         look={"marks": _MARKS, "group": "who"},
     )
+
+
+_ITSELF = "itself, codes in the other order"
+
+
+def _rereadings(about: Material) -> list[pd.DataFrame]:
+    """Rows as in `standing` of each coder that is a model and read twice: its first reading against its second."""
+    found = [
+        agreement_with_itself(coder, ledger).assign(coder=coder.name, against=_ITSELF, counts=False)
+        for coder, ledger in kept_coders(about.study)
+        if coder.name in about.coders
+    ]
+    return [table for table in found if len(table)]
+
+
+def _pair_in_words(about: Material, coder: str, other: str) -> str:
+    if other == _ITSELF:
+        return f"{coder_in_words(coder)} with itself"
+    return f"{coder} with {other}" if about.coders[coder].is_person else coder_in_words(coder)
 
 
 def coders_by_code(about: Material) -> Comparison:
@@ -195,23 +233,25 @@ def rules(about: Material) -> Comparison:
 
 
 def behaviour(about: Material) -> Comparison:
-    """How the rules do on what the codebook says of its own codes, and what order and names of codes change."""
+    """How the rules do on what the codebook says of its own codes, and what order and names of codes change.
+
+    So does each model that `media-analysis check --coder` has asked for all of it.
+    """
     study = about.study
-    coder = behaviour_of_rules(study.language)
-    tried = examine(study.codebook, coder)
-    given = tried.groupby("kind", sort=False)["given"].agg(count="sum", total="size").reset_index()
-    given["test"] = given["kind"].map("{} given its code".format)
-    changed = compare_changed(study.codebook, coder)
-    changed = changed.rename(columns={"changed": "count"}).assign(
-        test=changed["change"] + ": decisions changed"
-    )
+    given, changed = _tried(study, behaviour_of_rules(study.language))
+    rows = [table.assign(coder=coder_in_words(RULES)) for table in (given, changed)]
+    for coder, ledger in kept_coders(study):
+        with suppress(UnansweredError):
+            own = _tried(study, recorded(coder.model, ledger))
+            rows += [table.assign(coder=coder_in_words(coder.name)) for table in own]
     sums = {
         row.kind: f"{row.count} of {counted(row.total, row.kind)}" for row in given.itertuples(index=False)
     }
     return Comparison(
         study,
         "02-behaviour",
-        pd.concat([given, changed])[["test", "count", "total"]],
+        pd.concat(rows)[["coder", "test", "count", "total"]],
+        of="coder",
         by="test",
         value="count",
         facts={
@@ -221,6 +261,14 @@ def behaviour(about: Material) -> Comparison:
             "changed": str(int(changed["count"].sum()) or "none"),
         },
     )
+
+
+def _tried(study: Study, coder: Coder) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How many of the codebook's texts are given their code, by kind, and how many decisions change, by change."""
+    given = examine(study.codebook, coder).groupby("kind", sort=False)["given"].agg(count="sum", total="size")
+    given = given.reset_index().assign(test=lambda t: t["kind"].map("{} given its code".format))
+    changed = compare_changed(study.codebook, coder).rename(columns={"changed": "count"})
+    return given, changed.assign(test=changed["change"] + ": decisions changed")
 
 
 def confusions(about: Material, of: str = "") -> Comparison:

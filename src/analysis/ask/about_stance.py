@@ -169,7 +169,8 @@ def other_targets(about: Material) -> Comparison:
             or None
         },
         sample=sample,
-        coder=about.trust(_variable(about), [])["coder"],
+        coder=listed(dict.fromkeys(trusts[code]["coder"] for code in found))
+        or about.trust(_variable(about), [])["coder"],
     )
 
 

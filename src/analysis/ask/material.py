@@ -14,6 +14,7 @@ from analysis.codebook import REPORTS, SPEECH, Target
 from analysis.coding.coders import RULES, VARIABLES, Coder, load_coders, tables_by
 from analysis.coding.counting import Counting, counting
 from analysis.coding.files import LEARNER, MODEL
+from analysis.coding.model.prompt import STANCE
 from analysis.coding.reliability import code_alpha, not_validated, reliability
 from analysis.coding.samples import HumanSample, human_sample
 from analysis.compare.corpus import parts_of_articles
@@ -48,6 +49,7 @@ class Counted(Trust):
     sample: str
 
 
+_STANCE = STANCE.split(" ")[0]
 _ROWS, _ROWS_OF_MANY = 500, 220  # of evidence on a page; of many outlets charts have more links of their own
 
 
@@ -93,8 +95,14 @@ class Material:
 
     @cached_property
     def counting(self) -> dict[str, Counting]:
-        """Whose codes count, for frames, stance, sentiment, role and side (see `coding.counting`)."""
-        return counting(self.study, self.coders)
+        """Whose codes count, for frames, stance, sentiment, role, side and each other `stance on TARGET` (see `coding.counting`)."""
+        main = self.study.settings.target
+        others = [STANCE + target for target in self.study.codebook.targets if target != main]
+        return counting(self.study, self.coders, [*VARIABLES, *others])
+
+    def counts(self, variable: str) -> Counting:
+        """Whose codes count for a variable as in the table `codes`."""
+        return self.counting.get(variable) or self.counting[variable.partition(" ")[0]]
 
     @cached_property
     def _samples(self) -> dict[tuple[str, ...], HumanSample]:
@@ -107,7 +115,18 @@ class Material:
         for of in VARIABLES:
             made = tables_by(study, self.counting[of].coder, of)
             study = replace(study, tables={**study.tables, **made}) if made else study
-        return study
+        return replace(study, tables={**study.tables, "stance": self._stance_by_target(study)})
+
+    def _stance_by_target(self, counted: Study) -> pd.DataFrame:
+        """The positions on each target by the coder who counts there; `counted` has them by who counts on the main one."""
+        chosen = self.counting[_STANCE].coder.name
+        table = counted.stance
+        for target in self.study.codebook.targets:
+            other = self.counts(STANCE + target).coder
+            if other.name != chosen:
+                own = tables_by(self.study, other, _STANCE).get("stance", self.study.stance)
+                table = pd.concat([table[table["target"] != target], own[own["target"] == target]])
+        return table.reset_index(drop=True)
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -129,7 +148,7 @@ class Material:
 
     def asked_of(self, variable: str, sentences: pd.DataFrame) -> pd.DataFrame:
         """Those of the sentences that the coder who counts was asked about."""
-        asked = self.counting[variable.split(" ")[0]].coder.asked.get(variable, frozenset())
+        asked = self.counts(variable).coder.asked.get(variable, frozenset())
         return sentences[sentences["sentence_id"].isin(asked)]
 
     def trust(self, of: str, codes: Sequence[str], *, corrected: bool = False) -> Trust:
@@ -138,7 +157,7 @@ class Material:
         What is `corrected` by people's codes rests on these alone; else all codes are in doubt of a coder whose agreement
         with people does not surely reach the gate.
         """
-        chosen = self.counting[of.split(" ")[0]]
+        chosen = self.counts(of)
         coder = SETTLED if corrected else chosen.coder.name
         doubtful = not_validated(self.agreement, of, codes, coder)
         return {
@@ -153,13 +172,13 @@ class Material:
         if key not in self._samples:
             self._samples[key] = human_sample(self.study, variable, sentences, coders=self.coders)
         found = self._samples[key]
-        if self.counting[variable.split(" ")[0]].coder.is_person:
+        if self.counts(variable).coder.is_person:
             return replace(found, coded=found.coded.head(0), human=found.human.head(0))
         return found
 
     def is_developed(self, variable: str) -> bool:
         """Whether the coder who counts was developed on what people coded, so that they cannot correct it."""
-        return self.counting[variable.split(" ")[0]].coder.name in self.study.settings.developed
+        return self.counts(variable).coder.name in self.study.settings.developed
 
     def shares(
         self,
@@ -256,7 +275,7 @@ class Material:
             return f"census, people coded all {whole}"
         how = f"the {n:,} of {whole} that people coded"
         if SAMPLE in methods:
-            chosen = self.counting[sample.variable.split(" ")[0]].coder.name
+            chosen = self.counts(sample.variable).coder.name
             return f"from {how} alone, on which {coder_in_words(chosen)} were developed, with 95% intervals"
         return f"corrected by {how}, drawn at random, with 95% intervals"
 

@@ -100,6 +100,19 @@ def model(name: str, ledger: Ledger, send: Callable[[Sequence[Request]], object]
     return code
 
 
+class UnansweredError(LookupError):
+    """A text on which a model's answer is not kept."""
+
+
+def recorded(name: str, ledger: Ledger) -> Coder:
+    """A language model as a coder of single texts by its kept answers alone. Raises UnansweredError where one is missing."""
+
+    def send(requests: Sequence[Request]) -> None:
+        raise UnansweredError(f"{name}: {len(requests)} requests of probes have no answer")
+
+    return model(name, ledger, send)
+
+
 def examine(codebook: Codebook, coder: Coder) -> pd.DataFrame:
     """One row for each probe: what it is, whether its code was `given`, and whether that is as it should be (`right`).
 

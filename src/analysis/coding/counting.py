@@ -129,17 +129,25 @@ def counting(
     """Whose codes count for each of these `variables`: whom the study names, or who agrees best with people, or the rules.
 
     Best is the highest alpha among coders that coded every sentence that is compared, or every source, and whose whole
-    interval lies above .667. Stance is judged on the target that the study asks about. Raises StudyError where the study
-    names a coder that it does not have, or who left units out.
+    interval lies above .667. `stance` is judged on the target that the study asks about, `stance on TARGET` on that one:
+    who is validated on one target is not on another. Raises StudyError where the study names a coder that it does not
+    have, or who left units out.
     """
     return {of: _counting(study, coders, of) for of in variables}
 
 
 def _counting(study: Study, coders: Mapping[str, Coder], of: str) -> Counting:
-    variable = of if of != _STANCE else STANCE + study.settings.target
-    named = study.settings.coders.get(of)
-    if named and (fault := _cannot_count(study, coders, named, of, variable)):
-        raise StudyError([f"{study.folder / 'study.yml'}: coders: {of}: {fault}"])
+    variable, kind = _judged_on(study, of), of.partition(" ")[0]
+    named = study.settings.coders.get(kind)
+    asked = variable == _judged_on(
+        study, kind
+    )  # of another target the coder who is named may have found nothing
+    if (
+        named
+        and (asked or named not in coders)
+        and (fault := _cannot_count(study, coders, named, of, variable))
+    ):
+        raise StudyError([f"{study.folder / 'study.yml'}: coders: {kind}: {fault}"])
     table = _against_people(study, coders, variable)
     if named:
         best = named
@@ -166,10 +174,13 @@ def _against_people(study: Study, coders: Mapping[str, Coder], variable: str) ->
 _STANCE = STANCE.split(" ")[0]
 
 
+def _judged_on(study: Study, of: str) -> str:
+    return of if of != _STANCE else STANCE + study.settings.target
+
+
 def can_count(study: Study, coder: Coder, of: str) -> bool:
-    """Whether a coder has coded all of the study for a variable (of VARIABLES), so that its codes may be drawn."""
-    variable = of if of != _STANCE else STANCE + study.settings.target
-    return not _cannot_count(study, {coder.name: coder}, coder.name, of, variable)
+    """Whether a coder has coded all of the study for a variable, as in `counting`, so that its codes may be drawn."""
+    return not _cannot_count(study, {coder.name: coder}, coder.name, of, _judged_on(study, of))
 
 
 def _cannot_count(study: Study, coders: Mapping[str, Coder], name: str, of: str, variable: str) -> str:

@@ -105,8 +105,7 @@ def machine_codes(study: Study, variable: str, coders: Mapping[str, Coder] | Non
     Where that is a person, what the rules gave: people's codes are not corrected.
     """
     coders = load_coders(study) if coders is None else coders
-    of = variable.partition(" ")[0]
-    counts = counting(study, coders, [of])[of].coder
+    counts = counting(study, coders, [variable])[variable].coder
     codes = (coders[RULES] if counts.is_person else counts).codes
     rows = codes[codes["variable"] == variable].rename(columns={"unit": "sentence_id"})
     return rows[["sentence_id", "value"]].drop_duplicates(ignore_index=True)

@@ -126,3 +126,11 @@ def make_coder(
     if study.articles["text"].isna().all():
         raise StudyError([f"{study.name}: no article's text is here; a model codes texts"])
     return ModelCoder(study, model, questions, twice)
+
+
+def kept_coders(study: Study) -> Iterator[tuple[ModelCoder, Ledger]]:
+    """Each model of which the study has answers, with these; in the order of the files' names."""
+    for path in sorted((study.folder / "coding" / "answers").glob("*.jsonl")):
+        ledger = Ledger(path)
+        for model in sorted(ledger.models):
+            yield ModelCoder(study, model, ()), ledger

@@ -24,6 +24,7 @@ class Ledger:
         self.path = path
         self.answers: dict[str, list[Given]] = {}
         self.requests: set[str] = set()
+        self.models: set[str] = set()
         self.tokens = 0
         self.damaged: list[int] = []  # numbers of lines that are not as they were written
         self._end = 0  # bytes up to the last whole line
@@ -42,6 +43,7 @@ class Ledger:
 
     def _take(self, entry: Mapping[str, Any]) -> None:
         self.requests.add(str(entry["request"]))
+        self.models.add(str(entry["model"]))
         self.tokens += int(entry.get("tokens", 0))
         for key, given in entry["answers"].items():
             self.answers[key] = [Given(*row) for row in given]
