@@ -100,7 +100,7 @@ def coders(about: Material) -> Comparison:
         if one is not main and (one.coder, one.validated) == (main.coder, main.validated):
             continue
         sure = "" if one.validated else ", not validated"
-        said.setdefault(f"{coder_in_words(one.coder.name)}{sure}", []).append(in_words(of))
+        said.setdefault(f"{coder_in_words(one.coder.name)}{sure}", []).append(of.replace("_", " "))
     return Comparison(
         about.study,
         "02-coders",
