@@ -1,4 +1,4 @@
-"""Make `src/analysis/english/first_names.yml`: first names that nearly all of their bearers have in one gender.
+"""Make `src/analysis/english/first_names.yml`: first names by the gender in which nearly all, or most, of their bearers have them.
 
     python tests/make_first_names.py FOLDER   # with dist.male.first and dist.female.first
 
@@ -13,9 +13,9 @@ import textwrap
 from pathlib import Path
 
 OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "first_names.yml"
-NEARLY_ALL = 0.95
+NEARLY_ALL, MOST = 0.95, 0.85
 HEAD = """\
-# First names with the gender that at least 95% of their bearers have. Made by tests/make_first_names.py from the U.S. Census
+# First names with the gender that at least 95%, or 85%, of their bearers have. Made by tests/make_first_names.py from the U.S. Census
 # Bureau's Frequently Occurring Names in the 1990 Census (public domain): do not edit, run it again.
 """
 
@@ -28,12 +28,17 @@ def shares(path: Path) -> dict[str, float]:
 def main(folder: Path) -> None:
     given = {gender: shares(folder / f"dist.{gender}.first") for gender in ("male", "female")}
     entries = []
-    for gender, other in (("male", "female"), ("female", "male")):
-        own, others = given[gender], given[other]
-        kept = sorted(n for n, share in own.items() if share >= NEARLY_ALL * (share + others.get(n, 0.0)))
-        text = textwrap.indent("\n".join(textwrap.wrap(" ".join(kept), 116)), "    ")
-        told = {"male": "men", "female": "women"}[gender]
-        entries.append(f"{gender}_forename:\n  for: First names of {told}.\n  words: >-\n{text}\n")
+    for least, under, which in ((NEARLY_ALL, 1.01, ""), (MOST, NEARLY_ALL, "mostly_")):
+        for gender, other in (("male", "female"), ("female", "male")):
+            own, others = given[gender], given[other]
+            shared = {name: share / (share + others.get(name, 0.0)) for name, share in own.items()}
+            kept = sorted(name for name, share in shared.items() if least <= share < under)
+            text = textwrap.indent("\n".join(textwrap.wrap(" ".join(kept), 116)), "    ")
+            told = {"male": "men", "female": "women"}[gender]
+            mostly = "that are mostly those " if which else ""
+            entries.append(
+                f"{which}{gender}_forename:\n  for: First names {mostly}of {told}.\n  words: >-\n{text}\n"
+            )
     OUT.write_text(HEAD + "\n" + "\n".join(entries), encoding="utf-8")
     print(OUT)
 

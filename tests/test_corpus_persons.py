@@ -233,3 +233,20 @@ def test_one_body_has_one_name_and_ministries_of_two_states_do_not(codebook):
         "Lund campaign": "Anna Lund's campaign",
         "Kremlin": "Kremlin",
     }
+
+
+def test_short_first_names_are_their_full_ones_where_they_are_those_of_nobody_else(codebook):
+    def one_names(*names: str) -> list[str]:
+        cast = [{"article_id": f"a{n}", "name": name, "aliases": name} for n, name in enumerate(names)]
+        nobody = source_names(SOURCES.make())
+        return [WhoIsWho(CAST.make(cast), nobody, codebook).names[name] for name in names]
+
+    assert one_names("William Lund", "Bill Lund", "Bill Lund") == ["Bill Lund"] * 3
+    assert one_names("Joseph R. Lund Jr.", "Joe Lund", "Joe Lund") == ["Joe Lund"] * 3
+    for apart in (
+        ("Christopher Lund", "Chris Lund", "Christina Lund"),
+        ("Erik Lund", "Erik Lund Jr."),
+        ("George W. Lund", "George H. Lund"),
+        ("Bill Lund", "William Berg"),
+    ):
+        assert one_names(*apart) == list(apart)

@@ -523,6 +523,7 @@ def test_a_surname_alone_is_not_whoever_is_called_by_the_first_name():
         ("A. Lund", True),
         ("Anna M. Lund", True),
         ("Ann Lund", True),
+        ("Annie Lund", True),
         ("Alan Lund", False),
         ("Anna Lund Jr.", False),
     ],
@@ -582,3 +583,26 @@ def test_a_document_has_the_role_of_who_made_it_and_a_state_its_governments(code
     assert _sources("“It is over,” Anna said.\n\nAnna waved. Anna left.", codebook)["role"].tolist() == [
         "citizen"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("Lund Urges Norwick Harbour To Act\n\nAnna Lund left.", ["Anna Lund", "Anna Lund"]),
+        ("Sleepy Lund Opens His Harbour To Norwick\n\nErik Lund left.", ["Erik Lund", "Erik Lund"]),
+        ("Anna Lund Says Norwick Harbour Must Act\n\nAnna Lund left.", ["Anna Lund", "Anna Lund"]),
+        ("Anna Lund met Ida Berg. Mr. Lund left. Mr. Lund slept.", ["Anna Lund", "Ida Berg", "Lund", "Lund"]),
+        ("The Anna Lund campaign left.", ["Anna Lund"]),
+        ("Gloomy Obama left.", ["Barack Obama"]),
+        ("George W. Lund met George H. Lund.", ["George W. Lund", "George H. Lund"]),
+    ],
+)
+def test_names_are_told_from_words_of_headlines_and_from_namesakes(text, persons):
+    assert [name for _, name in Cast(parse_text(text), {}).people] == persons
+
+
+def test_a_pronoun_means_whose_first_name_is_mostly_of_its_gender(codebook):
+    text = "Chris Lund called Anna Berg a disgrace after she said that it was over."
+    assert _sources(text, codebook)["name"].iloc[-1] == "Anna Berg"
+    text = "Chris Lund left after she said that it was over."
+    assert _sources(text, codebook)["name"].iloc[-1] == "Chris Lund"

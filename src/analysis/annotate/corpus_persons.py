@@ -18,9 +18,10 @@ import pandas as pd
 from rapidfuzz.fuzz import ratio
 
 from analysis.annotate.corpus_bodies import name_bodies
-from analysis.annotate.persons import SAME_SURNAME
+from analysis.annotate.persons import SAME_SURNAME, differ_in_middle
 from analysis.annotate.roles import OTHER, UNKNOWN, is_expert
 from analysis.codebook import PERSONS_FILE, Codebook, PersonEdit
+from analysis.language import Language, load_language
 from analysis.tables import PERSONS, SOURCES
 from analysis.text import fold
 
@@ -182,37 +183,78 @@ def _in_term(edit: PersonEdit, published: str) -> bool:
 
 def _one_name(names: Counter[str], codebook: Codebook) -> dict[str, str]:
     """For each name, with how many articles have it, the one that the same person has in the whole corpus."""
+    language = load_language()
     listed = {fold(form): h.name for h in codebook.office_holders for form in (h.name, *h.also)}
     said = {fold(e.name): e.person for e in codebook.persons if e.person and not e.article_id}
     said |= {fold(e.person): e.person for e in codebook.persons if e.person}
     met: dict[tuple[str, str], list[str]] = {}
     of: dict[str, str] = {}
-    by_surname: dict[str, Counter[str]] = defaultdict(Counter)
     for name in names:
         known = said.get(fold(name)) or listed.get(fold(name), name)
-        words = fold(known).split() or [""]
-        if fold(known) in said:
-            of[name] = known
-            if len(words) > 1 and fold(name).split()[-1] == words[-1]:
-                by_surname[words[-1]][known] += names[name]
-        elif len(words) > 1:
-            alike = met.setdefault((words[0], words[-1][:2]), [])
-            of[name] = next(
-                (n for n in alike if ratio(fold(n).split()[-1], words[-1]) >= SAME_SURNAME), known
-            )
-            if of[name] == known and known not in alike:
+        words = fold(known).split()
+        if fold(known) not in said and len(words) > 1:
+            alike = met.setdefault((words[0], _surname(words, language)[:2]), [])
+            known = next((n for n in alike if _is_respelt(n, known, language)), known)
+            if known not in alike:
                 alike.append(known)
-            by_surname[fold(of[name]).split()[-1]][of[name]] += names[name]
-        else:
-            of[name] = known
+        of[name] = known
+    settled = {fold(name) for name in (*said, *listed, *listed.values())}
+    short = _of_short_names(Counter({k: names[k] for k in of.values() if fold(k) not in settled}), language)
+    of = {name: short.get(known, known) for name, known in of.items()}
+    by_surname: dict[str, Counter[str]] = defaultdict(Counter)
     for name, known in of.items():
-        if fold(known) in said:
-            continue
-        bearers = by_surname.get(fold(known), Counter())
+        words = fold(known).split()
+        last = _surname(words, language)
+        if len(words) > 1 and (fold(known) not in said or _surname(fold(name).split(), language) == last):
+            by_surname[last][known] += names[name]
+    for name, known in of.items():
+        bearers = by_surname.get(fold(known), Counter()) if fold(known) not in said else Counter[str]()
         best = max(bearers, key=bearers.__getitem__, default="")
         if best and bearers[best] >= _AGREEING * bearers.total():
             of[name] = best
     return of
+
+
+def _surname(words: Sequence[str], language: Language) -> str:
+    """The surname of a name's folded words, without what tells a son from his father; "" of no words."""
+    own = words[:-1] if len(words) > 2 and words[-1] in language["name_suffix"] else words
+    return own[-1] if own else ""
+
+
+def _is_respelt(one: str, other: str, language: Language) -> bool:
+    """Whether two full names with one first name are one person's: their surnames are nearly so, and no son's."""
+    words = [fold(name).split() for name in (one, other)]
+    sons = [own[-1] in language["name_suffix"] for own in words]
+    surnames = [_surname(own, language) for own in words]
+    return (
+        sons[0] == sons[1] and ratio(*surnames) >= SAME_SURNAME and not differ_in_middle(words[0], words[1])
+    )
+
+
+def _of_short_names(names: Counter[str], language: Language) -> dict[str, str]:
+    """For full names of which one has the short form of another's first name, the more frequent one: Bill, William Lund.
+
+    Where the short form may be either of two, Chris Lund of Christopher and Christina, nobody's name is another's.
+    """
+    full: dict[str, set[str]] = defaultdict(set)
+    for pair in language["nickname"]:
+        short, _, whole = pair.partition(":")
+        full[short].add(whole)
+    groups: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for name in names:
+        first, *_ = words = fold(name).split()
+        if len(words) > 1:
+            for root in (first, *full.get(first, ())):
+                groups[root, _surname(words, language)].add(name)
+    found: dict[str, str] = {}
+    near: dict[str, set[str]] = defaultdict(set)
+    for group in groups.values():
+        for name in group:
+            near[name] |= {name, *(n for n in group if fold(n).split()[0] != fold(name).split()[0])}
+    for name, others in near.items():
+        if len(others) > 1 and all(near[other] == others for other in others):
+            found[name] = max(sorted(others), key=names.__getitem__)
+    return found
 
 
 def _told(cast: pd.DataFrame, name_in: NameIn) -> dict[str, list[Told]]:

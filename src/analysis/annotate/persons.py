@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
+from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, in_title_case, is_person_noun
 from analysis.parse.units import HEADS
@@ -52,19 +53,26 @@ class Person:
 class Cast:
     """The persons of one article, found by any form of their name.
 
-    `known`: surnames, folded, of persons who need no introduction, and their full names; `people`: each mention of a
+    `known`: surnames, folded, of persons whom the codebook lists, and their full names; `people`: each mention of a
     person with the full name, in the order of the text; `persons`: what the article says of each.
     """
 
     def __init__(self, document: Document, known: Mapping[str, str]) -> None:
         self.text, self.language = document.text, document.language
-        self.known = known
+        self.known = {**well_known(document.language), **known}
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m, m.start in starts) for m in document.mentions]
+        heads = [(s.start, s.end) for s in document.sentences if s.kind in HEADS or in_title_case(s.tokens)]
+        in_head = [any(start <= m.start < end for start, end in heads) for m in mentions]
+        self._headlined = self._cut_headlined(mentions, in_head)
+        mentions = [self._without_headline(m) for m in mentions]
         self._single = Counter(m.folded[0] for m in mentions if not m.has_first_name)
         self._titled = {m.folded[0] for m in mentions if m.title and not m.has_first_name}
         self._full = Counter(" ".join(m.name) for m in mentions)
+        self._addressed = Counter(
+            (m.folded[0], gender) for m in mentions if not m.has_first_name for gender in self._titles(m)
+        )
         self.persons: dict[str, Person] = {}
         self._genders: dict[str, str] = {}
         self._by_last: dict[str, str] = {}  # the fullest form of the one whom the surname alone means
@@ -72,11 +80,9 @@ class Cast:
         self._by_first: dict[str, set[str]] = {}  # full names by their first word
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
         self._seen: dict[tuple[tuple[str, ...], str, bool], str | None] = {}
-        heads = [(s.start, s.end) for s in document.sentences if s.kind in HEADS or in_title_case(s.tokens)]
-        in_head = {m.start: any(start <= m.start < end for start, end in heads) for m in mentions}
-        for mention in sorted(mentions, key=lambda m: in_head[m.start]):
+        for mention, headline in sorted(zip(mentions, in_head, strict=True), key=lambda pair: pair[1]):
             if self._is_full(mention) and self._can_be_person(mention):
-                self._add_full(mention, in_head[mention.start])
+                self._add_full(mention, headline)
         self.people = [(m, name) for m in mentions if (name := self.full_name(m))]
         listed: _Listed | None = None
         for mention, name in self.people:
@@ -87,6 +93,50 @@ class Cast:
             told = self._match("membership", mention.end) or self._match("predicate", mention.end)
             if told is not None:
                 person.told[_shortened(told["words"])] = None
+
+    def _cut_headlined(
+        self, mentions: Sequence[Mention], in_head: Sequence[bool]
+    ) -> dict[tuple[str, ...], tuple[int, int]]:
+        """Which words are the name of what headlines alone name with other words: `Urges Norland`, `Anna Lund Says`."""
+        pairs = list(zip(mentions, in_head, strict=True))
+        outside = {m.folded for m, headline in pairs if not headline}
+        surnames = {words[-1] for words in outside if len(words) > 1}.union(self.known)
+        surnames |= {
+            m.folded[0] for m, headline in pairs if m.title and not headline and not m.has_first_name
+        }
+        cut = {}
+        for words in {m.folded for m, headline in pairs if headline and m.has_first_name} - outside:
+            size = len(words)
+            parts = [(first, end) for first in range(size) for end in range(first + 2, size + 1)]
+            known = max(
+                (p for p in parts if words[slice(*p)] in outside), key=lambda p: p[1] - p[0], default=None
+            )
+            forename = next((i for i in range(size - 1) if self.is_forename(words[i])), None)
+            surname = next((i for i in range(size) if words[i] in surnames), None)
+            if known or forename == 0:
+                cut[words] = known or (0, size)
+            elif surname is not None:
+                cut[words] = (surname - (forename == surname - 1), surname + 1)
+            elif words[0] in self.lower or words[0] in self.language["name_opener"]:
+                cut[words] = (size - 1 if forename is None else forename, size)
+        return cut
+
+    def _without_headline(self, mention: Mention) -> Mention:
+        """The name without the words of a headline that are none of it."""
+        first, end = self._headlined.get(mention.folded, (0, len(mention.name)))
+        return mention if end - first == len(mention.name) else self._part(mention, first, end)
+
+    def _part(self, mention: Mention, first: int, end: int) -> Mention:
+        """Some of the words of a name; a title before it belongs to its first word."""
+        words = list(re.finditer(r"\S+", self.text[mention.start : mention.end]))
+        start, stop = mention.start + words[first].start(), mention.start + words[end - 1].end()
+        name, folded = mention.name[first:end], mention.folded[first:end]
+        return Mention(start, stop, name, folded, "" if first else mention.title)
+
+    def _titles(self, mention: Mention) -> list[str]:
+        """The genders that the form of address tells: `Mrs.`."""
+        title = set(fold(mention.title).split())
+        return [gender for gender in _GENDERS if not self.language[f"{gender}_word"].isdisjoint(title)]
 
     def _add_full(self, mention: Mention, in_head: bool) -> None:
         """Take in a full name; in headlines words go before a name that are none: `Berg Calls Anna Lund`."""
@@ -106,10 +156,13 @@ class Cast:
         often = self._single[first] > max(self._single[fold(one).split()[-1]], self._full[one])
         return first != second and often and not self._single[second]
 
-    def is_other_gender(self, name: str, pronoun: str) -> bool:
-        """Whether a pronoun is not one for the person, as far as titles, descriptions and the first name tell."""
+    def is_other_gender(self, name: str, pronoun: str, mostly: bool = False) -> bool:
+        """Whether a pronoun is not one for the person, as far as titles, descriptions and the first name tell.
+
+        `mostly`: also by first names that some of the other gender have, Chris or Robin.
+        """
         of_men, of_women = (pronoun in self.language[f"{g}_pronoun"] for g in _GENDERS)
-        gender = self._gender(name)
+        gender = self._gender(name) or (self._forename_gender(name, "mostly_") if mostly else "")
         return (of_men and gender == "female") or (of_women and gender == "male")
 
     def _gender(self, name: str) -> str:
@@ -130,6 +183,7 @@ class Cast:
 
     def full_name(self, mention: Mention) -> str | None:
         """The fullest form of a person's name in this article; None where the name is no person's."""
+        mention = self._without_headline(mention)
         key = (mention.name, mention.title, self._has_article(mention))
         if key not in self._seen:
             self._seen[key] = self._full_name(mention)
@@ -167,27 +221,44 @@ class Cast:
         """Whether two full names of one surname can be one person's: `A. Lund`, `Anna M. Lund`, `Ann Lund`; no son's."""
         names = [fold(name).split() for name in (one, other)]
         suffixes = [name[-1] if name[-1] in self.language["name_suffix"] else "" for name in names]
-        if suffixes[0] != suffixes[1]:
+        if suffixes[0] != suffixes[1] or differ_in_middle(*names):
             return False
         (first, *_), (second, *_) = sorted(names, key=lambda words: len(words[0]))
-        return second.startswith(first.rstrip(".")) or ratio(first, second) >= SAME_SURNAME
+        return (
+            second.startswith(first.rstrip("."))
+            or ratio(first, second) >= SAME_SURNAME
+            or are_short_and_full(first, second, self.language)
+        )
 
     def _bearer(self, mention: Mention, last: str) -> str:
-        """Who of that surname is meant; the form of address tells a husband from his wife: `Mrs. Lund`."""
-        full = self._by_last[last]
-        if mention.has_first_name or not mention.title or len(self._bearers[last]) < 2:
-            return full
-        title = set(fold(mention.title).split())
-        for gender, other in (_GENDERS, _GENDERS[::-1]):
-            if not self.language[f"{gender}_word"].isdisjoint(title) and self._forename_gender(full) == other:
-                fitting = (name for name in self._bearers[last] if self._forename_gender(name) == gender)
-                return next(fitting, full)
-        return full
+        """Who of that surname is meant; forms of address tell a husband from his wife: `Mrs. Lund`.
 
-    def _forename_gender(self, name: str) -> str:
-        """`male` or `female` by the first name; "" where it tells neither."""
+        Of who is addressed so and named in full nowhere it is the surname, or the full name of who needs no introduction.
+        """
+        full = self._by_last[last]
+        if mention.has_first_name:
+            return full
+        gender, other = self._forename_gender(full), self._addressed_gender(mention, last)
+        if not gender or not other or gender == other:
+            return full
+        namesakes = [*self._bearers[last], *filter(None, [self.known.get(last)])]
+        fitting = (name for name in namesakes if self._forename_gender(name) == other)
+        return next(fitting, " ".join(mention.name))
+
+    def _addressed_gender(self, mention: Mention, last: str) -> str:
+        """The gender that the title tells, or titles of the surname elsewhere, where no full name is as frequent as they."""
+        if titles := self._titles(mention):
+            return titles[0]
+        told = [gender for gender in _GENDERS if self._addressed[last, gender]]
+        rare = len(told) == 1 and self._addressed[last, told[0]] > sum(
+            self._full[n] for n in self._bearers[last]
+        )
+        return told[0] if rare else ""
+
+    def _forename_gender(self, name: str, which: str = "") -> str:
+        """`male` or `female` by the first name, in one kind of lists of them; "" where it tells neither."""
         first = fold(name.split()[0])
-        named = [g for g in _GENDERS if first in self.language[f"{g}_forename"]]
+        named = [g for g in _GENDERS if first in self.language[f"{which}{g}_forename"]]
         return named[0] if len(named) == 1 else ""
 
     def _is_first_name(self, word: str) -> bool:
@@ -196,8 +267,7 @@ class Cast:
 
     def _without_opener(self, mention: Mention, begins: bool) -> Mention:
         """The name without a first word that is none: before a first name (`Pollster Anna Lund`), and where a sentence
-        begins an ordinary word of the article (`Recent Lund`) or what somebody known well is the object of
-        (`Contradicting Lund`).
+        begins an ordinary word of the article (`Recent Lund`) or one before somebody known well (`Contradicting Lund`).
         """
         if not mention.has_first_name:
             return mention
@@ -208,12 +278,17 @@ class Cast:
         if begins and not opens:
             ordinary = folded in self.lower or folded in self.language["name_opener"]
             participle = self.language.pattern("opening_participle").fullmatch(first)
-            opens = ordinary or bool(participle and mention.folded[1] in self.known)
+            no_name = not known and (participle or self._is_once(mention))
+            opens = ordinary or bool(no_name and mention.folded[1] in self.known)
         if not opens:
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
         return Mention(at, mention.end, mention.name[1:], mention.folded[1:], mention.title)
+
+    def _is_once(self, mention: Mention) -> bool:
+        """Whether the article writes the name so nowhere else."""
+        return self.text.count(self.text[mention.start : mention.end]) == 1
 
     def is_forename(self, word: str) -> bool:
         """Whether a folded word is a first name."""
@@ -233,13 +308,12 @@ class Cast:
         )
 
     def _has_article(self, mention: Mention) -> bool:
-        """`the Lund plan`, `the Kremlin`: no person."""
-        return (
-            self.language.pattern("article_before").search(
-                self.text, max(0, mention.start - 4), mention.start
-            )
-            is not None
-        )
+        """`the Lund plan`, `the Kremlin`: no person; but one whose first name is told, `the Anna Lund campaign`."""
+        before = max(0, mention.start - 4), mention.start
+        if self.language.pattern("article_before").search(self.text, *before) is None:
+            return False
+        full = mention.has_first_name and self.is_forename(mention.folded[0])
+        return not full or self._match("noun_after_name", mention.end) is None
 
     def _surname(self, mention: Mention) -> str:
         """The surname, folded."""
@@ -291,6 +365,22 @@ class Cast:
                 else words[: end.start()]
             )
         return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)
+
+
+def well_known(language: Language) -> dict[str, str]:
+    """The full names of who needs no introduction, by surname, folded."""
+    return {fold(name).split()[-1]: name for name in language["well_known"]}
+
+
+def are_short_and_full(one: str, other: str, language: Language) -> bool:
+    """Whether of two first names, folded, one is a short or familiar form of the other: Bill and William."""
+    return not {f"{one}:{other}", f"{other}:{one}"}.isdisjoint(language["nickname"])
+
+
+def differ_in_middle(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two full names, folded words, have initials between first name and surname that are not alike."""
+    initials = [{word[0] for word in words[1:-1] if word.endswith(".")} for words in (one, other)]
+    return all(initials) and not initials[0] & initials[1]
 
 
 def _is_acronym(mention: Mention) -> bool:

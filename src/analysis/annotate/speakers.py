@@ -240,13 +240,17 @@ class SpeakerResolver:
         i = last
         while i >= 0 and last - i < _FAR_FOR_PRONOUN:
             first = self._sentence_start(i)
-            fitting = (n for n in range(first, i + 1) if not self._is_other(n, pronoun))
-            if (found := next(fitting, None)) is not None:
-                told_of = next(fitting, None)
-                about = told_of is not None and self._ought_to_know(found, told_of)
-                return self._people[told_of if told_of is not None and about else found][1]
+            fitting = [n for n in range(first, i + 1) if not self._is_other(n, pronoun)]
+            likely = [n for n in fitting if not self._is_other(n, pronoun, mostly=True)]
+            if fitting:
+                return self._people[self._spoken_of(likely or fitting)][1]
             i = first - 1
         return self._people[self._sentence_start(last)][1] if last >= 0 else None
+
+    def _spoken_of(self, fitting: Sequence[int]) -> int:
+        """Of whom a sentence names the first, or the second where the first ought to know about them."""
+        found, *others = fitting
+        return others[0] if others and self._ought_to_know(found, others[0]) else found
 
     def _ought_to_know(self, one: int, other: int) -> bool:
         """Whether the article says what one person ought to know of the other, of whom it then goes on to speak."""
@@ -258,8 +262,8 @@ class SpeakerResolver:
         sentence = self.starts[max(0, self._sentence(self._people_starts[i]))]
         return min(i, bisect_left(self._people_starts, sentence))
 
-    def _is_other(self, i: int, pronoun: str) -> bool:
-        return self.cast.is_other_gender(self._people[i][1], pronoun)
+    def _is_other(self, i: int, pronoun: str, mostly: bool = False) -> bool:
+        return self.cast.is_other_gender(self._people[i][1], pronoun, mostly)
 
     # Relative clauses and appositions -----------------------------------------------------------------------------
 
