@@ -2,8 +2,9 @@
 
     python tests/make_speaking_nouns.py FOLDER   # WordNet's `dict` folder, with data.noun, index.noun and index.sense
 
-Bodies are the nouns of WordNet's file of groups, texts those of its file of communication: in their most frequent sense
-or, if texts were tagged with it, their second. Only nouns that texts were tagged with are taken.
+Bodies are the nouns for groups of persons in WordNet's file of groups, texts those for what is written or published in its
+file of communication: in their most frequent sense or, if texts were tagged with it, their second. Only nouns that texts were
+tagged with are taken.
 """
 
 from __future__ import annotations
@@ -13,10 +14,25 @@ import sys
 import textwrap
 from pathlib import Path
 
-from make_person_nouns import NOTICE, plural, synsets, tagged
+from make_person_nouns import NOTICE, Synset, plural, synsets, tagged
 
 OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "speaking_nouns.yml"
-FILES = {"group": (14, "groups and bodies of persons"), "text": (10, "what is said or written")}
+FILES = {"group": (14, "groups and bodies of persons"), "text": (10, "what is written or published")}
+# Offsets of the synsets in WordNet 3.1 data.noun under which the nouns are.
+ABOVE = {
+    "group": {"07967506", "07958392", "07991473", "08255384"},  # social group, people, gathering, class
+    "text": {"06360590", "06601855"},  # written communication, publication
+}
+
+
+def lineage(offset: str, known: dict[str, Synset]) -> set[str]:
+    """A synset and all above it."""
+    seen, left = set[str](), [offset]
+    while left:
+        if (at := left.pop()) not in seen:
+            seen.add(at)
+            left += known[at].above
+    return seen
 
 
 def main(folder: Path) -> None:
@@ -31,7 +47,8 @@ def main(folder: Path) -> None:
         for offset in senses[:2]:
             kind = next((kind for kind, (file, _) in FILES.items() if known[offset].file == file), None)
             if kind is not None and counts.get((noun, offset), 0) and not known[offset].instance:
-                words[kind] |= {noun, plural(noun)}
+                if not ABOVE[kind].isdisjoint(lineage(offset, known)):
+                    words[kind] |= {noun, plural(noun)}
                 break
     entries = []
     for kind, held in words.items():

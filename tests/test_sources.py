@@ -606,3 +606,42 @@ def test_a_pronoun_means_whose_first_name_is_mostly_of_its_gender(codebook):
     assert _sources(text, codebook)["name"].iloc[-1] == "Anna Berg"
     text = "Chris Lund left after she said that it was over."
     assert _sources(text, codebook)["name"].iloc[-1] == "Chris Lund"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A wide array of economists said that it was over.", "wide array of economists"),
+        ("Not everyone said that it was over.", "not everyone"),
+        ("Yet not everyone agrees that it is over.", "not everyone"),
+        ("The Harbour Act said that it was over.", None),
+        ("Much of the debate said that it was over.", None),
+        ("Others said that it was over.", "Others"),
+    ],
+)
+def test_what_can_say_nothing_is_no_source(text, name, codebook):
+    names = _sources(text, codebook)["name"]
+    assert (None if names.empty or pd.isna(names.iloc[0]) else names.iloc[0]) == name
+
+
+def test_words_that_open_with_a_verb_name_nobody():
+    language, reporting = load_language(), {"says", "say"}
+    for text, words in (
+        ("He will return a request", "return a request"),
+        ("those who back her opponents say", "back her opponents"),
+        ("by calling for peace", "calling for peace"),
+        ("Along with her husband", "Along with her husband"),
+    ):
+        at = text.index(words)
+        assert narrow(text, (at, at + len(words)), reporting, language) is None
+    for words in ("leading Liberals", "exit polls", "No one"):
+        assert narrow(words, (0, len(words)), reporting, language) is not None
+
+
+def test_objects_of_what_somebody_does_are_not_meant_by_the_pronoun_after_it(codebook):
+    text = "Anna Lund wrote a memoir. After examining Ida Berg’s leg, she insisted that it was over."
+    assert _sources(text, codebook)["name"].iloc[-1] == "Anna Lund"
+    text = "Anna Lund left. Lund's earlier letter was mocked for its claim that it was over."
+    assert _sources(text, codebook)["name"].iloc[-1] == "Anna Lund"
+    text = "It is over, the nominee's former doctor said. Dr. Ida Berg, who knows her, left. Dr. Berg said that it rained."
+    assert set(_sources(text, codebook)["name"]) == {"Ida Berg"}

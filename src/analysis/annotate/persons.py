@@ -174,12 +174,20 @@ class Cast:
                 else ()
             )
             told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(said)]
+            told = told or [g for g in _GENDERS if name in self.language[f"{g}_well_known"]]
             self._genders[name] = told[0] if len(told) == 1 else self._forename_gender(name)
         return self._genders[name]
 
     def called(self, surname: str) -> str | None:
         """The full name of the person of that surname, however it is written; None if there is none."""
         return self._by_last.get(fold(surname)) or self.known.get(fold(surname))
+
+    def spelt_nearly(self, surname: str) -> str | None:
+        """The full name of the person whose surname is spelt nearly so, of five letters or more; None if there is none."""
+        last = fold(surname).split()[-1]
+        alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
+        found = process.extract_iter(last, alike, scorer=ratio, score_cutoff=SAME_SURNAME)
+        return next((self._by_last[other] for other, _, _ in found), None)
 
     def full_name(self, mention: Mention) -> str | None:
         """The fullest form of a person's name in this article; None where the name is no person's."""
@@ -207,9 +215,8 @@ class Cast:
                 or f" {own}".endswith(f" {full}")  # with a word of a headline before it: `Calls Anna Lund`
             )
             return full if same_first else own
-        alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
-        for other, _, _ in process.extract_iter(last, alike, scorer=ratio, score_cutoff=SAME_SURNAME):
-            return self._by_last[other]
+        if (other := self.spelt_nearly(last)) is not None:
+            return other
         if not mention.has_first_name and last in self.known:
             return self.known[last]
         if not mention.has_first_name and len(named := self._by_first.get(last, ())) == 1:

@@ -10,10 +10,21 @@ from collections.abc import Collection, Sequence
 
 from analysis.language import Language
 from analysis.parse.names import is_person_noun
-from analysis.text import Token, split_tokens
+from analysis.text import Token, fold, split_tokens
 
 Span = tuple[int, int]
 
+_OPENS_PHRASE = (
+    "adverb",
+    "auxiliary",
+    "coordinator",
+    "determiner",
+    "no_speaker",
+    "preposition",
+    "quantity_noun",
+    "stands_alone",
+    "subordinator",
+)
 _OBJECT = ("determiner", "possessive", "object_pronoun", "pronoun", "number", "gerund", "manner")
 
 
@@ -24,6 +35,8 @@ def narrow(text: str, span: Span, reporting: Collection[str], language: Language
     """
     tokens = split_tokens(text[span[0] : span[1]], span[0])
     first = _first(tokens, language)
+    if _is_predicate(tokens[first:], text[: span[0]].rsplit(maxsplit=2)[-2:], language):
+        return None
     end = _before_verb(tokens, first, reporting, language)
     if end < len(tokens) and (joined := _joined_subject(tokens, end, reporting, language)) is not None:
         first, end = joined, len(tokens)
@@ -58,6 +71,30 @@ def _first(tokens: Sequence[Token], language: Language) -> int:
     return i
 
 
+def _is_predicate(tokens: Sequence[Token], before: Sequence[str], language: Language) -> bool:
+    """Whether words are a verb with its object, or open as no noun phrase does: `back her plans`, `talking at dinners`.
+
+    `before`: the last two words before them.
+    """
+    if not tokens:
+        return False
+    token, after = tokens[0], tokens[1] if len(tokens) > 1 else None
+    if _has(token, language, "opens_no_speaker"):
+        return True
+    if token.text[0].isupper() and not _has(token, language, "gerund"):
+        return after is not None and after.text in language["indefinite_article"]
+    speaks = is_person_noun(token.lower, language) or _has(token, language, "speaking_noun")
+    if speaks or not token.text.isalpha() or _has(token, language, *_OPENS_PHRASE):
+        return False
+    determined = after is not None and _has(after, language, "determiner", "possessive", "object_pronoun")
+    if _has(token, language, "gerund"):
+        place = after is not None and _has(after, language, "preposition", "number", "can_be_subject")
+        named = after is not None and after.text[0].isupper() and not is_person_noun(after.lower, language)
+        return determined or (token.text[0].islower() and (place or named))
+    words = [word for word in map(fold, before) if not word.endswith("ly")]
+    return determined or (bool(words) and words[-1] in language["before_verb"])
+
+
 def _before_verb(tokens: Sequence[Token], first: int, reporting: Collection[str], language: Language) -> int:
     """The place of the first finite verb after the noun phrase, or of a dash; the end where there is none."""
     for i in range(first, len(tokens)):
@@ -68,7 +105,8 @@ def _before_verb(tokens: Sequence[Token], first: int, reporting: Collection[str]
             return i  # a clause without `that`: `several people Lund has tried to reach`
         spaced = i > first and token.start > tokens[i - 1].end
         if spaced and (_has(token, language, "dash") or _is_verb(tokens, i, reporting, language)):
-            return i if _has_noun(tokens[first:i], language) else len(tokens)
+            alone = i == first + 1 and _has(tokens[first], language, "can_be_subject")
+            return i if alone or _has_noun(tokens[first:i], language) else len(tokens)
     return len(tokens)
 
 

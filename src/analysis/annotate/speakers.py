@@ -64,6 +64,7 @@ class SpeakerResolver:
         self.document, self.classifier = document, classifier
         self.text, self.language = document.text, document.language
         self.starts = [s.start for s in document.sentences]
+        self._openings = frozenset(self.starts)
         self.cast = Cast(document, classifier.holders.surnames)
         self._quoted = sorted({*quoted, *(m.span() for m in _MARKED.finditer(document.text))})
         self._people = [(m, name) for m, name in self.cast.people if not self._is_quoted(m.start)]
@@ -102,7 +103,7 @@ class SpeakerResolver:
             source = self._resolve(*span)
             self._resolved[span] = source
             insort(self._resolved_starts, start)
-            if not source.person:
+            if not source.person and source != UNATTRIBUTED:
                 self._remember(source)
             if self._is_several(source):
                 self._last_several = source
@@ -143,6 +144,8 @@ class SpeakerResolver:
         start, end = kept
         words = _on_line(self.text[start:end])
         folded = fold(words)
+        if self._is_place(folded, start):
+            return UNATTRIBUTED
         folded = folded.partition("'")[0] if folded in self.language["contracted"] else folded
         if words.isupper() and len(words) > 1:
             folded = ""
@@ -151,6 +154,10 @@ class SpeakerResolver:
                 return Source(labelled, words, True)
             if self._pattern("opens_definite").match(fold(words)):
                 words = words.lower()
+            elif " " in words and "." not in words and not label and not self.classifier.role(words):
+                return UNATTRIBUTED  # a heading
+        if folded in self.language["for_everybody"] and fold(self.text[max(0, start - 4) : start]) == "not ":
+            return Source(f"not {words}", f"not {words}", False)
         placed = self._placed(end, words)
         words = f"{words}{placed}"
         source = (
@@ -161,6 +168,12 @@ class SpeakerResolver:
             or self._by_description(words, start)
         )
         return source if source.person else replace(source, words=f"{source.words}{self._maker(end, words)}")
+
+    def _is_place(self, folded: str, start: int) -> bool:
+        """Whether words only say in which region a place is: `a voter in Norwick, Ohio, who said`."""
+        region = folded in self.language["state_of_place"]
+        after = region and self._pattern("after_place").search(self.text, max(0, start - _FARTHEST), start)
+        return bool(after) or folded in self.language["short_state"]
 
     def _placed(self, end: int, words: str) -> str:
         """What follows a source without a name and says where it is: `one source on the panel`."""
@@ -202,6 +215,8 @@ class SpeakerResolver:
             name = self._spoke_before(start, folded) or self._person_before(start, folded)
             return Source(name, words, True) if name else Source(words, words, False)
         if folded in self.language["group_pronoun"]:
+            if folded in self.language["thing_pronoun_alone"] and (author := self._author_of_subject(start)):
+                return Source(author, words, True)
             several = folded in self.language["plural_pronoun"]
             group = (self._last_several if several else None) or self._last_group
             nobody = folded in self.language["thing_pronoun_alone"]
@@ -213,6 +228,12 @@ class SpeakerResolver:
             return self._last_group
         name = self._person_before(start, own["owner"])
         return Source(name, words, True) if name else None
+
+    def _author_of_subject(self, at: int) -> str | None:
+        """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
+        i = self._sentence(at)
+        subject = self._pattern("subject_of_words").match(self.text, self.starts[i], at) if i >= 0 else None
+        return self._person_of(subject["owner"]) if subject else None
 
     def _spoke_before(self, at: int, pronoun: str) -> str | None:
         """The person quoted in the sentence before one that a pronoun opens or closes: `He added that ...`."""
@@ -240,7 +261,9 @@ class SpeakerResolver:
         i = last
         while i >= 0 and last - i < _FAR_FOR_PRONOUN:
             first = self._sentence_start(i)
-            fitting = [n for n in range(first, i + 1) if not self._is_other(n, pronoun)]
+            fitting = [
+                n for n in range(first, i + 1) if not (self._is_other(n, pronoun) or self._is_met(n, at))
+            ]
             likely = [n for n in fitting if not self._is_other(n, pronoun, mostly=True)]
             if fitting:
                 return self._people[self._spoken_of(likely or fitting)][1]
@@ -261,6 +284,11 @@ class SpeakerResolver:
         """The first person named in the sentence of the `i`th, up to that one."""
         sentence = self.starts[max(0, self._sentence(self._people_starts[i]))]
         return min(i, bisect_left(self._people_starts, sentence))
+
+    def _is_met(self, i: int, at: int) -> bool:
+        """Whether the `i`th person is whom somebody does something to whose pronoun stands at `at`: `after meeting Lund, he`."""
+        met = self._pattern("doing_clause").search(self.text, max(0, at - _FARTHEST), at)
+        return met is not None and met.start() < self._people_starts[i]
 
     def _is_other(self, i: int, pronoun: str, mostly: bool = False) -> bool:
         return self.cast.is_other_gender(self._people[i][1], pronoun, mostly)
@@ -438,37 +466,76 @@ class SpeakerResolver:
             return Source(full, f"{name}; {full}", False)
         if (outlet := self._pattern("described_outlet").match(bare)) is not None:
             return Source(bare[outlet.end() :], name, False)
-        if not self.is_source(words):
+        if not self.is_source(words, start in self._openings):
             return UNATTRIBUTED
         return Source(holders.with_article(bare) or name or words, name, False, owner)
 
-    def is_source(self, words: str) -> bool:
+    def is_source(self, words: str, begins: bool = False) -> bool:
         """Whether a description can be a source's: a name, or of a person, a body, a text or of how many there are.
 
-        Told by the nouns that it is about: `the department's role` and `subtle hopes` say nothing.
+        Told by the nouns that it is about: `the department's role` and `subtle hopes` say nothing. `begins`: a sentence
+        begins with it, so that its capital may be no name's.
         """
         tokens = [t for t in split_tokens(words) if t.text[0].isalnum() or t.text in "%(,"]
+        if not tokens or words[:1] in self.language["currency"]:
+            return False
         joints = [i for i, t in enumerate(tokens) if t.lower in self.language["conjunction"]]
-        edges = zip([0, *(i + 1 for i in joints)], [*joints, len(tokens)], strict=True)
-        return any(self._speaks(tokens[start:end]) for start, end in edges)
+        edges = list(zip([0, *(i + 1 for i in joints)], [*joints, len(tokens)], strict=True))
+        opened = tokens[: edges[0][1]]
+        if begins and opened and opened[0].lower in self.cast.lower and self._head(opened) == 0:
+            return (
+                self._is_many(opened[0])
+                or self._can_say(opened)
+                or any(self._speaks(tokens[i:j]) for i, j in edges[1:])
+            )
+        return any(self._speaks(tokens[i:j]) for i, j in edges)
+
+    def _head(self, tokens: Sequence[Token]) -> int:
+        """The place of the noun that a phrase is about."""
+        return next((i for i in range(1, len(tokens)) if self._ends_head(tokens, i)), len(tokens)) - 1
 
     def _speaks(self, tokens: Sequence[Token]) -> bool:
-        """`is_source` of a phrase without conjunctions."""
-        end = next((i for i in range(1, len(tokens)) if self._ends_head(tokens, i)), len(tokens))
-        first = tokens[:1]
-        many = self.language["quantity_noun"] | self.language["stands_alone"]
-        if any(t.lower in many or t.text[0].isdigit() for t in first) and (
-            len(tokens) == 1 or not {"of", "%"}.isdisjoint(t.lower for t in tokens[1:4])
-        ):
+        """`is_source` of a phrase without conjunctions; of a part of something it is that: `much of the debate`."""
+        if not tokens:
+            return False
+        head = self._head(tokens)
+        noun = tokens[head].lower
+        if tokens[head + 1 : head + 2] and tokens[head + 1].lower == "of" and self._is_part(noun):
+            return self._speaks(tokens[head + 2 :])
+        if noun in self.language["object_pronoun"] | self.language["relative"]:
+            return len(tokens) == 1
+        counted = self._is_many(tokens[head]) and all(self._is_count(t) for t in tokens[:head])
+        if counted or "%" in (t.text for t in tokens[1:4]):
             return True
-        head = tokens[end - 1] if end else None
-        if head is None or head.text[0].isupper() or head.lower in self.language["quantity_noun"]:
-            return head is not None
+        if tokens[head].text[0].isupper():
+            return noun not in self.language["law"]
+        return self._can_say(tokens[: head + 1])
+
+    def _is_part(self, noun: str) -> bool:
+        """Whether a word only says how much of what follows, and not how many persons."""
+        part = noun in self.language["stands_alone"] | self.language["part_noun"] | self.language["number"]
+        return part and noun not in self.language["quantity_noun"]
+
+    def _is_count(self, token: Token) -> bool:
+        """Whether a word stands before one for how many: `about three`, `no one`."""
+        opens = not self.language.classes_of(token.lower).isdisjoint(("adverb", "determiner", "preposition"))
+        return opens or self._is_many(token)
+
+    def _is_many(self, token: Token) -> bool:
+        """Whether a word says how many: `many`, `47`."""
+        lists = ("quantity_noun", "stands_alone", "number", "part_noun")
+        return token.text[0].isdigit() or any(token.lower in self.language[name] for name in lists)
+
+    def _can_say(self, tokens: Sequence[Token]) -> bool:
+        """Whether a phrase is about somebody or something that can say what is attributed, by its noun."""
+        head = tokens[self._head(tokens)]
+        before = tokens[self._head(tokens) - 1 : self._head(tokens)]
         nouns = {head.lower, head.lower.removesuffix("'s"), head.lower.rstrip("'")}
-        owned = end > 1 and tokens[end - 2].lower.endswith(("'s", "s'"))
-        two = head.text if owned else " ".join(t.text for t in tokens[max(0, end - 2) : end])
+        owned = any(t.lower.endswith(("'s", "s'")) for t in before)
+        two = head.text if owned else " ".join(t.text for t in (*before, head))
         return (
             any(is_person_noun(noun, self.language) for noun in nouns)
+            or head.lower in self.language["quantity_noun"]
             or not nouns.isdisjoint(self.language["speaking_noun"])
             or bool(self.classifier.role(head.text) or self.classifier.role(two))
             or self._pattern("agent_form").fullmatch(head.lower) is not None
@@ -486,7 +553,7 @@ class SpeakerResolver:
 
     def _person_of(self, words: str) -> str | None:
         """The full name of the person whom a name means that has been named in the article."""
-        full = self.cast.called(words.split()[-1]) if words else None
+        full = self.cast.called(words.split()[-1]) or self.cast.spelt_nearly(words) if words else None
         return full if full in self.cast.persons else None
 
     def _author(self, words: str, at: int) -> str | None:
@@ -554,7 +621,7 @@ class SpeakerResolver:
         noun = head_noun(words, self.language)
         by_nation = noun in self.language["called_after"] and words.split()[-1][:1].isupper()
         if not by_nation and noun not in self.language["office"]:
-            return None
+            return self._told_first(words, noun, at)
         role, side = self.classifier.role(words), self.classifier.side(words)
         last = bisect_left(self._people_starts, at)
         earlier = self._people[max(0, last - _FAR_BACK) : last]
@@ -568,6 +635,21 @@ class SpeakerResolver:
         if fitting or not role or not side:
             return fitting[0] if fitting else None
         return self._introduced_later(noun, role, side, last) or self._only_one(side, earlier)
+
+    def _told_first(self, words: str, noun: str, at: int) -> str | None:
+        """Whom a first sentence only describes, and the next one names: `Lund's former doctor`, then `Dr. Ida Berg, who`."""
+        i = self._sentence(at)
+        titles = {noun, *self.language[f"{noun}_title"]}
+        if i not in (0, 1) or "'" not in fold(words):
+            return None
+        last = bisect_left(self._people_starts, at)
+        for mention, name in self._people[last:]:
+            if self._sentence(mention.start) > i + 1:
+                return None
+            if self._sentence(mention.start) == i + 1 and mention.has_first_name:
+                said = _words(self.cast.persons[name].description)
+                return None if titles.isdisjoint(said) else name
+        return None
 
     def _only_one(self, side: str, people: Sequence[tuple[Mention, str]]) -> str | None:
         """The one person of a side of whom nothing else is told: `Lund`, then `the Liberal nominee`."""
