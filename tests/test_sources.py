@@ -619,7 +619,7 @@ def test_a_pronoun_means_whose_first_name_is_mostly_of_its_gender(codebook):
         ("Others said that it was over.", "Others"),
     ],
 )
-def test_what_can_say_nothing_is_no_source(text, name, codebook):
+def test_parts_of_what_cannot_speak_and_laws_are_no_sources(text, name, codebook):
     names = _sources(text, codebook)["name"]
     assert (None if names.empty or pd.isna(names.iloc[0]) else names.iloc[0]) == name
 
