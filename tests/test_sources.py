@@ -630,11 +630,14 @@ def test_words_that_open_with_a_verb_name_nobody():
         ("He will return a request", "return a request"),
         ("those who back her opponents say", "back her opponents"),
         ("by calling for peace", "calling for peace"),
+        ("a turn likely to placate nervous Liberals", "placate nervous Liberals"),
         ("Along with her husband", "Along with her husband"),
     ):
         at = text.index(words)
         assert narrow(text, (at, at + len(words)), reporting, language) is None
-    for words in ("leading Liberals", "exit polls", "No one"):
+    polls = "according to exit polls"
+    assert narrow(polls, (13, len(polls)), reporting, language) == (13, len(polls))
+    for words in ("leading Liberals", "No one"):
         assert narrow(words, (0, len(words)), reporting, language) is not None
 
 

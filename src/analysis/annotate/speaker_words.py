@@ -92,7 +92,8 @@ def _is_predicate(tokens: Sequence[Token], before: Sequence[str], language: Lang
         named = after is not None and after.text[0].isupper() and not is_person_noun(after.lower, language)
         return determined or (token.text[0].islower() and (place or named))
     words = [word for word in map(fold, before) if not word.endswith("ly")]
-    return determined or (bool(words) and words[-1] in language["before_verb"])
+    infinitive = words[-1:] == ["to"] and language["before_source"].isdisjoint(words)
+    return determined or infinitive or (bool(words) and words[-1] in language["before_verb"])
 
 
 def _before_verb(tokens: Sequence[Token], first: int, reporting: Collection[str], language: Language) -> int:
@@ -162,7 +163,9 @@ def _before_adverbs(tokens: Sequence[Token], first: int, end: int, language: Lan
     """The end without adverbs and marks that stand there last."""
     while end > first + 1:
         token = tokens[end - 1]
-        adverb = token.text.islower() and (_has(token, language, "trailing") or _is_manner(token, language))
+        adverb = token.text.islower() and (
+            _has(token, language, "trailing", "coordinator") or _is_manner(token, language)
+        )
         if not adverb and not (_has(token, language, "loose_mark") or token.text == "'"):
             break
         end -= 1
