@@ -646,5 +646,9 @@ def test_objects_of_what_somebody_does_are_not_meant_by_the_pronoun_after_it(cod
     assert _sources(text, codebook)["name"].iloc[-1] == "Anna Lund"
     text = "Anna Lund left. Lund's earlier letter was mocked for its claim that it was over."
     assert _sources(text, codebook)["name"].iloc[-1] == "Anna Lund"
+    text = (
+        "As it rained, Norland intelligence agencies were busy. Their assessments suggest that it was over."
+    )
+    assert _sources(text, codebook)["name"].iloc[-1] == "Norland intelligence agencies"
     text = "It is over, the nominee's former doctor said. Dr. Ida Berg, who knows her, left. Dr. Berg said that it rained."
     assert set(_sources(text, codebook)["name"]) == {"Ida Berg"}

@@ -91,8 +91,9 @@ def _is_predicate(tokens: Sequence[Token], before: Sequence[str], language: Lang
         place = after is not None and _has(after, language, "preposition", "number", "can_be_subject")
         named = after is not None and after.text[0].isupper() and not is_person_noun(after.lower, language)
         return determined or (token.text[0].islower() and (place or named))
-    words = [word for word in map(fold, before) if not word.endswith("ly")]
-    infinitive = words[-1:] == ["to"] and language["before_source"].isdisjoint(words)
+    near = [fold(word) for word in before]
+    words = [word for word in near if not word.endswith("ly")]
+    infinitive = near[-1:] == ["to"] and not language["before_infinitive"].isdisjoint(near)
     return determined or infinitive or (bool(words) and words[-1] in language["before_verb"])
 
 

@@ -222,15 +222,24 @@ class SpeakerResolver:
                 return Source(author, words, True)
             several = folded in self.language["plural_pronoun"]
             group = (self._last_several if several else None) or self._last_group
+            group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
             return group or (UNATTRIBUTED if nobody else Source(words, words, False))
         own = self._pattern("own_document").match(folded)
         if own is None:
             return None
         if own["owner"] not in self.language["person_pronoun"]:
-            return self._last_group
+            several = own["owner"] in self.language["plural_pronoun"]
+            return self._last_group or (self._group_before(start) if several else None)
         name = self._person_before(start, own["owner"])
         return Source(name, words, True) if name else None
+
+    def _group_before(self, at: int) -> Source | None:
+        """Whom the sentence before is about, in the plural: `Norland's agencies are worried. Their reports say`."""
+        i = self._sentence(at)
+        found = self._pattern("plural_subject").finditer(self.text, self.starts[max(0, i - 1)], at)
+        groups = [m for m in found if self.is_source(m["words"])]
+        return self._by_description(groups[-1]["words"], groups[-1].start("words")) if groups else None
 
     def _author_of_subject(self, at: int) -> str | None:
         """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
