@@ -103,7 +103,15 @@ def test_no_variation_is_undefined_and_said_so():
     [(0.8, "reliable"), (0.799, "tentative"), (0.667, "tentative"), (0.6669, "draw no conclusion")],
 )
 def test_the_verdict_follows_krippendorffs_thresholds(alpha, words):
-    assert verdict(alpha) == words
+    assert verdict(alpha, 0.667) == words
+
+
+def test_a_verdict_needs_an_interval_above_the_threshold_and_five_cases():
+    assert (verdict(0.83, -0.03), verdict(1.0, 1.0, 4)) == ("not sure", "too few to say")
+    assert verdict(1.0, 1.0, 5) == "reliable"
+    both = pd.Series({f"s{n}": "rare" * (n == 0) for n in range(40)})
+    (found,) = agreement_by_code(both, both, ["rare"], draws=200).to_dict("records")
+    assert (found["alpha"], found["n_a"], found["verdict"]) == (1.0, 1, "too few to say")
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.ask.about_chance import confirmed
 from analysis.ask.about_front import FrontPage, front_page
 from analysis.ask.questions import Questions
 from analysis.publish.markup import Cleaner
@@ -91,6 +92,22 @@ def test_a_study_in_which_nothing_differs_says_so(root: Path, tmp_path: Path) ->
     halves = type(study)(**{**vars(study), "tables": {**study.tables, "articles": same}})
     page = front_page(Questions(halves))
     assert page.headline.text == "The outlets do not differ clearly in frames, tone, stance or experts."
+
+
+def test_what_two_articles_an_outlet_cannot_confirm_is_not_confirmed(root: Path) -> None:
+    study = open_study(root / "data" / "sample")
+    few = {**study.tables, "articles": study.articles.groupby("outlet").head(2)}
+    both = ("Harbour Institute Review", "Meridian Wire")
+    assert confirmed(Questions(study), "experts", "expert", both)
+    assert not confirmed(Questions(type(study)(**{**vars(study), "tables": few})), "experts", "expert", both)
+
+
+def test_the_cell_of_stance_names_the_larger_side_and_where_there_is_too_little(page: FrontPage) -> None:
+    cells = page.picture.columns[0].cells
+    assert cells["Voice of Oskara"].said.endswith("in favour")
+    assert cells["Harbour Institute Review"].said.endswith("against")
+    assert all(cell.marks or "too few" in cell.said for cell in cells.values())
+    assert "both together" not in page.picture.html()  # counts are shown, no percentages
 
 
 def _either(article_id: str) -> str:

@@ -243,9 +243,9 @@ def _stance(study: Study) -> Iterator[str]:
     yield (
         "# Drafted from the articles; edit it. A stance target is a proposition that one can be for or against. Keep those that\n"
         "# the question is about, say what counts for each, and give the words of each position. Then name the main one in\n"
-        "# study.yml (`target: ...`). The general target `negotiations` stays; remove `extends` to be without it.\n"
+        "# study.yml (`target: ...`). For the general targets, too (peace negotiations), write `extends: general` above `targets:`.\n"
         f"# Words that often stand together here: {_remark(', '.join(f'{pair} ({n})' for pair, n in pairs[:25]))}\n"
-        "extends: general\ntargets:\n"
+        "targets:\n"
     )
     codes = {_code(pair): (pair, n) for pair, n in pairs[:TARGETS]}
     for code, (pair, n) in codes.items():

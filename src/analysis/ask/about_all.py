@@ -99,8 +99,8 @@ def _checked(about: Material) -> str:
         else "between coders and against them"
     )
     return (
-        f"Of {known} codes of frames, tone and stance, {known - doubtful or 'none'} reach Krippendorff’s alpha of .667 "
-        f"{between} (notebook 02). {roles(about).checked()}"
+        f"Of {known} codes of frames, tone and stance, {known - doubtful or 'none'} surely reach Krippendorff’s alpha of .667 "
+        f"{between}: with the whole interval, on five cases or more (notebook 02). {roles(about).checked()}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.ask.about_reuse import words
 from analysis.ask.about_stance import not_asked
 from analysis.ask.comparison import Comparison
-from analysis.ask.material import Material
+from analysis.ask.material import STANCES, Material
 from analysis.codebook import POSITION_WORTH
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import attributions, list_kinds
@@ -29,27 +29,19 @@ _COLUMNS = ["articles", "effect", "p", "q", "smallest_p", "needed"]
 def frames_by_chance(about: Material) -> Comparison:
     """Whether articles dealt to the outlets by chance would differ as much in each frame, all outlets and each two."""
     names = {code: frame.name for code, frame in about.study.codebook.frames.items()}
-    story = about.asked_of("frames", about.story)
-    values = shares(about.counted.frames, story, of="frame", by="article_id", labels=list(names))
-    return _tested(about, "03-chance", values.rename(columns={"share": "value"}), "frame", names)
+    return _tested(about, "03-chance", _frames_of_articles(about), "frame", names)
 
 
 def tone_by_chance(about: Material) -> Comparison:
     """The same of the share of negative, neutral and positive sentences."""
-    story = about.asked_of("sentiment", about.story)
-    values = shares(about.counted.sentiment, story, of="label", by="article_id", labels=list(TONES))
-    values = values.rename(columns={"share": "value", "label": "tone"})
-    return _tested(about, "04-chance", values, "tone", {})
+    return _tested(about, "04-chance", _tone_of_articles(about), "tone", {})
 
 
 def stance_by_chance(about: Material) -> Comparison:
     """The same of net stance on the study's target, in all voices and in the outlets' own."""
     if about.target is None:
         return not_asked(about, "05-chance", "voices", "p", by="outlets")
-    rows = about.counted.stance
-    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
-    rows = rows[rows["target"] == about.study.settings.target]
-    rows = rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
+    rows = _positions(about)
     rows = rows.assign(value=rows["stance"].map(POSITION_WORTH)).dropna(subset=["value"])
     parts = [rows.assign(voices="all voices"), rows[rows["voice"] == "author"].assign(voices="own voice")]
     values = pd.concat(parts).groupby(["article_id", "voices"], as_index=False)["value"].mean()
@@ -58,10 +50,7 @@ def stance_by_chance(about: Material) -> Comparison:
 
 def sources_by_chance(about: Material) -> Comparison:
     """The same of the share of quotes from official, expert and anonymous sources."""
-    told = attributions(about.quotes.dropna(subset=["source_id"]), about.counted.sources)
-    kinds = ["official", "expert", "anonymous"]
-    values = shares(list_kinds(told), told, of="kind", by="article_id", unit="quote_id", labels=kinds)
-    return _tested(about, "06-chance", values.rename(columns={"share": "value"}), "kind", {})
+    return _tested(about, "06-chance", _kinds_of_articles(about), "kind", {})
 
 
 def words_by_chance(about: Material) -> Comparison:
@@ -79,6 +68,64 @@ def words_by_chance(about: Material) -> Comparison:
         sides = table["article_id"].map(home).where(lambda name, own=outlet: name == own, OTHERS)
         rows.append((term, f"{outlet} and {OTHERS}", *_test(table.assign(outlet=sides))))
     return _comparison(about, "07-chance", rows, "term", {})
+
+
+def confirmed(about: Material, measure: str, label: str, outlets: Sequence[str]) -> bool:
+    """Whether two outlets differ in a share (frame, tone, stance, experts) by more than shuffling whole articles would give.
+
+    At p < .05, without regard to how many pairs and labels were looked at. False where there are too few articles to know.
+    """
+    values = _SHARES[measure](about)
+    rows = about.study.with_outlet(values[["article_id", values.columns[1], "value"]]).dropna(
+        subset=["value"]
+    )
+    rows = rows[(rows[values.columns[1]] == label) & rows["outlet"].isin(outlets)]
+    _, _, p, _, _ = _test(rows)
+    return bool(p < _SURE)
+
+
+def _frames_of_articles(about: Material) -> pd.DataFrame:
+    story = about.asked_of("frames", about.story)
+    return _by_article(about.counted.frames, story, "frame", list(about.study.codebook.frames))
+
+
+def _tone_of_articles(about: Material) -> pd.DataFrame:
+    story = about.asked_of("sentiment", about.story)
+    return _by_article(about.counted.sentiment, story, "label", TONES).rename(columns={"label": "tone"})
+
+
+def _stances_of_articles(about: Material) -> pd.DataFrame:
+    rows = _positions(about).assign(position=lambda table: range(len(table)))
+    return _by_article(rows, rows, "stance", STANCES, "position")
+
+
+def _kinds_of_articles(about: Material) -> pd.DataFrame:
+    told = attributions(about.quotes.dropna(subset=["source_id"]), about.counted.sources)
+    return _by_article(list_kinds(told), told, "kind", ("official", "expert", "anonymous"), "quote_id")
+
+
+def _by_article(
+    hits: pd.DataFrame, base: pd.DataFrame, of: str, labels: Sequence[str], unit: str = "sentence_id"
+) -> pd.DataFrame:
+    """Each article's share (`value`) of each label."""
+    found = shares(hits, base, of=of, by="article_id", unit=unit, labels=list(labels))
+    return found.rename(columns={"share": "value"})
+
+
+def _positions(about: Material) -> pd.DataFrame:
+    """Each position on the study's target in deck and body once, however many indicators fired."""
+    rows = about.counted.stance
+    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
+    rows = rows[rows["target"] == about.study.settings.target]
+    return rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
+
+
+_SHARES: Mapping[str, Callable[[Material], pd.DataFrame]] = {
+    "frame": _frames_of_articles,
+    "tone": _tone_of_articles,
+    "stance": _stances_of_articles,
+    "experts": _kinds_of_articles,
+}
 
 
 def _tested(

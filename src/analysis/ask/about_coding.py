@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.annotate.frames import count_indicators
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material, coder_in_words
-from analysis.coding.agreement import RELIABLE, TENTATIVE
+from analysis.coding.agreement import GOOD, RELIABLE, TENTATIVE
 from analysis.coding.behaviour import (
     COUNTER_EXAMPLE,
     DEFINITION,
@@ -54,8 +54,7 @@ def agreement(about: Material) -> Comparison:
     """Agreement on every code: coder against coder, and the machine against the coders."""
     table = _agreement(about)
     by_machine, by_coders = (table[table["comparison"].str.startswith(who)] for who in ("machine", CODERS))
-    lowest = by_machine.groupby(["of", "name"], sort=False, as_index=False)["alpha"].min(skipna=False)
-    good = lowest[lowest["alpha"] >= TENTATIVE]
+    sure = by_machine["verdict"].isin(GOOD).groupby([by_machine["of"], by_machine["name"]]).all()
     coded = int(table["n_units"].max()) if len(table) else 0
     return Comparison(
         about.study,
@@ -67,10 +66,10 @@ def agreement(about: Material) -> Comparison:
         leads={"apart": _APART},
         behind=lambda: _differing(about, disagreements(about.study.tables, about.study.coding)),
         facts={
-            "codes": counted(len(lowest), "code") if len(table) else None,
+            "codes": counted(len(sure), "code") if len(table) else None,
             "whom": _whom(table),
-            "good": str(len(good) or "none"),
-            "coders": f"{(by_coders['alpha'] >= TENTATIVE).sum()} of {len(by_coders)}",
+            "good": str(int(sure.sum()) or "none"),
+            "coders": f"{by_coders['verdict'].isin(GOOD).sum()} of {len(by_coders)}",
             "sentences": counted(coded, "coded sentence") if coded else None,
             "checked": _checked(about, coded),
         },

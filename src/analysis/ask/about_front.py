@@ -10,17 +10,19 @@ from typing import Any
 import pandas as pd
 
 from analysis.ask.about_all import limits
+from analysis.ask.about_chance import confirmed
 from analysis.ask.about_frames import frames
 from analysis.ask.about_sources import source_kinds_heard
 from analysis.ask.about_stance import net_stance_by_voice, net_stance_of_all, positions
 from analysis.ask.about_tone import tone
 from analysis.ask.comparison import Comparison, Piece
 from analysis.ask.material import Material
+from analysis.codebook import FAVOURABLE, UNFAVOURABLE
 from analysis.compare.contrast import FEWEST, Contrast, contrasts
 from analysis.show.drawing import with_style
 from analysis.show.front import Cell, Column, FrontPicture
 from analysis.show.leads import Lead, lead
-from analysis.show.wording import Answer, counted, percent, signed
+from analysis.show.wording import Answer, counted, percent, signed, uncapitalised
 
 _KINDS = {"own voice": "own", "cited voices": "cited"}
 
@@ -52,7 +54,7 @@ class FrontPage:
 @dataclass(frozen=True)
 class Measure:
     """A comparison of shares and how its contrasts are said. {most}, {least}: the outlets; {n}, {of}: the counts in them;
-    {label}: what differs, {topic} what positions are on."""
+    {label}, within a sentence {within}: what differs, {topic} what positions are on."""
 
     comparison: Comparison
     headline: str
@@ -63,8 +65,8 @@ class Measure:
 def front_page(about: Material) -> FrontPage:
     """What sets the outlets apart most, as a newspaper would print it.
 
-    The headline is the largest contrast that holds (see `compare.contrast`), of validated codes before others; where
-    none does, it says so. The picture sets the outlets side by side, those that speak most against the target first.
+    The headline is the largest contrast that holds (see `compare.contrast`), of validated codes before others, with what it
+    rests on where codes are not validated or articles cannot confirm it; where none holds, it says so. The picture sets the outlets side by side, those that speak most against the target first.
     """
     own = measures(about)
     found = find_contrasts(own)
@@ -95,7 +97,7 @@ def measures(about: Material) -> dict[str, Measure]:
     every = {
         "frame": Measure(
             frames(about),
-            "{label} is a frame of {most}: {n} of its sentences, {least_n} in {least}",
+            "{most} frames the story as {within}: {n} of its sentences, {least_n} in {least}",
             "{label} is found in {n} of sentences in {most}, in {least_n} in {least}",
             "No frame is clearly more frequent in one outlet than in another",
         ),
@@ -140,10 +142,25 @@ def _headline(about: Material, own: Mapping[str, Measure], found: Mapping[str, S
     name, best = max(
         candidates, key=lambda c: (c[1].label not in own[c[0]].comparison.doubtful, c[1].difference)
     )
-    return _said(about, own[name], best, own[name].headline)
+    return _said(
+        about, own[name], best, own[name].headline, _reserve(about, name, own[name].comparison, best)
+    )
 
 
-def _said(about: Material, measure: Measure, contrast: Contrast, words: str) -> Answer:
+def _reserve(about: Material, name: str, comparison: Comparison, best: Contrast) -> str:
+    """What the headline's contrast rests on, in brackets, where codes or articles leave it open.
+
+    Nothing of articles where each outlet has one: the page says then that it is about texts, not about outlets.
+    """
+    outlets = [str(best.most[comparison.by]), str(best.least[comparison.by])]
+    one_each = len(about.study.articles) == len(about.study.outlets)
+    said = ["not validated"] if best.label in comparison.doubtful else []
+    if not one_each and not confirmed(about, name, best.label, outlets):
+        said.append("more than chance only if sentences are independent")
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def _said(about: Material, measure: Measure, contrast: Contrast, words: str, reserve: str = "") -> Answer:
     """The contrast in words; its counts lead to their sentences."""
     comparison, most, least = measure.comparison, contrast.most, contrast.least
     pieces: dict[str, Piece] = {"n": _count(comparison, most), "least_n": _count(comparison, least)}
@@ -153,10 +170,11 @@ def _said(about: Material, measure: Measure, contrast: Contrast, words: str) -> 
         most=most[comparison.by],
         least=least[comparison.by],
         label=label,
+        within=uncapitalised(label),
         topic=about.topic,
         **named,
     )
-    return Answer(f"{text}.", [piece for piece in pieces.values() if piece[1]])
+    return Answer(f"{text}{reserve}.", [piece for piece in pieces.values() if piece[1]])
 
 
 def _count(comparison: Comparison, row: Mapping[str, Any]) -> Piece:
@@ -200,7 +218,9 @@ def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, An
     doubtful = sum(len(one.doubtful) for one in codes)
     every = sum(len(one.alpha) for one in codes)
     if not known:
-        sure = Answer("Nobody has coded sentences of this study, so no code of them is validated: read them.")
+        sure = Answer(
+            "Nobody has coded sentences of this study, so no code has been checked; read the sentences."
+        )
     else:
         corrected = any(one.sample for one in codes)
         how = "; shares are corrected by what people coded" if corrected else ""
@@ -242,10 +262,12 @@ def _order(about: Material, own: Mapping[str, Measure]) -> list[str]:
 
 
 def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast]) -> Column:
-    against = {row["outlet"]: row for row in measure.comparison.table.to_dict("records")}
+    everything = positions(about)
+    taken = everything.only(UNFAVOURABLE, FAVOURABLE).table.to_dict("records")
     voices = net_stance_by_voice(about).table.to_dict("records")
     cells = {}
-    for outlet, row in against.items():
+    for outlet in dict.fromkeys(row["outlet"] for row in taken):
+        row = max((row for row in taken if row["outlet"] == outlet), key=_side_taken)
         marks = [
             (
                 _KINDS[voice["whose"]],
@@ -257,9 +279,13 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
             if voice["outlet"] == outlet and voice["n"] >= FEWEST
         ]
         few = row["total"] < FEWEST
-        said = counted(row["total"], "position") if few else f"{_count(measure.comparison, row)[0]} against"
+        if few:
+            said = f"{counted(row['total'], 'position')}: too few" if row["total"] else "no position"
+        else:
+            side = "in favour" if row["stance"] == FAVOURABLE else "against"
+            said = f"{_count(everything, row)[0]} {side}{'' if marks else ': too few of each voice'}"
         every = lead("05-sentences", "outlet", target=about.asked).address(row) if row["total"] else ""
-        cells[outlet] = Cell(0.0, said, every, marks, few)
+        cells[outlet] = Cell(0.0, said, every, marks, few or not marks)
     who = str(found[0].most["outlet"]) if found else ""
     return Column(
         f"Stance on {about.topic}",
@@ -269,7 +295,14 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
         ("against", "balance", "in favour"),
         {"own": "own voice", "cited": "voices it cites"},
         bool(measure.comparison.doubtful),
+        "%: both together" if measure.comparison.sample else "",
     )
+
+
+def _side_taken(row: Mapping[str, Any]) -> tuple[float, bool]:
+    """By what the side of an outlet is chosen that is said: the larger one, of equal ones against."""
+    share = row["share"]
+    return (share if share == share else 0.0, row["stance"] == UNFAVOURABLE)
 
 
 def _share_column(name: str, measure: Measure, found: Sequence[Contrast], ends: tuple[str, str]) -> Column:

@@ -166,7 +166,7 @@ def other_targets(about: Material) -> Comparison:
             "targets": "; ".join(
                 f"{targets[code].name}: {listed(nets)}" for code, nets in said.items() if nets
             )
-            or None
+            or ("too few positions on any of them" if found else None)
         },
         sample=sample,
         coder=listed(dict.fromkeys(trusts[code]["coder"] for code in found))

@@ -274,7 +274,7 @@ class Comparison:
             else _SAID.format(coder=self.coder)
         )
         return self.answer(
-            f"{how} Of {{codes}} codes, {{validated}} reach Krippendorff’s alpha of .667 {between} (notebook 02). "
+            f"{how} Of {{codes}} codes, {{validated}} surely reach Krippendorff’s alpha of .667 {between}: with the whole interval, on five cases or more (notebook 02). "
             f"{f'Not validated: {doubt}.' if doubt else 'All of them are validated.'}"
         )
 

@@ -8,11 +8,13 @@ then takes from it what it doesn't say itself (`also:` adds indicators to those 
 from analysis.codebook.checking import Fault
 from analysis.codebook.codes import (
     ACT,
+    FAVOURABLE,
     POSITION_WORTH,
     REPORTS,
     SPEECH,
     SPELT,
     THOUGHT,
+    UNFAVOURABLE,
     VERB_CLASSES,
     VERB_CONTENT,
     Code,
@@ -38,12 +40,14 @@ from analysis.codebook.persons_file import PERSONS_FILE
 
 __all__ = [
     "ACT",
+    "FAVOURABLE",
     "PERSONS_FILE",
     "POSITION_WORTH",
     "REPORTS",
     "SPEECH",
     "SPELT",
     "THOUGHT",
+    "UNFAVOURABLE",
     "VERB_CLASSES",
     "VERB_CONTENT",
     "Code",

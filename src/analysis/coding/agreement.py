@@ -17,6 +17,8 @@ from analysis.tables import DRAWS, LEVEL, Floats, Places
 
 Level = Literal["nominal", "ordinal", "interval", "masi"]
 TENTATIVE, RELIABLE = 0.667, 0.800
+FEWEST_CASES = 5  # units with a code; of fewer a perfect alpha has an interval of no width, and one unit more changes the verdict
+GOOD = ("reliable", "tentative")  # verdicts on which a conclusion may rest
 
 
 @dataclass(frozen=True)
@@ -93,16 +95,26 @@ def agreement(
         low, high = (float(x) for x in np.quantile(drawn, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2]))
         p_low = float((drawn < TENTATIVE).mean())
     resampled = "unit" if within is None else "article"
-    return Agreement(alpha, low, high, p_low, n, verdict(alpha), level, undefined, draws, seed, resampled)
+    return Agreement(
+        alpha, low, high, p_low, n, verdict(alpha, low), level, undefined, draws, seed, resampled
+    )
 
 
-def verdict(alpha: float) -> str:
-    """Krippendorff's (2019, p. 356) rule in words: reliable, tentative, draw no conclusion, or undefined."""
+def verdict(alpha: float, low: float, cases: int = FEWEST_CASES) -> str:
+    """Krippendorff's (2019, p. 356) rule in words: reliable, tentative, draw no conclusion, or undefined.
+
+    It holds of what was sampled, too (Hayes & Krippendorff 2007): where the interval begins (`low`) below .667 the verdict
+    is "not sure", and where fewer than five units (`cases`) have the code "too few to say".
+    """
     if np.isnan(alpha):
         return "undefined: no variation"
-    if alpha >= RELIABLE:
-        return "reliable"
-    return "tentative" if alpha >= TENTATIVE else "draw no conclusion"
+    if alpha < TENTATIVE:
+        return "draw no conclusion"
+    if cases < FEWEST_CASES:
+        return "too few to say"
+    if low < TENTATIVE:
+        return "not sure"
+    return "reliable" if alpha >= RELIABLE else "tentative"
 
 
 def coincidence_matrix(*codings: pd.Series, order: Sequence[Any] | None = None) -> pd.DataFrame:
@@ -149,7 +161,7 @@ def agreement_by_code(
 
     One row a code: code, n_units, n_a, n_b (units to which the first and the second coding give the code), alpha, low,
     high, p_low, ac1, verdict. Codings hold one label, a set, or "a|b"; `others` are further coders, whom alpha and AC1
-    take in; `articles` as in `agreement`. For a code in only a handful of units alpha depends on one or two of them, whatever the number of units: look
+    take in; `articles` as in `agreement`; `verdict` is "too few to say" where fewer than five units have the code. For a code in only a handful of units alpha depends on one or two of them, whatever the number of units: look
     at n_a, n_b and the width of the interval before the verdict.
     """
     codings = _both(a, b) if not others else _twice_coded(a, b, *others)
@@ -160,7 +172,8 @@ def agreement_by_code(
         ac1 = gwet_ac1(*given, values=[True, False])
         numbers = (found.alpha, found.low, found.high, found.p_low, ac1)
         counts = (found.n_units, int(given[0].sum()), int(given[1].sum()))
-        out.append((code, *counts, *numbers, found.verdict))
+        cases = int(pd.concat(given, axis=1).eq(True).any(axis=1).sum())
+        out.append((code, *counts, *numbers, verdict(found.alpha, found.low, cases)))
     columns = ["code", "n_units", "n_a", "n_b", "alpha", "low", "high", "p_low", "ac1", "verdict"]
     return pd.DataFrame(out, columns=columns)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 import pandas as pd
 
 from analysis.coding.agreement import (
-    TENTATIVE,
+    GOOD,
     agreement,
     agreement_by_code,
     align,
@@ -68,12 +68,13 @@ def reliability(
 
 
 def not_validated(table: pd.DataFrame, of: str, codes: Sequence[str], coder: str = RULES) -> set[str]:
-    """The codes whose numbers nobody should build on: alpha below .667 in a comparison, or never coded twice.
+    """The codes whose numbers nobody should build on: never coded twice, or in a comparison alpha is not surely .667.
 
-    A code that the reference coding does not hold at all has no alpha and is not validated either.
+    Surely is with the whole interval, and on five units with the code or more (see `agreement.verdict`). A code that the
+    reference coding does not hold at all has no alpha and is not validated either.
     """
-    alpha = code_alpha(table, of, codes, coder)
-    return {code for code in codes if not alpha[code] >= TENTATIVE}
+    verdicts = _of_each(table, of, codes, coder, "verdict")
+    return {code for code in codes if not verdicts.loc[code].isin(GOOD).all()}
 
 
 def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str], coder: str = RULES) -> dict[str, float]:
@@ -81,16 +82,21 @@ def code_alpha(table: pd.DataFrame, of: str, codes: Sequence[str], coder: str = 
 
     Of a person's codes, and of what people settled, it is that of coder against coder alone.
     """
+    lower = _of_each(table, of, codes, coder, "alpha").astype(float).min(axis=1, skipna=False)
+    return {str(code): float(alpha) for code, alpha in lower.items()}
+
+
+def _of_each(table: pd.DataFrame, of: str, codes: Sequence[str], coder: str, column: str) -> pd.DataFrame:
+    """A column of the table for each code (row) in each comparison that a coder's codes rest on."""
     before = "machine against" if coder == RULES else f"{coder} against"
     against = [c for c in table["comparison"].unique() if c.startswith(before)]
     missing = [] if _is_person(coder) and coder != RULES else [MACHINE]
     rows = table[table["of"] == of]
     each = [
-        rows[rows["comparison"] == comparison].set_index("code")["alpha"].reindex(list(codes))
+        rows[rows["comparison"] == comparison].set_index("code")[column].reindex(list(codes))
         for comparison in (CODERS, *(against or missing))
     ]
-    lower = pd.concat(each, axis=1).astype(float).min(axis=1, skipna=False)
-    return {str(code): float(alpha) for code, alpha in lower.items()}
+    return pd.concat(each, axis=1)
 
 
 def score_code(

@@ -112,7 +112,8 @@ def print_agreement(
 
 _HOW_TO_READ = (
     "a, b: sentences with the code by the first and the second named. alpha: Krippendorff's, with its 95 % interval "
-    "over resampled sentences; from .800 reliable, from .667 tentative. A question's own line takes all its codes "
+    "over resampled sentences; from .800 reliable, from .667 tentative, if the interval begins above .667 and five sentences "
+    "have the code. A question's own line takes all its codes "
     "together: frames as sets (MASI). AC1: Gwet's, steadier where a code is rare. Coincidences: pairs of codings of "
     "one sentence, from which alpha can be computed."
 )
