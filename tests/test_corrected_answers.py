@@ -204,11 +204,9 @@ def test_a_study_without_a_target_has_no_stance_chart_and_no_stance_finding(samp
         ask.holders(),
         ask.stance_by_chance(),
     ):
-        assert (
-            "asks about no stance" in str(one.chart("Title {topic}"))
-            and "target: CODE" in one.answer("{x}").text
-        )
+        assert str(one.chart("Title {topic}")) == "" and one.answer("{x}").text.startswith(("This", "Not"))
         assert one.evidence().table.empty if one.behind else True
+    assert "target: CODE" in ask.net_stance().answer("{x}").text
     assert not any(str(measure).startswith("positions") for measure in ask.profile().table["measure"])
     assert "stance" not in repr(ask.front_page()).lower().replace("frames, tone and stance", "")
 

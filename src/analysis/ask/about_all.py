@@ -69,7 +69,7 @@ def limits(about: Material) -> Comparison:
         sizes.rename("articles").reset_index(),
         value="articles",
         facts={
-            "articles": counted(least, "article") + (f" to {most}" if most > least else ""),
+            "articles": f"{least}–{most} articles" if most > least else counted(least, "article"),
             "smallest_p": probability(smallest_p(sizes.tolist())),
             "of_two": _of_two(sizes.tolist()),
             "needed": str(articles_needed(1.0, outlets=len(sizes))) if len(sizes) > 1 else None,

@@ -1,4 +1,4 @@
-"""What is asked about chance: could it have dealt the articles to the outlets so, and how many would it take to know?"""
+"""What is asked about chance: could shuffling the articles have made it, and how many would it take to know?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COLUMNS = ["articles", "effect", "p", "q", "smallest_p", "needed"]
 
 
 def frames_by_chance(about: Material) -> Comparison:
-    """Whether articles dealt to the outlets by chance would differ as much in each frame, all outlets and each two."""
+    """Whether articles shuffled among the outlets would differ as much in each frame, all outlets and each two."""
     names = {code: frame.name for code, frame in about.study.codebook.frames.items()}
     return _tested(about, "03-chance", _frames_of_articles(about), "frame", names)
 
@@ -200,7 +200,7 @@ def _said(table: pd.DataFrame, of: str, names: Mapping[str, str]) -> str | None:
     if table["p"].isna().all():
         return (
             "no test is made, for each outlet has one article: article and outlet are the same thing, and the smallest p "
-            "that dealing articles at random could reach is 1"
+            "that shuffling articles could reach is 1"
         )
     sure = together[together["q"] < _SURE]
     words = [uncapitalised(names.get(str(label), in_words(label))) for label in sure[of]]

@@ -230,7 +230,7 @@ def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, An
     alone = (
         "Findings about these texts, not about the outlets: one article each."
         if (len(about.study.articles) == len(about.study.outlets))
-        else limits(about).answer("{articles} an outlet.").text
+        else limits(about).answer("{articles} per outlet.").text
     )
     return [("How sure", sure, "02-reliability.ipynb"), ("Articles", Answer(alone), "01-corpus.ipynb")]
 

@@ -23,6 +23,7 @@ _WHOSE = {"author": "own voice", "quoted": "cited voices", "reported": "cited vo
 _CITED = ("quoted", "reported")
 _POSITION = "position"
 _OTHER = "other"
+_FIRST = "05-all-voices"  # the comparison that notebook 05 begins with
 _NET = "(favourable - unfavourable) / all positions; lines: 95% bootstrap over articles, or inside the one article"
 _FIXED = "(favourable - unfavourable) / all positions"
 _POSITIONS = "positions: one holder's stance in one sentence of deck and body"
@@ -30,7 +31,7 @@ _NO_HOLDERS = "whose the positions are nobody coded"
 
 
 def not_asked(about: Material, name: str, of: str, value: str, by: str = "outlet") -> Comparison:
-    """What stands where the study names no target: nobody asked, so nothing is answered."""
+    """What stands where the study names no target: nobody asked, so nothing is answered; how to ask is said once."""
     known = listed(about.study.codebook.targets)
     offered = f"; the codebook has {known}" if known else ", and define one in the codebook’s stance.yml"
     return Comparison(
@@ -41,7 +42,11 @@ def not_asked(about: Material, name: str, of: str, value: str, by: str = "outlet
         by=by,
         value=value,
         behind=lambda: about.evidence(_stance(about).head(0), "Positions", "05-sentences"),
-        unasked=f"This study asks about no stance. To ask, write `target: CODE` into its study.yml{offered}.",
+        unasked=(
+            f"This study asks about no stance. To ask, write `target: CODE` into its study.yml{offered}."
+            if name == _FIRST
+            else "Not asked: the study names no stance target."
+        ),
     )
 
 
@@ -103,11 +108,11 @@ def net_stance_by_voice(about: Material) -> Comparison:
 def net_stance_of_all(about: Material) -> Comparison:
     """Net stance on the study's target, all voices together."""
     if about.target is None:
-        return not_asked(about, "05-all-voices", "", "net")
+        return not_asked(about, _FIRST, "", "net")
     table, sample = _net(about, None)
     return Comparison(
         about.study,
-        "05-all-voices",
+        _FIRST,
         table.drop(columns="voice"),
         unit=_FIXED if sample else _NET,
         value="net",

@@ -152,7 +152,7 @@ class Comparison:
         Before the title is what the chart shows, computed (see `show.titles`). What is too little to draw is a sentence.
         """
         if self.unasked:
-            return Notice(self.unasked)
+            return Notice("")  # the answer above has said it
         title = self.answer(title).text
         if self.table.empty:
             return nothing_to_draw(title, self.study)
@@ -401,7 +401,7 @@ class Comparison:
             return f"No finding: in no {in_words(self.by)} is one {in_words(self.of)} surely more frequent than the others."
         apart = self._apart()
         if groups > 1 and apart is not None and not apart["called"].any():
-            return f"No finding: between no two {in_words(self.by)}s is the difference larger than chance may give."
+            return f"No finding: no two {in_words(self.by)}s differ by more than chance would explain."
         return ""
 
     def _known(self, *, largest_first: bool = True) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def as_html(
     values of a column lead to, those that are not 0; `name`: by which leads come to the table. `fold`: a long one is folded away.
     """
     if table.empty:
-        return f'<p class="empty">{escape(caption)}: none.</p>'
+        return f'<p class="empty">{escape(re.split("[.:,;] ", caption)[0])}: none.</p>'
     more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
     columns = list(table.columns)
     heads = "".join(f'<th scope="col">{escape(_head(str(c)))}</th>' for c in columns)
