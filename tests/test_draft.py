@@ -62,7 +62,9 @@ def test_the_draft_is_a_codebook_and_check_says_what_is_to_be_written(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert [fault for fault in check_codebook(study / "codebook") if fault.severity == "error"] == []
-    assert "\nextends" not in (study / "codebook" / "stance.yml").read_text("utf-8")  # no other story's targets
+    assert "\nextends" not in (study / "codebook" / "stance.yml").read_text(
+        "utf-8"
+    )  # no other story's targets
     missing = find_unwritten(study / "codebook")
     assert any(
         "frames.yml, line" in said and "the definition of 'frame_1' is still to be written" in said

@@ -203,7 +203,9 @@ _ASSUMED = (
 
 def nothing_to_draw(title: str, study: Study) -> Notice:
     """What stands where a chart has no numbers: why, where texts are missing, else nothing, for the answer above says it."""
-    return Notice(f"No chart “{title}”: it needs the texts, which are not here." if len(study.missing) else "")
+    return Notice(
+        f"No chart “{title}”: it needs the texts, which are not here." if len(study.missing) else ""
+    )
 
 
 def _whose(coder: str, sample: str, light: bool, uncorrected: str) -> str:
