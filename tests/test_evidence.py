@@ -173,7 +173,7 @@ def sample(root: Path) -> Study:
 
 
 def test_an_article_shows_all_its_sentences_with_what_was_found(sample: Study) -> None:
-    html = annotated_article("wire-1", sample.tables)
+    html = annotated_article("wire-1", sample.tables, sample.codebook)
     text = sample.articles.set_index("article_id").text["wire-1"]
     for sentence in sample.sentences[sample.sentences.article_id == "wire-1"].itertuples():
         anchor = sentence.sentence_id.split(":")[1]
@@ -182,7 +182,19 @@ def test_an_article_shows_all_its_sentences_with_what_was_found(sample: Study) -
     assert '<cite class="speaker">' in html and '<mark class="frame">' in html and 'class="quoted"' in html
 
 
+def test_beside_a_sentence_each_code_is_named_once_with_whose_it_is(sample: Study) -> None:
+    rows = sample.tables["frames"]
+    one = rows[rows["article_id"] == "wire-1"].head(1).assign(frame="human_cost", source_id=pd.NA)
+    both = pd.concat([one.assign(voice="author"), one.assign(voice="quoted")])
+    empty = {name: sample.tables[name].head(0) for name in ("stance", "sentiment")}
+    html = annotated_article("wire-1", {**sample.tables, "frames": both, **empty}, sample.codebook)
+    name = sample.codebook.frames["human_cost"].name
+    assert re.findall(r'<span class="frame">(.*?)</span>', html) == [
+        f"{name} <i>(own words; unknown, quoted)</i>"
+    ]
+
+
 def test_an_article_without_text_names_places(sample: Study) -> None:
     blind = {**sample.tables, "articles": sample.articles.assign(text=pd.NA)}
-    html = annotated_article("wire-1", blind)
+    html = annotated_article("wire-1", blind, sample.codebook)
     assert "characters" in html and "Port Amsel on Wednesday" not in html

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from analysis.codebook import load_codebook
 from analysis.coding.training import Training
 from analysis.show.terminal import plain_console, print_agreement, print_article, print_training
 from analysis.tables import ANNOTATIONS, ARTICLES
@@ -41,5 +42,5 @@ def test_an_article_is_printed_with_the_signs_it_holds(capsys: pytest.CaptureFix
     source |= {"role": HOSTILE, "side": HOSTILE}
     known = next(table for table in ANNOTATIONS if table.name == "sources")
     tables["sources"] = known.make([source])
-    print_article("a", tables, plain_console())
+    print_article("a", tables, load_codebook(), plain_console())
     assert capsys.readouterr().out.count(HOSTILE) == 5

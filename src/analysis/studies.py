@@ -375,8 +375,8 @@ def _missing(articles: pd.DataFrame, texts: Path) -> list[str]:
     ]
 
 
-def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
-    """An article's id and its tables: a file's, annotated by the study's codebook, or one of the study's by its id.
+def open_article(article: str, study: str | None = None) -> tuple[str, Tables, Codebook]:
+    """An article's id, its tables and the codebook: a file's, annotated by the study's codebook, or one of the study's by its id.
 
     Of a file that holds several, `FILE:ID` names one. Raises StudyError where there is no such file or article, its text
     is missing, or the file holds several.
@@ -385,23 +385,25 @@ def open_article(article: str, study: str | None = None) -> tuple[str, Tables]:
     if path.is_file():
         folder = find_study(study) if study else None
         language = load_settings(folder).language if folder else ENGLISH
-        made = annotate_folder(path, codebook_folder(folder) if folder else None, language)
+        own = codebook_folder(folder) if folder else None
+        made = annotate_folder(path, own, language)
         ids = made["articles"]["article_id"].tolist()
         if wanted in ids or len(ids) == 1:
-            return wanted if wanted in ids else ids[0], made
+            return wanted if wanted in ids else ids[0], made, load_codebook(own, language)
         few = ", ".join(ids[:5]) + (", ..." if len(ids) > 5 else "")
         raise StudyError([f"{path}: holds {len(ids)} articles ({few}); name one, as in {path}:{ids[0]}"])
     if not study:
         raise StudyError(
             [f"{path}: no such file; to show an article of a study by its id, add --study STUDY"]
         )
-    made = dict(open_study(study).tables)
+    opened = open_study(study)
+    made = dict(opened.tables)
     texts = made["articles"].set_index("article_id")["text"]
     if article not in texts.index:
         raise StudyError([f"{article}: no such article in {study}; there are {', '.join(texts.index)}"])
     if texts.isna()[article]:
         raise StudyError([f"{article}: its text is missing; save it into the study's articles/ first"])
-    return article, made
+    return article, made, opened.codebook
 
 
 def _file_and_id(article: str) -> tuple[Path, str]:

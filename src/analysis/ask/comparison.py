@@ -196,7 +196,7 @@ class Comparison:
             leads=self.leads,
             reading=READING[self._form_read()].format(of=in_words(self.of), by=in_words(self.by)),
         )
-        return replace(drawn, topic=title, finding=finding, picture=self._picture(title))
+        return replace(drawn, topic=title, finding=finding, picture=self._picture(title), names=self.names)
 
     def _form_read(self) -> str:
         """The form that the chart has on a page: of one group, or of many, it is another (see `show.pictures`)."""
@@ -235,7 +235,7 @@ class Comparison:
         """The table itself, its counts leading to what they count."""
         if self.sample:
             caption = f"{caption}. Shares: {self.sample}; machine: {self.coder}"
-        return Shown(self.table, caption, self.leads, self.name)
+        return Shown(self.table, caption, self.leads, self.name, self.names)
 
     def evidence(self) -> Evidence:
         """The sentences behind the numbers. Raises ValueError where the comparison has none."""

@@ -158,6 +158,11 @@ class Codebook:
     facts: Mapping[str, Fact]  # what an outlet may tell or leave out
     persons: tuple[PersonEdit, ...] = ()  # what the user says of single names
 
+    def name_of(self, part: str, code: str) -> str:
+        """A code of `part` (frames, targets, roles, ...) by its name; one that the codebook does not have in words."""
+        known = getattr(self, part).get(code)
+        return known.name if known else code.replace("_", " ")
+
     def only(self, parts: Collection[str]) -> Codebook:
         """The codebook with these of its fields alone; the others hold nothing."""
         others = {f.name for f in fields(self)} - {*parts, "name"}

@@ -143,7 +143,7 @@ def article_pages(study: Study) -> list[ArticlePage]:
         ArticlePage(
             file=f"articles/{article.article_id}.html",
             title=f"{article.outlet}: {next(filter(_known, (article.title, article.published, article.article_id)))}",
-            html=annotated_article(article.article_id, of[article.article_id]),
+            html=annotated_article(article.article_id, of[article.article_id], study.codebook),
             outlet=article.outlet if _known(article.outlet) else "",
             published=article.published if _known(article.published) else "",
         )

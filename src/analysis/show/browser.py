@@ -138,7 +138,7 @@ class Browser:
         return self.article
 
     def _open(self, article_id: str, anchor: str, button: widgets.Button) -> None:
-        html = annotated_article(article_id, self.study.tables)
+        html = annotated_article(article_id, self.study.tables, self.study.codebook)
         html = html.replace(f'<span id="{anchor}">', '<span class="here">', 1)
         html = re.sub(
             r'<span id="s\d+">', "<span>", html

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.codebook import Codebook
 from analysis.show.excerpts import excerpt, shortened
 from analysis.show.html_tables import as_html
 from analysis.show.wording import counted, in_words
@@ -258,16 +259,16 @@ SHOWN = (
 )  # on an article's page
 
 
-def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame]) -> str:
+def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame], codebook: Codebook) -> str:
     """The article as HTML: quotes, speakers, frames and stances marked in its text, beside each paragraph what was found.
 
-    Clutter is left out. A sentence can be linked to by the number in its id (#s12). Where the text is missing, places
-    stand instead of sentences. All text is escaped.
+    Frames and targets have the codebook's names; clutter is left out. A sentence can be linked to by the number in its id
+    (#s12). Where the text is missing, places stand instead of sentences. All text is escaped.
     """
     article = tables["articles"].set_index("article_id").loc[article_id]
     of = {name: tables[name][tables[name]["article_id"] == article_id] for name in SHOWN}
     text = article["text"]
-    notes, layers = _notes(of), _layers(of)
+    notes, layers = _notes(of, codebook), _layers(of)
     paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
     titled = bool(paragraphs) and paragraphs[0]["kind"].iloc[0] == "title" and isinstance(text, str)
     dated = ", ".join(filter(None, (_said(article["outlet"]), _said(article["published"]))))
@@ -351,14 +352,20 @@ def _piece(words: str, kinds: set[str]) -> str:
     return html
 
 
-def _notes(of: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """What stands beside each sentence: its frames and stances, with whose they are, and its tone if it has one."""
+def _notes(of: Mapping[str, pd.DataFrame], codebook: Codebook) -> dict[str, str]:
+    """What stands beside each sentence: its frames and stances, each once with whose it is, and its tone if it has one."""
     names = dict(zip(of["sources"]["source_id"], of["sources"]["name"], strict=True))
     frames, stance, tone = of["frames"], of["stance"], of["sentiment"]
     tone = tone[(tone["label"] != "neutral").fillna(False)]
     labels = {
-        "frame": (frames, frames["frame"]),
-        "stance": (stance, stance["target"] + ": " + stance["stance"]),
+        "frame": (frames, [codebook.name_of("frames", code) for code in frames["frame"]]),
+        "stance": (
+            stance,
+            [
+                f"{codebook.name_of('targets', target)}: {in_words(taken)}"
+                for target, taken in zip(stance["target"], stance["stance"], strict=True)
+            ],
+        ),
         "tone": (tone, tone["label"] + " wording"),
     }
     found: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
@@ -367,18 +374,24 @@ def _notes(of: Mapping[str, pd.DataFrame]) -> dict[str, str]:
         for sentence_id, voice, source_id, words in rows:
             who = "" if pd.isna(voice) or voice == "author" else _said(names.get(source_id)) or "unknown"
             whose = f"{who}, {voice}" if who else ""
-            found.setdefault(sentence_id, {}).setdefault((kind, whose), {})[str(words).replace("_", " ")] = (
-                None
-            )
+            found.setdefault(sentence_id, {}).setdefault((kind, str(words)), {})[whose] = None
     return {
-        sentence_id: f"<li><b>{_number(sentence_id)}</b> "
-        + " ".join(
-            f'<span class="{kind}">{escape(", ".join(words))}{f" <i>({escape(whose)})</i>" if whose else ""}</span>'
-            for (kind, whose), words in kinds.items()
-        )
-        + "</li>"
-        for sentence_id, kinds in found.items()
+        sentence_id: f"<li><b>{_number(sentence_id)}</b> {_held(codes)}</li>"
+        for sentence_id, codes in found.items()
     }
+
+
+def _held(codes: Mapping[tuple[str, str], Mapping[str, None]]) -> str:
+    """The codes of one sentence, those of the same holders together."""
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (kind, words), holders in codes.items():
+        together.setdefault((kind, tuple(holders)), []).append(words)
+    said = []
+    for (kind, holders), words in together.items():
+        whose = "; ".join(holder or "own words" for holder in holders) if any(holders) else ""
+        of = f" <i>({escape(whose)})</i>" if whose else ""
+        said.append(f'<span class="{kind}">{escape(", ".join(words))}{of}</span>')
+    return " ".join(said)
 
 
 def _sources(of: Mapping[str, pd.DataFrame]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -57,12 +57,15 @@ class Figure:
     finding: str = ""  # what it shows
     picture: str = ""  # it as HTML
     corrected: bool = False  # by what people coded
+    names: Mapping[str, str] = field(default_factory=dict)  # codes of the numbers in words
 
     def _repr_html_(self) -> str:
         many = len(self.numbers) > MANY_NUMBERS
         numbers = self.numbers.head(NUMBERS) if many else self.numbers
         here = f" (the first {NUMBERS}; the file has all)" if many else ""
-        table = as_html(numbers, f"Numbers of the chart: {self.title}{here}", self.leads, fold=False)
+        table = as_html(
+            numbers, f"Numbers of the chart: {self.title}{here}", self.leads, fold=False, names=self.names
+        )
         csv, file = _IN_ADDRESS.sub(lambda m: quote(m[0], safe=""), self.csv), escape(f"{self.name}.csv")
         how = f'<p class="reading">How to read it: {escape(self.reading)}</p>' if self.reading else ""
         finding, topic = (isolated(words) for words in (self.finding or self.topic, self.topic))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
@@ -31,20 +31,27 @@ class Shown:
     caption: str
     leads: Leads | None = None
     name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)  # codes in words
 
     def _repr_html_(self) -> str:
-        return as_html(self.table, self.caption, self.leads, self.name)
+        return as_html(self.table, self.caption, self.leads, self.name, names=self.names)
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self.table.to_string(index=False)}"
 
 
 def as_html(
-    table: pd.DataFrame, caption: str, leads: Leads | None = None, name: str = "", *, fold: bool = True
+    table: pd.DataFrame,
+    caption: str,
+    leads: Leads | None = None,
+    name: str = "",
+    *,
+    fold: bool = True,
+    names: Mapping[str, str] | None = None,
 ) -> str:
     """The table in accessible HTML: caption, column scopes, fractions to three places, missing as a dash.
 
-    Codes (human_cost) are written as words; names of articles, outlets and people as they are. `leads`: where the
+    Codes (human_cost) are written by their `names`, or as words; names of articles, outlets and people as they are. `leads`: where the
     values of a column lead to, those that are not 0; `name`: by which leads come to the table. `fold`: a long one is folded away.
     """
     if table.empty:
@@ -52,8 +59,13 @@ def as_html(
     more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
     columns = list(table.columns)
     heads = "".join(f'<th scope="col">{escape(_head(str(c)))}</th>' for c in columns)
+    known_names = names or {}
+
+    def word(code: object) -> str:
+        return known_names.get(str(code)) or in_words(code)
+
     whole = [_is_whole(table[c]) for c in columns]
-    named = table.assign(**{c: table[c].map(in_words, na_action="ignore") for c in _with_codes(table)})
+    named = table.assign(**{c: table[c].map(word, na_action="ignore") for c in _with_codes(table)})
     ways = {columns.index(c): way for c, way in (leads or {}).items() if c in columns}
     own = table.head(LONGEST).to_dict("records")
     rows: list[str] = []

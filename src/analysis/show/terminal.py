@@ -21,6 +21,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from analysis.codebook import Codebook
 from analysis.show.wording import counted, listed
 from analysis.tables import split_at_breaks
 from analysis.text import without_controls
@@ -54,7 +55,9 @@ class _WithoutControls:
             yield Segment(text if control else without_controls(text), style, control)
 
 
-def print_article(article_id: str, tables: Mapping[str, pd.DataFrame], console: Console) -> None:
+def print_article(
+    article_id: str, tables: Mapping[str, pd.DataFrame], codebook: Codebook, console: Console
+) -> None:
     """Print the article's sentences with what is said of each; quoted words are coloured, page clutter left out."""
     article = tables["articles"].set_index("article_id").loc[article_id]
     of = {
@@ -75,7 +78,7 @@ def print_article(article_id: str, tables: Mapping[str, pd.DataFrame], console: 
         grid.add_row(
             _TONE.get(tones.get(sentence.sentence_id, "neutral"), " "),
             _marked(str(article["text"]), sentence, of["quotes"]),
-            _codes(sentence.sentence_id, of["frames"], of["stance"]),
+            _codes(sentence.sentence_id, of["frames"], of["stance"], codebook),
         )
     console.print(
         Panel(Group(head, Text(facts, style="dim")), expand=True),
@@ -242,10 +245,13 @@ def _marked(text: str, sentence: object, quotes: pd.DataFrame) -> Text:
     return line
 
 
-def _codes(sentence_id: str, frames: pd.DataFrame, stance: pd.DataFrame) -> str:
-    codes = list(dict.fromkeys(frames.loc[frames["sentence_id"] == sentence_id, "frame"]))
+def _codes(sentence_id: str, frames: pd.DataFrame, stance: pd.DataFrame, codebook: Codebook) -> str:
+    codes = dict.fromkeys(frames.loc[frames["sentence_id"] == sentence_id, "frame"])
     here = stance[stance["sentence_id"] == sentence_id]
-    return ", ".join(codes + [f"{s.target}: {s.stance} ({s.voice})" for s in here.itertuples()])
+    positions = (
+        f"{codebook.name_of('targets', s.target)}: {s.stance} ({s.voice})" for s in here.itertuples()
+    )
+    return ", ".join([*(codebook.name_of("frames", code) for code in codes), *positions])
 
 
 def _speakers(sources: pd.DataFrame, quotes: pd.DataFrame) -> RenderableType:
