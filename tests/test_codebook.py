@@ -186,7 +186,7 @@ def test_a_codebook_shows_its_codes_with_their_definitions_and_no_markup_of_thei
 
 def test_in_the_terminal_a_codebook_takes_one_line(tmp_path):
     codebook = load_codebook(folder_with(tmp_path, frames=FRAMES))
-    assert repr(codebook).startswith(f"<Codebook {tmp_path.name}: 1 frames, ")
+    assert repr(codebook).startswith(f"<Codebook {tmp_path.name}: 1 frame, ")
     assert "\n" not in repr(codebook)
 
 

@@ -16,6 +16,7 @@ from analysis.annotate.corpus_bodies import name_bodies
 from analysis.annotate.corpus_persons import WhoIsWho, source_names
 from analysis.codebook import Code, Codebook, CodebookError, load_codebook
 from analysis.pipeline import annotate, stack_tables
+from analysis.studies import find_unknown_persons, open_study
 from analysis.tables import ARTICLES, CAST, SOURCES
 
 
@@ -250,3 +251,14 @@ def test_short_first_names_are_their_full_ones_where_they_are_those_of_nobody_el
         ("Bill Lund", "William Berg"),
     ):
         assert one_names(*apart) == list(apart)
+
+
+def test_a_name_in_persons_csv_that_nobody_has_is_said_with_its_line(root: Path, tmp_path: Path) -> None:
+    study = open_study(root / "data" / "sample")
+    name = study.sources["name"].dropna().iloc[0]
+    (tmp_path / "codebook").mkdir()
+    (tmp_path / "codebook" / "persons.csv").write_text(
+        f"name,role\n{name},expert\n{name}x,expert\n", encoding="utf-8"
+    )
+    (said,) = find_unknown_persons(replace(study, folder=tmp_path))
+    assert said.endswith(f"line 3: no source or person is called '{name}x'; did you mean '{name}'?")

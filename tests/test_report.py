@@ -16,7 +16,8 @@ import pytest
 
 from analysis.publish import report
 from analysis.publish.markup import Cleaner
-from analysis.publish.report import ArticlePage, write_report
+from analysis.publish.provenance import RECORD, crate
+from analysis.publish.report import ArticlePage, write_contents, write_report
 from analysis.publish.run import Run, RunError
 from analysis.show.wording import Heading
 
@@ -323,3 +324,17 @@ def test_pages_do_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
         tmp_path / "100" / "talks" / "articles" / "0007.html"
     ).read_text(encoding="utf-8")
     assert (tmp_path / "100" / "talks" / "style.css").exists()
+
+
+def test_the_list_of_reports_says_what_each_asks_and_folds_its_notice_with_links(tmp_path: Path) -> None:
+    (tmp_path / "talks").mkdir()
+    said = {
+        "title": "Talks",
+        "summary": "Who? 2 articles.",
+        "notice": "Some are missing. At https://a.example/1",
+    }
+    record = crate(tmp_path / "talks", **said, command="", inputs=[], runs=[])
+    (tmp_path / "talks" / RECORD).write_text(record)
+    html = write_contents(tmp_path).read_text("utf-8")
+    assert "<p>Who? 2 articles.</p><details><summary>Some are missing.</summary>" in html
+    assert '<a href="https://a.example/1" rel="noopener noreferrer">' in html

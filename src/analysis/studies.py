@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,15 @@ import pandas as pd
 
 from analysis import store, tables
 from analysis.choice import load_choice, require_known_parameters
-from analysis.codebook import Codebook, PlacedIndicator, load_codebook, place_indicators, read_codebook
+from analysis.codebook import (
+    PERSONS_FILE,
+    Codebook,
+    PlacedIndicator,
+    load_codebook,
+    place_indicators,
+    place_persons,
+    read_codebook,
+)
 from analysis.coding.files import find_coding_faults, load_coding
 from analysis.dates import find_date
 from analysis.language import ENGLISH, Language, load_language
@@ -40,6 +49,7 @@ from analysis.study import (
     read_metadata,
 )
 from analysis.tables import Tables
+from analysis.text import fold
 
 if TYPE_CHECKING:
     from analysis.ask.questions import Questions
@@ -198,6 +208,30 @@ def find_unused_indicators(study: Study) -> list[PlacedIndicator]:
     used |= {*zip(stance["target"], stance["indicator"], strict=True)}
     placed = place_indicators(codebook_folder(study.folder))
     return [p for p in placed if (p.code, p.indicator) not in used]
+
+
+def find_unknown_persons(study: Study) -> list[str]:
+    """The lines of the codebook's persons.csv with names that no source and no person of the articles has."""
+    folder = codebook_folder(study.folder)
+    if folder is None or not (folder / PERSONS_FILE).exists():
+        return []
+    sources, persons = study.sources, study.tables["persons"]
+    called = [
+        *sources["name"].dropna(),
+        *persons["person"],
+        *persons["aliases"].dropna().str.split("; ").explode(),
+    ]
+    known = {fold(name): name for name in called}
+    return [
+        f"{folder / PERSONS_FILE}, line {line}: no source or person is called {name!r}{_meant(fold(name), known)}"
+        for line, name in place_persons(folder)
+        if fold(name) not in known
+    ]
+
+
+def _meant(name: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean {known[near[0]]!r}?" if near else ""
 
 
 def _texts(folder: Path, articles: str | Path | None) -> Path:

@@ -42,7 +42,7 @@ def profile(about: Material) -> Comparison:
         about.study,
         "08-profile",
         table.reindex(columns=_CORRECTED) if corrected else table[_COLUMNS],
-        unit=f"share of sentences (frames, wording), positions or quotes; {compares} compares within a row",
+        unit=f"share of sentences (frames, wording), positions or quotes (official: all official roles together); {compares} compares within a row",
         of="measure",
         form="corrected" if corrected else "cells",
         doubtful={measure for part in parts for measure in part.doubtful},

@@ -112,7 +112,7 @@ def coders(about: Material) -> Comparison:
         form="dots",
         facts={
             "counting": "; ".join(f"{who} ({listed(of)})" for who, of in said.items()),
-            "coders": counted(len(about.coders), "coder"),
+            "coders": _all_coders(about),
         },
         drawn=drawn.dropna(subset=["alpha"]),
         look={"marks": _MARKS, "group": "who"},
@@ -136,6 +136,12 @@ def _pair_in_words(about: Material, coder: str, other: str) -> str:
     if other == _ITSELF:
         return f"{coder_in_words(coder)} with itself"
     return f"{coder} with {other}" if about.coders[coder].is_person else coder_in_words(coder)
+
+
+def _all_coders(about: Material) -> str:
+    """Who coded the study: the rules, people by their names, models."""
+    said = listed(map(coder_in_words, about.coders), most=8)
+    return said[:1].upper() + said[1:]
 
 
 def coders_by_code(about: Material) -> Comparison:

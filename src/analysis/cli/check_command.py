@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.codebook import check_codebook
     from analysis.draft_codebook import find_unwritten
     from analysis.show.wording import counted
-    from analysis.studies import find_faults, find_unused_indicators, open_study
+    from analysis.studies import find_faults, find_unknown_persons, find_unused_indicators, open_study
     from analysis.study import ACCOUNT, codebook_folder, find_study
 
     folder = find_study(arguments.study)
@@ -66,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         tell_account(study.account)
     _tell_unknown(study)
     for said in find_unwritten(codebook_folder(folder)):
+        print(said)
+    for said in find_unknown_persons(study):
         print(said)
     unused = find_unused_indicators(study)
     for placed in unused:

@@ -36,7 +36,7 @@ from analysis.codebook.loading import (
     place_indicators,
     read_codebook,
 )
-from analysis.codebook.persons_file import PERSONS_FILE
+from analysis.codebook.persons_file import PERSONS_FILE, place_persons
 
 __all__ = [
     "ACT",
@@ -66,5 +66,6 @@ __all__ = [
     "indicators_of",
     "load_codebook",
     "place_indicators",
+    "place_persons",
     "read_codebook",
 ]

@@ -180,7 +180,10 @@ class Codebook:
             "tone words": self.tone,
             "facts": self.facts,
         }
-        return f"{self.name}: " + ", ".join(f"{len(codes)} {name}" for name, codes in parts.items())
+        return f"{self.name}: " + ", ".join(
+            f"{len(codes)} {name.removesuffix('s') if len(codes) == 1 else name}"
+            for name, codes in parts.items()
+        )
 
     def __repr__(self) -> str:
         return f"<Codebook {self}>"

@@ -60,6 +60,18 @@ def read_persons(
     return tuple(edits)
 
 
+def place_persons(folder: Path) -> list[tuple[int, str]]:
+    """Number and name of each line of a persons.csv that `read_persons` takes."""
+    path = folder / PERSONS_FILE
+    if not path.exists():
+        return []
+    text, delimiter = decode_table(load_bytes(path))
+    (_, head), *lines = [(n, row) for n, row in _rows(text, delimiter) if any(cell.strip() for cell in row)]
+    keys = [cell.strip().lower() for cell in head]
+    cells = [(n, dict(zip(keys, (cell.strip() for cell in row), strict=False))) for n, row in lines]
+    return [(n, row["name"]) for n, row in cells]
+
+
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for row in reader:

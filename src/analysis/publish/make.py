@@ -17,6 +17,7 @@ from analysis.publish.request import Options, Request
 from analysis.publish.run import Progress, Run, run_changed, run_notebooks
 from analysis.publish.verify import compare_inputs, compare_reports
 from analysis.show.evidence import SHOWN, annotated_article
+from analysis.show.wording import counted
 from analysis.study import Study
 from analysis.tables import rows_of_articles
 
@@ -119,6 +120,7 @@ def _make(study: Study, request: Request, run: Callable[..., list[Run]]) -> Made
         request.out,
         title=study.title,
         notice=study.notice,
+        summary=_summary(study),
         provenance=in_words(inputs, command),
         inputs=inputs,
         command=command,
@@ -128,6 +130,14 @@ def _make(study: Study, request: Request, run: Callable[..., list[Run]]) -> Made
         single_file=options.single_file,
     )
     return Made(page, runs)
+
+
+def _summary(study: Study) -> str:
+    """The study's question, how many articles it has, and of which days."""
+    days = study.articles["published"].dropna().astype(str)
+    spread = f", {' to '.join(dict.fromkeys((days.min(), days.max())))}" if len(days) else ""
+    counts = f"{counted(len(study.articles), 'article')} of {counted(len(study.outlets), 'outlet')}{spread}."
+    return f"{study.settings.question} {counts}".strip()
 
 
 def _opening(arguments: dict[str, Any]) -> Any:

@@ -149,7 +149,7 @@ _ENVIRONMENT = Environment(
 _ADDRESS = re.compile(r"(https?://[^\s<>\"'()\[\];,]*[^\s<>\"'()\[\];,.:!?])")
 
 
-def _linked(text: str) -> Markup:
+def linked(text: str) -> Markup:
     """Plain text as HTML, its web addresses as links."""
     pieces = [escape(piece) for piece in _ADDRESS.split(text)]
     pieces[1::2] = [
@@ -158,13 +158,13 @@ def _linked(text: str) -> Markup:
     return Markup("".join(pieces))
 
 
-def _folded(notice: str) -> tuple[str, str]:
+def folded(notice: str) -> tuple[str, str]:
     """The first sentence of a notice, which is always seen, and the rest of it."""
     end = re.search(r"[.!?](?=\s+[A-Z0-9])", notice)
     return (notice[: end.end()], notice[end.end() :].strip()) if end else (notice, "")
 
 
-_ENVIRONMENT.filters |= {"linked": _linked, "folded": _folded}
+_ENVIRONMENT.filters |= {"linked": linked, "folded": folded}
 
 
 def render(

@@ -82,13 +82,14 @@ def crate(
     *,
     title: str,
     notice: str,
+    summary: str = "",
     command: str,
     inputs: Sequence[Entity],
     runs: Iterable[tuple[str, str, str]],
 ) -> str:
     """The RO-Crate of the report that lies complete in `folder`, as JSON.
 
-    `runs`: each notebook's name, the file of its page, and why it stopped, empty where it did not. A report bears no
+    `summary`: question, articles and dates in a line. `runs`: each notebook's name, the file of its page, and why it stopped, empty where it did not. A report bears no
     time of its own, so that the same inputs give the same bytes: `datePublished`, which the form asks for, is that of
     the newest article, or 1970-01-01 where none has a date.
     """
@@ -115,6 +116,7 @@ def crate(
         "hasPart": [_to(e) for e in files],
         "mentions": [_to(e) for e in actions],
         **({"abstract": notice} if notice else {}),
+        **({"disambiguatingDescription": summary} if summary else {}),
     }
     about = {
         "@id": RECORD,

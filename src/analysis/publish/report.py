@@ -13,7 +13,16 @@ from typing import Any
 
 from analysis import store
 from analysis.publish.markup import Cleaner
-from analysis.publish.page import SHEET, Page, evidence_places, load_sheet, notebook_page, render
+from analysis.publish.page import (
+    SHEET,
+    Page,
+    evidence_places,
+    folded,
+    linked,
+    load_sheet,
+    notebook_page,
+    render,
+)
 from analysis.publish.provenance import RECORD, Entity, crate, load_crate
 from analysis.publish.run import Run
 from analysis.publish.single_file import single_document
@@ -42,6 +51,7 @@ def write_report(
     *,
     title: str = "",
     notice: str = "",
+    summary: str = "",
     provenance: Mapping[str, str] | None = None,
     articles: Sequence[ArticlePage] = (),
     outlets: Sequence[ArticlePage] = (),
@@ -53,7 +63,7 @@ def write_report(
     """Write `out/<study>/` and the list of all reports, `out/index.html`; the study's first page comes back.
 
     The notebook named findings, else the last, is the first page (index.html); the others follow in their order.
-    `notice` is on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
+    `summary` is what the list of all reports says of this one, `notice` is on top of every page, `provenance` (name: value) at its foot; both are plain text, in which web
     addresses become links. `inputs` and `command` go into the report's RO-Crate (see `provenance`), which lists its
     files, too. `single_file` adds `<study>-single.html`, the whole report in one document.
     The old report is replaced only when the new one is written and `check`, which is given its folder, raises
@@ -89,7 +99,9 @@ def write_report(
     with _placed(out, study, order) as new:
         _write_pages(new, pages, [*listed, *portraits, *told], common)
         _write_stopped(new, order, pages)
-        record = crate(new, title=title, notice=notice, command=command, inputs=inputs, runs=ran)
+        record = crate(
+            new, title=title, notice=notice, summary=summary, command=command, inputs=inputs, runs=ran
+        )
         _write(new / RECORD, record)
         if check:
             check(new)
@@ -200,10 +212,12 @@ def write_contents(out: Path) -> Path:
         title = known["./"]["name"]
         lines = [
             f"in {folder}/" if titles.count(title) > 1 else "",  # reports with options of one study
-            known["./"].get("abstract"),
+            known["./"].get("disambiguatingDescription"),
             f"{failed} of {len(runs)} pages not complete" if failed else "",
         ]
-        said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+        said = "".join(f"<p>{escape(line)}</p>" for line in lines if line) + _noticed(
+            known["./"].get("abstract", "")
+        )
         address = escape(f"{folder}/index.html")
         items.append(f'<li><a href="{address}">{escape(title)}</a>{said}</li>')
     body = f'<h1>Reports</h1><ul class="studies">{"".join(items)}</ul>'
@@ -220,6 +234,14 @@ def write_contents(out: Path) -> Path:
     }
     _write(out / "index.html", render(page, "", study="Reports", **nothing))
     return out / "index.html"
+
+
+def _noticed(notice: str) -> str:
+    """A study's notice in the list: its first sentence, the rest folded away, with its addresses as links."""
+    first, rest = folded(notice)
+    if not rest:
+        return f"<p>{linked(first)}</p>" if first else ""
+    return f"<details><summary>{linked(first)}</summary><p>{linked(rest)}</p></details>"
 
 
 def _safe(file: str) -> str:

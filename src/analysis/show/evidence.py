@@ -384,12 +384,12 @@ def _notes(of: Mapping[str, pd.DataFrame], codebook: Codebook) -> dict[str, str]
 def _held(codes: Mapping[tuple[str, str], Mapping[str, None]]) -> str:
     """The codes of one sentence, those of the same holders together."""
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (kind, words), holders in codes.items():
-        together.setdefault((kind, tuple(holders)), []).append(words)
+    for (kind, code), whose in codes.items():
+        together.setdefault((kind, tuple(whose)), []).append(code)
     said = []
     for (kind, holders), words in together.items():
-        whose = "; ".join(holder or "own words" for holder in holders) if any(holders) else ""
-        of = f" <i>({escape(whose)})</i>" if whose else ""
+        named = "; ".join(holder or "own words" for holder in holders) if any(holders) else ""
+        of = f" <i>({escape(named)})</i>" if named else ""
         said.append(f'<span class="{kind}">{escape(", ".join(words))}{of}</span>')
     return " ".join(said)
 
