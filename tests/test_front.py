@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.ask.about_chance import confirmed
-from analysis.ask.about_front import FrontPage, front_page
+from analysis.ask.about_front import FrontPage, _reserve, front_page
 from analysis.ask.questions import Questions
+from analysis.compare.contrast import Contrast
 from analysis.publish.markup import Cleaner
 from analysis.show.drawing import Scale, bar, dot, drawing, link, words
 from analysis.show.front import Cell, Column, FrontPicture
@@ -99,7 +101,12 @@ def test_what_two_articles_an_outlet_cannot_confirm_is_not_confirmed(root: Path)
     few = {**study.tables, "articles": study.articles.groupby("outlet").head(2)}
     both = ("Harbour Institute Review", "Meridian Wire")
     assert confirmed(Questions(study), "experts", "expert", both)
-    assert not confirmed(Questions(type(study)(**{**vars(study), "tables": few})), "experts", "expert", both)
+    small = Questions(type(study)(**{**vars(study), "tables": few}))
+    assert not confirmed(small, "experts", "expert", both)
+    contrast = Contrast("expert", {"outlet": both[0]}, {"outlet": both[1]}, 0.6)
+    kinds = replace(Questions(study).source_kinds(), doubtful={"expert"})
+    said = " (not validated; more than chance only if sentences are independent)"
+    assert _reserve(small, "experts", kinds, contrast) == said
 
 
 def test_the_cell_of_stance_names_the_larger_side_and_where_there_is_too_little(page: FrontPage) -> None:
