@@ -75,11 +75,8 @@ def write_report(
     title = title or study
     order = _findings_first(runs)
     files = {run.path.name: "index.html" if run is order[0] else f"{run.path.stem}.html" for run in order}
-    places = {page.file: _safe(page.file) for page in (*articles, *outlets)}
-    articles, outlets = (
-        [replace(page, file=places[page.file]) for page in kind] for kind in (articles, outlets)
-    )
-    links = {**files, **places}
+    links = {**files, **{page.file: _safe(page.file) for page in (*articles, *outlets)}}
+    articles, outlets = ([replace(a, file=links[a.file]) for a in kind] for kind in (articles, outlets))
     evidence = {name: files[run.path.name] for run in order for name in evidence_places(run)}
     pages = [notebook_page(run, files[run.path.name], links, evidence) for run in order]
     told, portraits = _beside(articles, outlets, links, evidence)
