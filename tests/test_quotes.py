@@ -906,3 +906,18 @@ def test_an_interview_of_two_questions_is_the_words_of_whom_it_names() -> None:
     )
     found = find_quotes(f"The Courier spoke to Anna Lund about the end of her career.\n\n{questions}")
     assert found["speaker"].tolist() == ["Anna Lund", "Anna Lund"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The company that makes the drug said it was safe.", "The company"),
+        ("A report that the ministry kept in a drawer for two years warned that prices would rise.", "A report"),
+        ("A man that nobody knew said that he had won.", "A man"),
+        ("The report that leaked on Monday warned that prices would rise.", "The report"),
+        ("It is clear that the bank said it would fail.", "the bank"),
+        ("The court on Monday heard the complaint of forty families who refuse to leave.", "the complaint of forty families who"),
+    ],
+)  # fmt: skip
+def test_a_clause_that_describes_the_speaker_speaks_for_nobody(text: str, speaker: str) -> None:
+    assert find_quotes(text)["speaker"].tolist() == [speaker]

@@ -53,6 +53,8 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
     at = _skip_aside(unit, at) if closed else at
     floor = _clause_floor(unit, at) if closed else max(floor, _clause_floor(unit, at))
     floor = max(floor, dateline) if (dateline := after_dateline(unit)) < at else floor
+    if (described := _described_by_clause(unit, floor, at)) is not None:
+        return described
     segments = _segments(unit, floor, at)
     if not segments:
         return None
@@ -67,6 +69,19 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
         return segments[-1]  # the comma that should close the apposition is missing
     subject = _subject_in(unit, start, end)
     return _with_listed(unit, segments, subject) if subject else _explained_subject(unit, segments)
+
+
+def _described_by_clause(unit: Unit, floor: int, at: int) -> Items | None:
+    """The noun before a clause with `that` which has its own verb: `A report that the ministry kept for years warned`."""
+    that = floor - 1
+    if not unit.has(that, "clause_opener") or not unit.has(that, "after_noun"):
+        return None
+    verbs = [i for i in unit.finite if i < at]
+    if not any(i >= floor for i in verbs) or any(i < that for i in verbs):
+        return None
+    if unit.holds(floor, at, "comma", "coordinator", "clause_mark"):
+        return None
+    return _subject_in(unit, after_dateline(unit), that)
 
 
 def _with_listed(unit: Unit, before: list[Items], subject: Items) -> Items:
