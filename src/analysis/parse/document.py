@@ -186,8 +186,7 @@ def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str
     """Id, text, title, outlet and date of each article that has a text, and whether it is clean."""
     nothing = [None] * len(articles)
     titles, outlets, dates, clean = (
-        articles[name].tolist() if name in articles else nothing
-        for name in ("title", "outlet", "published", "clean")
+        articles[name].tolist() if name in articles else nothing for name in COLUMNS[2:]
     )
     ids, texts = articles["article_id"].tolist(), articles["text"].tolist()
     for article_id, text, *known, is_clean in zip(ids, texts, titles, outlets, dates, clean, strict=True):
