@@ -20,7 +20,6 @@ from sklearn.model_selection import KFold
 
 from analysis.annotate.attitude import general_tone, toward
 from analysis.annotate.frames import find_frames
-from analysis.annotate.voices import Voices
 from analysis.codebook import load_codebook
 from analysis.coding.agreement import align
 from analysis.coding.coders import load_coders
@@ -249,7 +248,7 @@ def policy_frames(shared: Path, out: Path) -> dict[str, Any]:
     articles = take_in(folder / "articles", load_language()).articles
     documents = parse(articles, load_language())
     # Whose words a frame is in plays no part here, so no quotes are looked for.
-    frames = find_frames(documents, Voices({}), load_codebook(Path("policy-frames")))
+    frames = find_frames(documents, load_codebook(Path("policy-frames")))
     found = article_frames(frames, sentence_table(documents))
     used = found[found["used"]].groupby("article_id")["frame"].agg(list).to_dict()
     rules = {a: [spelling[frame] for frame in used.get(a, ())] for a in gold}
