@@ -114,7 +114,8 @@ def test_the_cell_of_stance_names_the_larger_side_and_where_there_is_too_little(
     assert cells["Voice of Oskara"].said.endswith("in favour")
     assert cells["Harbour Institute Review"].said.endswith("against")
     assert all(cell.marks or "too few" in cell.said for cell in cells.values())
-    assert "both together" not in page.picture.html()  # counts are shown, no percentages
+    assert "of its positions" not in page.picture.html()  # counts are shown, no percentages
+    assert [column.note for column in page.picture.columns[1:]] == ["% of its sentences", "% of its quotes"]
 
 
 def _either(article_id: str) -> str:

@@ -10,12 +10,14 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import f1_score
 from sklearn.model_selection import KFold
 
 from analysis.annotate.attitude import general_tone, toward
@@ -149,15 +151,33 @@ def reader(shared: Path, out: Path) -> dict[str, Any]:
 
 
 def of_readers_sources(shared: Path, out: Path) -> dict[str, Any]:
-    """The roles and sides that it gave to the sources that the rules find, by name: right ones of all matched quotes."""
+    """The roles and sides that it gave to the sources that the rules find, by name: right ones of all matched quotes, and
+    the mean F1 of the roles.
+    """
     folder = shared / "benchmarks" / "election"
     made = annotate_folder(folder / "articles", folder / "codebook")
     told = pd.read_csv(ROOT / "tests" / "reader" / "election_sources.csv")
     sources = made["sources"].drop(columns=["role", "side"])
     made = {**made, "sources": sources.merge(told, on=["article_id", "name"], how="left")}
     write_tables(made, out)
-    figures = measures(shared).score_talks(str(out), str(folder / "coding"))["speakers"]
-    return {f"election.speakers.{of}": figures[of] for of in ("role", "side")}
+    module = measures(shared)
+    figures = module.score_talks(str(out), str(folder / "coding"))["speakers"]
+    found = {f"election.speakers.{of}": figures[of] for of in ("role", "side")}
+    pairs = [pair for pair in _matched_roles(module, made, folder / "coding") if pair[0]]
+    roles = sorted({human for human, _ in pairs})
+    each = f1_score(*zip(*pairs, strict=True), labels=roles, average="macro")
+    return found | {"election.speakers.role.macro_f1": round(float(each), 3)}
+
+
+def _matched_roles(module: Any, made: dict[str, pd.DataFrame], coding: Path) -> Iterator[tuple[str, str]]:
+    """The roles that people and the coder gave to the source of each quote that both have, matched as `score.py` does."""
+    gold = pd.read_csv(coding / "quotes.csv", keep_default_na=False)
+    quotes = made["quotes"].merge(made["sources"].drop(columns="article_id"), on="source_id", how="left")
+    for article, human in gold.groupby("article_id"):
+        ours = quotes[quotes["article_id"] == article]
+        spans = [module.span(row, "start", "end") for row in human.itertuples()]
+        for i, j in module.match(spans, [module.content(row, spans) for row in ours.itertuples()], 0.3):
+            yield human["role"].iloc[i], str(ours["role"].iloc[j])
 
 
 def of_reader(

@@ -921,3 +921,20 @@ def test_an_interview_of_two_questions_is_the_words_of_whom_it_names() -> None:
 )  # fmt: skip
 def test_a_clause_that_describes_the_speaker_speaks_for_nobody(text: str, speaker: str) -> None:
     assert find_quotes(text)["speaker"].tolist() == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "said"),
+    [
+        ("After saying that the bridge was safe, Anna Lund left the room.", "Anna Lund", "the bridge was safe"),
+        ("While conceding that the bridge was old, the mayor left.", "the mayor", "the bridge was old"),
+        ("They could not resist pointing out that the bridge was old.", "They", "the bridge was old"),
+        ("Lund avoided saying that it was safe.", "Lund", "it was safe"),
+        ("Declaring that it was safe, Lund left.", "Lund", "it was safe"),
+    ],
+)  # fmt: skip
+def test_a_participle_has_the_subject_of_the_clause_that_it_belongs_to(
+    text: str, speaker: str, said: str
+) -> None:
+    quote = find_quotes(text).iloc[0]
+    assert (quote["speaker"], text[quote["start"] : quote["end"]]) == (speaker, said)

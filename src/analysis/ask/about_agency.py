@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.annotate.deeds import DECISION, FORMS, VIOLENCE
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
+from analysis.compare.uncertainty import wilson
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed
@@ -135,10 +136,12 @@ def namings(about: Material) -> Comparison:
 def _forms(about: Material, deed: str) -> Comparison:
     deeds = _deeds(about)
     deeds = deeds[deeds["deed"] == deed]
+    table = _shares(deeds, about.study.outlets, "form", list(FORMS))
+    low, high = wilson(table["n"], table["total"])
     return Comparison(
         about.study,
         f"03-{deed}",
-        _shares(deeds, about.study.outlets, "form", list(FORMS)),
+        table.assign(low=low, high=high),
         unit=f"mentions of {_SAID[deed]}, verbs and nouns, all voices",
         of="form",
         form="parts",

@@ -22,8 +22,9 @@ from analysis.compare.contrast import FEWEST, Contrast, contrasts
 from analysis.show.drawing import with_style
 from analysis.show.front import Cell, Column, FrontPicture
 from analysis.show.leads import Lead, lead
-from analysis.show.wording import Answer, counted, percent, signed, uncapitalised
+from analysis.show.wording import Answer, counted, in_words, listed, percent, signed, uncapitalised
 
+_NAMED = 3  # codes on which coders do not agree well enough; of more they are counted
 _KINDS = {"own voice": "own", "cited voices": "cited"}
 
 
@@ -215,7 +216,7 @@ def _counted_here(about: Material) -> Answer:
 def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, Answer, str]]:
     codes = [measure.comparison for name, measure in own.items() if name != "experts"]
     known = [code for one in codes for code in one.alpha if one.alpha[code] == one.alpha[code]]
-    doubtful = sum(len(one.doubtful) for one in codes)
+    doubtful = [one.names.get(str(code), in_words(code)) for one in codes for code in sorted(one.doubtful)]
     every = sum(len(one.alpha) for one in codes)
     if not known:
         sure = Answer(
@@ -223,9 +224,10 @@ def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, An
         )
     else:
         corrected = any(one.sample for one in codes)
-        how = "; shares are corrected by what people coded" if corrected else ""
+        how = "; shares are corrected by the sentences that people coded" if corrected else ""
+        but = f" (not {listed(doubtful)})" if 0 < len(doubtful) <= _NAMED else ""
         sure = Answer(
-            f"Coders agree well enough on {every - doubtful} of {every} codes of frames, tone and stance{how}."
+            f"Coders agree well enough on {every - len(doubtful)} of {every} codes of frames, tone and stance{but}{how}."
         )
     alone = (
         "Findings about these texts, not about the outlets: one article each."
@@ -295,7 +297,7 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
         ("against", "balance", "in favour"),
         {"own": "own voice", "cited": "voices it cites"},
         bool(measure.comparison.doubtful),
-        "%: both together" if measure.comparison.sample else "",
+        "% of its positions, both voices" if measure.comparison.sample else "",
     )
 
 
@@ -325,6 +327,7 @@ def _share_column(name: str, measure: Measure, found: Sequence[Contrast], ends: 
         cells,
         who[:1],
         doubtful=bool(set(comparison.doubtful) & set(comparison.table[comparison.of])),
+        note=f"% of its {comparison.table['unit'].iloc[0]}" if len(comparison.table) else "",
     )
 
 

@@ -39,7 +39,7 @@ class Column:
     ends: Sequence[str] = ()  # of a scale, from left to right
     keys: Mapping[str, str] = field(default_factory=dict)  # marks by name: what they are
     doubtful: bool = False
-    note: str = ""  # beside the keys: what the cells' words are of
+    note: str = ""  # what the cells' percentages are of
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ def _head(column: Column) -> str:
         f'<span class="key"><i class="mark {escape(kind)}"></i>{escape(said)}</span>'
         for kind, said in column.keys.items()
     )
-    note = f"<span>{escape(column.note)}</span>" if column.note else ""
+    note = f"<span class=keys><span>{escape(column.note)}</span></span>" if column.note else ""
     ends = "".join(f"<span>{escape(end)}</span>" for end in column.ends)
     return (
         f'<span role="columnheader" class="cell"><b>{escape(column.name)}</b>{doubt}'
-        f'<em class="finding">{escape(column.finding)}</em>{f"<span class=keys>{keys}{note}</span>" if keys else ""}'
+        f'<em class="finding">{escape(column.finding)}</em>{f"<span class=keys>{keys}</span>" if keys else ""}{note}'
         f"{f'<span class=ends>{ends}</span>' if ends else ''}</span>"
     )
 

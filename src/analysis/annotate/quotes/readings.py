@@ -83,7 +83,7 @@ class Reading:
         joined = unit.has(at - 1, "coordinator") or (unit.has(at - 1, "comma") and unit.words[at] == "then")
         if cue.shape == INFINITIVE or joined:
             return _taken_over(self)
-        if cue.shape == PARTICIPLE and at == 0:
+        if self._opens_sentence:
             comma = comma_before_clause(unit, cue.end)  # `Declaring that it was safe, Lund left.`
             return None if comma is None else noun_phrase_after(unit, comma + unit.has(comma, "comma"))
         opens = unit.has(at - 1, "clause_mark", "preposition", "comma", "before_participle")
@@ -91,12 +91,21 @@ class Reading:
             return _taken_over(self)
         if at == 0:
             return None
+        if cue.shape == PARTICIPLE and (at - 1 in unit.finite or unit.group_start[at - 1] < at - 1):
+            return subject_before(unit, unit.group_start[at - 1])  # `Lund could not resist saying`
         if unit.has(at - 1, "quotation") or (unit.has(at - 1, "comma") and unit.has(at - 2, "quotation")):
             return _explained(unit, at)
         subject = subject_before(unit, at, max((c.end for c in self.earlier if c.shape == FINITE), default=0))
         if cue.shape == PARTICIPLE and subject and (issuer := _issuer(unit, subject)):
             return issuer
         return subject or main_subject(unit, at)
+
+    @property
+    def _opens_sentence(self) -> bool:
+        """`Declaring that it was safe, Lund left`, `After declaring that it was safe, Lund left`."""
+        at = self.cue.start
+        opened = at == 0 or (at == 1 and self.unit.has(0, "preposition", "subordinator"))
+        return self.cue.shape == PARTICIPLE and opened
 
     @cached_property
     def begin(self) -> int:
@@ -158,7 +167,7 @@ class Reading:
         """Where content that begins at `start` ends; `Asked whether it was safe, Lund nodded.`: at its comma."""
         unit, cue = self.unit, self.cue
         opens = cue.start == 0 or (cue.start == 1 and unit.has(0, "time_clause"))
-        opens = opens and (cue.shape == PASSIVE or (cue.shape == PARTICIPLE and cue.start == 0))
+        opens = (opens and cue.shape == PASSIVE) or self._opens_sentence
         comma = comma_before_clause(unit, start) if opens else None
         spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
         later = (
