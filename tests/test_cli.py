@@ -251,9 +251,12 @@ def test_a_misspelt_option_is_named_with_the_one_meant(capsys: pytest.CaptureFix
     assert "unknown argument '--onyl'; did you mean --only?" in capsys.readouterr().err
 
 
-def test_root_has_to_say_so_for_the_lab(
+def test_root_is_told_what_the_lab_needs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    commands: list[list[str]] = []
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    assert main(["lab", "sample"]) == 2
-    assert "add --allow-root" in capsys.readouterr().err
+    monkeypatch.setattr("os.spawnv", lambda _mode, _path, command: commands.append(command) or 1)
+    assert main(["lab"]) == 1 and "add --allow-root" in capsys.readouterr().err
+    assert main(["lab", "--allow-root"]) == 1 and "add --allow-root" not in capsys.readouterr().err
+    assert [command[-1] == "--allow-root" for command in commands] == [False, True]

@@ -38,10 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.choice import load_choice, write_choice
     from analysis.study import StudyError, data_folder
 
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and not arguments.allow_root:
-        raise StudyError(
-            ["JupyterLab does not run as root; in a container, where that is usual, add --allow-root"]
-        )
     begin(with_sample=not arguments.study)
     if arguments.study:
         write_choice(_choice(arguments.study, arguments.articles))
@@ -53,7 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     command = lab_command(data_folder().parent)
     if arguments.allow_root:
         command.append("--allow-root")
-    return os.spawnv(os.P_WAIT, command[0], command)
+    code = os.spawnv(os.P_WAIT, command[0], command)
+    if code and not arguments.allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print(
+            "media-analysis: JupyterLab does not run as root; in a container add --allow-root",
+            file=sys.stderr,
+        )
+    return code
 
 
 def _choice(study: str, articles: Path | None) -> Choice:
