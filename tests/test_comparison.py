@@ -111,7 +111,7 @@ def test_nothing_is_found_in_fewer_than_five_units() -> None:
 
 def test_nothing_is_found_inside_the_noise() -> None:
     near = with_intervals(("Wire", "war", 30, 100), ("Post", "war", 36, 100))
-    said = "No finding: no two outlets differ by more than chance would explain."
+    said = "No finding (war): no two outlets differ by more than chance would explain."
     assert near.answer("{highest}", "None.").text == near.answer("{contrast}").text == said
     assert near.answer("{each}").text == "36% of sentences in Post and 30% of sentences in Wire"
     far = with_intervals(("Wire", "war", 30, 100), ("Post", "war", 60, 100))

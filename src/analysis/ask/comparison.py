@@ -401,7 +401,12 @@ class Comparison:
             return f"No finding: in no {in_words(self.by)} is one {in_words(self.of)} surely more frequent than the others."
         apart = self._apart()
         if groups > 1 and apart is not None and not apart["called"].any():
-            return f"No finding: no two {in_words(self.by)}s differ by more than chance would explain."
+            alone = (
+                f" ({self._within(labels[0])})"
+                if self.of and len(labels := rows[self.of].unique()) == 1
+                else ""
+            )
+            return f"No finding{alone}: no two {in_words(self.by)}s differ by more than chance would explain."
         return ""
 
     def _known(self, *, largest_first: bool = True) -> list[dict[str, Any]]:
