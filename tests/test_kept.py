@@ -82,6 +82,11 @@ def test_one_changed_article_is_made_alone_and_one_that_comes_back_or_goes_too(
     renamed = fewer.assign(article_id=["a", *fewer["article_id"][1:]], outlet="another")
     assert set(annotate_kept(tmp_path, renamed, codebook, ENGLISH)["sentences"]["article_id"]) >= {"a"}
     assert made[1:] == [(1, ALL)], "an outlet changes no table"
+    made.clear()
+    signed = fewer.assign(text=[f"{text}\n\nThe Other Wire\n" for text in fewer["text"]])
+    annotate_kept(tmp_path, signed, codebook, ENGLISH)
+    annotate_kept(tmp_path, signed.assign(outlet="The other wire"), codebook, ENGLISH)
+    assert made == [(3, ALL), (3, ALL)], "but where a line is its name"
 
 
 CHANGES = {

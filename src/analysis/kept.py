@@ -22,6 +22,7 @@ import pandas as pd
 from analysis import store, tables
 from analysis.codebook import Codebook
 from analysis.language import Language, load_language
+from analysis.parse.blocks import names_outlet
 from analysis.parse.document import COLUMNS
 from analysis.stages import SPEECH, STAGES, Stage
 from analysis.tables import Tables
@@ -158,8 +159,12 @@ def annotate_kept(
 
 
 def digest_articles(articles: pd.DataFrame) -> dict[str, str]:
-    """A digest of all that each article's tables are made from."""
+    """A digest of all that each article's tables are made from; of its outlet the name, where a line is that alone."""
     rows = articles[list(COLUMNS)].astype(object).where(articles[list(COLUMNS)].notna(), None)
+    pairs = zip(rows["text"], rows["outlet"], strict=True)
+    rows["outlet"] = [
+        outlet if text and outlet and names_outlet(text, outlet) else None for text, outlet in pairs
+    ]
     return {
         row[0]: sha256(repr(row).encode("utf-8", "surrogatepass")).hexdigest()
         for row in rows.itertuples(index=False, name=None)

@@ -92,6 +92,12 @@ def classify_lines(
     return _with_forms(lines, [str(kind) for kind in kinds], language)
 
 
+def names_outlet(text: str, outlet: str) -> bool:
+    """Whether a line of the text is the outlet's name alone, so that its name says what the lines are."""
+    name, longest = _plain(outlet), 2 * len(outlet) + 10
+    return any(len(line) <= longest and _plain(line) == name for line in text.splitlines())
+
+
 _MARKED = re.compile(r"(?P<quoted>>)[>\s]*\s(?=[^>\s])|(?P<strong>\*\*)(?=[^*\s][^*]*\*\*$)")
 
 
