@@ -319,6 +319,7 @@ def _share_column(name: str, measure: Measure, found: Sequence[Contrast], ends: 
             address,
             few=few,
         )
+    sign = "% " if any("%" in cell.said for cell in cells.values()) else ""  # else counts are shown
     who = [str(found[0].most["outlet"]), str(found[0].least["outlet"])] if found else []
     said = "; ".join(f"{end}: {outlet}" for end, outlet in zip(ends, who, strict=False) if end)
     return Column(
@@ -327,7 +328,7 @@ def _share_column(name: str, measure: Measure, found: Sequence[Contrast], ends: 
         cells,
         who[:1],
         doubtful=bool(set(comparison.doubtful) & set(comparison.table[comparison.of])),
-        note=f"% of its {comparison.table['unit'].iloc[0]}" if len(comparison.table) else "",
+        note=f"{sign}of its {comparison.table['unit'].iloc[0]}" if len(comparison.table) else "",
     )
 
 
