@@ -106,6 +106,15 @@ def test_of_many_rows_the_first_and_the_last_are_seen_and_the_others_folded() ->
     assert "28 more outlets, between these" in folded
 
 
+def test_folded_rows_are_called_what_they_are_of() -> None:
+    roles = pd.DataFrame(
+        [("Wire", f"role {n}", n, 100, n / 100) for n in range(40)],
+        columns=["outlet", "role", "n", "total", "share"],
+    )
+    one = Sketch(roles, "role", "outlet", "share", {}, look={})
+    assert "28 more roles, between these" in picture("cells", one)
+
+
 def test_of_many_articles_their_number_in_each_span_of_days_is_drawn() -> None:
     days = pd.date_range("2031-01-01", periods=300)
     table = pd.DataFrame(

@@ -151,7 +151,7 @@ def _one_column(sketch: Sketch, rows: Sequence[Mapping[str, Any]], column: str) 
         said = f"{row['n']} of {row['total']}" if few else escape(sketch.said(row))
         said = linked(said, row["address"]) if row["address"] else said
         drawn.append(_row(sketch.word(row[column]), "not validated" * doubt, drawing(24, shapes), said))
-    return _rows(replace(sketch, doubtful=()), drawn, kind="with-end")
+    return _rows(replace(sketch, doubtful=()), drawn, kind="with-end", column=column)
 
 
 def _swarms(sketch: Sketch, records: Sequence[dict[str, Any]], labels: Sequence[Any], column: str) -> str:
@@ -185,8 +185,9 @@ def _swarms(sketch: Sketch, records: Sequence[dict[str, Any]], labels: Sequence[
         row_drawn = f'{drawing(26, shapes)}<span class="ends-said">{ends}</span>'
         drawn.append((most[sketch.value] - least[sketch.value], _row(sketch.word(label), doubt, row_drawn)))
     drawn.sort(key=lambda item: -item[0])
+    rows = [row for _, row in drawn]
     return _rows(
-        replace(sketch, doubtful=()), [row for _, row in drawn], axis=_axis(sketch, scale, {}), kind="swarms"
+        replace(sketch, doubtful=()), rows, axis=_axis(sketch, scale, {}), kind="swarms", column=column
     )
 
 
@@ -311,13 +312,16 @@ def _row(name: str | Sequence[str], count: str, drawn: str, said: str = "", kind
     )
 
 
-def _rows(sketch: Sketch, rows: Sequence[str], legend: str = "", axis: str = "", kind: str = "") -> str:
+def _rows(
+    sketch: Sketch, rows: Sequence[str], legend: str = "", axis: str = "", kind: str = "", column: str = ""
+) -> str:
+    """The rows, of many those between folded; `column` is what they are values of, if not the groups."""
     doubt = _doubt(bool(sketch.doubtful))
     head = f'<p class="legend">{legend}{doubt}</p>' if legend or doubt else ""
     first, between, last = _parted(rows)
     more = ""
     if between:
-        words = f"{len(between)} more {_plural(sketch.by)}{', between these' if last else ''}"
+        words = f"{len(between)} more {_plural(column or sketch.by)}{', between these' if last else ''}"
         inner = _bars_of(between, f"{sketch.title}: {words}", kind)
         more = f'<details class="between"><summary>{escape(words)}</summary>{inner}</details>'
     rest = _bars_of(last, f"{sketch.title}: at the other end", kind, axis) if last else ""
