@@ -40,7 +40,7 @@ class Evidence:
         if self.table.empty:
             return as_html(self.table, self.title)
         more = (
-            f" ({len(self.table)} of {self.total}, of every kind some)"
+            f" ({len(self.table)} of {self.total:,}, of every kind some)"
             if self.total > len(self.table)
             else ""
         )
