@@ -1,5 +1,7 @@
+import re
 import time
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -200,6 +202,72 @@ def test_words_in_quotation_marks_decide_where_the_outlets_own_words_differ():
 def test_quotes_of_one_outlet_and_very_short_ones_are_not_compared():
     assert matched(("a", "Ada Brandt", LONG), ("a", "Ada Brandt", LONG)).empty
     assert matched(("a", "Ada Brandt", "we will see"), ("b", "Ada Brandt", "we will see")).empty
+
+
+REPORTED = {
+    "we": "they",
+    "i": "he",
+    "our": "their",
+    "my": "his",
+    "us": "them",
+    "is": "was",
+    "are": "were",
+    "will": "would",
+}
+REPORTED |= {"have": "had", "has": "had", "can": "could", "do": "did", "must": "had to", "today": "that day"}
+OTHER_WORDS = ("matter", "moment", "neighbour", "question", "largely", "country", "answer", "simply")
+
+
+def renderings(words: list[str]) -> dict[str, str]:
+    """An utterance as five outlets might print it."""
+    third, content = (
+        len(words) // 3,
+        [i for i, w in enumerate(words) if w.lower() not in STOP_WORDS and len(w) > 3],
+    )
+    other = dict(zip(content[1::4], OTHER_WORDS, strict=False))
+    return {
+        "verbatim": " ".join(words).upper(),
+        "truncated": " ".join(words[: 2 * third]),
+        "spliced": " ".join([*words[:third], *words[2 * third :]]),
+        "reworded": " ".join(other.get(i, w) for i, w in enumerate(words)),
+        "indirect": " ".join(REPORTED.get(w.lower(), w) for w in words),
+    }
+
+
+def test_120_renderings_of_24_utterances_are_put_together_among_200_others_and_no_two_are_mixed(
+    root: Path,
+) -> None:
+    study = open_study(root / "data" / "sample")
+    texts = dict(zip(study.articles["article_id"], study.articles["text"], strict=True))
+    taken: list[tuple[set[str], list[str]]] = []
+    for row in study.sentences.itertuples():
+        words = re.findall(r"[\w’'-]+", texts[row.article_id][row.start : row.end])
+        content = {w.lower() for w in words} - set(STOP_WORDS)
+        # The sample's outlets share utterances of their own: of sentences alike the first alone is taken.
+        if 8 <= len(words) <= 40 and all(
+            len(content & other) < 0.5 * min(len(content), len(other)) for other, _ in taken
+        ):
+            taken.append((content, words))
+    long = [words for _, words in taken if len(words) >= 14][:24]
+    others = [words for _, words in taken if words not in long][:200]
+    assert len(long) == 24 and len(others) == 200
+    speakers = ("Ada Brandt", "Ben Ode", "Cora Lindqvist", "Dag Eriksen", "Eva Moltke")
+    rows = [("o0", speakers[n % 5], " ".join(words)) for n, words in enumerate(long)]
+    of = list(range(24))
+    for n, words in enumerate(long):
+        rows += [(f"o{k}", speakers[n % 5], said) for k, said in enumerate(renderings(words).values(), 1)]
+        of += [n] * 5
+    rows += [(f"o{n % 6}", speakers[n % 5], " ".join(words)) for n, words in enumerate(others)]
+    of += range(24, 224)
+    quotes, sources, articles = said(*rows)
+    items = list_utterances(match_utterances(quotes, sources, articles, STOP_WORDS))
+    place = dict(zip(quotes["quote_id"], of, strict=True))
+    groups = [[place[q] for q in own] for own in items.groupby("utterance")["quote_id"].agg(list)]
+    found = [pair for group in groups for pair in combinations(group, 2)]
+    wanted = sum(len(list(combinations(range(of.count(n)), 2))) for n in range(24))
+    right = sum(a == b for a, b in found)
+    assert 2 * right / (len(found) + wanted) >= 0.99
+    assert len(found) - right == 0
 
 
 def test_an_utterance_in_three_outlets_is_one_item_and_its_coverage_can_be_told():
