@@ -225,9 +225,9 @@ def find_outlets_almost_alike(outlets: Collection[str]) -> list[tuple[str, str]]
     return [
         (one, other)
         for one, other in combinations(names, 2)
-        if names[one] != names[other]
+        if ratio(names[one], names[other], score_cutoff=ALMOST_ALIKE)
+        and names[one] != names[other]
         and re.findall(r"\d+", one) == re.findall(r"\d+", other)
-        and ratio(names[one], names[other], score_cutoff=ALMOST_ALIKE)
     ]
 
 

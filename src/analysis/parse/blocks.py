@@ -75,9 +75,8 @@ def classify_lines(
     was read, so that no line's place speaks against it.
     """
     lines = [_line(text, a, b) for a, b in _paragraph_spans(text)]
-    masthead = _plain(outlet) if outlet else ""
     given = [
-        "byline" if masthead and _plain(line.text) == masthead else _kind_by_words(line, language)
+        "byline" if outlet and _is_name_alone(line.text, outlet) else _kind_by_words(line, language)
         for line in lines
     ]
     if clean:
@@ -94,8 +93,11 @@ def classify_lines(
 
 def names_outlet(text: str, outlet: str) -> bool:
     """Whether a line of the text is the outlet's name alone, so that its name says what the lines are."""
-    name, longest = _plain(outlet), 2 * len(outlet) + 10
-    return any(len(line) <= longest and _plain(line) == name for line in text.splitlines())
+    return any(_is_name_alone(line, outlet) for line in text.splitlines())
+
+
+def _is_name_alone(line: str, name: str) -> bool:
+    return len(line) <= 2 * len(name) + 10 and _plain(line) == _plain(name) != ""
 
 
 _MARKED = re.compile(r"(?P<quoted>>)[>\s]*\s(?=[^>\s])|(?P<strong>\*\*)(?=[^*\s][^*]*\*\*$)")

@@ -21,7 +21,6 @@ BREAKS = (
     "past",
     "relative",
 )
-LONGESTLONGEST_OWNER = 6  # items between a noun and whoever owns it: `Mr. Trump's second sharp attack`
 
 
 def noun_phrase_after(unit: Unit, start: int) -> Items | None:
