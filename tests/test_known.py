@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.compare.reuse import find_shared_passages, match_utterances
+from analysis.compare.reuse import find_shared_passages
 from analysis.compare.shares import mean_tone, net_stance, shares
 from analysis.compare.sourcing import attributions, source_shares
+from analysis.compare.utterances import match_utterances
 from analysis.studies import open_study
 from analysis.study import Study
 

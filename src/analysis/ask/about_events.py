@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.ask.about_reuse import utterance_matches
 from analysis.ask.material import Material
-from analysis.compare.reuse import list_utterances
+from analysis.compare.utterances import list_utterances
 from analysis.show.excerpts import excerpt
 from analysis.show.leads import lead
 from analysis.show.side_by_side import Event, SideBySide, Version

@@ -8,13 +8,9 @@ import pandas as pd
 
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
-from analysis.compare.reuse import (
-    containment_of_groups,
-    find_shared_passages,
-    list_utterances,
-    match_utterances,
-)
+from analysis.compare.reuse import containment_of_groups, find_shared_passages
 from analysis.compare.terms import count_terms, distinctive_terms, find_terms
+from analysis.compare.utterances import list_utterances, match_utterances
 from analysis.show.evidence import Evidence
 from analysis.show.html_tables import LONGEST
 from analysis.show.leads import lead
@@ -126,7 +122,7 @@ def _texts(about: Material) -> pd.DataFrame:
 
 
 def utterance_matches(about: Material) -> pd.DataFrame:
-    """The pairs of quotes in two outlets that render one utterance (see `compare.reuse.match_utterances`)."""
+    """The pairs of quotes in two outlets that render one utterance (see `compare.utterances.match_utterances`)."""
     texts, quotes = _texts(about), about.quotes
     return match_utterances(
         quotes[quotes["article_id"].isin(texts["article_id"])],

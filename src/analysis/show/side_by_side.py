@@ -35,7 +35,7 @@ _WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 class Version:
     """One outlet's rendering: where and when, its words ("" where the text is not here), and how it is attributed.
 
-    `kind` is how it relates to the first one (see `compare.reuse.match_utterances`), "" of the first one itself. `frames`
+    `kind` is how it relates to the first one (see `compare.utterances.match_utterances`), "" of the first one itself. `frames`
     are those of its sentence, as evidence writes them.
     """
 
