@@ -25,7 +25,7 @@ from analysis.parse.units import SHAPES
 SOURCE = Path(__file__).parent.parent / "src" / "analysis"
 ENGLISH = SOURCE / "english"
 READING = [path for room in ("parse", "annotate") for path in sorted((SOURCE / room).rglob("*.py"))]
-ASKING = {"pattern", "_pattern", "_match", "indicators", "exceptions"}  # methods that take an entry's name
+ASKING = {"_match", "indicators", "exceptions"}  # methods that take an entry's name
 
 NEW_LINES = {
     "titles.yml": ("    mayor\n", "    harbourmaster | harbourmasters | hbm.\n"),
@@ -96,10 +96,11 @@ def _entries() -> dict[str, dict[str, object]]:
 
 
 def _asked(tree: ast.AST) -> Iterator[str]:
-    """Names that the code asks of a language: `language["title"]`, `language.pattern("title")`."""
+    """Names that the code asks of a language: `language["title"]`, `language.patterns["title"]`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript):
-            asked = node.slice if ast.unparse(node.value).split(".")[-1].endswith("language") else None
+            whole = ast.unparse(node.value).split(".")[-1]
+            asked = node.slice if whole.endswith(("language", "patterns")) else None
         else:
             asks = (
                 isinstance(node, ast.Call)
@@ -114,7 +115,7 @@ def _asked(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("path", READING, ids=lambda p: p.relative_to(SOURCE).as_posix())
 def test_whatever_the_code_asks_of_english_is_there(path: Path) -> None:
     english = load_language()
-    known = {*english.lists, *english.patterns, *english.cues, *english.phrases}
+    known = {*english.lists, *english.expressions, *english.cues, *english.phrases}
     assert [name for name in _asked(ast.parse(path.read_text(encoding="utf-8"))) if name not in known] == []
 
 
@@ -137,7 +138,7 @@ def test_no_list_and_no_pattern_of_english_is_unused() -> None:
         if isinstance(node, ast.JoinedStr) and isinstance(part := node.values[-1], ast.Constant)
         if re.fullmatch("_[a-z]+", str(part.value))
     )  # ends of names that are put together: f"{scope}_cue"
-    left = {*english.lists, *english.patterns, *english.cues} - used
+    left = {*english.lists, *english.expressions, *english.cues} - used
     assert sorted(name for name in left if not name.endswith(made)) == []
 
 
@@ -169,7 +170,7 @@ def _word_lists(tree: ast.AST) -> Iterator[str]:
     Names of word classes are none, by which code asks for words.
     """
     english = load_language()
-    classes = {*english.lists, *english.patterns, *SHAPES}
+    classes = {*english.lists, *english.expressions, *SHAPES}
     for node in ast.walk(tree):
         words: list[object] = []
         if isinstance(node, ast.Set | ast.List | ast.Tuple):

@@ -21,7 +21,7 @@ def test_a_pattern_stands_for_words_and_other_patterns(tmp_path: Path) -> None:
         tmp_path,
         "before: {for: Either., any: [a few, '{article}']}\nboth: {for: And a noun., pattern: '{before} \\w+'}\n",
     )
-    both = language.pattern("both")
+    both = language.patterns["both"]
     assert both.fullmatch("la mer")
     assert both.fullmatch("a few seas")
     assert not both.fullmatch("un mer")
@@ -30,7 +30,7 @@ def test_a_pattern_stands_for_words_and_other_patterns(tmp_path: Path) -> None:
 def test_what_a_language_lacks_is_empty_and_matches_nothing(tmp_path: Path) -> None:
     language = language_of(tmp_path)
     assert language["determiner"] == frozenset()
-    assert language.pattern("byline").match("") is None
+    assert language.patterns["byline"].match("") is None
     assert language.indicators("negation_cue") == language.exceptions("negation_cue") == ()
     assert language.sentence_model() is None
     assert language.stop_words() == frozenset()
@@ -84,7 +84,7 @@ def test_a_fault_is_told_with_what_is_wrong(tmp_path: Path, text: str, said: str
 def test_a_broken_regular_expression_is_told_with_its_name(tmp_path: Path) -> None:
     language = language_of(tmp_path, "one: {for: X., pattern: '(a'}\n")
     with pytest.raises(LanguageError, match="'one' is no regular expression"):
-        language.pattern("one")
+        language.patterns["one"]
 
 
 @pytest.mark.parametrize(

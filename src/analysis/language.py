@@ -44,7 +44,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -79,7 +79,7 @@ class Language:
     """Word lists, word classes, patterns and models of one language.
 
     `lists`: words by the list's name; `word_classes`: for each word of classes.yml the names of the classes that hold
-    it; `forms`: classes that the form of a word tells, with their exceptions; `patterns`: regular expressions, filled
+    it; `forms`: classes that the form of a word tells, with their exceptions; `expressions`: regular expressions, filled
     in; `cues`: indicators and their exceptions; `phrases`: patterns over word classes; `rules`: the entries of
     attribution.yml in their order; `settings`: what language.yml says; `digest`: a hash of all files of `folder`.
     """
@@ -90,7 +90,7 @@ class Language:
     lists: Mapping[str, frozenset[str]]
     word_classes: Mapping[str, frozenset[str]]
     forms: Mapping[str, tuple[re.Pattern[str], frozenset[str]]]
-    patterns: Mapping[str, str]
+    expressions: Mapping[str, str]
     phrases: Mapping[str, str]
     rules: Mapping[str, Any]
     cues: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -109,17 +109,12 @@ class Language:
         """The word classes of a folded word, by lists and by its form; empty for a word that is in none."""
         return _classes_of(self, word)
 
-    def pattern(self, name: str, flags: int = 0) -> re.Pattern[str]:
-        """The pattern of that name, compiled; one that matches nothing where the language has none.
-
-        Raises LanguageError where it is no regular expression.
+    @cached_property
+    def patterns(self) -> Mapping[str, re.Pattern[str]]:
+        """The regular expressions by name, each compiled when it is first asked for; one that matches nothing where the
+        language has none. Asking raises LanguageError for one that is no regular expression.
         """
-        try:
-            return _compile(self.patterns.get(name, "(?!)"), flags)
-        except re.error as error:
-            raise LanguageError(
-                f"{self.folder}: {name!r} is no regular expression ({error}, in {error.pattern!r})"
-            ) from None
+        return _Compiled(self)
 
     def indicators(self, name: str) -> tuple[str, ...]:
         """The indicators of that name, as strings; none where the language has none."""
@@ -167,7 +162,21 @@ class Language:
             ) from None
 
 
-_compile = cache(re.compile)
+class _Compiled(dict[str, re.Pattern[str]]):
+    """The patterns of a language, as far as they have been asked for."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, name: str) -> re.Pattern[str]:
+        try:
+            compiled = self[name] = re.compile(self._language.expressions.get(name, "(?!)"))
+        except re.error as error:
+            raise LanguageError(
+                f"{self._language.folder}: {name!r} is no regular expression ({error}, in {error.pattern!r})"
+            ) from None
+        return compiled
 
 
 @cache
@@ -271,7 +280,7 @@ def _language(folder: Path, digest: str) -> Language:
         forms={key: _form(folder, key, entry, lists) for key, entry in entries.items() if "form" in entry},
         phrases=phrases,
         rules=rules,
-        patterns={
+        expressions={
             key: _filled(key, entries, lists) for key, e in entries.items() if {"pattern", "any"} & set(e)
         },
         cues={

@@ -389,7 +389,7 @@ def with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame, language: La
 
 def _author_of(byline: str, language: Language) -> str:
     """Who wrote it, of a line that may say when instead."""
-    name = language.pattern("byline_opening").sub("", byline)
+    name = language.patterns["byline_opening"].sub("", byline)
     if name == byline and find_date(byline):
         return ""
     return author_name(name) or ""

@@ -284,7 +284,7 @@ class Cast:
         opens = opens and (begins or is_person_noun(folded, self.language))
         if begins and not opens:
             ordinary = folded in self.lower or folded in self.language["name_opener"]
-            participle = self.language.pattern("opening_participle").fullmatch(first)
+            participle = self.language.patterns["opening_participle"].fullmatch(first)
             no_name = not known and (participle or self._is_once(mention))
             opens = ordinary or bool(no_name and mention.folded[1] in self.known)
         if not opens:
@@ -317,7 +317,7 @@ class Cast:
     def _has_article(self, mention: Mention) -> bool:
         """`the Lund plan`, `the Kremlin`: no person; but one whose first name is told, `the Anna Lund campaign`."""
         before = max(0, mention.start - 4), mention.start
-        if self.language.pattern("article_before").search(self.text, *before) is None:
+        if self.language.patterns["article_before"].search(self.text, *before) is None:
             return False
         full = mention.has_first_name and self.is_forename(mention.folded[0])
         return not full or self._match("noun_after_name", mention.end) is None
@@ -328,7 +328,7 @@ class Cast:
         return words[-2] if len(words) > 1 and words[-1] in self.language["name_suffix"] else words[-1]
 
     def _match(self, pattern: str, at: int) -> re.Match[str] | None:
-        return self.language.pattern(pattern).match(self.text, at)
+        return self.language.patterns[pattern].match(self.text, at)
 
     def _office_before(self, mention: Mention) -> str:
         """The office before a name between commas: `Norwick's top negotiator, Anna Lund, `."""
@@ -337,7 +337,7 @@ class Cast:
         if text[at - 2 : at] != ", " or not mention.has_first_name or not closes:
             return ""
         start = max(text.rfind("\n", max(0, at - _FARTHEST), at) + 1, at - _FARTHEST)
-        found = self.language.pattern("office_before").search(text[start:at])
+        found = self.language.patterns["office_before"].search(text[start:at])
         said = " ".join(found["words"].split()) if found else ""
         return "" if self.language["office"].isdisjoint(fold(said).split()) else said
 
@@ -346,7 +346,7 @@ class Cast:
         joined = before is not None and self._match("conjoined", before.end)
         if before is not None and joined and joined.end() == mention.start:
             return _Listed(before.words, -1)
-        found = self.language.pattern("listed_before").search(
+        found = self.language.patterns["listed_before"].search(
             self.text, max(0, mention.start - _FARTHEST), mention.start
         )
         if not found or not mention.has_first_name or self._match("listed_after", mention.end) is None:
@@ -364,11 +364,11 @@ class Cast:
         if found is None or not found.group().strip():
             return ""
         words = found["words"] or ""
-        end = self.language.pattern("apposition_end").search(words)
+        end = self.language.patterns["apposition_end"].search(words)
         if end is not None:  # `about Lund, the mayor said`: who speaks is another
             words = (
                 ""
-                if end["verb"] and self.language.pattern("opens_definite").match(words)
+                if end["verb"] and self.language.patterns["opens_definite"].match(words)
                 else words[: end.start()]
             )
         return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)

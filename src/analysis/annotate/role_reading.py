@@ -91,18 +91,18 @@ class RoleReader:
 
     def _phrase(self, phrase: str) -> Reading:
         language = self.language
-        clause = language.pattern("role_clause").match(phrase)
+        clause = language.patterns["role_clause"].match(phrase)
         said = phrase[clause.end() :] if clause else phrase
-        if (partitive := language.pattern("partitive").match(said)) is not None:
+        if (partitive := language.patterns["partitive"].match(said)) is not None:
             said = said[partitive.end() :]
         tokens = split_tokens(said)
         hits = self._indicators.find(tokens)
         end = self._end_of_noun_phrase(tokens, {hit.end for hit in hits})
-        past = clause is not None and language.pattern("past_clause").match(phrase) is not None
+        past = clause is not None and language.patterns["past_clause"].match(phrase) is not None
         before = said[: tokens[end - 1].end] if end else said
         former = past or (
-            language.pattern("former").search(before) is not None
-            and language.pattern("serving").search(before) is None
+            language.patterns["former"].search(before) is not None
+            and language.patterns["serving"].search(before) is None
         )
         head = tokens[end - 1] if end else None
         role = self._of_phrase(said, hits, head)
@@ -152,9 +152,9 @@ class RoleReader:
             rest = [hit for hit in hits if hit not in covering]
             if body := self._of_body(rest, head):
                 return body
-            company = noun in self.language["speaks_for_body"] and self.language.pattern(
+            company = noun in self.language["speaks_for_body"] and self.language.patterns[
                 "unknown_body"
-            ).search(said, head.end)
+            ].search(said, head.end)
             if company and not covering:
                 return self._kinds.get("businessperson", "")
         if covering:
@@ -169,7 +169,7 @@ class RoleReader:
 
     def _of_clause(self, said: str, hits: Sequence[Hit]) -> str:
         """Of a clause: what its verb leads (`who runs the union`), or what its first words say (`who teaches law`)."""
-        leading = self.language.pattern("leading_clause").match(said)
+        leading = self.language.patterns["leading_clause"].match(said)
         start = leading.end() if leading else 0
         fitting = [hit for hit in hits if (hit.start >= start if leading else hit.start == 0)]
         return (

@@ -38,14 +38,14 @@ class OfficeHolders:
                 self._by_form.setdefault(fold(form), []).append(holder)
                 if " " in holder.name and " " not in form:
                     namesakes.setdefault(fold(form), set()).add(holder.name)
-                if (article := language.pattern("opens_definite").match(fold(form))) is not None:
+                if (article := language.patterns["opens_definite"].match(fold(form))) is not None:
                     self._articled[fold(form[article.end() :])] = form
         self.surnames = {form: min(names) for form, names in namesakes.items() if len(names) == 1}
 
     def find(self, name: str, date: str) -> OfficeHolder | None:
         """The list's entry for the name, the one in office at the date if there are several."""
         form = fold(name)
-        article = self.language.pattern("opens_definite").match(form)
+        article = self.language.patterns["opens_definite"].match(form)
         entries = self._by_form.get(form) or self._by_form.get(form[article.end() :] if article else form, [])
         if not entries and " " in name:  # `Vladimir Zelensky`: another spelling of the first name
             last = form.split()[-1]
@@ -99,16 +99,16 @@ class SourceClassifier:
     def _is_state(self, name: str) -> bool:
         """Whether a name is a state's or its seat's, or several such, which stand for governments: `Norland refuses`."""
         definite, known = (
-            self.language.pattern("opens_definite"),
+            self.language.patterns["opens_definite"],
             self.language["state"] | self.language["seat"],
         )
-        parts = fold(self.language.pattern("conjoined").sub(", ", name)).split(", ")
+        parts = fold(self.language.patterns["conjoined"].sub(", ", name)).split(", ")
         return all(part[found.end() if (found := definite.match(part)) else 0 :] in known for part in parts)
 
     def role(self, words: str) -> str:
         """The role that the words tell, "" if none."""
         if words not in self._roles:
-            aged = CITIZEN in self._codes and self.language.pattern("age").search(words) is not None
+            aged = CITIZEN in self._codes and self.language.patterns["age"].search(words) is not None
             role = self.reader.role(words, trades=not aged)
             self._roles[words] = role or (CITIZEN if aged else "")
         return self._roles[words]
@@ -123,7 +123,7 @@ class SourceClassifier:
 
     def _side_of(self, words: str) -> str:
         """The side whose words stand first; a party's mark (`D-Iowa`) stands for its name."""
-        mark = self.language.pattern("party_mark").search(words)
+        mark = self.language.patterns["party_mark"].search(words)
         hits = self._side_rules.find(split_tokens(words))
         if not hits and mark is not None:
             hits = self._side_rules.find(mark.lastgroup or "")
@@ -137,6 +137,6 @@ class SourceClassifier:
 
     def is_former(self, words: str) -> bool:
         """Whether the words give the source a role, and none but a former one: `a former ambassador`."""
-        former, serving = self.language.pattern("former"), self.language.pattern("serving")
+        former, serving = self.language.patterns["former"], self.language.patterns["serving"]
         parts = [part for part in words.split("; ") if self.role(part)]
         return bool(parts) and all(former.search(part) and not serving.search(part) for part in parts)

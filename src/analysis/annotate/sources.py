@@ -100,7 +100,7 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
     else:
         role, side = _classify_group(source, resolver, sides)
         reason = _find_reason(source.words, resolver) if source.words else None
-    anonymous = reason or not source.words or resolver.language.pattern("anonymous").search(source.words)
+    anonymous = reason or not source.words or resolver.language.patterns["anonymous"].search(source.words)
     listed = source.person or classifier.holders.find(_first(source.name, resolver.language), date)
     expert = is_expert(role) or classifier.is_former(said)
     return {
@@ -119,8 +119,8 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
 
 def _standing(role: str, said: str, resolver: SpeakerResolver) -> dict[str, object]:
     """Of an expert: the kind, the body and the interest that the description tells."""
-    body = resolver.language.pattern("affiliated").search(said)
-    interest = resolver.language.pattern("interested").search(said)
+    body = resolver.language.patterns["affiliated"].search(said)
+    interest = resolver.language.patterns["interested"].search(said)
     return {
         "expertise": resolver.classifier.expertise(role, said) or None,
         "affiliation": body["body"] if body else None,
@@ -134,7 +134,7 @@ def _find_nearness(words: str, resolver: SpeakerResolver) -> str | None:
     if at < 0:
         return None
     end = at + len(words)
-    found = resolver.language.pattern("near_matter").search(resolver.text, at, end + _LONGEST_NEARNESS)
+    found = resolver.language.patterns["near_matter"].search(resolver.text, at, end + _LONGEST_NEARNESS)
     between = resolver.text[end : found.start()] if found and found.start() > end else ""
     return found.group().strip() if found and len(between.split()) < _FEW_WORDS else None
 
@@ -163,7 +163,7 @@ def _describe_one(name: str, source: Source, resolver: SpeakerResolver) -> tuple
 
 def _of_work(words: str, resolver: SpeakerResolver) -> str:
     """The role of somebody of whom only a work for a medium is told: `Lund's column`."""
-    owned = resolver.language.pattern("owned_words").match(words)
+    owned = resolver.language.patterns["owned_words"].match(words)
     return MEDIA if owned and resolver.classifier.role(words) == MEDIA else ""
 
 
@@ -188,13 +188,13 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
     if several:
         role = classifier.role(first) or role
         side = _shared(classifier.side(part) for part in _parts(source.words, language))
-    if not side and (group := language.pattern("group_again").match(fold(source.words))) is not None:
+    if not side and (group := language.patterns["group_again"].match(fold(source.words))) is not None:
         side = sides.get(group["noun"].rstrip("s"), "")
     role, side = _of_owner(source, role, side, resolver)
-    if not side and language.pattern("heads_government").search(source.words):
+    if not side and language.patterns["heads_government"].search(source.words):
         side = resolver.side_of_government
-    of_party = role == CAMPAIGN and language.pattern("party_group").search(source.words) is not None
-    seated = role == CAMPAIGN and language.pattern("seated").search(source.words) is not None
+    of_party = role == CAMPAIGN and language.patterns["party_group"].search(source.words) is not None
+    seated = role == CAMPAIGN and language.patterns["seated"].search(source.words) is not None
     if seated or (of_party and resolver.is_of_parliament):
         role = LEGISLATOR
     if noun := head_noun(source.words, language):
@@ -216,7 +216,7 @@ def _of_owner(source: Source, role: str, side: str, resolver: SpeakerResolver) -
 
 def _parts(names: str, language: Language) -> list[str]:
     """The names or groups that a conjunction joins."""
-    return language.pattern("conjoined").split(names)
+    return language.patterns["conjoined"].split(names)
 
 
 def _first(names: str, language: Language) -> str:
@@ -230,7 +230,9 @@ def _find_reason(words: str, resolver: SpeakerResolver) -> str | None:
         return None
     sentence = resolver.document.sentences[max(0, bisect_right(resolver.starts, at) - 1)]
     span = (sentence.start, sentence.end)
-    if (unauthorised := resolver.language.pattern("not_authorised").search(resolver.text, *span)) is not None:
+    if (
+        unauthorised := resolver.language.patterns["not_authorised"].search(resolver.text, *span)
+    ) is not None:
         return unauthorised.group().strip()
-    stated = resolver.language.pattern("not_named").search(resolver.text, *span)
+    stated = resolver.language.patterns["not_named"].search(resolver.text, *span)
     return (stated["reason"] or stated.group()).strip() if stated else None

@@ -64,6 +64,7 @@ class SpeakerResolver:
     def __init__(self, document: Document, quoted: Sequence[Span], classifier: SourceClassifier) -> None:
         self.document, self.classifier = document, classifier
         self.text, self.language = document.text, document.language
+        self.patterns = document.language.patterns
         self.starts = [s.start for s in document.sentences]
         self._openings = frozenset(self.starts)
         self.cast = Cast(document, classifier.holders.surnames)
@@ -130,13 +131,13 @@ class SpeakerResolver:
 
     def _is_several(self, source: Source) -> bool:
         """Whether `they` can mean the source: several named, or a noun in the plural."""
-        if self._pattern("conjoined").search(source.name):
+        if self.patterns["conjoined"].search(source.name):
             return True
         noun = head_noun(source.words, self.language)
         return not source.person and noun.endswith("s") and not noun.endswith("ss")
 
     def _resolve(self, start: int, end: int) -> Source:
-        relative = self._pattern("relative_end").search(self.text, start, end)
+        relative = self.patterns["relative_end"].search(self.text, start, end)
         if relative is not None:
             end = relative.start()
         kept = narrow(self.text, (start, end), self.classifier.reporting, self.language)
@@ -153,7 +154,7 @@ class SpeakerResolver:
             label = self.text[end : end + 1] in (":", ",", "(")
             if (labelled := self._person_in_capitals(words, label)) is not None:
                 return Source(labelled, words, True)
-            if self._pattern("opens_definite").match(fold(words)):
+            if self.patterns["opens_definite"].match(fold(words)):
                 words = words.lower()
             elif " " in words and "." not in words and not label and not self.classifier.role(words):
                 return UNATTRIBUTED  # a heading
@@ -173,18 +174,18 @@ class SpeakerResolver:
     def _is_place(self, folded: str, start: int) -> bool:
         """Whether words only say in which region a place is: `a voter in Norwick, Ohio, who said`."""
         region = folded in self.language["state_of_place"]
-        after = region and self._pattern("after_place").search(self.text, max(0, start - _FARTHEST), start)
-        before = self._pattern("before_region").match(self.text, start)
+        after = region and self.patterns["after_place"].search(self.text, max(0, start - _FARTHEST), start)
+        before = self.patterns["before_region"].match(self.text, start)
         named = before is not None and len(before["place"]) == len(folded)
         return bool(after) or folded in self.language["short_state"] or named
 
     def _placed(self, end: int, words: str) -> str:
         """What follows a source without a name and says where it is: `one source on the panel`."""
-        placed = self._pattern("placed").match(self.text, end)
-        seated = self._pattern("seated").match(self.text, end)
+        placed = self.patterns["placed"].match(self.text, end)
+        seated = self.patterns["seated"].match(self.text, end)
         if seated and not self._mentions_person(words):
             return seated.group()
-        if placed is None or not self._pattern("anonymous").search(words):
+        if placed is None or not self.patterns["anonymous"].search(words):
             return ""
         noun = fold(placed["noun"])
         occasion = noun in self.language["speech_noun"] or noun in self.language["occasion"]
@@ -196,11 +197,8 @@ class SpeakerResolver:
     def _maker(self, end: int, words: str) -> str:
         """What follows a document and says whose it is: `a complaint filed by the commission`."""
         written = head_noun(words, self.language) in self.language["written_by_body"]
-        made = self._pattern("made_by").match(self.text, end) if written else None
+        made = self.patterns["made_by"].match(self.text, end) if written else None
         return f" by {made['by']}" if made else ""
-
-    def _pattern(self, name: str) -> re.Pattern[str]:
-        return self.language.pattern(name)
 
     def _sentence(self, at: int) -> int:
         """The number of the sentence that the character lies in; -1 before the first."""
@@ -225,7 +223,7 @@ class SpeakerResolver:
             group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
             return group or (UNATTRIBUTED if nobody else Source(words, words, False))
-        own = self._pattern("own_document").match(folded)
+        own = self.patterns["own_document"].match(folded)
         if own is None:
             return None
         if own["owner"] not in self.language["person_pronoun"]:
@@ -237,14 +235,14 @@ class SpeakerResolver:
     def _group_before(self, at: int) -> Source | None:
         """Whom the sentence before is about, in the plural: `Norland's agencies are worried. Their reports say`."""
         i = self._sentence(at)
-        found = self._pattern("plural_subject").finditer(self.text, self.starts[max(0, i - 1)], at)
+        found = self.patterns["plural_subject"].finditer(self.text, self.starts[max(0, i - 1)], at)
         groups = [m for m in found if self.is_source(m["words"])]
         return self._by_description(groups[-1]["words"], groups[-1].start("words")) if groups else None
 
     def _author_of_subject(self, at: int) -> str | None:
         """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
         i = self._sentence(at)
-        subject = self._pattern("subject_of_words").match(self.text, self.starts[i], at) if i >= 0 else None
+        subject = self.patterns["subject_of_words"].match(self.text, self.starts[i], at) if i >= 0 else None
         return self._person_of(subject["owner"]) if subject else None
 
     def _spoke_before(self, at: int, pronoun: str) -> str | None:
@@ -290,7 +288,7 @@ class SpeakerResolver:
     def _ought_to_know(self, one: int, other: int) -> bool:
         """Whether the article says what one person ought to know of the other, of whom it then goes on to speak."""
         between = self.text[self._people[one][0].end : self._people[other][0].start]
-        return self._pattern("ought_to_know").search(between) is not None
+        return self.patterns["ought_to_know"].search(between) is not None
 
     def _sentence_start(self, i: int) -> int:
         """The first person named in the sentence of the `i`th, up to that one."""
@@ -299,7 +297,7 @@ class SpeakerResolver:
 
     def _is_met(self, i: int, at: int) -> bool:
         """Whether the `i`th person is whom somebody does something to whose pronoun stands at `at`: `after meeting Lund, he`."""
-        met = self._pattern("doing_clause").search(self.text, max(0, at - _FARTHEST), at)
+        met = self.patterns["doing_clause"].search(self.text, max(0, at - _FARTHEST), at)
         return met is not None and met.start() < self._people_starts[i]
 
     def _is_other(self, i: int, pronoun: str, mostly: bool = False) -> bool:
@@ -311,7 +309,7 @@ class SpeakerResolver:
         """Whom a relative pronoun alone belongs to: the noun phrase before it, `savers, who fear that`."""
         if folded not in self.language["relative_pronoun"]:
             return None
-        before = self._pattern("antecedent").search(self.text, max(0, start - _FARTHEST), start)
+        before = self.patterns["antecedent"].search(self.text, max(0, start - _FARTHEST), start)
         if before is None:
             return None
         at = before.start("words")
@@ -328,9 +326,9 @@ class SpeakerResolver:
         Where no relative pronoun follows, the name has to open a clause: `After meeting Anna Lund, the mayor said`.
         """
         words = _on_line(self.text[start:end])
-        before = self._pattern("before_apposition").search(self.text, max(0, start - _FARTHEST), start)
+        before = self.patterns["before_apposition"].search(self.text, max(0, start - _FARTHEST), start)
         mention, name = self._people_by_end.get(before.start(), (None, "")) if before else (None, "")
-        if mention is None or not self._pattern("apposed_person").match(words):
+        if mention is None or not self.patterns["apposed_person"].match(words):
             return None
         opens = self.text[: mention.start - len(mention.title) - bool(mention.title)].rstrip(" ")
         closed = self.text[end : end + 1] == "," and (not opens or opens[-1] in _OPENS_CLAUSE)
@@ -352,16 +350,16 @@ class SpeakerResolver:
 
     def _person_joined(self, start: int) -> str | None:
         """Who speaks beside a person, and is described before: `Anna Lund, the mayor, and Ida Berg`."""
-        joint = self._pattern("before_joined").search(self.text, max(0, start - _FARTHEST), start)
+        joint = self.patterns["before_joined"].search(self.text, max(0, start - _FARTHEST), start)
         if joint is None:
             return None
         for mention, name in reversed(self._people[: bisect_left(self._people_starts, joint.start())]):
-            described = self._pattern("apposition").match(self.text, mention.end)
+            described = self.patterns["apposition"].match(self.text, mention.end)
             if self._sentence(mention.start) != self._sentence(start):
                 return None
             if not described or not described["words"]:
                 continue
-            last = self._pattern("apposition_end").search(described["words"])
+            last = self.patterns["apposition_end"].search(described["words"])
             if (
                 described.start("words") + (last.start() if last else len(described["words"]))
                 == joint.start()
@@ -377,7 +375,7 @@ class SpeakerResolver:
         """The person whose office or place comes first: `the mayor of Norwick, Anna Lund`."""
         comma = self.text.find(", ", start, end)
         at = end if comma < 0 else comma
-        beside = self._pattern("name_beside").match(self.text, at)
+        beside = self.patterns["name_beside"].match(self.text, at)
         if beside is None:
             return None
         first = next(iter(self._mentions(start, end)), None)
@@ -398,7 +396,7 @@ class SpeakerResolver:
             for mention in self._mentions(floor, stop):
                 full = self.cast.full_name(mention)
                 if full and self._is_head(mention, floor, stop):
-                    others = self._pattern("with_others").match(self.text, mention.end, stop)
+                    others = self.patterns["with_others"].match(self.text, mention.end, stop)
                     return f"{full} {self._full_names(*others.span('others'))}" if others else full
             floor = stop + 2
         return None
@@ -414,10 +412,10 @@ class SpeakerResolver:
 
     def _is_head(self, mention: Mention, start: int, end: int) -> bool:
         """Whether the name is the phrase's head: `General Lund`, not `Lund's lawyers` or `officials of Lund`."""
-        if self._pattern("after_no_head").match(self.text[mention.end : end]):
+        if self.patterns["after_no_head"].match(self.text[mention.end : end]):
             return False
-        owned = self._pattern("before_no_head").search(self.text[start : mention.start])
-        return owned is None or self._pattern("title_with_post").search(mention.title) is not None
+        owned = self.patterns["before_no_head"].search(self.text[start : mention.start])
+        return owned is None or self.patterns["title_with_post"].search(mention.title) is not None
 
     def _person_in_capitals(self, words: str, label: bool) -> str | None:
         """Whom the label of a transcript means: `LUND`, `SECRETARY LUND`; None where no person is called so."""
@@ -449,7 +447,7 @@ class SpeakerResolver:
     def _by_description(self, words: str, start: int) -> Source:
         """The person, body or document that a description means, or the description itself."""
         name = without_possessive(words)
-        owned = self._pattern("owned_words").match(words)
+        owned = self.patterns["owned_words"].match(words)
         if owned is not None and (person := self._person_of(owned["owner"])) is not None:
             return Source(person, words, True)
         if (author := self._author(words, start)) is not None:
@@ -457,26 +455,26 @@ class SpeakerResolver:
         owner, pronoun = self._owner(words, start)
         if owner and pronoun and self.is_source(words):
             return Source(re.sub(rf"\b{pronoun}\b", f"{owner}'s", name, count=1), words, False, owner)
-        if (relayed := self._pattern("relayed").match(name)) is not None:
+        if (relayed := self.patterns["relayed"].match(name)) is not None:
             name = name[relayed.end() :]
         bare = name
         for opening in ("determined", "modified"):
-            found = self._pattern(opening).match(bare)
+            found = self.patterns[opening].match(bare)
             bare = bare[found.end() :] if found else bare
         holders = self.classifier.holders
-        work = self._pattern("work_of_outlet").search(bare)
+        work = self.patterns["work_of_outlet"].search(bare)
         if work and self.classifier.role(bare[: work.start()]) == MEDIA:
             return Source(holders.with_article(bare[: work.start()]), name, False)
         if not relayed and bare and (bare != name or _OWNED.match(name)):
             if (body := self._group_called(bare, start)) is not None:
                 return body
-            if not self._pattern("indefinite").match(name) and (person := self._person_called(bare, start)):
+            if not self.patterns["indefinite"].match(name) and (person := self._person_called(bare, start)):
                 return Source(person, words, True)
         if (named := self._written_large(bare)) is not None:
             return Source(named, name, False)
         if (full := self._spelled_out(bare)) is not None:
             return Source(full, f"{name}; {full}", False)
-        if (outlet := self._pattern("described_outlet").match(bare)) is not None:
+        if (outlet := self.patterns["described_outlet"].match(bare)) is not None:
             return Source(bare[outlet.end() :], name, False)
         if not self.is_source(words, start in self._openings):
             return UNATTRIBUTED
@@ -493,12 +491,12 @@ class SpeakerResolver:
 
     def _author(self, words: str, at: int) -> str | None:
         """Whose a book or letter is that the article has told of as somebody's: `In her book ...`, then `the book`."""
-        if (work := self._pattern("authored").fullmatch(words)) is None:
+        if (work := self.patterns["authored"].fullmatch(words)) is None:
             return None
         noun = fold(work["noun"])
         books = self.language["book_noun"]
         noun = "|".join(map(re.escape, sorted(books if noun in books else {noun})))
-        told = list(re.finditer(self._pattern("authors_work").pattern % noun, self.text[:at]))
+        told = list(re.finditer(self.patterns["authors_work"].pattern % noun, self.text[:at]))
         if not told:
             return None
         owner, first = told[-1]["owner"] or told[-1]["writer"], told[-1].start()
@@ -508,7 +506,7 @@ class SpeakerResolver:
 
     def _owner(self, words: str, start: int) -> tuple[str, str]:
         """The person whose somebody is, "" if nobody's, and the pronoun for the person, "" if it is no pronoun."""
-        owned = self._pattern("possessed").match(words)
+        owned = self.patterns["possessed"].match(words)
         if owned is None:
             return "", ""
         if owned["pronoun"]:
@@ -534,7 +532,7 @@ class SpeakerResolver:
 
     def _body_of(self, source: Source) -> Source:
         """The body itself where somebody spoke for it: of `officials at the Norwick Institute` the institute."""
-        of = self._pattern("members_of").match(source.name)
+        of = self.patterns["members_of"].match(source.name)
         return Source(source.name[of.end() :], source.name[of.end() :], False) if of else source
 
     def _medium_before(self, at: int) -> Source | None:
@@ -551,7 +549,7 @@ class SpeakerResolver:
 
     def _person_called(self, words: str, at: int) -> str | None:
         """Whom an office, a nation, a party or an age alone means."""
-        if self._pattern("aged").fullmatch(words):
+        if self.patterns["aged"].fullmatch(words):
             return self._person_before(at)
         noun = head_noun(words, self.language)
         by_nation = noun in self.language["called_after"] and words.split()[-1][:1].isupper()
@@ -624,7 +622,7 @@ class SpeakerResolver:
         """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
         if _ACRONYM.match(acronym) is None:
             return None
-        for run in self._pattern("name_with_joints").finditer(self.text):
+        for run in self.patterns["name_with_joints"].finditer(self.text):
             words = list(_CAPITAL_WORD.finditer(run.group()))
             at = "".join(word.group()[0] for word in words).find(acronym)
             if at < 0:

@@ -96,7 +96,7 @@ class _Nouns:
             or head.lower in self.language["quantity_noun"]
             or not nouns.isdisjoint(self.language["speaking_noun"])
             or bool(self.classifier.role(head.text) or self.classifier.role(two))
-            or self.language.pattern("agent_form").fullmatch(head.lower) is not None
+            or self.language.patterns["agent_form"].fullmatch(head.lower) is not None
         )
 
     def _ends_head(self, tokens: Sequence[Token], i: int) -> bool:

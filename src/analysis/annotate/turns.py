@@ -101,7 +101,7 @@ def _turns(
             start = current.start
         elif (
             current is None
-            or document.language.pattern("afterword").match(text, start, end)
+            or document.language.patterns["afterword"].match(text, start, end)
             or (number > last and size > longest)
         ):
             current = None
@@ -114,7 +114,7 @@ def _turns(
 
 
 def _greets(document: Document, words: str) -> bool:
-    greeting = document.language.pattern("turn_greeting")
+    greeting = document.language.patterns["turn_greeting"]
     sentences = [s.strip() for s in _SENTENCE.findall(words) if s.strip(" \"'”’)-–—")]
     return all(greeting.fullmatch(s) and len(s.split()) <= _LONGEST_GREETING for s in sentences)
 
@@ -129,7 +129,7 @@ def _labelled(document: Document, body: Sequence[Paragraph]) -> list[_Opening]:
     known = [o for o in openings if o.key in written or keys.count(o.key) > 1]
     if len(known) < _FEWEST + (not written) or len({o.key for o in known}) < 2:
         return []
-    spoken = document.language.pattern("spoken")
+    spoken = document.language.patterns["spoken"]
     talking = sum(bool(spoken.search(document.text, o.start, o.paragraph.end)) for o in known)
     if not written and 2 * talking < len(known):
         return []
@@ -141,8 +141,8 @@ def _labelled_opening(document: Document, paragraph: Paragraph) -> _Opening | No
     text, start, language = document.text, paragraph.start, document.language
     if ":" not in text[start : start + _LONGEST_LABEL] and text[start + 1 : start + 2] != ".":
         return None
-    label = language.pattern("turn_label").match(text, start, paragraph.end)
-    if label is None or not language.pattern("turn_name").match(label["name"]):
+    label = language.patterns["turn_label"].match(text, start, paragraph.end)
+    if label is None or not language.patterns["turn_name"].match(label["name"]):
         return None
     words = fold(label["name"]).split()
     if not language["no_label"].isdisjoint(words):
@@ -160,7 +160,7 @@ def _is_written_so(document: Document, opening: _Opening) -> bool:
 
 def _askers(document: Document, openings: Sequence[_Opening]) -> set[str]:
     """Who asks: those whose label says so, else the one whose turns end in a question far more often than others' do."""
-    asking, role = document.language["asking_label"], document.language.pattern("asking_role")
+    asking, role = document.language["asking_label"], document.language.patterns["asking_role"]
     named = {o.key for o in openings if o.key in asking or role.search(o.said)}
     if named:
         return named
@@ -205,8 +205,8 @@ def _asked(document: Document, body: Sequence[Paragraph]) -> list[_Opening]:
     fewest = _FEWEST - _is_all_asked(body, asks)
     if len(questions) < fewest:
         return []
-    yours = sum(bool(language.pattern("addresses").search(text, p.start, p.end)) for p in questions)
-    mine = sum(bool(language.pattern("first_person").search(text, p.start, p.end)) for p in answers)
+    yours = sum(bool(language.patterns["addresses"].search(text, p.start, p.end)) for p in questions)
+    mine = sum(bool(language.patterns["first_person"].search(text, p.start, p.end)) for p in answers)
     if len(answers) < fewest or 2 * yours < len(questions) or 2 * mine < len(answers):
         return []
     openings = [_Opening(p, p.start, _QUESTION) for p in questions]
@@ -241,7 +241,7 @@ def _interviewed(document: Document, openings: Sequence[_Opening], nameless: set
 def _introduced(document: Document, mentions: Sequence[Mention]) -> Mention | None:
     """The first name after `spoke to` in its sentence."""
     for sentence in document.sentences:
-        found = document.language.pattern("introduced").search(document.text, sentence.start, sentence.end)
+        found = document.language.patterns["introduced"].search(document.text, sentence.start, sentence.end)
         inside = (m for m in mentions if found and found.end() <= m.start < sentence.end)
         if (mention := next(inside, None)) is not None:
             return mention

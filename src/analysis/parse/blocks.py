@@ -208,15 +208,15 @@ def _kind_by_words(line: _Line, language: Language) -> str | None:
 
 
 def _matches(line: _Line, pattern: str, language: Language) -> bool:
-    return language.pattern(pattern).match(line.text) is not None
+    return language.patterns[pattern].match(line.text) is not None
 
 
 def _is_appeal(text: str, language: Language) -> bool:
     unquoted = re.sub(r"[\"“][^\"”]*[\"”]", " ", text)
-    asks = language.pattern("asks_first").match(unquoted) or language.pattern("speaks_to_reader").search(
+    asks = language.patterns["asks_first"].match(unquoted) or language.patterns["speaks_to_reader"].search(
         unquoted
     )
-    return bool(asks and language.pattern("wares").search(unquoted))
+    return bool(asks and language.patterns["wares"].search(unquoted))
 
 
 def _with_links(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:
@@ -267,7 +267,7 @@ def _with_captions(lines: list[_Line], kinds: Kinds, language: Language) -> Kind
         kind is None and line.words >= PARAGRAPH_WORDS and not _ENDS_A_SENTENCE.search(line.text)
         for line, kind in zip(lines, kinds, strict=True)
     ]
-    pointing = language.pattern("points_at_picture")
+    pointing = language.patterns["points_at_picture"]
     kinds = list(kinds)
     for is_open, group in groupby(range(len(lines)), key=open_ended.__getitem__):
         run = list(group)

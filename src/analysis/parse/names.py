@@ -62,7 +62,7 @@ def find_mentions(text: str, start: int, end: int, language: Language) -> list[M
 
 def _find_runs(text: str, start: int, end: int, language: Language) -> Iterator[re.Match[str]]:
     """Words with capitals in a row; to look for the first capital takes a fraction of the time."""
-    pattern = language.pattern("name_run")
+    pattern = language.patterns["name_run"]
     while (capital := _UPPER.search(text, start, end)) and (run := pattern.match(text, capital.start(), end)):
         yield run
         start = run.end()
@@ -110,7 +110,7 @@ def _title_before(text: str, floor: int, at: int, language: Language) -> str:
         else:
             joins = is_person_noun(folded, language)
         if (
-            not (joins or folded in known or language.pattern("origin").fullmatch(folded))
+            not (joins or folded in known or language.patterns["origin"].fullmatch(folded))
             or word[-1:] in ',;:—–"“”'
         ):
             break

@@ -102,7 +102,7 @@ def _pair_single(
         at = a
         while opening := _SINGLE_OPEN.search(text, at, b):
             at = opening.end()
-            if language.pattern("shortened_start").match(text, opening.start()):
+            if language.patterns["shortened_start"].match(text, opening.start()):
                 continue
             close = _single_close(text, opening.end(), min(b, opening.end() + LONGEST_SINGLE))
             if close is not None:

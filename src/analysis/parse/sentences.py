@@ -71,7 +71,7 @@ def _awaits_name(text: str, start: int, end: int, language: Language) -> bool:
     if fold(last) in language["short_title"]:  # in `Mr. Hedge` Punkt takes the name for a common word
         return True
     named = text[text.rfind(" ", start, max(start, space)) + 1 : space]
-    return named.isalpha() and named.istitle() and language.pattern("initials").fullmatch(last) is not None
+    return named.isalpha() and named.istitle() and language.patterns["initials"].fullmatch(last) is not None
 
 
 _MAY_END_INSIDE = re.compile(r"[.?!…](?![\"'”’»)\]}\s]*$)")

@@ -188,7 +188,7 @@ def split_units(
 def _is_asked(text: str, quotation: Quotation, end: int, start: int, language: Language) -> bool:
     """Whether a sentence that ends with a quoted question is attributed by the next: `"Is it safe?" Lund asked.`"""
     asks = end <= quotation.end and text[quotation.inner_end - 1] in "?!"
-    return asks and language.pattern("asked").match(text, start) is not None
+    return asks and language.patterns["asked"].match(text, start) is not None
 
 
 @dataclass(frozen=True)

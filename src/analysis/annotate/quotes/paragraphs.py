@@ -86,7 +86,7 @@ def headline_voice(turns: Mapping[int, Turn]) -> Voice | None:
 
 def _credits(document: Document) -> dict[int, Voice]:
     """Of each paragraph before a line that is nothing but a dash and a name, by its number: whom that line names."""
-    pattern, text = document.language.pattern("credit_line"), document.text
+    pattern, text = document.language.patterns["credit_line"], document.text
     lines = ((p.number, pattern.fullmatch(text, p.start, p.end)) for p in document.paragraphs)
     return {number - 1: Voice(found.span("name")) for number, found in lines if found is not None}
 
@@ -104,7 +104,7 @@ def find_insets(document: Document) -> dict[int, tuple[str, Span | None]]:
             above.append(number)
             insets[number] = (rule, None)
         elif rule:
-            found = document.language.pattern(f"{rule}_credit").match(document.text, line.start, line.end)
+            found = document.language.patterns[f"{rule}_credit"].match(document.text, line.start, line.end)
             if found is not None:
                 groups = [name for name in ("name", "handle") if found.groupdict().get(name)]
                 insets |= {n: (rule, found.span(groups[0])) for n in above if groups}

@@ -60,7 +60,7 @@ def make_quote(text: str, unit: Unit, items: Items, voice: Voice, rule: str) -> 
 
 def label_of(text: str, quotation: Quotation, language: Language) -> Quote | None:
     """`"LUND: We are ready."`: a piece of a transcript names its speaker itself."""
-    label = language.pattern("label").match(text, quotation.inner_start, quotation.inner_end)
+    label = language.patterns["label"].match(text, quotation.inner_start, quotation.inner_end)
     if label is None:
         return None
     span = (label.end(), without_comma(text, quotation))
@@ -133,7 +133,7 @@ def _is_interrupted(text: str, quote: Quote, later: Quote, language: Language) -
         return False
     between = text[quote.end : later.start].rstrip(_OPENING_MARKS)
     quoted = later.quoted is not None and later.start == later.quoted[0]
-    goes_on = language.pattern("goes_on").search(between)
+    goes_on = language.patterns["goes_on"].search(between)
     return not (quoted and between[-1:].isalnum() and not goes_on)
 
 
