@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.annotate.agency import find_agency
-from analysis.annotate.deeds import deed_words
+from analysis.annotate.agency import deed_words, find_agency
 from analysis.annotate.namings import find_namings
 from analysis.ask import about_agency
 from analysis.ask.audit import SAME, audit

@@ -157,7 +157,7 @@ NO_WORDS = {
     ("parse/document.py", "title deck heading body"): "kinds of lines, values of the column `kind`",
     ("parse/units.py", "title deck heading body"): "kinds of lines, values of the column `kind`",
     ("parse/blocks.py", "body byline heading credit"): "kinds of lines, values of the column `kind`",
-    ("annotate/deeds.py", "active by passive noun"): "forms of a deed, values of the column `form`",
+    ("annotate/agency.py", "active by passive noun"): "forms of a deed, values of the column `form`",
 }
 WORD = re.compile(r"[a-z][a-z'’ .-]*")  # and no name with an underscore, as columns have
 ALTERNATIVE = re.compile(r"(?<=[|(:])[a-z][a-z ]+(?=[|)])")

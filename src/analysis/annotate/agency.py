@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.annotate.deeds import ACTIVE, NOUN, Deed, find_deeds
+from analysis.annotate.agents import maker_of, owner_of, subject_of_verb
 from analysis.codebook import Codebook, indicators_of
 from analysis.indicators import Indicators
-from analysis.parse.document import Document
-from analysis.parse.noun_phrases import (
-    BREAKS,
-    LONGEST_OWNER,
-    Items,
-    noun_phrase_after,
-    phrase_start,
-    possessor,
-    subject_of_verb,
-)
-from analysis.parse.units import Unit
+from analysis.language import Language
+from analysis.parse.document import Document, Sentence
+from analysis.parse.noun_phrases import Items, noun_phrase_after
+from analysis.parse.units import HEADS, Unit
 from analysis.tables import AGENCY
+
+VIOLENCE, DECISION = "violence", "decision"
+ACTIVE, BY, PASSIVE, NOUN = "active", "by", "passive", "noun"
+FORMS = (ACTIVE, BY, PASSIVE, NOUN)
+_NO_NOUN = (  # classes of words that are no noun
+    "preposition",
+    "coordinator",
+    "subordinator",
+    "auxiliary",
+    "adverb",
+    "manner",
+    "time",
+    "past",
+    "relative",
+)
+_CLOSED = (*_NO_NOUN, "mark")
+_NEAR = 6  # items between a participle and its `by`
 
 
 def find_agency(documents: Sequence[Document], codebook: Codebook) -> pd.DataFrame:
@@ -37,73 +50,296 @@ def find_agency(documents: Sequence[Document], codebook: Codebook) -> pd.DataFra
     rows = []
     for document in documents:
         for s in document.sentences:
-            for deed in find_deeds(document, s):
+            for deed in _find_deeds(document, s):
                 span = deed.unit.span(deed.at, deed.at + 1)
                 agent = _named(document, deed, actors)
                 rows.append((s.article_id, s.sentence_id, *span, deed.kind, deed.form, *agent))
     return AGENCY.of_tuples(rows)
 
 
+class _Deed(NamedTuple):
+    """A deed at item `at` of a unit: violence or decision, its form, and the items that name who does it."""
+
+    unit: Unit
+    at: int
+    kind: str
+    form: str
+    agent: Items | None
+
+
 def _named(
-    document: Document, deed: Deed, actors: Indicators
+    document: Document, deed: _Deed, actors: Indicators
 ) -> tuple[str | None, int | None, int | None, str | None]:
     """Who does it, as written, where that stands, and which actor it names."""
-    items = find_agent(deed)
-    if items is None:
+    if deed.agent is None:
         return None, None, None, None
-    a, b = deed.unit.span(*items)
-    hits = actors.find(deed.unit.tokens[slice(*items)])
+    a, b = deed.unit.span(*deed.agent)
+    hits = actors.find(deed.unit.tokens[slice(*deed.agent)])
     return " ".join(document.text[a:b].split()), a, b, hits[0].code if hits else None
 
 
-def find_agent(deed: Deed) -> Items | None:
-    """The items that name who does it; None where nobody is named."""
-    if deed.form == ACTIVE:
-        return subject_of_verb(deed.unit, deed.at)
-    if deed.form == NOUN:
-        return _owner(deed.unit, deed.at) or _maker(deed.unit, deed.at)
-    return noun_phrase_after(deed.unit, deed.agent) if deed.agent else None
+@dataclass(frozen=True)
+class DeedWords:
+    """The words of a language for deeds: which class each has, and in which forms it is used."""
+
+    classes: dict[str, str]
+    present: frozenset[str]
+    past: frozenset[str]
+    participle: frozenset[str]
+    ing: frozenset[str]
+    noun: frozenset[str]
+    phrases: Indicators  # in which they name none
 
 
-def _owner(unit: Unit, i: int) -> Items | None:
-    """Who owns the deed that the noun at item `i` names: `Mr. Trump's attack`, `its attack`, `the Russian attack`."""
-    victim = (
-        unit.words[i].removesuffix("s") in unit.language["event_owned_by_victim"] and unit.word(i + 1) != "of"
+@cache
+def deed_words(language: Language) -> DeedWords:
+    """The deeds of agency.yml; none where the language has no such file."""
+    forms = {deed: _forms(deed, language) for deed in (VIOLENCE, DECISION)}
+    classes = {word: deed for deed, lists in forms.items() for words in lists.values() for word in words}
+    lists = {kind: words | forms[DECISION][kind] for kind, words in forms[VIOLENCE].items()}
+    phrases = Indicators(
+        {"no_deed": language.indicators("no_deed")}, {"no_deed": language.exceptions("no_deed")}
     )
-    nouns = unit.language["violence_noun"] | unit.language["decision_noun"]
-    for j in range(i - 1, max(-1, i - 1 - LONGEST_OWNER), -1):
-        if unit.has(j, "coordinator") and unit.words[j - 1] in nouns:
-            continue  # `its raids and attacks`
-        if unit.has(j, "possessive", "possessor"):
-            return None if victim else possessor(unit, j)
-        if unit.words[j] in unit.language["nationality"] or unit.words[j] in unit.language["acting_body"]:
-            return (j, j + 1)
-        if unit.words[j] == "'" and unit.words[j - 1].endswith("s"):  # `the rebels' attack`
-            return None if victim else (phrase_start(unit, j), j)
-        if j in unit.finite or unit.has(j, *BREAKS):
+    return DeedWords(classes, **lists, phrases=phrases)
+
+
+def _forms(deed: str, language: Language) -> dict[str, frozenset[str]]:
+    return {
+        "present": language[f"{deed}_present"],
+        "past": language[f"{deed}_past"],
+        "participle": language[f"{deed}_participle"],
+        "ing": language[f"{deed}_ing"],
+        "noun": language[f"{deed}_noun"],
+    }
+
+
+def _find_deeds(document: Document, sentence: Sentence) -> Iterator[_Deed]:
+    """The deeds of a sentence, without names and phrases that name none."""
+    words = deed_words(document.language)
+    if words.classes.keys().isdisjoint(token.lower for token in sentence.tokens):
+        return
+    fixed = [(hit.start, hit.end) for hit in words.phrases.find(sentence.tokens)]
+    for unit in document.units_through(sentence):
+        for i, token in enumerate(unit.tokens):
+            if unit.words[i] not in words.classes or _is_name(unit, i, document):
+                continue
+            if any(a <= token.start < b for a, b in fixed):
+                continue
+            by = _by_agent(unit, i)
+            if form := _form(unit, i, by, words):
+                yield _Deed(unit, i, words.classes[unit.words[i]], form, _agent(unit, i, form, by))
+
+
+def _agent(unit: Unit, i: int, form: str, by: int | None) -> Items | None:
+    """The items that name who does the deed at item `i`; None where nobody is named."""
+    if form == ACTIVE:
+        return subject_of_verb(unit, i)
+    if form == NOUN:
+        return owner_of(unit, i) or maker_of(unit, i)
+    return noun_phrase_after(unit, by) if form == BY and by else None
+
+
+def _is_name(unit: Unit, i: int, document: Document) -> bool:
+    """Whether the word belongs to a name: `Ban Ki-moon`, `Loretta Lynch`; in a headline all words have capitals."""
+    text = unit.tokens[i].text
+    if not unit.has(i, "capital"):
+        return False
+    if i > 0 and not unit.has(i - 1, "mark"):
+        return True
+    return text in document.names or unit.has(i + 1, "capital")
+
+
+def _form(unit: Unit, i: int, by: int | None, words: DeedWords) -> str | None:
+    """How item `i`, a word for a deed, is used: active, passive (with or without `by`) or noun; None where it is none.
+
+    Told by the words around it: the agent after `by`, auxiliaries before a participle, what can be an object after it, what opens a noun
+    phrase before it.
+    """
+    word = unit.words[i]
+    if word in words.ing:
+        found = _ing_form(unit, i, words)
+    elif word in words.past or word in words.participle:
+        found = _past_form(unit, i, by)
+    elif word in words.present and _is_verb(unit, i, words):
+        found = ACTIVE
+    else:
+        found = NOUN if word in words.noun else None
+    if found == NOUN and (word in unit.language["not_a_deed"] or _modifies(unit, i)):
+        return None
+    return found
+
+
+def _by_agent(unit: Unit, i: int) -> int | None:
+    """The item after the `by` that belongs to the participle at item `i`, where somebody can be meant; None where nobody is.
+
+    Between them may be where and when, but no other deed: `killed on Monday by rebels`, not `killed in an attack by rebels`.
+    """
+    deeds = deed_words(unit.language).classes
+    for by in range(i + 1, min(len(unit), i + 1 + _NEAR)):
+        if unit.words[by] in unit.language["agent_preposition"]:
+            return by + 1 if _can_act(unit, by + 1) else None
+        if (
+            unit.words[by] in deeds
+            or by in unit.finite
+            or unit.has(by, "comma", "clause_mark", "coordinator", "relative")
+        ):
             return None
     return None
 
 
-def _maker(unit: Unit, i: int) -> Items | None:
-    """Who follows the noun as doing it: `attacks by rebels`, `the assault of a reporter by a guard`."""
-    for j in range(i + 1, min(len(unit), i + 2 + LONGEST_OWNER)):
-        by = unit.word(j) in unit.language["agent_preposition"]
-        ruled = unit.word(j) in unit.language["maker"] and unit.words[i] in unit.language["word_of_command"]
-        if by or (ruled and j == i + 1 and _is_body(unit, j + 1)):
-            return (
-                noun_phrase_after(unit, j + 1) if j + 1 < len(unit) and _names_somebody(unit, j + 1) else None
-            )
-        if j in unit.finite or unit.has(j, "clause_mark", "sentence_end", "comma", "relative"):
-            return None
-    return None
-
-
-def _is_body(unit: Unit, i: int) -> bool:
+def _can_act(unit: Unit, i: int) -> bool:
     after = i + unit.has(i, "determiner")
-    return unit.has(after, "capital") or unit.word(after) in unit.language["acting_body"]
+    if (
+        i >= len(unit)
+        or unit.has(i, "gerund", "time", "numeral", "mark", "manner")
+        or unit.has(after, "time")
+    ):
+        return False
+    return unit.word(after) not in unit.language["not_acting"]
 
 
-def _names_somebody(unit: Unit, i: int) -> bool:
-    after = i + unit.has(i, "determiner")
-    return not unit.has(i, "gerund", "time", "numeral", "mark") and not unit.has(after, "time")
+def _starts_object(unit: Unit, i: int) -> bool:
+    """Whether an object can begin at item `i`."""
+    if unit.word(i) in unit.language["object_start"]:
+        return True
+    if unit.has(i, "capital", "numeral"):
+        return not unit.has(i, "time")
+    return (
+        unit.has(i, "lower") and not unit.has(i, *_CLOSED) and unit.word(i) not in unit.language["after_deed"]
+    )
+
+
+def _opens_noun(unit: Unit, i: int) -> bool:
+    """Whether the word before item `i` makes a noun of it: `the attack`, `his attack`, `Lund's attack`, `deadly attack`."""
+    before = i - 1
+    if unit.word(before) == "to":
+        return False
+    if unit.word(before) in unit.language["deed_adjective"]:
+        return True
+    return unit.has(
+        before, "determiner", "possessive", "possessor", "adjectival", "preposition", "numeral", "number"
+    )
+
+
+def _is_verb(unit: Unit, i: int, words: DeedWords) -> bool:
+    """Whether a present form is a verb, not a noun: by its auxiliary or subject before it and its object after it."""
+    start = unit.group_start[i]
+    plain = unit.words[i] in words.noun or unit.words[i] in unit.language["not_a_deed"]
+    bare = not unit.has(i, "s_form")
+    certain = unit.word(i + 1) in unit.language["object_start"] or unit.has(i + 1, "capital", "numeral")
+    if plain and unit.word(i - 1) == "that":
+        return certain  # `that strike came late`
+    if unit.holds(start, i, "modal", "do") or unit.has(start - 1, "subject_pronoun", "relative"):
+        return True
+    if unit.word(start - 1) == "to" and bare:
+        return True
+    if unit.has(i - 1, "negation"):
+        return True
+    if _opens_noun(unit, i):
+        return False
+    if not plain:
+        return True
+    if bare:
+        agrees = unit.has(start - 1, "s_ending", "plural", "coordinator")
+        return start > 0 and agrees and (certain or unit.has(i + 1, "s_form"))
+    return start > 0 and certain and not unit.has(start - 1, "mark")
+
+
+def _past_form(unit: Unit, i: int, by: int | None) -> str | None:
+    """The form of a past form or participle."""
+    start = unit.group_start[i]
+    passive = BY if by else PASSIVE
+    never = unit.words[i] in unit.language["never_passive"]
+    if unit.holds(start, i, "be") or (unit.has(start - 1, "contracted_be") and not never):
+        return passive
+    if unit.word(start - 1) in unit.language["get_passive"] and start == i:
+        return passive
+    if unit.holds(start, i, "have", "contracted_auxiliary"):
+        return ACTIVE
+    if joined := _joined_to(unit, start):
+        return passive if joined == PASSIVE else ACTIVE
+    if never:
+        return ACTIVE
+    direct = unit.word(i + 1) in unit.language["agent_preposition"]
+    if by and (direct or not _starts_object(unit, i + 1)):
+        return BY
+    if _opens_noun(unit, i) and not unit.has(i - 1, "preposition", "lower"):
+        return None  # `Lund's wounded man`
+    if unit.has(i - 1, "determiner", "possessive", "adjectival"):
+        return None  # `the wounded man`
+    if _starts_object(unit, i + 1) or unit.has(start - 1, "subject_pronoun", "relative_pronoun"):
+        return ACTIVE
+    # `the deadline Congress set in May`: a name after a noun is the subject of a clause without `that`.
+    named = unit.has(start - 1, "capital") and _ends_noun_before_name(unit, start - 1)
+    return ACTIVE if named or _is_only_verb(unit, i) else PASSIVE
+
+
+def _is_only_verb(unit: Unit, i: int) -> bool:
+    """Whether a clause of a plain subject has no verb but the one at item `i`: `The missile struck before noon`."""
+    edges = ("comma", "clause_mark", "subordinator", "coordinator", "sentence_end")
+    first = next((j + 1 for j in range(i - 1, -1, -1) if unit.has(j, *edges)), 0)
+    after = next((j for j in range(i + 1, len(unit)) if unit.has(j, *edges)), len(unit))
+    if first == i or not unit.has(first, "determiner", "possessive"):
+        return False
+    return not unit.holds(first, i, "preposition") and not any(j in unit.finite for j in range(i + 1, after))
+
+
+def _ends_noun_before_name(unit: Unit, i: int) -> bool:
+    while unit.has(i, "capital"):
+        i -= 1
+    if unit.has(i, "relative"):
+        return True
+    closed = (
+        "preposition",
+        "coordinator",
+        "subordinator",
+        "auxiliary",
+        "adverb",
+        "determiner",
+        "past",
+        "office",
+    )
+    titled = unit.word(i) in unit.language["person_noun"] or unit.word(i) in unit.language["nationality"]
+    return i > 0 and unit.has(i, "lower") and not unit.has(i, *closed) and not titled
+
+
+def _joined_to(unit: Unit, start: int) -> str | None:
+    """The voice of the participle that `and` joins to the one at `start`: `was shot and killed`."""
+    if not unit.has(start - 1, "coordinator") or not unit.has(start - 2, "past", "participle"):
+        return None
+    group = unit.group_start[start - 2]
+    passive = unit.holds(group, start - 2, "be") or unit.word(group - 1) in unit.language["get_passive"]
+    return PASSIVE if passive else None
+
+
+def _ing_form(unit: Unit, i: int, words: DeedWords) -> str | None:
+    """The form of an -ing form: `is killing`, `by killing two`; or the noun, `the killing of two`."""
+    start = unit.group_start[i]
+    if unit.words[i] in unit.language["not_a_deed"]:
+        return ACTIVE if unit.word(i + 1) in unit.language["object_start"] else None
+    if unit.holds(start, i, "be") or unit.has(start - 1, "contracted_be"):
+        return ACTIVE
+    noun = unit.words[i] in words.noun
+    if unit.word(i + 1) == "of":
+        return NOUN if noun else None
+    nominal = _opens_noun(unit, i) and not (unit.has(i - 1, "preposition") and _starts_object(unit, i + 1))
+    if noun and unit.has(i - 1, "comma") and not unit.has(i + 1, "comma", "coordinator", "auxiliary"):
+        return ACTIVE  # `, killing at least nine`
+    if nominal or not _starts_object(unit, i + 1):
+        return NOUN if noun else None
+    if not noun or unit.word(i + 1) in unit.language["object_start"] or unit.has(i + 1, "capital", "numeral"):
+        return ACTIVE
+    # Before a noun alone it belongs to that, but after what takes a clause: `shooting victims`, `by shooting victims`.
+    opened = i == 0 or unit.has(i - 1, "comma", "preposition", "subordinator", "capital")
+    return ACTIVE if opened and unit.kind not in HEADS else None
+
+
+def _modifies(unit: Unit, i: int) -> bool:
+    """Whether a noun stands before the noun that it belongs to: `shooting victims`, `veto power`."""
+    after = i + 1
+    if unit.has(i, "s_form") or not unit.has(after, "lower") or after in unit.finite:
+        return False
+    return (
+        not unit.has(after, *_NO_NOUN, "determiner", "pronoun", "possessive", "postposed")
+        and unit.word(after) != "to"
+    )

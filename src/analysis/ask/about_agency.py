@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from analysis.annotate.deeds import DECISION, FORMS, VIOLENCE
+from analysis.annotate.agency import DECISION, FORMS, VIOLENCE
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.uncertainty import wilson

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from analysis.parse.blocks import Block, classify_lines
 from analysis.parse.names import Mention, find_mentions, find_names
 from analysis.parse.quotation_marks import find_quotations
 from analysis.parse.scopes import Scope, find_scopes
-from analysis.parse.units import Unit, split_units
+from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
 from analysis.tables import BLOCKS, SENTENCES, rows_by_article
 from analysis.text import Token, split_tokens
 
@@ -25,6 +25,8 @@ SENTENCE_KINDS = (
     "heading",
     "body",
 )  # lines that are read; of the others only the place is kept
+_QUOTES = frozenset('"“”„«»‟″')
+_SCARE = 4  # words in quotation marks that are read as part of their sentence; more are one of their own
 Span = tuple[int, int]
 COLUMNS = (
     "article_id",
@@ -128,6 +130,29 @@ class Document:
         """The unit of a sentence by itself, without marks that begin before it; none where it has no words."""
         return self._units([(sentence.tokens[0].start, sentence.tokens[-1].end)], "body", 0)
 
+    def units_through(self, sentence: Sentence) -> Iterator[Unit]:
+        """The units of a sentence cut at its quotation marks, so that words inside are read, too; a few marked words cut
+        nothing.
+        """
+        parts: list[list[Token]] = [[]]
+        for token in sentence.tokens:
+            if token.text in _QUOTES:
+                parts.append([])
+            else:
+                parts[-1].append(token)
+        joined: list[list[Token]] = []
+        for part in parts:
+            if joined and (_is_scare(part) or _is_scare(joined[-1])):
+                joined[-1] = joined[-1] + part
+            else:
+                joined.append(part)
+        for part in joined:
+            if part and len(part) <= LONGEST_SENTENCE:
+                span = (part[0].start, part[-1].end)
+                yield from split_units(
+                    self.text, [span], part, (), sentence.kind, sentence.paragraph, self.language
+                )
+
     def _units(self, spans: Sequence[Span], kind: str, number: int) -> list[Unit]:
         start, end = spans[0][0], spans[-1][1]
         quotations = find_quotations(self.text, start, end, self.language)
@@ -140,6 +165,10 @@ class Document:
     def _starts(self) -> Sequence[int]:
         """Where the sentences start."""
         return [s.start for s in self.sentences]
+
+
+def _is_scare(tokens: Sequence[Token]) -> bool:
+    return sum(token.text[0].isalnum() for token in tokens) < _SCARE
 
 
 def parse(articles: pd.DataFrame, language: Language) -> list[Document]:
