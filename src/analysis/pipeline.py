@@ -22,7 +22,7 @@ from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
-from analysis.annotate.turns import mark_turns
+from analysis.annotate.turns import find_turns, mark_turns
 from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
@@ -49,9 +49,10 @@ def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | P
     """`annotate`, each article by itself: without `persons`, and `sources` with what their own article says of them."""
     documents = parse(articles, load_language(language))
     made = {"sentences": sentence_table(documents), "blocks": block_table(documents)}
-    made["blocks"] = mark_turns(made["blocks"], documents)
+    turns = find_turns(documents)
+    made["blocks"] = mark_turns(made["blocks"], documents, turns)
     rules = codebook.only(SPEECH.reads)
-    quotes = find_quotes(documents, rules)
+    quotes = find_quotes(documents, rules, turns)
     quotes, made["sources"], made["cast"] = identify_sources(documents, quotes, rules)
     voices = find_voices(quotes, documents)
     made |= {"quotes": quotes, "refusals": find_refusals(documents, voices, rules)}

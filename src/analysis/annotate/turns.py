@@ -7,7 +7,7 @@ A turn begins with its speaker's name and a colon, with `Q:` or `A:`, with a das
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -53,8 +53,15 @@ class _Opening(NamedTuple):
     cue: Span | None = None
 
 
-def find_turns(document: Document) -> dict[int, Turn]:
-    """The turns by the number of the paragraph, {} for what is no transcript or interview."""
+Turns = Mapping[int, Turn]  # by the number of the paragraph; {} for what is no transcript or interview
+
+
+def find_turns(documents: Iterable[Document]) -> list[Turns]:
+    """The turns of each article."""
+    return [_turns_of(document) for document in documents]
+
+
+def _turns_of(document: Document) -> Turns:
     body = [p for p in document.paragraphs if p.kind != "title"]
     openings = _labelled(document, body)
     askers = _askers(document, openings) if openings else {_QUESTION}
@@ -66,11 +73,10 @@ def find_turns(document: Document) -> dict[int, Turn]:
     return _turns(document, body, openings, askers) if openings else {}
 
 
-def mark_turns(blocks: pd.DataFrame, documents: Iterable[Document]) -> pd.DataFrame:
+def mark_turns(blocks: pd.DataFrame, documents: Iterable[Document], found: Iterable[Turns]) -> pd.DataFrame:
     """The table `blocks` with the form of each paragraph that is a turn: question, answer, or turn where nobody asks."""
     forms = []
-    for document in documents:
-        turns = find_turns(document)
+    for document, turns in zip(documents, found, strict=True):
         asked = any(turn.asks for turn in turns.values())
         number = 0
         for block in document.blocks:
@@ -83,7 +89,7 @@ def mark_turns(blocks: pd.DataFrame, documents: Iterable[Document]) -> pd.DataFr
 
 def _turns(
     document: Document, body: Iterable[Paragraph], openings: Iterable[_Opening], askers: set[str]
-) -> dict[int, Turn]:
+) -> Turns:
     """Each paragraph's turn: one without an opening goes on with the turn before it, the last turn no longer than others."""
     text = document.text
     by_number = {o.paragraph.number: o for o in openings}

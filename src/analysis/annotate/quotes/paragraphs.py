@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from analysis.annotate.quotes.attributions import find_attributions
@@ -22,7 +22,7 @@ from analysis.annotate.quotes.pieces import (
 )
 from analysis.annotate.quotes.readings import Attribution
 from analysis.annotate.quotes.rules import load_rules
-from analysis.annotate.turns import Turn, find_turns
+from analysis.annotate.turns import Turn, Turns
 from analysis.codebook import ACT, SPEECH
 from analysis.parse.blocks import ENTRY, POST, QUOTE
 from analysis.parse.document import Document
@@ -44,12 +44,11 @@ _MORE_THAN_A_NAME = 5  # words; shorter quotations without a cue are names, titl
 _MOSTLY = 0.8  # of a sentence's characters
 
 
-def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[Quote]:
+def find_in_document(document: Document, turns: Turns, lexicon: Lexicon, whole: bool) -> list[Quote]:
     """The quotes of one article, ordered by their place; `whole`: what an attribution interrupts is one quote."""
     text = document.text
     quotes: list[Quote] = []
     floor = Floor()
-    turns = find_turns(document)
     insets = find_insets(document)
     credits = _credits(document) | {n: Voice(span) for n, (_, span) in insets.items() if span}
     entries = {number for number, line in document.lines if line.form == ENTRY}
@@ -77,7 +76,7 @@ def find_in_document(document: Document, lexicon: Lexicon, whole: bool) -> list[
     return without_crossings(sorted(quotes, key=lambda q: (q.start, -q.end)))
 
 
-def headline_voice(turns: Mapping[int, Turn]) -> Voice | None:
+def headline_voice(turns: Turns) -> Voice | None:
     """Whose words a headline quotes without a name: those of the only person who answers in an interview."""
     answering = {turn.speaker for turn in turns.values() if not turn.asks}
     asked = any(turn.asks for turn in turns.values())

@@ -17,16 +17,22 @@ import pandas as pd
 from analysis.annotate.quotes.cues import Lexicon, make_lexicon
 from analysis.annotate.quotes.paragraphs import find_in_document
 from analysis.annotate.quotes.pieces import INDIRECT, Quote
+from analysis.annotate.turns import Turns, find_turns
 from analysis.codebook import SPEECH, Codebook, load_codebook
 from analysis.language import Language
 from analysis.parse.document import Document, parse_text
 from analysis.tables import QUOTES
 
 
-def find_quotes(documents: Sequence[Document] | str, codebook: Codebook | None = None) -> pd.DataFrame:
+def find_quotes(
+    documents: Sequence[Document] | str,
+    codebook: Codebook | None = None,
+    turns: Sequence[Turns] | None = None,
+) -> pd.DataFrame:
     """The table `quotes`, in the order of the texts; `source_id` is filled by `identify_sources`.
 
-    By default by the general codebook; a string is taken for the body of an article:
+    `turns` are the articles' own, where they are found already. By default by the general codebook; a string is taken for
+    the body of an article:
 
     >>> find_quotes('"We are ready," Ms. Lund said.')[["form", "speaker"]].values.tolist()
     [['direct', 'Ms. Lund']]
@@ -34,15 +40,17 @@ def find_quotes(documents: Sequence[Document] | str, codebook: Codebook | None =
     if isinstance(documents, str):
         documents = [parse_text(documents)]
     rules = codebook or _general()
+    turns = find_turns(documents) if turns is None else turns
     rows = []
     lexicons: dict[Language, Lexicon] = {}
-    for document in documents:
+    for document, own in zip(documents, turns, strict=True):
         language = document.language
         lexicon = lexicons.get(language) or make_lexicon(tuple(rules.verbs.values()), language)
         lexicons[language] = lexicon
         starts = [s.start for s in document.sentences]
         ids = [s.sentence_id for s in document.sentences]
-        for number, quote in enumerate(find_in_document(document, lexicon, rules.whole_quotes), start=1):
+        found = find_in_document(document, own, lexicon, rules.whole_quotes)
+        for number, quote in enumerate(found, start=1):
             rows.append(_row(quote, number, document.article_id, document.text, starts, ids))
     return QUOTES.make(rows)
 
