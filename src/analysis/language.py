@@ -59,6 +59,7 @@ from analysis.yaml_places import load_yaml, load_yaml_text
 ENGLISH = "english"
 CLASSES, SETTINGS = "classes.yml", "language.yml"
 PHRASES, ATTRIBUTION = "phrases.yml", "attribution.yml"
+CALLED_AFTER = {"nationality", "demonym"}  # columns of the tables of states
 NOTHING: frozenset[str] = frozenset()
 _KINDS = (
     {"words", "includes", "without", "form"},
@@ -67,7 +68,7 @@ _KINDS = (
     {"any"},
     {"indicators", "except"},
 )
-_SETTINGS = {"code", "sentences", "tone", "stop_words", "idioms", "verb_forms"}
+_SETTINGS = {"code", "sentences", "tone", "stop_words", "idioms", "verb_forms", "stemmer"}
 
 
 class LanguageError(ValueError):
@@ -81,7 +82,8 @@ class Language:
     `lists`: words by the list's name; `word_classes`: for each word of classes.yml the names of the classes that hold
     it; `forms`: classes that the form of a word tells, with their exceptions; `expressions`: regular expressions, filled
     in; `cues`: indicators and their exceptions; `phrases`: patterns over word classes; `rules`: the entries of
-    attribution.yml in their order; `settings`: what language.yml says; `digest`: a hash of all files of `folder`.
+    attribution.yml in their order; `states`: the state or union of what is called after it (`french`, `frenchman`);
+    `settings`: what language.yml says; `digest`: a hash of all files of `folder`.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Language:
     phrases: Mapping[str, str]
     rules: Mapping[str, Any]
     cues: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    states: Mapping[str, str]
     settings: Mapping[str, Any]
 
     def __getitem__(self, name: str) -> frozenset[str]:
@@ -133,6 +136,14 @@ class Language:
                 forms = (first, *(ending.sub(form, first, count=1) for form in rule["forms"]))
                 return tuple(form + blank + rest for form in forms)
         return (verb,)
+
+    def stem(self, word: str) -> str:
+        """What a folded word has in common with its other forms, by Snowball (Porter 2001); itself without a stemmer."""
+        return _stem(str(self.settings["stemmer"]), word) if "stemmer" in self.settings else word
+
+    def state_of(self, word: str) -> str:
+        """The state after which a folded word is called, in the singular or plural; the word itself if there is none."""
+        return self.states.get(word) or self.states.get(word.removesuffix("s"), word)
 
     def sentence_model(self) -> ModuleType | None:
         """The parameters of Punkt (Kiss & Strunk 2006) for this language; None where it has none."""
@@ -192,6 +203,22 @@ def _constant(name: str) -> Any:
     module = module_from_spec(alone)
     alone.loader.exec_module(module)
     return getattr(module, constant)
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(stemmer: str, word: str) -> str:
+    return str(_stemmer(stemmer).stem(word))
+
+
+@cache
+def _stemmer(name: str) -> Any:
+    """NLTK's, read when first asked for: it takes a third of a second."""
+    from nltk.stem.snowball import SnowballStemmer
+
+    if name not in SnowballStemmer.languages:
+        known = ", ".join(SnowballStemmer.languages)
+        raise LanguageError(f"{SETTINGS}: stemmer: there is none of {name!r}; there are {known}")
+    return SnowballStemmer(name)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -269,6 +296,7 @@ def _language(folder: Path, digest: str) -> Language:
             entries[key] = _checked(path, key, entry)
         if path.name == CLASSES:
             classes = list(held)
+    states = _states(entries)
     entries = _with_columns(entries)
     lists = {key: _words(key, entries) for key, entry in entries.items() if _is_list(entry)}
     return Language(
@@ -288,6 +316,7 @@ def _language(folder: Path, digest: str) -> Language:
             for k, e in entries.items()
             if "indicators" in e
         },
+        states=states,
         settings=_settings(folder / SETTINGS),
     )
 
@@ -338,6 +367,19 @@ def _with_columns(entries: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, 
             for column, cell in zip(columns, cells, strict=False):
                 out.setdefault(column, {"words": []})["words"] += cell.split()
     return out
+
+
+def _states(entries: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """What is called after a state: the words of the columns of CALLED_AFTER, each with the first name of its row."""
+    found: dict[str, str] = {}
+    for table in entries.values():
+        columns = table.get("columns", ())
+        for row in str(table.get("rows", "")).splitlines() if CALLED_AFTER & set(columns) else ():
+            cells = dict(zip(columns, row.split("|"), strict=False))
+            name = cells[columns[0]].split()
+            for column in CALLED_AFTER & set(cells) if name else ():
+                found |= dict.fromkeys(cells[column].split(), name[0])
+    return found
 
 
 def _is_list(entry: Mapping[str, Any]) -> bool:

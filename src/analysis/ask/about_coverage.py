@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.ask.about_events import quoted_utterances
+from analysis.ask.about_events import quoted_utterances, refusals_of_several
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.coverage import ABSENT, EARLY, OMITTED, PRESENT, coverage
@@ -16,13 +16,11 @@ from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.side_by_side import Carried, Coverage
 from analysis.show.wording import counted
-from analysis.text import fold
 
 LISTED = 30  # rows of the matrix
 FACT, UTTERANCE, REFUSAL = "fact", "utterance", "refusal"
 _LABEL = 70  # characters
 _TITLE = "Who has what: the paragraph (¶) where it is told and in whose words, or why it is not there"
-_LITTLE = {"the", "a", "an", "and"}
 # Cells without the item, by what is known of it.
 _LACKS = {
     (FACT, OMITTED): "left out, though known since {}",
@@ -164,9 +162,10 @@ def _utterances(about: Material) -> pd.DataFrame:
 
 
 def _refusals(about: Material) -> pd.DataFrame:
-    silent = about.study.refusals.dropna(subset=["speaker"])
-    silent = _placed(about, silent.assign(item="no answer from " + _same_body(silent["speaker"])), REFUSAL)
-    return silent[silent.groupby("item")["outlet"].transform("nunique") > 1]
+    silent = refusals_of_several(about)
+    return _placed(
+        about, silent.assign(item="no answer from " + silent["body"]).drop(columns="outlet"), REFUSAL
+    )
 
 
 def _placed(about: Material, rows: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -201,9 +200,3 @@ def _cell(cell: Mapping[str, Any], first: Mapping[str, Any]) -> Carried:
 
 def _short(words: str) -> str:
     return words if len(words) <= _LABEL else f"{words[: _LABEL - 1].rstrip()}…"
-
-
-def _same_body(names: pd.Series) -> pd.Series:
-    """The names, those with the same words (articles and conjunctions aside) as the first of them is written."""
-    keys = names.map(lambda name: " ".join(sorted(set(fold(name).split()) - _LITTLE)))
-    return keys.map(dict(zip(keys[::-1], names[::-1], strict=True)))

@@ -1,19 +1,25 @@
-"""What is asked about one event in several outlets: its wordings side by side."""
+"""What is asked about one event in several outlets: its wordings side by side, and what may be one statement."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from analysis.ask.about_reuse import utterance_matches
+from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
+from analysis.compare.paraphrases import find_paraphrases
 from analysis.compare.utterances import list_utterances
 from analysis.show.excerpts import excerpt
 from analysis.show.leads import lead
 from analysis.show.side_by_side import Event, SideBySide, Version
+from analysis.show.wording import counted
+from analysis.text import fold
 
-SHOWN = 12  # utterances side by side
+SHOWN = 12  # utterances side by side, and points
 
 
 def side_by_side(about: Material) -> SideBySide:
@@ -24,6 +30,121 @@ def side_by_side(about: Material) -> SideBySide:
     events = _events(about)
     title = "One utterance, in each outlet’s words"
     return SideBySide(title, events[:SHOWN], max(0, len(events) - SHOWN))
+
+
+def points(about: Material) -> Comparison:
+    """Each point on which two outlets give one speaker, or say that somebody gave no answer; see `find_paraphrases`."""
+    said, silent = _on_one_point(about), refusals_of_several(about)
+    rows = [
+        {"point": point, "speaker": of["speaker"].iloc[0], "n": len(of), "likeness": of["likeness"].max()}
+        for point, of in said.groupby("point", sort=False)
+    ]
+    table = pd.DataFrame(rows, columns=["point", "speaker", "n", "likeness"])
+    return Comparison(
+        about.study,
+        "07-points",
+        table,
+        unit="quotes of one speaker on one point, in two outlets or more",
+        of="point",
+        value="n",
+        leads={"n": lead("07-point-sentences", "point")},
+        behind=lambda: about.evidence(
+            said.drop(columns=["outlet", "likeness", "place"]),
+            "The sentences on one point",
+            "07-point-sentences",
+            also=["point"],
+            each=["point", "quote_id"],
+        ),
+        facts={
+            "points": counted(len(table), "point") if len(table) else None,
+            "silent": f"{counted(silent['body'].nunique(), 'refusal to answer is', 'refusals to answer are')} reported by two or more"
+            if len(silent)
+            else "no refusal to answer is reported by two",
+        },
+    )
+
+
+def points_side_by_side(about: Material) -> SideBySide:
+    """Each point in each outlet's sentence, the likest sentences first; then who gave no answer, as each outlet says it."""
+    said, silent = _on_one_point(about), refusals_of_several(about)
+    address = lead("07-point-sentences", "point").address
+    events = [
+        Event(of["speaker"].iloc[0], _versions(about, of), address({"point": point}))
+        for point, of in said.groupby("point", sort=False)
+    ]
+    refusals = [
+        Event(f"No answer: {body}", _versions(about, of)) for body, of in silent.groupby("body", sort=False)
+    ]
+    title = "One speaker on one point, in each outlet’s sentence"
+    shown = [*events[: SHOWN - min(len(refusals), SHOWN // 2)], *refusals][:SHOWN]
+    return SideBySide(title, shown, len(events) + len(refusals) - len(shown), differences=False)
+
+
+@lru_cache(maxsize=1)  # several questions look at them
+def _on_one_point(about: Material) -> pd.DataFrame:
+    """point, likeness and the columns of `quotes`, with `speaker` the name of the source: those that are no utterance."""
+    study, known = about.study, utterance_matches(about)
+    told = {frozenset(pair) for pair in zip(known["quote_a"], known["quote_b"], strict=True)}
+    pairs = find_paraphrases(
+        about.quotes, study.sources, study.articles, study.sentences, study.language, but=told
+    )
+    ends = [
+        pairs[["point", "likeness", f"quote_{side}"]].set_axis(["point", "likeness", "quote_id"], axis=1)
+        for side in "ab"
+    ]
+    ends_of = pd.concat(ends).sort_values("likeness", ascending=False, kind="stable")
+    order = {point: place for place, point in enumerate(dict.fromkeys(ends_of["point"]))}
+    rows = ends_of.drop_duplicates(["point", "quote_id"]).merge(
+        about.quotes, on="quote_id", validate="one_to_one"
+    )
+    names = dict(zip(study.sources["source_id"], study.sources["name"], strict=True))
+    rows["speaker"] = rows["source_id"].map(names).astype("string").fillna(rows["speaker"])
+    return rows.assign(place=rows["point"].map(order)).sort_values("place", kind="stable")
+
+
+def refusals_of_several(about: Material) -> pd.DataFrame:
+    """The refusals of whom two outlets or more say that they gave no answer, with their outlet and `body`, who that is."""
+    silent = about.study.with_outlet(about.study.refusals).dropna(subset=["speaker"])
+    functional = about.study.language.stop_words()
+    keys = silent["speaker"].map(lambda name: " ".join(sorted(set(fold(name).split()) - functional)))
+    first = dict(zip(keys[::-1], silent["speaker"][::-1], strict=True))
+    silent = silent.assign(body=keys.map(first))
+    return silent[silent.groupby("body")["outlet"].transform("nunique") > 1]
+
+
+def _versions(about: Material, rows: pd.DataFrame) -> list[Version]:
+    """Each row's sentence in its outlet, the earliest first."""
+    study = about.study
+    articles = study.articles.set_index("article_id")[["text", "published"]].to_dict("index")
+    ends = study.sentences.set_index("sentence_id")[["start", "end"]]
+    versions = []
+    for row in rows.to_dict("records"):
+        article = articles[row["article_id"]]
+        words = said = ""
+        if isinstance(text := article["text"], str):
+            start, end = ends.loc[row["sentence_id"]]
+            start, end = excerpt(text, int(start), max(int(end), int(row["end"])), study.excerpts)
+            words = " ".join(text[start:end].split())
+            said = " ".join(text[max(start, int(row["start"])) : min(end, int(row["end"]))].split())
+        versions.append(
+            Version(
+                row["outlet"],
+                "" if pd.isna(article["published"]) else str(article["published"]),
+                words,
+                _page(row),
+                row.get("form", ""),
+                row["cue"] if pd.notna(row.get("cue")) else "",
+                row["speaker"],
+                frames=about.frames_of_sentences.get(row["sentence_id"], ""),
+                attributed=said,
+            )
+        )
+    return sorted(versions, key=lambda version: version.published or "9999")
+
+
+def _page(row: Mapping[str, Any]) -> str:
+    """The address of a row's sentence in its article."""
+    return f"articles/{row['article_id']}.html#{str(row['sentence_id']).rsplit(':', 1)[-1]}"
 
 
 def quoted_utterances(about: Material) -> pd.DataFrame:
@@ -73,7 +194,7 @@ def _events(about: Material) -> list[Event]:
                 row["outlet"],
                 row["published"],
                 row["words"],
-                f"articles/{row['article_id']}.html#{str(row['sentence_id']).rsplit(':', 1)[-1]}",
+                _page(row),
                 row["form"],
                 row["cue"] if pd.notna(row["cue"]) else "",
                 row["speaker"] if pd.notna(row["speaker"]) else "",

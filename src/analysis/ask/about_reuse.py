@@ -121,6 +121,7 @@ def _texts(about: Material) -> pd.DataFrame:
     return about.study.articles.dropna(subset=["text"])
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def utterance_matches(about: Material) -> pd.DataFrame:
     """The pairs of quotes in two outlets that render one utterance (see `compare.utterances.match_utterances`)."""
     texts, quotes = _texts(about), about.quotes

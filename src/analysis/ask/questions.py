@@ -94,6 +94,8 @@ class Questions(Material):
     certain_words = about_reuse.certain_words
 
     side_by_side = about_events.side_by_side
+    points = about_events.points
+    points_side_by_side = about_events.points_side_by_side
     coverage_matrix = about_coverage.coverage_matrix
     omissions = about_coverage.omissions
     told_facts = about_coverage.told_facts

@@ -1,4 +1,4 @@
-"""One utterance as different outlets print it, and what one speaker may have said once and two outlets each in its way."""
+"""One utterance as different outlets print it: verbatim, truncated, spliced, reworded."""
 
 from __future__ import annotations
 
@@ -117,6 +117,24 @@ def same_speaker(a: str | None, b: str | None, *, named: bool = True) -> bool:
     return len(one) == 1 or len(other) == 1 or one[0][0] == other[0][0]
 
 
+def alike_surnames(names_of: Sequence[str | None]) -> list[int]:
+    """For each name a number that those of `same_speaker` share, and some others may; 0 where nobody is named."""
+    last = [(_name_words(name) or [""])[-1] for name in names_of]
+    blocks: dict[str, list[str]] = defaultdict(list)
+    names = sorted(set(last) - {""})
+    for name in names:
+        blocks[name[0] if len(names) > ALL_SURNAMES else ""].append(name)
+    number = {name: place for place, name in enumerate(names)}
+    links = []
+    for block in blocks.values():
+        alike = process.cdist(block, block, scorer=fuzz.ratio, score_cutoff=SURNAME, dtype=np.uint8)
+        links += [(number[block[a]], number[block[b]]) for a, b in zip(*alike.nonzero(), strict=True)]
+    ends = np.array(links, dtype=np.int64).reshape(-1, 2).T
+    graph = csr_array((np.ones(ends.shape[1]), (ends[0], ends[1])), shape=(len(names), len(names)))
+    of = connected_components(graph, directed=False)[1] if names else []
+    return [int(of[number[name]]) + 1 if name else 0 for name in last]
+
+
 @dataclass(frozen=True)
 class _Heard:
     quote_id: str
@@ -187,7 +205,7 @@ def _candidates(heard: Sequence[_Heard]) -> Pairs:
     Ganti & Kaushik 2006), so indexing those loses no reworded pair.
     """
     seen_in = Counter(word for h in heard for word in h.content)
-    speakers = _alike_surnames(heard)
+    speakers = alike_surnames([h.speaker for h in heard])
     index: dict[Hashable, list[tuple[Sequence[str], int]]] = defaultdict(list)
     for i, h in enumerate(heard):
         for run, k in {h.words[k : k + BLOCK]: k for k in range(len(h.words) - BLOCK + 1)}.items():
@@ -207,24 +225,6 @@ def _candidates(heard: Sequence[_Heard]) -> Pairs:
     )
     codes = np.unique(codes)
     return codes // max(len(heard), 1), codes % max(len(heard), 1)
-
-
-def _alike_surnames(heard: Sequence[_Heard]) -> list[int]:
-    """For each quote a number that quotes of `same_speaker` share, and some others may; 0 where nobody is named."""
-    last = [(_name_words(h.speaker) or [""])[-1] for h in heard]
-    blocks: dict[str, list[str]] = defaultdict(list)
-    names = sorted(set(last) - {""})
-    for name in names:
-        blocks[name[0] if len(names) > ALL_SURNAMES else ""].append(name)
-    number = {name: place for place, name in enumerate(names)}
-    links = []
-    for block in blocks.values():
-        alike = process.cdist(block, block, scorer=fuzz.ratio, score_cutoff=SURNAME, dtype=np.uint8)
-        links += [(number[block[a]], number[block[b]]) for a, b in zip(*alike.nonzero(), strict=True)]
-    ends = np.array(links, dtype=np.int64).reshape(-1, 2).T
-    graph = csr_array((np.ones(ends.shape[1]), (ends[0], ends[1])), shape=(len(names), len(names)))
-    of = connected_components(graph, directed=False)[1] if names else []
-    return [int(of[number[name]]) + 1 if name else 0 for name in last]
 
 
 def _worth_reading(heard: Sequence[_Heard], pairs: Pairs) -> Iterator[tuple[int, int, bool, float]]:

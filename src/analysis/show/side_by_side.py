@@ -36,7 +36,7 @@ class Version:
     """One outlet's rendering: where and when, its words ("" where the text is not here), and how it is attributed.
 
     `kind` is how it relates to the first one (see `compare.utterances.match_utterances`), "" of the first one itself. `frames`
-    are those of its sentence, as evidence writes them.
+    are those of its sentence, as evidence writes them; `attributed` is the part of `words` that stands out.
     """
 
     outlet: str
@@ -48,6 +48,7 @@ class Version:
     speaker: str
     kind: str = ""
     frames: str = ""
+    attributed: str = ""
 
     @property
     def wording(self) -> tuple[str, str, str, str]:
@@ -66,44 +67,48 @@ class Event:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Events, each in every outlet's own words."""
+    """Events, each in every outlet's own words; `differences`: whether versions are compared word by word."""
 
     title: str
     events: Sequence[Event]
     left_out: int = 0
+    differences: bool = True
 
     def __repr__(self) -> str:
         said = "\n\n".join(
             "\n".join(
                 [
                     event.speaker,
-                    *(f"  {v.outlet}: {v.words} ({v.kind or 'compared with'})" for v in event.versions),
+                    *(f"  {v.outlet}: {v.words}{self._relation(v)}" for v in event.versions),
                 ]
             )
             for event in self.events
         )
         return f"{self.title}\n{said}"
 
+    def _relation(self, version: Version) -> str:
+        return f" ({version.kind or 'compared with'})" if self.differences else ""
+
     def _repr_html_(self) -> str:
         if not self.events:
             return f'<p class="empty">{escape(self.title)}: none.</p>'
-        events = "".join(_event(event) for event in self.events[:_SEEN])
+        events = "".join(_event(event, self.differences) for event in self.events[:_SEEN])
         if folded := self.events[_SEEN:]:
-            inside = "".join(_event(event) for event in folded)
+            inside = "".join(_event(event, self.differences) for event in folded)
             events += f'<details class="between"><summary>{len(folded)} more</summary>{inside}</details>'
-        more = (
-            f'<p class="more">And {counted(self.left_out, "more utterance")}, in the list above.</p>'
-            if self.left_out
-            else ""
+        more = f'<p class="more">And {self.left_out:,} more, in the list above.</p>' if self.left_out else ""
+        legend = (
+            "Compared with the first version: <ins>words that are new</ins>, <del>words that are gone</del>."
+            if self.differences
+            else "In bold: what is attributed to the speaker."
         )
         return with_style(
-            f'<figure class="picture events"><figcaption>{escape(self.title)}</figcaption><p class="legend">'
-            "Compared with the first version: <ins>words that are new</ins>, "
-            f"<del>words that are gone</del>.</p>{events}{more}</figure>"
+            f'<figure class="picture events"><figcaption>{escape(self.title)}</figcaption>'
+            f'<p class="legend">{legend}</p>{events}{more}</figure>'
         )
 
 
-def _event(event: Event) -> str:
+def _event(event: Event, differences: bool) -> str:
     outlets = counted(len({version.outlet for version in event.versions}), "outlet")
     kinds = [version.kind for version in event.versions if version.kind]
     counts = listed(f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
@@ -112,7 +117,9 @@ def _event(event: Event) -> str:
     for version in event.versions:
         alike.setdefault(version.wording, []).append(version)
     wordings = list(alike.values())
-    items = "".join(_wording(versions, first) for versions in wordings[:_WORDINGS])
+    items = "".join(
+        _wording(versions, first if differences else None, event.speaker) for versions in wordings[:_WORDINGS]
+    )
     left = len(wordings) - _WORDINGS
     words = f"And {counted(left, 'more wording')}"
     more = (
@@ -124,16 +131,19 @@ def _event(event: Event) -> str:
     )
 
 
-def _wording(versions: Sequence[Version], first: Version) -> str:
-    """The versions that have the same words, attributed in the same way: the words once, and who has them."""
+def _wording(versions: Sequence[Version], first: Version | None, speaker: str) -> str:
+    """The versions that have the same words, attributed in the same way: the words once, and who has them.
+
+    Where there is a `first`, they are compared with it.
+    """
     version = versions[0]
     facts = [
         "the wording that the others are compared with" if version is first else version.kind,
         f"{version.form} speech" if version.form else "",
         f"by “{version.cue}”" if version.cue else "without a verb",
-        f"as {version.speaker}" if version.speaker and version.speaker != first.speaker else "",
+        f"as {version.speaker}" if version.speaker and version.speaker != speaker else "",
     ]
-    said = escape(version.words) if version is first else compared(first.words, version.words)
+    said = _emphasised(version) if first in (None, version) else compared(first.words, version.words)
     said = said or '<span class="missing">the text is not here</span>'
     frames = dict.fromkeys(frame for one in versions for frame in one.frames.split("|") if frame)
     known = {
@@ -147,6 +157,12 @@ def _wording(versions: Sequence[Version], first: Version) -> str:
         f'<li{chosen_by}><span class="who">{_who(versions)}</span>'
         f'<span class="words" dir="auto">{said}</span><small class="facts">{escape(", ".join(filter(None, facts)))}</small></li>'
     )
+
+
+def _emphasised(version: Version) -> str:
+    """The words, what is attributed of them in bold."""
+    before, said, after = version.words.partition(version.attributed) if version.attributed else ("", "", "")
+    return f"{escape(before)}<b>{escape(said)}</b>{escape(after)}" if said else escape(version.words)
 
 
 def _who(versions: Sequence[Version]) -> str:
