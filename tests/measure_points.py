@@ -57,7 +57,7 @@ def find_pairs(articles: pd.DataFrame) -> pd.DataFrame:
             [f"{name}_{side}" for name in ("quote", "article", "start", "words")], axis=1
         )
         pairs = pairs.merge(own, on=f"quote_{side}", validate="many_to_one")
-    return pairs.sort_values("likeness", ascending=False)
+    return pairs.drop(columns="point").sort_values("likeness", ascending=False)
 
 
 def main() -> None:
