@@ -42,6 +42,11 @@ REFUSALS = {
         "the harbour office",
     ),
     "On Monday the council would not comment on the bridge.": ("would not comment", "the council"),
+    "The Harbour Office, the ferry company and the council did not comment.": (
+        "did not comment",
+        "The Harbour Office, the ferry company and the council",
+    ),
+    "Last week, the mayor and the council did not comment.": ("did not comment", "the mayor and the council"),
 }
 
 

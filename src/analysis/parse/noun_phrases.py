@@ -74,8 +74,10 @@ def _described_by_clause(unit: Unit, floor: int, at: int) -> Items | None:
 def _with_listed(unit: Unit, before: list[Items], subject: Items) -> Items:
     """With the names that a list of names begins with: `Lund, Berg and Falk`, but `In Norwick, Berg and Falk`."""
     start, end = subject
-    if not (_is_named_pair(unit, start, end) and before and before[-1][1] == start - 1):
+    if not before or before[-1][1] != start - 1:
         return subject
+    if not _is_named_pair(unit, start, end):
+        return _with_listed_bodies(unit, before, subject)
     for first, after in reversed(before):
         at = (
             name_start(unit, after - 1)
@@ -87,6 +89,22 @@ def _with_listed(unit: Unit, before: list[Items], subject: Items) -> Items:
         start = max(at, first)
         if at > first:
             break
+    return (start, end)
+
+
+def _with_listed_bodies(unit: Unit, before: list[Items], subject: Items) -> Items:
+    """With the bodies that a list begins with: `The ministry, the agency and the embassy`.
+
+    Each begins with a determiner and is one noun phrase, so that no time or place that opens the clause is one.
+    """
+    start, end = subject
+    if not unit.holds(start, end, "coordinator"):
+        return subject
+    for first, after in reversed(before):
+        whole = noun_phrase_after(unit, first) == (first, after) and after == start - 1
+        if not whole or not unit.has(first, "determiner") or unit.holds(first, after, "time", "coordinator"):
+            break
+        start = first
     return (start, end)
 
 
