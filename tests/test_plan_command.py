@@ -70,7 +70,9 @@ def test_from_a_pilot_to_what_the_planned_sentences_changed(
     assert len(rows_of(anna)) == planned and "agreement" in out
     assert sentences_of(anna) == sentences_of(ben) and not sentences_of(anna) & sentences_of(first)
     page = open_study(study).compare.coding_plan().answer("{line}").text
-    assert page.startswith("Code ") and page.endswith("Draw them: media-analysis plan sample --out.")
+    assert page.startswith("Code ") and page.endswith(
+        "The command media-analysis plan sample --out draws them."
+    )
     before = (study / "coding" / "draws.csv").read_bytes()
     assert run(capsys, "plan", "sample", *CONFLICT, "--points", 6, "--out", "--coders", "anna,ben")[0] == 0
     assert (study / "coding" / "draws.csv").read_bytes() == before

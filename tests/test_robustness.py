@@ -33,7 +33,7 @@ def test_each_contrast_that_may_make_the_headline_is_tried(about: Questions, tab
 def test_every_outcome_is_a_difference_and_what_it_makes_of_the_finding(table: pd.DataFrame) -> None:
     cells = table.drop(columns="as counted").melt("finding")["value"].dropna()
     assert len(cells)
-    assert cells.str.fullmatch(r"[+−]\d+ (holds|same direction|turns)|too few").all()
+    assert cells.str.fullmatch(r"[+−]\d+ (holds|unsure|turns)|too few").all()
     turns = cells[cells.str.endswith("turns")]
     assert turns.str.startswith("−").all()
 
@@ -78,7 +78,7 @@ def test_the_verdict_counts_findings_and_names_what_turns() -> None:
         {
             "finding": ["A: x more than y", "B: x more than y", "C: y more than x"],
             "as counted": ["+9"] * 3,
-            "by paragraph": ["+9 holds", "+1 same direction", pd.NA],
+            "by paragraph": ["+9 holds", "+1 unsure", pd.NA],
             "own voice only": ["+9 holds", "+9 holds", "−2 turns"],
         }
     )

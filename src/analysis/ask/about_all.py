@@ -16,7 +16,7 @@ from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.uncertainty import articles_needed, smallest_p
 from analysis.show.leads import Lead
-from analysis.show.wording import counted, in_words, listed, probability
+from analysis.show.wording import counted, in_words, listed, probability, uncapitalised
 
 _FRAMES = 5  # the most frequent ones are shown
 _COLUMNS = ["measure", "outlet", "n", "total", "share", "low", "high", "unit"]
@@ -62,32 +62,38 @@ def limits(about: Material) -> Comparison:
     least, most = int(sizes.min()), int(sizes.max())
     framed = frames(about)
     doubtful = sorted(framed.names[code].lower() for code in framed.doubtful)
-    alone = "With one article each, article and outlet are the same thing: these are findings about texts. "
+    articles = f"{least}–{most} articles" if most > least else counted(least, "article")
     return Comparison(
         about.study,
         "08-limits",
         sizes.rename("articles").reset_index(),
         value="articles",
         facts={
-            "articles": f"{least}–{most} articles" if most > least else counted(least, "article"),
-            "smallest_p": probability(smallest_p(sizes.tolist())),
-            "of_two": _of_two(sizes.tolist()),
+            "articles": articles,
+            "tests": _tests(articles, sizes.tolist()),
             "needed": str(articles_needed(1.0, outlets=len(sizes))) if len(sizes) > 1 else None,
-            "alone": alone if most == 1 else "",
             "checked": _checked(about),
-            "doubtful": f"Not validated: the frames {listed(doubtful)}."
+            "doubtful": f"Not validated: the {'frame' if len(doubtful) == 1 else 'frames'} {listed(doubtful)}."
             if doubtful
             else "All frames are validated.",
         },
     )
 
 
-def _of_two(sizes: Sequence[int]) -> str | None:
-    """The smallest p that tests of two outlets could give, of those with the most articles and with the fewest."""
+def _tests(articles: str, sizes: Sequence[int]) -> str | None:
+    """The smallest p that tests of all outlets could give, and those of two, of those with the most articles and with the
+    fewest; that none is made where each has one."""
     if len(sizes) < 2:
         return None
+    if max(sizes) == 1:
+        return (
+            "With one article per outlet, article and outlet are the same thing: no test between outlets is made, and these "
+            "are findings about texts."
+        )
     each = sorted({smallest_p(pair) for pair in combinations(sorted(sizes), 2)})
-    return probability(each[0]) + (f" to {probability(each[-1])}" if len(each) > 1 else "")
+    of_two = probability(each[0]) + (f" to {probability(each[-1])}" if len(each) > 1 else "")
+    together = probability(smallest_p(sizes))
+    return f"With {articles} per outlet, the smallest p that a test of all outlets could reach is {together}, and of two of them {of_two}."
 
 
 def _checked(about: Material) -> str:
@@ -107,7 +113,8 @@ def _checked(about: Material) -> str:
 def _measured(part: Comparison, measure: str) -> Comparison:
     """The comparison with its labels as measures. What is not validated of it makes the measure doubtful."""
     names = {
-        code: measure.format(part.names.get(code, in_words(code))) for code in part.table[part.of].unique()
+        code: measure.format(uncapitalised(part.names.get(code, in_words(code))))
+        for code in part.table[part.of].unique()
     }
     table = part.table.assign(measure=part.table[part.of].map(names))
     doubtful = {names[code] for code in part.doubtful if code in names}

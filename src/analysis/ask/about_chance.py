@@ -179,7 +179,9 @@ def _comparison(
     return Comparison(
         about.study,
         name,
-        table,
+        table
+        if table["p"].notna().any()
+        else table.head(0),  # of articles that are their outlets nothing is tested
         of=of,
         by="outlets",
         value="p",

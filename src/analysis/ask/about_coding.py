@@ -85,14 +85,11 @@ def coders(about: Material) -> Comparison:
     chosen = [
         about.counts(of).coder.name == who for of, who in zip(table["variable"], table["coder"], strict=True)
     ]
-    table = table.assign(counts=chosen)
+    table = table.assign(counts=chosen, variable=table["variable"].str.replace("_", " "))
     if itself := _rereadings(about):
         table = pd.concat([table, *itself], ignore_index=True)
     pairs = zip(table["coder"], table["against"], strict=True)
-    drawn = table.assign(
-        who=[_pair_in_words(about, a, b) for a, b in pairs],
-        variable=table["variable"].str.replace("_", " "),
-    )
+    drawn = table.assign(who=[_pair_in_words(about, a, b) for a, b in pairs])
     said: dict[str, list[str]] = {}
     for of, one in about.counting.items():
         main = about.counting[of.partition(" ")[0]]

@@ -35,7 +35,7 @@ def coding_plan(about: Material, points: float = POINTS) -> Comparison:
     findings = planner.default()
     planned = planner.plan(findings, points)
     line = plan_line(planned, what="each outlet’s most frequent frame")
-    how = f"Draw them: media-analysis plan {about.study.name} --out." if planned.more else ""
+    how = f"The command media-analysis plan {about.study.name} --out draws them." if planned.more else ""
     return Comparison(
         about.study,
         "08-plan",

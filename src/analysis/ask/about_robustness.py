@@ -27,7 +27,7 @@ from analysis.compare.sourcing import that_report
 from analysis.show.wording import counted, listed
 from analysis.study import Study
 
-HOLDS, SAME_WAY, TURNS, TOO_FEW = "holds", "same direction", "turns", "too few"
+HOLDS, SAME_WAY, TURNS, TOO_FEW = "holds", "unsure", "turns", "too few"
 _MOST = 3  # findings of one measure
 _VOICED = ("frames", "sentiment", "stance")  # tables whose rows are in a voice
 
@@ -176,8 +176,8 @@ def robustness(about: Material) -> Comparison:
     """Each main finding under other ways of counting: a row a finding, a column a way.
 
     A main finding is a contrast that may make the headline (see `ask.about_front`), up to three of one measure. A cell
-    has how many points the same two outlets are apart then, and whether the finding holds (beyond the noise), goes in the
-    same direction (which may be chance), or turns. A way that cannot change the measure, or that the study lacks, has a dash.
+    has how many points the same two outlets are apart then, and whether the finding holds (beyond the noise), is unsure (the
+    same direction, which may be chance), or turns. A way that cannot change the measure, or that the study lacks, has a dash.
     """
     own = measures(about)
     found = [(name, one) for name, these in find_contrasts(own).items() for one in these[:_MOST]]

@@ -145,7 +145,9 @@ def experts(about: Material) -> Comparison:
 
 def expert_kinds(about: Material) -> Comparison:
     """Of what kind the experts are who are quoted, by what the articles say of them."""
-    names = {code: kind.name for code, kind in about.study.codebook.expertise.items()} | {_UNTOLD: "not told"}
+    names = {code: kind.name for code, kind in about.study.codebook.expertise.items()} | {
+        _UNTOLD: "not stated"
+    }
     heard = attributions(_quotes(about), _sources(about))
     heard = heard[heard["expert"].fillna(False).astype(bool)]
     heard = heard.assign(expertise=heard["expertise"].fillna(_UNTOLD))
@@ -159,7 +161,7 @@ def expert_kinds(about: Material) -> Comparison:
         groups=about.study.outlets,
     )
     present = table.groupby("expertise")["n"].sum()
-    table = table[table["expertise"].isin(present[present > 0].index)]
+    table = table[table["expertise"].isin(present[present > 0].index) & (table["total"] > 0)]
     return Comparison(
         about.study,
         "06-expert-kinds",
@@ -187,6 +189,10 @@ def expert_standing(about: Material) -> Comparison:
         about.study,
         "06-expert-standing",
         table,
+        names={
+            code: one.name
+            for code, one in (about.study.codebook.sides | about.study.codebook.expertise).items()
+        },
         facts={
             "experts": counted(len(table), "expert"),
             "told": str(told) if len(table) else None,

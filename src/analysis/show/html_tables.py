@@ -15,14 +15,16 @@ from analysis.show.wording import in_words, is_name
 
 Leads = Mapping[str, Lead | Sequence[str]]  # of columns: a lead, or an address for each row
 WORDY = 30  # characters; a cell with more is given room, so that a title is not broken at every word
+_SHORT = 20  # characters; a name of no more is not broken
 LONGEST = 200  # rows; the CSV beside a chart and the Parquet tables have them all
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
-FOLDED = 60  # rows; a longer table is folded away until somebody asks for it
+FOLDED = 24  # rows; a longer table is folded away until somebody asks for it
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A table with its caption. Shows itself as HTML; every value is escaped.
+    """A table with its caption, whose first sentence names it and whose others explain its columns. Shows itself as HTML;
+    every value is escaped.
 
     `leads`: where the values of a column lead to; leads come to this table by its `name` (see `show.leads`).
     """
@@ -54,8 +56,9 @@ def as_html(
     Codes (human_cost) are written by their `names`, or as words; names of articles, outlets and people as they are. `leads`: where the
     values of a column lead to, those that are not 0; `name`: by which leads come to the table. `fold`: a long one is folded away.
     """
+    caption, _, explained = caption.partition(". ")
     if table.empty:
-        return f'<p class="empty">{escape(re.split("[.:,;] ", caption)[0])}: none.</p>'
+        return f'<p class="empty">{escape(re.split("[:,;] ", caption)[0])}: none.</p>'
     more = f" (the first {LONGEST} of {len(table)} rows)" if len(table) > LONGEST else ""
     columns = list(table.columns)
     heads = "".join(f'<th scope="col">{escape(_head(str(c)))}</th>' for c in columns)
@@ -64,13 +67,13 @@ def as_html(
     def word(code: object) -> str:
         return known_names.get(str(code)) or in_words(code)
 
-    whole = [_is_whole(table[c]) for c in columns]
+    kinds = [(_is_whole(table[c]), is_name(str(c))) for c in columns]
     named = table.assign(**{c: table[c].map(word, na_action="ignore") for c in _with_codes(table)})
     ways = {columns.index(c): way for c, way in (leads or {}).items() if c in columns}
     own = table.head(LONGEST).to_dict("records")
     rows: list[str] = []
     for row, known in zip(named.head(LONGEST).itertuples(index=False), own, strict=True):
-        cells = [_cell(v, w) for v, w in zip(row, whole, strict=True)]
+        cells = [_cell(v, *kind) for v, kind in zip(row, kinds, strict=True)]
         for column, way in ways.items():
             if _is_something(row[column]):
                 address = way.address(known) if isinstance(way, Lead) else way[len(rows)]
@@ -80,12 +83,18 @@ def as_html(
     place = f' id="{escape(name)}"' if name else ""
     shown = (
         f'<div class="scroll"{place} tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f'<table class="sortable"><caption>{escape(caption + more)}</caption><thead><tr>{heads}</tr></thead>'
+        f'<table class="sortable"><caption>{escape(caption + more)}{_small(explained)}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
     if len(rows) <= FOLDED or not fold:
         return shown
     return f'<details class="long"><summary>{escape(caption)}: {len(table):,} rows</summary>{shown}</details>'
+
+
+def _small(explained: str) -> str:
+    """What the columns are, below the name of the table; the name of one stands in `marks`."""
+    marked = re.sub("`([^`]+)`", r"<code>\1</code>", escape(explained))
+    return f" <small>{marked}</small>" if explained else ""
 
 
 def _head(column: str) -> str:
@@ -108,15 +117,19 @@ def _is_whole(column: pd.Series) -> bool:
     return all(v.is_integer() for v in numbers)
 
 
-def _cell(value: object, whole: bool) -> str:
+def _cell(value: object, whole: bool, name: bool) -> str:
+    """A value as a cell; numbers of a `whole` column without a fraction, a short `name` in one line."""
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return "<td>–</td>"
     if isinstance(value, bool | np.bool_):
         return f"<td>{'yes' if value else 'no'}</td>"
     if isinstance(value, float):
-        return f'<td class="number">{value:,.0f}</td>' if whole else f'<td class="number">{value:.3f}</td>'
+        written = (f"{value:,.0f}" if whole else f"{value:.3f}").replace("-", "−")
+        return f'<td class="number">{written}</td>'
     if hasattr(value, "__index__"):
         return f'<td class="number">{value}</td>'
     words = str(value)
+    if name and len(words) <= _SHORT:
+        return f'<td class="name">{escape(words)}</td>'
     kind = ' class="words"' if len(words) > WORDY else ' class="day"' if _DAY.fullmatch(words) else ""
     return f"<td{kind}>{escape(words)}</td>"

@@ -15,6 +15,7 @@
     return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, "en", { numeric: true }) : x - y;
   };
 
+  const [SORTED, FILTERED] = [8, 12]; // rows; fewer are seen at a glance
   const sortable = (table) => {
     const body = table.tBodies[0];
     const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
@@ -56,6 +57,8 @@
     const count = make("span", { className: "count" });
     const all = make("button", { type: "button", className: "all", hidden: true }, "Show all");
     count.setAttribute("role", "status");
+    const holder = table.closest(".scroll") || table;
+    const few = rows.length < FILTERED; // then only what a link has chosen is said
     const head = (key) => (key === "frame" && what === "frame" ? "what" : key);
     const read = (row, key) => (key === "frame" && what !== "frame" ? (row.dataset.frame || "").split("|") : [cell(row, head(key))]);
     readers.set(table, read);
@@ -77,7 +80,7 @@
     all.addEventListener("click", () => {
       input.value = "";
       show(() => true, "");
-      input.focus();
+      (few ? holder : input).focus();
     });
     choosers.set(table, (wanted, strict) => { // strict: of what it has no column, no row has it
       input.value = "";
@@ -89,16 +92,15 @@
       const words = asked.flatMap((key) => wanted.getAll(key)).join(", ");
       return show((row) => asked.every((key) => fit(read(row, key), key)), strict && !words ? "" : `: ${words}`, kin);
     });
-    const holder = table.closest(".scroll") || table;
-    const line = make("div", { className: "filter" }, make("label", {}, "Filter rows ", input), " ", count, all);
+    const line = make("div", { className: few ? "filter few" : "filter" }, make("label", { hidden: few }, "Filter rows ", input), " ", count, all);
     holder.before(line);
   };
 
   for (const table of document.querySelectorAll("main table")) {
     const body = table.tBodies[0];
     if (!table.tHead || !body || table.matches(".heat") || body.querySelector("[rowspan]") || body.rows.length < 2) continue;
-    sortable(table);
-    if (body.rows.length >= 10 || table.closest("[id].scroll, .evidence")) filterable(table);
+    if (body.rows.length >= SORTED) sortable(table);
+    if (body.rows.length >= FILTERED || table.closest("[id].scroll, .evidence")) filterable(table);
   }
 
   // The sentences of a whole page, chosen by who prints them and who says what in them; charts stay as they are.
@@ -173,7 +175,7 @@
       const found = values(key);
       if (found.length < 2 || (key === "what" && !kinds.length)) return undefined;
       const options = found.map(([word, n]) => make("option", { value: word }, `${word} (${n})`));
-      return make("select", { name: key, ariaLabel: name || kinds.join(" or ") }, make("option", { value: "" }, "any"), ...options);
+      return make("select", { name: key, ariaLabel: name || kinds.map((kind, n) => (n ? kind.toLowerCase() : kind)).join(" or ") }, make("option", { value: "" }, "any"), ...options);
     }).filter(Boolean);
     if (!fields.length) return;
     const count = make("span", { className: "count" });
@@ -274,8 +276,11 @@
   if (codes.length) {
     const button = make("button", { type: "button", className: "codes" }, "Show the code");
     button.setAttribute("aria-pressed", "false");
+    const away = (are) => document.documentElement.classList.toggle("codes-away", are); // until somebody asks for it
+    away(true);
     button.addEventListener("click", () => {
       const open = button.ariaPressed !== "true";
+      away(!open);
       codes.forEach((code) => (code.open = open));
       button.setAttribute("aria-pressed", String(open));
     });
