@@ -189,6 +189,9 @@ def test_a_title_says_the_largest_contrast_that_is_not_chance() -> None:
     near = {"Wire": {"negative": 31, "neutral": 10}, "Post": {"negative": 29, "neutral": 12}}
     assert title(shares(near), "cells") == "No clear difference between the outlets"
     assert title(shares(near).head(0), "cells") == ""
+    roles = shares(counts).rename(columns={"outlet": "role"})
+    said = finding(roles, "cells", of="tone", by="role", value="share", word=in_words)
+    assert said == "Negative: Wire 83%, Post 17%"
 
 
 def test_a_title_of_means_says_those_whose_intervals_do_not_meet() -> None:
@@ -205,6 +208,10 @@ def test_titles_of_agreement_confusion_words_dates_and_counts() -> None:
     taken = pd.DataFrame({"reference": ["a", "a"], "machine": ["a", "b"], "share": [0.8, 0.2]})
     said = finding(taken, "pairs", of="machine", by="reference", value="share", word=in_words)
     assert said == "A is most often taken for b: 20% of the time"
+    said = finding(
+        taken.assign(sentences=[3, 1]), "pairs", of="machine", by="reference", value="share", word=in_words
+    )
+    assert said == "No code is often taken for another"  # of four sentences
     words = pd.DataFrame({"outlet": ["Wire", "Post"], "term": ["talks", "war"], "z": [3.0, 2.0]})
     assert title(words, "terms", of="term", value="z") == "Wire: “talks” and Post: “war”"
     days = pd.DataFrame({"outlet": "Wire", "article_id": ["a", "b"], "published": ["2031-01", "2031-03"]})

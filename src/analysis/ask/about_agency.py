@@ -107,7 +107,10 @@ def namings(about: Material) -> Comparison:
     )
     table = table.assign(share=table["n"] / table["total"], unit="mentions", frequent=frequent)
     kept = table["frequent"] | ((table["n"] > 0) & (table["all"] > 1))
-    table = table[kept].reset_index(drop=True)
+    place = table["outlet"].map({outlet: n for n, outlet in enumerate(about.study.outlets)})
+    table = table.assign(place=place)[kept].sort_values(
+        ["actor", "all", "naming", "place"], ascending=[True, False, True, True], ignore_index=True
+    )
     shown = table[["actor", "naming", "outlet", "n", "own", "total", "share", "unit"]]
     firsts = [
         f"{actor}: {listed(f'{called} ({n})' for called, n in zip(rows['naming'], rows['all'], strict=True))}"

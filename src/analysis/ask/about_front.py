@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -13,7 +13,7 @@ from analysis.ask.about_all import limits
 from analysis.ask.about_chance import confirmed
 from analysis.ask.about_frames import frames
 from analysis.ask.about_sources import source_kinds_heard
-from analysis.ask.about_stance import net_stance_by_voice, net_stance_of_all, positions
+from analysis.ask.about_stance import net_stance_by_voice, positions
 from analysis.ask.about_tone import tone
 from analysis.ask.comparison import Comparison, Piece
 from analysis.ask.material import Material
@@ -25,6 +25,7 @@ from analysis.show.leads import Lead, lead
 from analysis.show.wording import Answer, counted, in_words, listed, percent, signed, uncapitalised
 
 _NAMED = 3  # codes on which coders do not agree well enough; of more they are counted
+_OF_WHAT = {"tone": " tone", "stance": " positions"}
 _KINDS = {"own voice": "own", "cited voices": "cited"}
 
 
@@ -67,7 +68,7 @@ def front_page(about: Material) -> FrontPage:
     """What sets the outlets apart most, as a newspaper would print it.
 
     The headline is the largest contrast that holds (see `compare.contrast`), of validated codes before others, with what it
-    rests on where codes are not validated or articles cannot confirm it; where none holds, it says so. The picture sets the outlets side by side, those that speak most against the target first.
+    rests on where codes are not validated or articles cannot confirm it; where none holds, it says so. The picture sets the outlets side by side, those with most positions against the target first.
     """
     own = measures(about)
     found = find_contrasts(own)
@@ -194,7 +195,8 @@ def _lines(
     for name, measure in own.items():
         (topic, page), these = _PAGES[name], found[name]
         if len(about.study.outlets) < 2:
-            answer = measure.comparison.portrait("")
+            said = measure.comparison.portrait("")
+            answer = replace(said, text=said.text[:1].upper() + said.text[1:])
         elif these:
             answer = _said(about, measure, these[0], measure.line)
         else:
@@ -214,9 +216,14 @@ def _counted_here(about: Material) -> Answer:
 
 
 def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, Answer, str]]:
-    codes = [measure.comparison for name, measure in own.items() if name != "experts"]
+    named = {name: measure.comparison for name, measure in own.items() if name != "experts"}
+    codes = list(named.values())
     known = [code for one in codes for code in one.alpha if one.alpha[code] == one.alpha[code]]
-    doubtful = [one.names.get(str(code), in_words(code)) for one in codes for code in sorted(one.doubtful)]
+    doubtful = [
+        uncapitalised(one.names.get(str(code), in_words(code))) + _OF_WHAT.get(name, "")
+        for name, one in named.items()
+        for code in sorted(one.doubtful)
+    ]
     every = sum(len(one.alpha) for one in codes)
     if not known:
         sure = Answer(
@@ -254,13 +261,16 @@ def _picture(
 
 
 def _order(about: Material, own: Mapping[str, Measure]) -> list[str]:
-    """The outlets, those that speak most against the target first; without positions by the share of negative sentences."""
-    net = net_stance_of_all(about).table
-    value: dict[str, float] = dict(zip(net["outlet"], net["net"].where(net["n"] >= FEWEST), strict=True))
-    if pd.Series(value).notna().sum() < 2:
+    """The outlets, those with the largest share of positions against the target first, of equal ones that with fewer in
+    favour; without positions by the share of negative sentences."""
+    taken = positions(about).only(UNFAVOURABLE, FAVOURABLE).table if "stance" in own else pd.DataFrame()
+    if taken.empty or taken.loc[taken["total"] >= FEWEST, "outlet"].nunique() < 2:
         dark = own["tone"].comparison.table
-        value = dict(zip(dark["outlet"], -dark["share"], strict=True))
-    return sorted(about.study.outlets, key=lambda outlet: (pd.isna(value[outlet]), value[outlet]))
+        share = dict(zip(dark["outlet"], dark["share"], strict=True))
+        return sorted(about.study.outlets, key=lambda outlet: (pd.isna(share[outlet]), -share[outlet]))
+    wide = taken[taken["total"] >= FEWEST].pivot(index="outlet", columns="stance", values="share")
+    first = wide.sort_values([UNFAVOURABLE, FAVOURABLE], ascending=[False, True], kind="stable").index
+    return [*first, *(outlet for outlet in about.study.outlets if outlet not in set(first))]
 
 
 def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast]) -> Column:
@@ -269,7 +279,10 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
     voices = net_stance_by_voice(about).table.to_dict("records")
     cells = {}
     for outlet in dict.fromkeys(row["outlet"] for row in taken):
-        row = max((row for row in taken if row["outlet"] == outlet), key=_side_taken)
+        row, favour = (
+            next(row for row in taken if row["outlet"] == outlet and row["stance"] == side)
+            for side in (UNFAVOURABLE, FAVOURABLE)
+        )
         marks = [
             (
                 _KINDS[voice["whose"]],
@@ -284,8 +297,9 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
         if few:
             said = f"{counted(row['total'], 'position')}: too few" if row["total"] else "no position"
         else:
-            side = "in favour" if row["stance"] == FAVOURABLE else "against"
-            said = f"{_count(everything, row)[0]} {side}{'' if marks else ': too few of each voice'}"
+            sides = f"{_bare(everything, row)} against, {_bare(everything, favour)} for"
+            of = "" if everything.sample else f" (of {row['total']})"
+            said = f"{sides}{of}{'' if marks else ': too few of each voice'}"
         every = lead("05-sentences", "outlet", target=about.asked).address(row) if row["total"] else ""
         cells[outlet] = Cell(0.0, said, every, marks, few or not marks)
     who = str(found[0].most["outlet"]) if found else ""
@@ -301,10 +315,9 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
     )
 
 
-def _side_taken(row: Mapping[str, Any]) -> tuple[float, bool]:
-    """By what the side of an outlet is chosen that is said: the larger one, of equal ones against."""
-    share = row["share"]
-    return (share if share == share else 0.0, row["stance"] == UNFAVOURABLE)
+def _bare(comparison: Comparison, row: Mapping[str, Any]) -> str:
+    """How many positions, without what they are of; corrected shares, which count nothing, in per cent."""
+    return percent(row["share"]) if comparison.sample else str(row["n"])
 
 
 def _share_column(name: str, measure: Measure, found: Sequence[Contrast], ends: tuple[str, str]) -> Column:

@@ -24,8 +24,8 @@ _CITED = ("quoted", "reported")
 _POSITION = "position"
 _OTHER = "other"
 _FIRST = "05-all-voices"  # the comparison that notebook 05 begins with
-_NET = "(favourable - unfavourable) / all positions; lines: 95% bootstrap over articles, or inside the one article"
-_FIXED = "(favourable - unfavourable) / all positions"
+_NET = "(favourable − unfavourable) / all positions; lines: 95% bootstrap over articles, or inside the one article"
+_FIXED = "(favourable − unfavourable) / all positions"
 _POSITIONS = "positions: one holder's stance in one sentence of deck and body"
 _NO_HOLDERS = "whose the positions are nobody coded"
 
@@ -154,7 +154,7 @@ def other_targets(about: Material) -> Comparison:
         about.study,
         "05-targets",
         pd.concat(found.values() or [empty]).drop(columns="voice"),
-        unit="(favourable - unfavourable) / all positions on the target; sincere counts as favourable",
+        unit="(favourable − unfavourable) / all positions on the target; sincere counts as favourable",
         of="target",
         value="net",
         form="balance",

@@ -109,7 +109,7 @@ def _lenses(about: Material) -> dict[str, Lens]:
         "stance": about.trust(f"stance on {about.study.settings.target}", list(STANCES)),
         "tone": about.trust("sentiment", list(TONES)),
     }
-    doubt = {lens: bool(known["doubtful"]) for lens, known in trust.items()}
+    doubt = {lens: known["doubtful"] for lens, known in trust.items()}
     lenses = {
         "frame": Lens("Frame", frames, colours_of(used), doubt["frame"]),
         "voice": Lens("Voice", _VOICES, colours),

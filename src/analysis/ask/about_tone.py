@@ -23,7 +23,7 @@ from analysis.tables import TONES
 
 _WHOSE = {"author": "own words", "quoted": "quoted or reported", "reported": "quoted or reported"}
 _MEAN = "mean {} of sentences; lines: 95% bootstrap over articles, or inside the article where there is one"
-_FIXED = "(positive - negative) / all sentences; whose words they are is as the rules find it"
+_FIXED = "(positive − negative) / all sentences; whose words they are is as the rules find it"
 _SCORED = 20  # words with a score; of fewer one word makes the whole shift
 _SHIFTING, _NAMED = 12, 5  # words of the shift that are drawn, and of these that are named
 
@@ -89,7 +89,7 @@ def actors(about: Material) -> Comparison:
         about.study,
         "04-actors",
         net,
-        unit="(positive - negative) / all sentences that name the actor, each voice once",
+        unit="(positive − negative) / all sentences that name the actor, each voice once",
         of="actor",
         value="net",
         form="balance",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,7 +39,8 @@ READING = {
     "sides": "each bar is one {by}; what is negative lies left of the line, what is positive right of it.",
     "bars": "the longer a bar, the larger the number at its end; a line across it is an interval.",
     "terms": "the words of each outlet, the most distinctive first; each links to its sentences.",
-    "dots": "each dot is a value, and the line through it an interval; where lines overlap, values may not differ.",
+    "dots": "each dot is a value, and the line through it an interval; where lines overlap, values may not differ; a pale one rests on "
+    "fewer than five.",
     "points": "each dot is one article, in the row of its {by}.",
 }
 
@@ -149,7 +151,7 @@ class Comparison:
     def chart(self, title: str) -> Figure | Answer | Notice:
         """The comparison drawn, and saved with its numbers and its words; the title may have names in braces (see `answer`).
 
-        Before the title is what the chart shows, computed (see `show.titles`). What is too little to draw is a sentence.
+        Before the title is what the chart shows, computed (see `show.titles`). What is too little to draw is a sentence in small letters.
         """
         if self.unasked:
             return Notice("")  # the answer above has said it
@@ -163,7 +165,8 @@ class Comparison:
         alike = set(self.table[self.value].dropna()) if self.form == "bars" and not self.of else set()
         if len(alike) == 1 and len(self.table) > 2:
             return Answer(
-                f"{title}: {number(alike.pop(), self.value == 'share')} in every {in_words(self.by)}."
+                f"{title}: {number(alike.pop(), self.value == 'share')} in every {in_words(self.by)}.",
+                aside=True,
             )
         if titles.too_few(self.table, self.form, of=self.of, by=self.by, value=self.value):
             named = self.table.assign(**{c: self.table[c].map(self._word) for c in labels if c})
@@ -175,7 +178,9 @@ class Comparison:
                     named, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
                 )
             )
-            return Answer(f"{title}, too little to draw: {said}")
+            return Answer(f"{title}, too little for a chart: {said}", aside=True)
+        if not self.of and re.match(r"[+−\d]", finding):  # numbers of what the title alone says
+            title, finding = f"{title}: {finding}", ""
         drawn = make_figure(
             self._plot(),
             self.table,
@@ -369,7 +374,7 @@ class Comparison:
         return _SLOTS[name](self)
 
     def _word(self, code: object) -> str:
-        return self.names.get(str(code), in_words(code))
+        return self.names.get(str(code)) or in_words(code).replace("|", " and ")
 
     def _within(self, label: object) -> str:
         """The label's word within a sentence; names of frames are phrases, those of sides and people are not."""

@@ -23,7 +23,7 @@ from analysis.show.charts import fit_phone
 from analysis.show.drawing import with_style
 from analysis.show.figure_files import DRAWN, FOR_PAGES
 from analysis.show.html_tables import Leads, as_html
-from analysis.show.wording import Notice, in_words, isolated, listed, number, with_marks
+from analysis.show.wording import Notice, in_words, isolated, listed, number, signed, with_marks
 from analysis.study import Study
 from analysis.tables import harmless_cells
 
@@ -217,7 +217,7 @@ def _whose(coder: str, sample: str, light: bool, uncorrected: str) -> str:
         return (
             f"Dark: {sample}; light: {coder}."
             if light
-            else f"Drawn: {sample}; in the numbers `machine`: {coder}."
+            else f"Drawn: {sample}; in the numbers, “machine”: {coder}."
         )
     return " ".join(
         [
@@ -254,9 +254,8 @@ def describe(
         return "No data."
 
     def words(frame: pd.DataFrame) -> str:
-        return ", ".join(
-            f"{in_words(x)} {number(v, percent)}" for x, v in zip(frame[label], frame[value], strict=True)
-        )
+        said = (signed(v) if value in ("net", "mean") else number(v, percent) for v in frame[value])
+        return ", ".join(f"{in_words(x)} {v}" for x, v in zip(frame[label], said, strict=True))
 
     if by is None:
         if len(rows) <= LISTED:

@@ -121,7 +121,7 @@ def _table(
     each = bool(sketch.look.get("each_row"))
     value = (sketch.value, "high", "machine") if corrected else (sketch.value,)
     largest = _largest(records, *value)
-    upright = " upright" if len(across) > 6 else ""
+    kind = f"{' upright' * (len(across) > 6)}{' corrected' * corrected}"
     heads = "".join(
         f'<th scope="col"><span dir="auto">{escape(sketch.word(c))}</span>{_total(records, columns, c)}</th>'
         for c in across
@@ -137,7 +137,7 @@ def _table(
         body.append(
             f'<tr{unsure}><th scope="row"><span dir="auto">{escape(sketch.word(name))}</span>{doubt}</th>{shown}</tr>'
         )
-    return f'<table class="heat{upright}"><caption class="unseen">{escape(sketch.title)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+    return f'<table class="heat{kind}"><caption class="unseen">{escape(sketch.title)}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
 def _one_column(sketch: Sketch, rows: Sequence[Mapping[str, Any]], column: str) -> str:
@@ -260,20 +260,26 @@ def _square(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, diver
 
 
 def _corrected(sketch: Sketch, row: Mapping[str, Any] | None, largest: float, diverging: bool) -> str:
-    """A coder's share as a light bar, and the corrected one as a dot with its interval and its number.
+    """A coder's share as a light bar, and the corrected one as a dot with its interval and its number; where nothing was
+    corrected, the share itself as the bar.
 
     `largest`: the largest that any cell of the same scale has to draw, ends of intervals too.
     """
     if row is None or row[sketch.value] != row[sketch.value]:
         return '<td class="none">–</td>'
-    if row["machine"] != row["machine"]:
-        return _square(sketch, row, largest, diverging)
     scale = Scale(0.0, largest, edge=3.0)
-    shapes = [
-        bar(scale.at(0), scale.at(row["machine"]), 3, 8, "amount"),
-        line(scale.at(row["low"]), scale.at(row["high"]), 7, "interval"),
-        dot(scale.at(row[sketch.value]), 7, 4, "seen"),
-    ]
+    ground = bar(scale.at(0), scale.at(largest), 3, 8, "ground")
+    if row["machine"] != row["machine"]:
+        if row.get("total", FEWEST) < FEWEST:
+            return _square(sketch, row, largest, diverging)
+        shapes = [ground, bar(scale.at(0), scale.at(row[sketch.value]), 3, 8, "amount")]
+    else:
+        shapes = [
+            ground,
+            bar(scale.at(0), scale.at(row["machine"]), 3, 8, "amount"),
+            line(scale.at(row["low"]), scale.at(row["high"]), 7, "interval"),
+            dot(scale.at(row[sketch.value]), 7, 4, "seen"),
+        ]
     said = linked(sketch.said(row), row["address"]) if row["address"] else sketch.said(row)
     return f'<td class="small">{drawing(14, shapes)}{said}</td>'
 
@@ -361,7 +367,7 @@ def _stacked(sketch: Sketch, *, diverging: bool) -> str:
         shapes = [line(50, 50, 0, "middle", to=26)] if diverging else []
         for part, share in zip(order, shares, strict=True):
             width = share * (50 if diverging else 100)
-            unsure = " unsure" if sketch.doubtful else ""
+            unsure = " unsure" if part in sketch.doubtful else ""
             shape = bar(left, left + width, 3, 20, f"{kinds[part]}{unsure}")
             if share >= _WRITTEN * (2 if diverging else 1) and kinds[part] != "gap":
                 shape += words(left + width / 2, 17, f"{share:.0%}")
@@ -371,8 +377,11 @@ def _stacked(sketch: Sketch, *, diverging: bool) -> str:
             )
             left += width
         drawn.append(_row(sketch.word(group), f"n = {total:,}" if total else "", drawing(26, shapes)))
-    legend = "".join(_key(kinds[part], sketch.word(part)) for part in order)
-    return _rows(sketch, drawn, legend)
+    together = set(order) <= set(sketch.doubtful)
+    legend = "".join(
+        _key(kinds[part], sketch.word(part), part in sketch.doubtful and not together) for part in order
+    )
+    return _rows(sketch if together else replace(sketch, doubtful=()), drawn, legend)
 
 
 def _weight(
@@ -429,7 +438,8 @@ def _beside_middle(sketch: Sketch) -> str:
 
 
 def _dots(sketch: Sketch) -> str:
-    """Dots with their intervals; of several groups one line each in the row of its label."""
+    """Dots with their intervals, pale where they rest on fewer than five units; of several groups one line each in the row
+    of its label."""
     records = sketch.records()
     groups: list[Any] = list(dict.fromkeys(row[sketch.of] for row in records)) if sketch.of else [None]
     marks: Mapping[float, str] = sketch.look.get("marks") or {}
@@ -448,7 +458,8 @@ def _dots(sketch: Sketch) -> str:
             whose = f"{sketch.word(row[sketch.of])}: " if sketch.of else ""
             count = f" ({row['n']} {row['unit']})" if "n" in row and "unit" in row else ""
             said = f"{sketch.word(name)}, {whose}{sketch.said(row)}{count}"
-            shapes.append(link(dot(scale.at(row[sketch.value]), y, 5, kind), row["address"], said))
+            pale = " dim" * (row.get("n", FEWEST) < FEWEST)
+            shapes.append(link(dot(scale.at(row[sketch.value]), y, 5, f"{kind}{pale}"), row["address"], said))
         counts = " / ".join(f"{row['n']:,}" for row in mine if "n" in row)
         drawn.append(_row(sketch.word(name), f"n = {counts}" if counts else "", drawing(height, shapes)))
     legend = (
@@ -546,10 +557,10 @@ def _in_spans(days: Sequence[pd.Timestamp], spans: Any) -> list[int]:
     return [int(found.get(n, 0)) for n in range(len(spans) - 1)]
 
 
-def _key(kind: str, said: str) -> str:
+def _key(kind: str, said: str, doubtful: bool = False) -> str:
     return (
         '<span class="key"><svg class="drawn" width="12" height="12" aria-hidden="true" focusable="false">'
-        f'<rect class="{kind}" width="12" height="12"></rect></svg>{escape(said)}</span>'
+        f'<rect class="{kind}" width="12" height="12"></rect></svg>{escape(said)}{_doubt(doubtful)}</span>'
     )
 
 

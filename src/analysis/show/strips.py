@@ -8,7 +8,7 @@ qualitative analysis, which show one document.)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -22,12 +22,12 @@ _SPEAKER = "speaker"  # among the codes of a sentence: who says it, for who choo
 
 @dataclass(frozen=True)
 class Lens:
-    """One way to colour sentences: its name, and its codes in words, each with the class of its colour."""
+    """One way to colour sentences: its name, its codes in words, each with the class of its colour, and those not validated."""
 
     name: str
     codes: Mapping[str, str]
     colours: Mapping[str, str]
-    doubtful: bool = False
+    doubtful: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -163,13 +163,15 @@ def _columns(key: str, sentences: Sequence[Mapping[str, Sequence[str]]], lens: L
 
 
 def _legend(key: str, lens: Lens) -> str:
+    doubt = '<span class="doubt">not validated</span>'
+    together = set(lens.colours) <= set(lens.doubtful)
     items = "".join(
         f'<span class="key"><svg class="drawn" width="12" height="12" aria-hidden="true" focusable="false">'
-        f'<rect class="{colour}" width="12" height="12"></rect></svg>{escape(lens.codes[code])}</span>'
+        f'<rect class="{colour}" width="12" height="12"></rect></svg>{escape(lens.codes[code])}'
+        f"{f' {doubt}' if code in lens.doubtful and not together else ''}</span>"
         for code, colour in lens.colours.items()
     )
-    doubt = '<span class="doubt">not validated</span>' if lens.doubtful else ""
-    return f'<p class="legend by-{key}">{items}{doubt}</p>'
+    return f'<p class="legend by-{key}">{items}{doubt if together else ""}</p>'
 
 
 def colours_of(codes: Sequence[str]) -> dict[str, str]:

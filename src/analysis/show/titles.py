@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.compare.contrast import FEWEST, contrasts, furthest_apart
-from analysis.show.wording import counted, in_words, is_name, listed, number, percent, signed, uncapitalised
+from analysis.show.wording import counted, in_words, is_name, listed, number, percent, signed
 
 TENTATIVE = 0.667  # alpha from which tentative conclusions are allowed (Krippendorff 2019)
 _LINE = 6  # cells of a grid with one row; so few are read sooner in a sentence
@@ -53,9 +53,9 @@ def finding(table: pd.DataFrame, form: str, *, of: str, by: str, value: str, wor
         numbers = rows[value].astype(float)
         best, least = rows.loc[numbers.idxmax()], rows.loc[numbers.idxmin()]
         if (numbers % 1 == 0).all():
+            of_all = f"{number(best[value])} of {number(numbers.sum())}"
             who = word(best[by])
-            who = who if is_name(by) else f"{who[:1].upper()}{who[1:]}"
-            return f"{who} has most: {number(best[value])} of {number(numbers.sum())}"
+            return f"{who} has most: {of_all}" if is_name(by) else f"Most often {who}: {of_all}"
         return f"{number(best[value])} in {word(best[by])}, {number(least[value])} in {word(least[by])}"
     return ""
 
@@ -65,12 +65,12 @@ def _of_shares(rows: pd.DataFrame, of: str, by: str, word: Word) -> str:
     found = contrasts(rows, of=of, by=by)
     if found:
         best = found[0]
-        label = f"{_first_up(word(best.label))}: " if of and _several(rows[of]) else ""
-        return f"{label}{percent(best.most['share'])} in {word(best.most[by])}, {percent(best.least['share'])} in {word(best.least[by])}"
+        head = f"{_first_up(word(best.label))}: " if of else ""
+        return head + _two(best.most, best.least, by, "share", word)
     if groups < 2:
         best_row = rows.loc[rows["share"].idxmax()]
         label = word(best_row[of]) if of else word(best_row[by])
-        return f"Most frequent: {uncapitalised(label)}, {percent(best_row['share'])}"
+        return f"Most frequent: {label}, {percent(best_row['share'])}"
     enough = rows[rows["total"] >= FEWEST][by].nunique()
     if enough < 2:
         return "Too few to compare"
@@ -84,14 +84,20 @@ def _of_values(rows: pd.DataFrame, of: str, by: str, value: str, word: Word) -> 
         pair = furthest_apart(part.to_dict("records"), value)
         if pair:
             most, least = pair
-            head = f"{_first_up(word(label))}: " if of and len(parts) > 1 else ""
-            said = (
-                f"{head}{_said(least, value)} in {word(least[by])}, {_said(most, value)} in {word(most[by])}"
-            )
+            head = f"{_first_up(word(label))}: " if of else ""
+            ends = (most, least) if value == "share" else (least, most)
+            said = head + _two(*ends, by, value, word)
             best = max(best or (0.0, ""), (float(most[value] - least[value]), said))
     if best:
         return best[1]
     return f"{NOTHING_APART} between the outlets" if _several(rows[by]) else ""
+
+
+def _two(first: Any, last: Any, by: str, value: str, word: Word) -> str:
+    """Two values with whose they are: an outlet has something in it, of a role or a part it is said."""
+    if is_name(by):
+        return f"{_said(first, value)} in {word(first[by])}, {_said(last, value)} in {word(last[by])}"
+    return f"{word(first[by])} {_said(first, value)}, {word(last[by])} {_said(last, value)}"
 
 
 def _agreed(rows: pd.DataFrame, of: str, by: str, word: Word) -> str:
@@ -99,14 +105,17 @@ def _agreed(rows: pd.DataFrame, of: str, by: str, word: Word) -> str:
     enough = int((rows["alpha"] >= TENTATIVE).sum())
     least = rows.loc[rows["alpha"].idxmin()]
     lowest = f"lowest is {word(least[by])} with {least['alpha']:.2f}{f' ({word(least[of])})' if of else ''}"
-    return f"{'All' if enough == len(rows) else enough or 'None'} of {len(rows)} alphas reach .667; {lowest}"
+    of_all = f"All {len(rows)}" if enough == len(rows) else f"{enough or 'None'} of {len(rows)}"
+    return f"{of_all} alphas reach .667; {lowest}"
 
 
 def _confused(rows: pd.DataFrame, of: str, by: str, value: str, word: Word) -> str:
     """Which code is most often taken for another."""
+    if "sentences" in rows:  # a code that was given to a handful is none to name
+        rows = rows[rows.groupby(by)["sentences"].transform("sum") >= FEWEST]
     wrong = rows[rows[of].astype(str) != rows[by].astype(str)]
     if wrong.empty or not wrong[value].max() > 0:
-        return "No code is taken for another"
+        return "No code is often taken for another"
     most = wrong.loc[wrong[value].idxmax()]
     return f"{_first_up(word(most[by]))} is most often taken for {word(most[of])}: {percent(most[value])} of the time"
 

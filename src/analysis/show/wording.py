@@ -17,14 +17,16 @@ _RIGHT_TO_LEFT = re.compile(rf"{_HEBREW_ARABIC}(?:[\s’-]+{_HEBREW_ARABIC})*")
 class Answer:
     """One or more computed sentences, set apart on the page.
 
-    `leads`: words of the text, in its order, each with the address of what they count (see `show.leads`).
+    `leads`: words of the text, in its order, each with the address of what they count (see `show.leads`). `aside`: said in
+    small letters, beside what answers the question.
     """
 
     text: str
     leads: Sequence[tuple[str, str]] = ()
+    aside: bool = False
 
     def _repr_html_(self) -> str:
-        return f'<p class="answer">{self.inline()}</p>'
+        return f'<p class="{"aside" if self.aside else "answer"}">{self.inline()}</p>'
 
     def inline(self) -> str:
         """The sentences as HTML, their numbers linked."""
