@@ -180,7 +180,7 @@ def expert_kinds(about: Material) -> Comparison:
 
 def expert_standing(about: Material) -> Comparison:
     """Each expert with kind, side and what the article says that gives standing: body and interest."""
-    people = about.study.with_outlet(_sources(about))
+    people, book = about.study.with_outlet(_sources(about)), about.study.codebook
     people = people[people["expert"].fillna(False).astype(bool)]
     columns = ["outlet", "name", "expertise", "side", "affiliation", "interest", "description"]
     table = people[columns].drop_duplicates(["outlet", "name"]).reset_index(drop=True)
@@ -189,10 +189,7 @@ def expert_standing(about: Material) -> Comparison:
         about.study,
         "06-expert-standing",
         table,
-        names={
-            code: one.name
-            for code, one in (about.study.codebook.sides | about.study.codebook.expertise).items()
-        },
+        names={code: one.name for codes in (book.sides, book.expertise) for code, one in codes.items()},
         facts={
             "experts": counted(len(table), "expert"),
             "told": str(told) if len(table) else None,
