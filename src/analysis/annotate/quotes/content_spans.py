@@ -44,9 +44,13 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
     dash = _open_dash(unit, start + 2, end)
     end = end if dash is None else dash
     stated = unit.word(start - 1) == "that"
+    first = start + (unit.word(start) == "that")
+    opened = comma_before_clause(unit, first) if unit.has(first, "opening_subordinator") else None
     for cue in later:
         if not start < cue.start < end or (stop := _hands_back(unit, cue)) is None or stop <= start:
             continue
+        if stop == opened:
+            continue  # `that while she opposed it, she backed the mayor`
         if not stated or _has_verb(unit, start, stop):  # `that big, important work will prove`
             end = min(end, stop)
     return _quotation_end(unit, start, end)

@@ -74,7 +74,10 @@ def with_before(found: Found, after: Items) -> list[Items]:
     ):
         comma = comma_before_verb(unit, after[0])  # `Lund, who said it was safe, left.`
     after = (after[0], min(after[1], comma or after[1]))
-    before = content_before(unit, begin, found.reading.floor, only_quotation=True) or _begun(found, after)
+    before = content_before(unit, begin, found.reading.floor, only_quotation=True)
+    if before and found.items("from") and unit.has(before[0] - 1, "alphabetic"):
+        before = None  # `Lund, a pillar of the "old guard," said that ...`
+    before = before or _begun(found, after)
     thing = (
         found.speaker is not None
         and unit.has(found.speaker[1] - 1, "thing_pronoun")

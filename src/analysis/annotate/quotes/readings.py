@@ -219,6 +219,8 @@ def _explained(unit: Unit, at: int) -> Items | None:
             return subject_before(unit, i - 1)
         if unit.has(i, "clause_mark") and not unit.has(i, "quotation"):
             break
+        if unit.has(i, "comma") and unit.has(i + 1, "ed_form", "gerund", "determiner"):
+            return subject_before(unit, i)  # `The ad, titled "Unite," says`
     return None
 
 
