@@ -153,7 +153,8 @@ def object_end(unit: Unit, at: int, end: int) -> int:
         if _ends_object(unit, i, end):
             return i
         if unit.has(i, "time") and unit.has(i, "capital"):
-            return i - (unit.word(i - 1) == "on")
+            goes_on = unit.has(i + 1, "complement_opener")
+            return end if goes_on else i - (unit.word(i - 1) == "on")
     return end
 
 
@@ -173,7 +174,9 @@ def _named_end(unit: Unit, at: int, end: int) -> int:
         stop += 1
     if stop == at and unit.has(at, "object_pronoun") and not unit.match_end("owner", at):
         stop = at + 1
-    return stop if stop > at and unit.has(stop, "manner", "numeral", "where_or_when", "adverb") else end
+    if stop == at or not unit.has(stop, "manner", "numeral", "where_or_when", "adverb"):
+        return end
+    return end if unit.has(stop + 1, "complement_opener") else stop  # `attacked Lund repeatedly for her plan`
 
 
 def before_verb(unit: Unit, at: int, end: int) -> int:
