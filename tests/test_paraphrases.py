@@ -16,6 +16,7 @@ from analysis.codebook import load_codebook
 from analysis.compare.paraphrases import LIKENESS, find_paraphrases
 from analysis.language import load_language
 from analysis.pipeline import annotate
+from analysis.show.side_by_side import SideBySide
 from analysis.studies import open_study
 from analysis.tables import ARTICLES
 
@@ -105,6 +106,7 @@ def test_in_the_five_articles_doubt_conditions_and_a_refused_comment_stand_side_
     assert {version.form for version in events["Volodymyr Zelensky"].versions} == {"direct", "indirect"}
     refused = [event for speaker, event in events.items() if speaker.startswith("No answer")]
     assert len(refused) == 1 and len(refused[0].versions) == 2
+    assert "without a verb" not in SideBySide("T", refused, differences=False)._repr_html_()
 
 
 @pytest.mark.parametrize("words", [("russian", "russians", "russia"), ("poles", "polish", "poland")])

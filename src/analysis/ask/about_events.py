@@ -134,7 +134,7 @@ def _versions(about: Material, rows: pd.DataFrame) -> list[Version]:
                 _page(row),
                 row.get("form", ""),
                 row["cue"] if pd.notna(row.get("cue")) else "",
-                row["speaker"],
+                row["speaker"] if "form" in row else "",
                 frames=about.frames_of_sentences.get(row["sentence_id"], ""),
                 attributed=said,
             )

@@ -140,7 +140,7 @@ def _wording(versions: Sequence[Version], first: Version | None, speaker: str) -
     facts = [
         "the wording that the others are compared with" if version is first else version.kind,
         f"{version.form} speech" if version.form else "",
-        f"by “{version.cue}”" if version.cue else "without a verb",
+        (f"by “{version.cue}”" if version.cue else "without a verb") if version.form else "",
         f"as {version.speaker}" if version.speaker and version.speaker != speaker else "",
     ]
     said = _emphasised(version) if first in (None, version) else compared(first.words, version.words)
