@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import kept, pipeline, store
+from analysis.annotate import corpus_persons
 from analysis.codebook import Codebook, load_codebook
 from analysis.kept import annotate_kept
 from analysis.language import ENGLISH, load_language
@@ -158,7 +160,7 @@ def test_what_was_cut_changed_or_lost_is_made_again(
     tmp_path: Path, articles: pd.DataFrame, codebook: Codebook, made: Made
 ) -> None:
     wanted = {**annotate_kept(tmp_path, articles, codebook, ENGLISH)}
-    (part,) = tmp_path.iterdir()
+    (part,) = (path.parent for path in tmp_path.rglob("quotes.parquet"))
     for harm in (
         lambda: (part / "quotes.parquet").write_bytes((part / "quotes.parquet").read_bytes()[:-9]),
         lambda: (part / "frames.parquet").unlink(),
@@ -169,6 +171,32 @@ def test_what_was_cut_changed_or_lost_is_made_again(
         harm()
         assert_same(annotate_kept(tmp_path, articles, codebook, ENGLISH), wanted)
         assert made == [(6, ALL)]
+
+
+def test_who_is_who_is_kept_until_an_article_changes(
+    tmp_path: Path, articles: pd.DataFrame, codebook: Codebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[int] = []
+
+    def name_persons(sources: pd.DataFrame, *rest: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+        named.append(sources["article_id"].nunique())
+        return true(sources, *rest)
+
+    true = corpus_persons.name_persons
+    monkeypatch.setattr(corpus_persons, "name_persons", name_persons)
+    for some, times in (
+        (articles, 1),
+        (articles, 1),
+        (articles.head(4), 2),
+        (articles.iloc[[1, 0, 2, 3]], 3),
+    ):
+        found = annotate_kept(tmp_path, some, codebook, ENGLISH)
+        assert_same(found, pipeline.annotate(some, codebook))
+        assert len(named) == times
+    (path,) = tmp_path.rglob("persons.parquet")
+    path.write_bytes(path.read_bytes()[:-9])
+    assert_same(annotate_kept(tmp_path, articles.iloc[[1, 0, 2, 3]], codebook, ENGLISH), found)
+    assert len(named) == 4, "what was cut is not read"
 
 
 def test_a_part_of_other_articles_is_not_taken_for_these(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
@@ -40,7 +41,8 @@ _CODE = (
 _PACKAGES = ("nltk", "pandas", "rapidfuzz", "vadersentiment")
 _FORMAT = "1"
 _TABLES = {table.name: table for table in tables.ANNOTATIONS}
-_OF_CORPUS = ("sources", "persons")  # made of all articles together: a person has one name in them
+# Made of all articles together: a person has one name in them.
+_OF_CORPUS = {"sources": tables.SOURCES, "persons": tables.PERSONS}
 Digests = Mapping[str, str]  # of articles by their ids, or of stages by their names
 
 
@@ -76,7 +78,7 @@ class StoredPart:
         return found
 
     def load(self, table: str) -> pd.DataFrame:
-        return pd.read_parquet(BytesIO(self.entry.load(f"{table}.parquet")))
+        return _load(self.entry, table)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,23 +97,37 @@ class HeldPart:
 class KeptTables(Mapping[str, pd.DataFrame]):
     """The annotation tables of a study, each put together from its parts when it is first asked for.
 
-    `uses`: for each stage, the articles in their order, each with the part that has its tables.
+    `uses`: for each stage, the articles in their order, each with the part that has its tables. `persons`: what those who
+    speak in all articles are made from, by which they are kept in the folder `root`; none where articles have no text.
     """
 
     uses: Mapping[str, Mapping[str, Part]]
     codebook: Codebook
+    root: Path
+    persons: Mapping[str, str] | None
     _made: Tables = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name in _OF_CORPUS and name not in self._made:
-            from analysis.annotate.corpus_persons import name_persons
-
-            used = self.uses[SPEECH.name]
-            found = name_persons(stacked("sources", used), self["cast"], self.codebook)
-            self._made.update(zip(_OF_CORPUS, found, strict=True))
+            self._made.update(self._of_corpus())
         elif name not in self._made:
             self._made[name] = stacked(name, self.uses[_stage_of(name).name])
         return self._made[name]
+
+    def _of_corpus(self) -> Tables:
+        """The tables made of all articles together, as kept; made now, and kept, where they are not."""
+        if self.persons:
+            with suppress(OSError, store.NotWholeError):
+                entry = store.Entry(store.entry_place(self.root, self.persons))
+                return {name: table.make(_load(entry, name)) for name, table in _OF_CORPUS.items()}
+        from analysis.annotate.corpus_persons import name_persons
+
+        found = name_persons(stacked("sources", self.uses[SPEECH.name]), self["cast"], self.codebook)
+        made = dict(zip(_OF_CORPUS, found, strict=True))
+        if self.persons:
+            with suppress(OSError), store.entry(self.root, self.persons) as new:
+                _write(made, new)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys((*_TABLES, *_OF_CORPUS)))
@@ -135,7 +151,9 @@ def annotate_kept(
     """
     wanted = digest_articles(articles)
     stages = digest_stages(codebook, load_language(language))
-    parts: list[Part] = [StoredPart(entry) for entry in store.load_entries(root)]
+    persons = {"persons": _digest([stages[SPEECH.name], codebook.persons, list(wanted.items())])}
+    entries = store.load_entries(root)
+    parts: list[Part] = [StoredPart(entry) for entry in entries if "articles" in entry.made_from]
     lacking = _lacking(parts, wanted, stages)
     if lacking:
         from analysis.pipeline import annotate_lots  # loads the annotators
@@ -152,10 +170,13 @@ def annotate_kept(
     uses = {name: _users(parts, wanted, name, digest) for name, digest in stages.items()}
     _put_together(root, uses, wanted, stages)
     _remove_unused(parts, uses)
+    for entry in entries:
+        if "articles" not in entry.made_from and entry.made_from != persons:
+            entry.remove()
     if published:
         for used in uses.values():
             used.update(dict.fromkeys(published.articles, published))
-    return KeptTables(uses, codebook)
+    return KeptTables(uses, codebook, root, None if published else persons)
 
 
 def digest_articles(articles: pd.DataFrame) -> dict[str, str]:
@@ -165,10 +186,7 @@ def digest_articles(articles: pd.DataFrame) -> dict[str, str]:
     rows["outlet"] = [
         outlet if text and outlet and names_outlet(text, outlet) else None for text, outlet in pairs
     ]
-    return {
-        row[0]: sha256(repr(row).encode("utf-8", "surrogatepass")).hexdigest()
-        for row in rows.itertuples(index=False, name=None)
-    }
+    return {row[0]: _digest(row) for row in rows.itertuples(index=False, name=None)}
 
 
 def digest_stages(codebook: Codebook, language: Language) -> dict[str, str]:
@@ -178,9 +196,12 @@ def digest_stages(codebook: Codebook, language: Language) -> dict[str, str]:
         rules = {name: getattr(codebook, name) for name in stage.reads}
         # The order of a set changes from run to run.
         plain = {name: sorted(r) if isinstance(r, frozenset) else r for name, r in rules.items()}
-        said = (_code_digest(), language.digest, plain, found.get(SPEECH.name))
-        found[stage.name] = sha256(repr(said).encode()).hexdigest()
+        found[stage.name] = _digest((_code_digest(), language.digest, plain, found.get(SPEECH.name)))
     return found
+
+
+def _digest(made_from: object) -> str:
+    return sha256(repr(made_from).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _code_digest() -> str:
@@ -259,13 +280,21 @@ def stacked(name: str, used: Mapping[str, Part]) -> pd.DataFrame:
     return _TABLES[name].make(frame.reset_index(drop=True))
 
 
+def _load(entry: store.Entry, table: str) -> pd.DataFrame:
+    return pd.read_parquet(BytesIO(entry.load(f"{table}.parquet")))
+
+
+def _write(made: Tables, folder: Path) -> None:
+    for name, frame in made.items():
+        (folder / f"{name}.parquet").write_bytes(frame.to_parquet(index=False))
+
+
 def _keep(root: Path, articles: Digests, stages: Digests, made: Tables) -> Part:
     """The tables as a part in its folder; in memory where that cannot be written."""
     made_from: dict[str, Any] = {"stages": stages, "articles": articles}
     try:
         with store.entry(root, made_from) as new:
-            for name, frame in made.items():
-                (new / f"{name}.parquet").write_bytes(frame.to_parquet(index=False))
+            _write(made, new)
         return StoredPart(store.Entry(store.entry_place(root, made_from)))
     except (OSError, store.NotWholeError):
         return HeldPart(articles, stages, made)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -373,20 +373,24 @@ def _published(folder: Path, article_ids: pd.Series) -> Tables:
 def with_found_titles(articles: pd.DataFrame, blocks: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Where the metadata give no title or author, those in the text."""
     found = articles.copy()
-    texts = articles.set_index("article_id")["text"].dropna()
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
     for column, kind in (("title", "title"), ("author", "byline")):
         words: dict[str, str] = {}
+        lacking = found.loc[found[column].isna() & found["text"].notna(), "article_id"]
         plain = blocks[(blocks["kind"] == kind) & blocks["form"].isna()]  # no time of a live blog
-        for b in plain[plain["article_id"].isin(texts.index)].itertuples():
-            line = " ".join(texts[b.article_id][b.start : b.end].split())
-            if kind == "byline":
-                line = _author_of(line, language)
-            if line:
-                words.setdefault(b.article_id, line)
+        plain = plain[plain["article_id"].isin(lacking)]
+        spans = (plain[c].tolist() for c in ("article_id", "start", "end"))
+        for article_id, start, end in zip(*spans, strict=True):
+            if article_id in words:
+                continue
+            line = " ".join(texts[article_id][start:end].split())
+            if line := _author_of(line, language) if kind == "byline" else line:
+                words[article_id] = line
         found[column] = found[column].fillna(found["article_id"].map(words).astype("string"))
     return found
 
 
+@lru_cache(maxsize=1 << 12)
 def _author_of(byline: str, language: Language) -> str:
     """Who wrote it, of a line that may say when instead."""
     name = language.patterns["byline_opening"].sub("", byline)

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from html import escape
+from os.path import basename, splitext
 from pathlib import Path
 from typing import Any
 
@@ -305,8 +307,9 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
         if None in row:
             message = "more fields than columns; put text with commas in quotes"
             faults.append(f"{path}, line {row['line']}: {message}")
+    given, lacking = [c for c in METADATA_COLUMNS if c in columns], dict.fromkeys(METADATA_COLUMNS)
     rows = [
-        {**{c: as_meant((row.get(c) or "").strip()) or None for c in METADATA_COLUMNS}, "line": row["line"]}
+        {**lacking, **{c: as_meant((row[c] or "").strip()) or None for c in given}, "line": row["line"]}
         for row in rows
     ]
     for row in rows:
@@ -317,7 +320,7 @@ def read_metadata(path: Path) -> tuple[pd.DataFrame, list[str]]:
     ]
     faults += _outlets_spelt_two_ways(path, rows)
     for row in rows:
-        row["article_id"] = row["article_id"] or Path(row["file"] or "").stem or None
+        row["article_id"] = row["article_id"] or splitext(basename(row["file"] or ""))[0] or None
         row["sha256"] = row["sha256"].lower() if row["sha256"] else None
     return pd.DataFrame(rows, columns=[*METADATA_COLUMNS, "line"]), faults
 
@@ -446,6 +449,7 @@ def _as_iso(day: str | None, day_first: bool | None) -> str | None:
     return find_date(day, day_first=day_first) or day
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_iso_date(text: str) -> bool:
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
         return False
@@ -472,11 +476,12 @@ def _repeated(path: Path, rows: list[dict[str, Any]], column: str) -> list[str]:
 
 def _outlets_spelt_two_ways(path: Path, rows: list[dict[str, Any]]) -> list[str]:
     first: dict[str, tuple[str, int]] = {}
+    plain = {outlet: _plain(outlet) for outlet in {row["outlet"] for row in rows} if outlet}
     faults = []
     for row in rows:
         if not row["outlet"]:
             continue
-        spelling, line = first.setdefault(_plain(row["outlet"]), (row["outlet"], row["line"]))
+        spelling, line = first.setdefault(plain[row["outlet"]], (row["outlet"], row["line"]))
         if spelling != row["outlet"]:
             faults.append(
                 f"{path}, line {row['line']}: outlet '{row['outlet']}' is '{spelling}' on line {line}; "

@@ -49,7 +49,12 @@ _STRAIGHT = str.maketrans("’‘‑‐", "''--")
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """The word in lower case with straight apostrophes: the form in which words are compared."""
-    lower = word.lower()
+    return fold_text(word)
+
+
+def fold_text(text: str) -> str:
+    """`fold` of many words at once, which is not worth remembering."""
+    lower = text.lower()
     return lower if lower.isascii() else lower.translate(_STRAIGHT)
 
 

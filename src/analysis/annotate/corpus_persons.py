@@ -113,9 +113,7 @@ class WhoIsWho:
         filled = {name: sources[name].tolist() for name in columns}
         persons = self._persons_of(sources)
         named = sources["named"].fillna(False).tolist()
-        for place, person in enumerate(persons):
-            if person is None:
-                continue
+        for place, person in self._unsettled(persons, named, sources):
             row = {name: values[place] for name, values in filled.items()}
             published = dates.get(row["article_id"], "")
             if named[place]:
@@ -126,12 +124,23 @@ class WhoIsWho:
                 values[place] = row[name]
         return SOURCES.make(sources.assign(person=persons, **filled))
 
+    def _unsettled(
+        self, persons: Sequence[str | None], named: Sequence[bool], sources: pd.DataFrame
+    ) -> Iterator[tuple[int, str]]:
+        """The places and persons of the sources of whom their own article does not tell all, or persons.csv tells more."""
+        lacks = sources["role"].eq(OTHER) | sources["side"].eq(UNKNOWN)
+        again = sources["role_from"].notna() | sources["side_from"].notna()
+        asks = (lacks | again).fillna(True).tolist()
+        for place, person in enumerate(persons):
+            if person is not None and ((named[place] and asks[place]) or self._edits.has(person)):
+                yield place, person
+
     def _persons_of(self, sources: pd.DataFrame) -> list[str | None]:
         """The one name of each source; None where it has no name of its own."""
         columns = (sources[c].tolist() for c in ("name", "named", "article_id"))
         return [
             None
-            if pd.isna(name)
+            if not isinstance(name, str)
             else self._name_in(name, article_id)
             if named is True
             else self._edits.person_in(name, article_id) or self.bodies.get(name)
@@ -159,6 +168,10 @@ class Edits:
     def person_in(self, name: str, article_id: str) -> str | None:
         """Whom a name means in this article, where the file says it for this article alone."""
         return self._here.get((fold(name), article_id)) if self._here else None
+
+    def has(self, person: str) -> bool:
+        """Whether the file says what role or side the person has."""
+        return bool(self._of) and fold(person) in self._of
 
     def apply(self, row: dict[str, Any], person: str, published: str) -> None:
         """Give a row the role and side that the file says the person has on that day."""
@@ -286,10 +299,10 @@ def _fill(
     """Give a source the role and side that other articles tell and its own does not."""
     for key, nothing in (("role", OTHER), ("side", UNKNOWN)):
         giver = f"{key}_from"
-        if not pd.isna(row[giver]):  # made once more
+        if isinstance(row[giver], str):  # made once more
             row[key] = nothing
         row[giver] = pd.NA
-        if (person, key) not in said or row[key] != nothing:
+        if row[key] != nothing or (person, key) not in said:
             continue
         told = Counter(code for t in own if (code := getattr(t, key)))
         found = said[person, key].nearest(row["article_id"], told, published, offices)
@@ -315,6 +328,9 @@ class _Said:
                 if len(first) < 2 and all(article_id != other for _, other in first):
                     first.append((place, article_id))
         self._days = sorted(day for day in self._first if day)
+        self._known: dict[
+            str, tuple[str, str] | None
+        ] = {}  # by date, for articles that tell nothing themselves
 
     def nearest(
         self, article_id: str, own: Counter[str], published: str, offices: Collection[str]
@@ -323,6 +339,15 @@ class _Said:
 
         `own`: what the article itself tells, which does not count.
         """
+        if own:
+            return self._nearest(article_id, own, published, offices)
+        if published not in self._known:
+            self._known[published] = self._nearest("", own, published, offices)
+        return self._known[published]
+
+    def _nearest(
+        self, article_id: str, own: Counter[str], published: str, offices: Collection[str]
+    ) -> tuple[str, str] | None:
         counts = self._counts - own
         for days in self._outward(_day(published)):
             found = [

@@ -125,7 +125,8 @@ def find_coding_faults(
     Of the articles `left_out`, and of texts that are not here, only what needs no text is said. A file that cannot be
     read says nothing here (see `load_coding`).
     """
-    lengths = {a.article_id: len(a.text) if isinstance(a.text, str) else None for a in articles.itertuples()}
+    texts = zip(articles["article_id"].tolist(), articles["text"].tolist(), strict=True)
+    lengths = {article_id: len(text) if isinstance(text, str) else None for article_id, text in texts}
     lengths |= {name: None for name in sorted(left_out) if name not in lengths}
     found: dict[tuple[Path, str], list[int]] = {}
     for path in sorted((folder / "coding").glob("*.csv")):

@@ -93,11 +93,18 @@ def classify_lines(
 
 def names_outlet(text: str, outlet: str) -> bool:
     """Whether a line of the text is the outlet's name alone, so that its name says what the lines are."""
-    return any(_is_name_alone(line, outlet) for line in text.splitlines())
+    name, most = _plain(outlet), _longest(outlet)
+    lines = [line for line in text.splitlines() if 0 < len(line) <= most]
+    return name != "" and any(_plain(line) == name for line in lines)
 
 
 def _is_name_alone(line: str, name: str) -> bool:
-    return len(line) <= 2 * len(name) + 10 and _plain(line) == _plain(name) != ""
+    return len(line) <= _longest(name) and _plain(line) == _plain(name) != ""
+
+
+def _longest(name: str) -> int:
+    """How many characters a line that is a name alone has at most."""
+    return 2 * len(name) + 10
 
 
 _MARKED = re.compile(r"(?P<quoted>>)[>\s]*\s(?=[^>\s])|(?P<strong>\*\*)(?=[^*\s][^*]*\*\*$)")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.language import Language, load_language
 from analysis.read.found import UnreadableArticleError
-from analysis.read.intake import KEPT, NOTES, hidden_texts, take_in, unless_utf8
+from analysis.read.intake import KEPT, NOTES, hidden_texts, is_hidden, list_files, take_in, unless_utf8
 from analysis.read.languages import language_code, language_name, recognise_language
 from analysis.read.source import BINARY, MAX_ARTICLE, Source
 from analysis.study import StudyError
@@ -55,22 +55,6 @@ def read_articles(
     return ARTICLES.make(articles), PROBLEMS.make(problems + strangers), faults
 
 
-def find_article_files(folder: Path) -> list[Path]:
-    """The texts in `folder` and the folders below it, in the order of their names.
-
-    Raises StudyError where the folder does not exist.
-    """
-    if not folder.is_dir():
-        raise StudyError([f"{folder}: no such folder"])
-    return sorted(
-        path for path in folder.rglob(f"*{KEPT}") if path.is_file() and not _is_hidden(path, folder)
-    )
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
-
-
 def _kept_texts(folder: Path, marked: Collection[str]) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """The texts of a study's folder exactly as decoded, and what is wrong with files there.
 
@@ -81,17 +65,19 @@ def _kept_texts(folder: Path, marked: Collection[str]) -> tuple[list[dict[str, A
     by_content: dict[str, str] = {}
     if not folder.is_dir():
         return rows, problems
-    for ending, n in _other_endings(folder).items():
+    names = list_files(folder)
+    for ending, n in _other_endings(names).items():
         problems.append({"file": f"*{ending}", "message": f"({n}) {_KEEP}", "severity": "warning"})
-    problems += hidden_texts(folder)
-    for path in find_article_files(folder):
-        name = path.relative_to(folder).as_posix()
+    problems += hidden_texts(names)
+    for name in names:
+        if not name.endswith(KEPT) or is_hidden(name):
+            continue
         if shown := unless_utf8(name):
             message = "has a name that is not UTF-8; rename it"
             problems.append({"file": shown, "message": message, "severity": "skipped"})
             continue
         try:
-            text, sha256, remark = load_text(path)
+            text, sha256, remark = load_text(folder / name)
         except UnreadableArticleError as error:
             problems.append({"file": name, "message": str(error), "severity": "skipped"})
             continue
@@ -135,38 +121,33 @@ def leave_out(
     Left out are texts in another language than the study's and, unless `near_duplicates` are counted each, those whose
     original is among the articles.
     """
-    reasons: dict[str, tuple[str, str]] = {}
+    left_out: list[bool] = []
+    said: list[dict[str, str]] = []
     originals = set(articles["article_id"])
-    for a in articles.itertuples():
-        code = _language_of(a, language)
+    columns = (articles[c].tolist() for c in ("article_id", "file", "duplicate_of"))
+    for article_id, file, original, code in zip(*columns, _languages(articles, language), strict=True):
         if code and language.code and code != language.code:
-            reasons[a.article_id] = (
-                f"is in {language_name(code)}, which this study does not read",
-                "skipped",
-            )
-        elif not near_duplicates and isinstance(a.duplicate_of, str) and a.duplicate_of in originals:
+            message = f"is in {language_name(code)}, which this study does not read"
+            severity = "skipped"
+        elif not near_duplicates and isinstance(original, str) and original in originals:
             message = (
-                f"is a near-duplicate of {a.duplicate_of} and not counted; to count both, write `near_duplicates: each` into "
+                f"is a near-duplicate of {original} and not counted; to count both, write `near_duplicates: each` into "
                 "study.yml, or empty its `duplicate_of` in articles.csv"
             )
-            reasons[a.article_id] = (message, "warning")
-    said = [
-        {
-            "file": a.file if isinstance(a.file, str) else a.article_id,
-            "message": message,
-            "severity": severity,
-        }
-        for a in articles.itertuples()
-        if a.article_id in reasons
-        for message, severity in [reasons[a.article_id]]
-    ]
-    kept = articles[~articles["article_id"].isin(list(reasons))].reset_index(drop=True)
+            severity = "warning"
+        else:
+            left_out.append(False)
+            continue
+        left_out.append(True)
+        name = file if isinstance(file, str) else article_id
+        said.append({"file": name, "message": message, "severity": severity})
+    kept = articles[~pd.Series(left_out, articles.index, bool)].reset_index(drop=True)
     return kept, _together(problems, said)
 
 
 def are_in(articles: pd.DataFrame, language: Language) -> pd.Series:
     """Whether each article is in the language, as far as can be told."""
-    codes = [_language_of(a, language) for a in articles.itertuples()]
+    codes = _languages(articles, language)
     return pd.Series(
         [not language.code or code in (None, language.code) for code in codes], articles.index, bool
     )
@@ -179,11 +160,16 @@ def _together(problems: pd.DataFrame, more: list[dict[str, str]]) -> pd.DataFram
     return PROBLEMS.make(known + more)
 
 
-def _language_of(article: Any, language: Language) -> str | None:
-    """The article's language by its metadata, else as recognised; None where it has no text to recognise it by."""
-    if isinstance(article.language, str):
-        return language_code(article.language)
-    return recognise_language(article.text, language) if isinstance(article.text, str) else None
+def _languages(articles: pd.DataFrame, language: Language) -> list[str | None]:
+    """Each article's language by its metadata, else as recognised; None where it has no text to recognise it by."""
+    return [
+        language_code(known)
+        if isinstance(known, str)
+        else recognise_language(text, language)
+        if isinstance(text, str)
+        else None
+        for known, text in zip(articles["language"].tolist(), articles["text"].tolist(), strict=True)
+    ]
 
 
 def account_of(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
@@ -212,13 +198,11 @@ def account_of(articles: pd.DataFrame, problems: pd.DataFrame) -> pd.DataFrame:
     return ACCOUNT.make(rows)
 
 
-def _other_endings(folder: Path) -> dict[str, int]:
+def _other_endings(names: Iterable[str]) -> dict[str, int]:
     """How many files have which other ending; notes about the folder (README, metadata) are not counted."""
     counts: dict[str, int] = {}
-    for path in sorted(folder.rglob("*")):
-        if _is_hidden(path, folder) or not path.is_file() or path.name.lower().startswith(NOTES):
-            continue
-        if path.suffix != KEPT:
+    for path in (Path(name) for name in names if not name.endswith(KEPT) and not is_hidden(name)):
+        if not path.name.lower().startswith(NOTES):
             counts[path.suffix] = counts.get(path.suffix, 0) + 1
     return counts
 
@@ -227,10 +211,13 @@ def _join_metadata(
     rows: list[dict[str, Any]], metadata: pd.DataFrame, folder: Path, skipped: Iterable[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]], list[str]]:
     contents = {row["sha256"]: row for row in rows}
-    names = {row["file"]: row for row in rows} | {Path(row["file"]).name: row for row in rows}
+    names = {row["file"].rpartition("/")[2]: row for row in rows}
+    names = {row["file"]: row for row in rows} | names
     fixed = bool(metadata["sha256"].notna().all()) and len(metadata) > 0
     articles, used, faults = [], set(), []
-    for entry in metadata.to_dict("records"):
+    columns = {str(name): metadata[name].tolist() for name in metadata}
+    for values in zip(*columns.values(), strict=True):
+        entry = dict(zip(columns, values, strict=True))
         found = contents.get(entry["sha256"]) if entry["sha256"] else names.get(entry["file"])
         line = entry.pop("line")
         if found:

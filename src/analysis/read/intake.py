@@ -7,9 +7,11 @@ its file and that file's hash. What is there twice, in another language or short
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,7 +129,7 @@ def take_in(
     for row in rows:
         by_name[row.file].fates["read"] += 1
     problems = [problem for file in files for problem in _problems(file)]
-    problems += _passed_over(passed) + (hidden_texts(place) if place.is_dir() else [])
+    problems += _passed_over(passed) + (hidden_texts(list_files(place)) if place.is_dir() else [])
     account = [_account(file) for file in files]
     return Intake(
         ARTICLES.make([row.values for row in rows]),
@@ -430,12 +432,31 @@ def _once(problems: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({(p["file"], p["message"]): p for p in problems}.values())
 
 
-def hidden_texts(folder: Path) -> list[dict[str, str]]:
+def list_files(folder: Path) -> list[str]:
+    """The files of a folder and of all folders below that are not hidden, as seen from it, in the order of their names."""
+    found: list[str] = []
+    left = [("", os.fspath(folder))]
+    while left:
+        inside, place = left.pop()
+        with suppress(PermissionError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_file():
+                    found.append(inside + entry.name)
+                elif entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                    left.append((f"{inside}{entry.name}/", entry.path))
+    return sorted(found, key=lambda name: name.split("/"))
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file of `list_files` has a name that hides it."""
+    return name.rpartition("/")[2].startswith(".")
+
+
+def hidden_texts(names: Iterable[str]) -> list[dict[str, str]]:
     """A problem for each text that its name hides; what a Mac writes beside its files (`._one.txt`) is none."""
     message = "has a name that begins with a dot, which hides it; rename it"
-    found = sorted(folder.rglob(f".*{KEPT}"))
-    names = [path.relative_to(folder) for path in found if path.is_file() and not path.name.startswith("._")]
-    seen = [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts[:-1])]
+    texts = [name for name in names if is_hidden(name) and name.endswith(KEPT)]
+    seen = [name for name in texts if not name.rpartition("/")[2].startswith("._")]
     return [{"file": unless_utf8(name) or name, "message": message, "severity": "skipped"} for name in seen]
 
 

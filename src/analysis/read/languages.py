@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from analysis.language import Language
-from analysis.text import fold
+from analysis.text import fold_text
 
 SURE = 0.9  # probability below which no language is named
 FEWEST_LETTERS = 60  # shorter texts are no evidence
@@ -22,7 +22,7 @@ _FUNCTION_WORDS = (
     *("article", "determiner", "possessive", "subject_pronoun", "object_pronoun", "be", "have", "do"),
     *("modal", "auxiliary", "subordinator", "coordinator", "preposition", "wh_word"),
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"[a-zA-Z]++(?=[ ,])|[^\W\d_]++(?:['’][^\W\d_]++)?+")
 
 
 def recognise_language(text: str, expected: Language) -> str | None:
@@ -36,7 +36,8 @@ def recognise_language(text: str, expected: Language) -> str | None:
             if much < len(text):
                 continue
             return None
-        if sum(fold(word) in closed for word in words) >= ENOUGH * len(words):
+        known = [word for word in fold_text(sample).split() if word in closed]
+        if len(known) >= ENOUGH * len(words):
             return expected.code
     code, probability = _identifier().classify(sample[:4_000])
     if other_script:  # then it is another language, whichever

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
 import re
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKS = tuple(mark for mark, _ in _BOMS)
 BINARY = "is binary, not text in a form that is read; save the article as a web page, PDF, Word or plain text"
 _SINGLE_BYTES = re.compile(rb"[\x80-\xff]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -42,19 +44,10 @@ class Source:
     def from_file(cls, path: Path) -> Source:
         """Raises UnreadableArticleError for a file that is too large, empty or cannot be read."""
         try:
-            if not path.is_file():
-                raise UnreadableArticleError("is no file; name one that holds articles")
-            size = path.stat().st_size
-            if size > MAX_FILE:
-                raise UnreadableArticleError(
-                    f"has {size / 1e6:,.0f} MB, more than the {MAX_FILE / 1e6:,.0f} MB that are read; split it into smaller files"
-                )
             data = load_bytes(path, MAX_FILE)
         except OSError as error:
-            raise UnreadableArticleError(
-                f"cannot be read ({error.strerror}); check its permissions"
-            ) from None
-        if not data.strip():
+            raise UnreadableArticleError(_why_not_read(path, error)) from None
+        if not data or data.isspace():
             raise UnreadableArticleError("is empty; put the article's text into it or remove the file")
         return cls(path.name, data)
 
@@ -76,7 +69,7 @@ class Source:
     @cached_property
     def is_text(self) -> bool:
         """Whether the bytes can be text at all."""
-        if any(self.data.startswith(mark) for mark, _ in _BOMS):
+        if self.data.startswith(_MARKS):
             return True
         if b"\0" not in self.data and self.utf8 is not None:  # also with codes for a terminal in it
             return True
@@ -112,6 +105,15 @@ class Source:
             return self.text[:20_000] if self.is_text else ""
         except UnreadableArticleError:
             return ""
+
+
+def _why_not_read(path: Path, error: OSError) -> str:
+    if error.errno == errno.EFBIG:
+        size, most = path.stat().st_size / 1e6, MAX_FILE / 1e6
+        return f"has {size:,.0f} MB, more than the {most:,.0f} MB that are read; split it into smaller files"
+    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.ENXIO):
+        return "is no file; name one that holds articles"
+    return f"cannot be read ({error.strerror}); check its permissions"
 
 
 def decode(data: bytes, announced: str = "") -> tuple[str, str]:
