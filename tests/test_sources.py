@@ -159,6 +159,8 @@ def load_codebook_once(kept: list[Codebook] = []) -> Codebook:  # noqa: B006
         ("Sela Oromin, Varnia's ambassador to the union, said her delegation would talk.", "diplomat"),
         ("Olek Durn, 61, a retired general, said the line would hold.", "former_military"),
         ("Corporal Joss Arling said the line would hold.", "military"),
+        ("The coroner, Dr Helen Strake, said the line would hold.", "judiciary"),
+        ("Union organizer Darnell Pope said the line would hold.", "civil_society"),
     ],
 )
 def test_age_and_apposition_tell_what_a_person_is(text, role):

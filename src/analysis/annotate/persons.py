@@ -339,7 +339,11 @@ class Cast:
         start = max(text.rfind("\n", max(0, at - _FARTHEST), at) + 1, at - _FARTHEST)
         found = self.language.patterns["office_before"].search(text[start:at])
         said = " ".join(found["words"].split()) if found else ""
-        return "" if self.language["office"].isdisjoint(fold(said).split()) else said
+        words = fold(said).split()
+        titled = words and (
+            is_person_noun(words[-1], self.language) or not self.language["office"].isdisjoint(words)
+        )
+        return said if titled else ""
 
     def _listed(self, mention: Mention, before: _Listed | None) -> _Listed | None:
         """What is said of several before their names, of the first and the next: `two developers, Anna Lund and Ida Berg,`."""

@@ -72,9 +72,10 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
     """How many words at a run's beginning are titles and no part of the name."""
     folded = [fold(word) for word in words]
     titles, no_name = language["title"], language["no_name"]
-    first = 0
-    if not titles.isdisjoint(folded):
-        first = max(i + 1 for i, word in enumerate(folded) if word in titles)
+    last = len(words) - 1
+    if last and _is_forename(folded[last - 1], language):
+        last -= 1  # `Anna King`, `Tor Bishop`
+    first = max((i + 1 for i, word in enumerate(folded[: last + 1]) if word in titles), default=0)
     while first < len(words) and folded[first] in no_name:
         first += 1
     if not first and len(words) > 2 and folded[0] in language["post"]:
@@ -83,6 +84,14 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
     if 0 < first < len(words) - 1 and folded[first] in language["no_person"]:
         first += 1  # `Supreme Allied Commander Europe Anna Lund`
     return first
+
+
+def _is_forename(word: str, language: Language) -> bool:
+    return any(
+        word in language[f"{mostly}{gender}_forename"]
+        for mostly in ("", "mostly_")
+        for gender in ("male", "female")
+    )
 
 
 def _mention(text: str, floor: int, at: int, name: list[str], owner: str, language: Language) -> Mention:
