@@ -302,7 +302,7 @@ def _fill(
         if isinstance(row[giver], str):  # made once more
             row[key] = nothing
         row[giver] = pd.NA
-        if row[key] != nothing or (person, key) not in said:
+        if pd.isna(row[key]) or row[key] != nothing or (person, key) not in said:
             continue
         told = Counter(code for t in own if (code := getattr(t, key)))
         found = said[person, key].nearest(row["article_id"], told, published, offices)
