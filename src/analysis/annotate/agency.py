@@ -22,15 +22,17 @@ VIOLENCE, DECISION = "violence", "decision"
 ACTIVE, BY, PASSIVE, NOUN = "active", "by", "passive", "noun"
 FORMS = (ACTIVE, BY, PASSIVE, NOUN)
 _NO_NOUN = (  # classes of words that are no noun
-    "preposition",
-    "coordinator",
-    "subordinator",
-    "auxiliary",
-    "adverb",
-    "manner",
-    "time",
-    "past",
-    "relative",
+    *(
+        "preposition",
+        "coordinator",
+        "subordinator",
+        "auxiliary",
+        "adverb",
+        "manner",
+        "time",
+        "past",
+        "relative",
+    ),
 )
 _CLOSED = (*_NO_NOUN, "mark")
 _NEAR = 6  # items between a participle and its `by`
@@ -290,14 +292,16 @@ def _ends_noun_before_name(unit: Unit, i: int) -> bool:
     if unit.has(i, "relative"):
         return True
     closed = (
-        "preposition",
-        "coordinator",
-        "subordinator",
-        "auxiliary",
-        "adverb",
-        "determiner",
-        "past",
-        "office",
+        *(
+            "preposition",
+            "coordinator",
+            "subordinator",
+            "auxiliary",
+            "adverb",
+            "determiner",
+            "past",
+            "office",
+        ),
     )
     titled = unit.word(i) in unit.language["person_noun"] or unit.word(i) in unit.language["nationality"]
     return i > 0 and unit.has(i, "lower") and not unit.has(i, *closed) and not titled

@@ -8,14 +8,7 @@ from analysis.parse.units import Unit
 
 _LONGEST_OWNER = 6  # items between a noun and whoever owns it: `Mr. Trump's second sharp attack`
 _BREAKS = (
-    "determiner",
-    "preposition",
-    "clause_mark",
-    "comma",
-    "auxiliary",
-    "coordinator",
-    "past",
-    "relative",
+    *("determiner", "preposition", "clause_mark", "comma", "auxiliary", "coordinator", "past", "relative"),
 )
 
 

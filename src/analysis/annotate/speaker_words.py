@@ -15,15 +15,8 @@ from analysis.text import Token, fold, split_tokens
 Span = tuple[int, int]
 
 _OPENS_PHRASE = (
-    "adverb",
-    "auxiliary",
-    "coordinator",
-    "determiner",
-    "no_speaker",
-    "preposition",
-    "quantity_noun",
-    "stands_alone",
-    "subordinator",
+    *("adverb", "auxiliary", "coordinator", "determiner", "no_speaker", "preposition"),
+    *("quantity_noun", "stands_alone", "subordinator"),
 )
 _OBJECT = ("determiner", "possessive", "object_pronoun", "pronoun", "number", "gerund", "manner")
 

@@ -19,23 +19,13 @@ from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
 from analysis.tables import BLOCKS, SENTENCES, rows_by_article
 from analysis.text import Token, split_tokens
 
-SENTENCE_KINDS = (
-    "title",
-    "deck",
-    "heading",
-    "body",
-)  # lines that are read; of the others only the place is kept
+# Lines that are read; of the others only the place is kept.
+SENTENCE_KINDS = ("title", "deck", "heading", "body")
 _QUOTES = frozenset('"“”„«»‟″')
 _SCARE = 4  # words in quotation marks that are read as part of their sentence; more are one of their own
 Span = tuple[int, int]
-COLUMNS = (
-    "article_id",
-    "text",
-    "title",
-    "outlet",
-    "published",
-    "clean",
-)  # of the articles, all that a document is made from
+# Of the articles, all that a document is made from.
+COLUMNS = ("article_id", "text", "title", "outlet", "published", "clean")
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,16 +163,11 @@ def _is_scare(tokens: Sequence[Token]) -> bool:
 
 def parse(articles: pd.DataFrame, language: Language) -> list[Document]:
     """The articles of the table as documents, in its order; those without text are left out."""
-    return [
-        _document(
-            article_id,
-            text,
-            published,
-            language,
-            classify_lines(text, language, title, outlet=outlet, clean=clean),
-        )
-        for article_id, text, title, outlet, published, clean in _columns(articles)
-    ]
+    documents = []
+    for article_id, text, title, outlet, published, clean in _columns(articles):
+        blocks = classify_lines(text, language, title, outlet=outlet, clean=clean)
+        documents.append(_document(article_id, text, published, language, blocks))
+    return documents
 
 
 def parse_text(text: str, language: Language | None = None, article_id: str = "text") -> Document:
@@ -221,14 +206,7 @@ def _columns(articles: pd.DataFrame) -> Iterable[tuple[str, str, str | None, str
     for article_id, text, *known, is_clean in zip(ids, texts, titles, outlets, dates, clean, strict=True):
         if isinstance(text, str):
             title, outlet, date = (value if isinstance(value, str) else None for value in known)
-            yield (
-                article_id,
-                text,
-                title,
-                outlet,
-                date or "",
-                is_clean == "yes" if isinstance(is_clean, str) else False,
-            )
+            yield article_id, text, title, outlet, date or "", str(is_clean) == "yes"
 
 
 def _document(

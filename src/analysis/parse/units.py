@@ -14,22 +14,10 @@ from analysis.parse.quotation_marks import Quotation
 from analysis.text import Token, fold
 
 SHAPES = frozenset(
-    [
-        "capital",
-        "lower",
-        "capitals",
-        "digits",
-        "numeral",
-        "alphabetic",
-        "mark",
-        "quotation",
-        "in_comma",
-        "in_point",
-        "in_question",
-        "in_break",
-        "in_lower",
-        "finite",
-    ]
+    (
+        *("capital", "lower", "capitals", "digits", "numeral", "alphabetic", "mark", "quotation", "finite"),
+        *("in_comma", "in_point", "in_question", "in_break", "in_lower"),
+    )
 )  # classes that items have in every language
 LONGEST_SENTENCE = 500  # words; what is longer is a table or a list, and no clause is read from it
 QUOTE = "“”"  # stands for a whole quotation among the words of a sentence

@@ -29,42 +29,17 @@ from typing import Any
 
 from analysis.language import ATTRIBUTION, Language, LanguageError
 from analysis.parse.patterns import Pattern, Patterns
-from analysis.parse.units import patterns_of
+from analysis.parse.units import HEADS, patterns_of
 
 _SPEAKERS = ("", "subject", "possessor", "possessor_or_none", "owner", "maker")
 CUE_CLASSES = frozenset(
-    [
-        "cue",
-        "finite",
-        "participle",
-        "infinitive",
-        "passive",
-        "noun",
-        "prepositional",
-        "active",
-        "with_subject",
-        "opened",
-        "takes_hearer",
-        "takes_quote",
-        "takes_that",
-        "takes_clause",
-        "takes_infinitive",
-        "takes_wh",
-        "takes_as",
-        "takes_object",
-        "view",
-        "poll",
-        "according",
-        "between",
-        "empty",
-        "timed",
-        "start",
-        "head",
-        "title",
-        "deck",
-        "heading",
-        "body",
-    ]
+    (
+        *("cue", "finite", "participle", "infinitive", "passive", "noun", "prepositional", "with_subject"),
+        *("active", "opened", "view", "poll", "according", "takes_hearer", "takes_quote", "takes_that"),
+        *("takes_clause", "takes_infinitive", "takes_wh", "takes_as", "takes_object", "between", "empty"),
+        *("timed", "start", "head"),
+        *(*HEADS, "deck", "body"),
+    )
 )  # of the items that stand for a cue, for what is between it and its content, and for the place before a unit
 CONTENT_WAYS = (
     *("following", "group", "predicate", "object", "called", "before_verb", "object_before_verb"),
