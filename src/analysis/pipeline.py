@@ -22,7 +22,7 @@ from analysis.annotate.refusals import find_refusals
 from analysis.annotate.sentiment import score_sentiment
 from analysis.annotate.sources import identify_sources
 from analysis.annotate.stance import find_stance
-from analysis.annotate.turns import find_turns, mark_turns
+from analysis.annotate.turns import find_turns, forms_of
 from analysis.annotate.voices import Voices, find_voices
 from analysis.codebook import Codebook
 from analysis.language import ENGLISH, load_language
@@ -48,9 +48,9 @@ def annotate(articles: pd.DataFrame, codebook: Codebook, language: str | Path = 
 def annotate_apart(articles: pd.DataFrame, codebook: Codebook, language: str | Path = ENGLISH) -> Tables:
     """`annotate`, each article by itself: without `persons`, and `sources` with what their own article says of them."""
     documents = parse(articles, load_language(language))
-    made = {"sentences": sentence_table(documents), "blocks": block_table(documents)}
     turns = find_turns(documents)
-    made["blocks"] = mark_turns(made["blocks"], documents, turns)
+    blocks = block_table(documents, map(forms_of, turns))
+    made = {"sentences": sentence_table(documents), "blocks": blocks}
     rules = codebook.only(SPEECH.reads)
     quotes = find_quotes(documents, rules, turns)
     quotes, made["sources"], made["cast"] = identify_sources(documents, quotes, rules)

@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from analysis.annotate.persons import Cast
 from analysis.parse.blocks import QUESTION
-from analysis.parse.document import SENTENCE_KINDS, Document, Paragraph
+from analysis.parse.document import Document, Paragraph
 from analysis.parse.names import Mention
 from analysis.text import fold
 
@@ -73,18 +71,11 @@ def _turns_of(document: Document) -> Turns:
     return _turns(document, body, openings, askers) if openings else {}
 
 
-def mark_turns(blocks: pd.DataFrame, documents: Iterable[Document], found: Iterable[Turns]) -> pd.DataFrame:
-    """The table `blocks` with the form of each paragraph that is a turn: question, answer, or turn where nobody asks."""
-    forms = []
-    for document, turns in zip(documents, found, strict=True):
-        asked = any(turn.asks for turn in turns.values())
-        number = 0
-        for block in document.blocks:
-            number += (read := block.kind in SENTENCE_KINDS)
-            turn = turns.get(number) if read else None
-            form = (QUESTION if turn.asks else ANSWER if asked else TURN) if turn else None
-            forms.append(block.form or form)
-    return blocks.assign(form=pd.array(forms, dtype="string"))
+def forms_of(turns: Turns) -> dict[int, str]:
+    """The form of each paragraph that is a turn: question, answer, or turn where nobody asks."""
+    asked = any(turn.asks for turn in turns.values())
+    answer = ANSWER if asked else TURN
+    return {number: QUESTION if turn.asks else answer for number, turn in turns.items()}
 
 
 def _turns(

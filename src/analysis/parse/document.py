@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple
 
 import pandas as pd
@@ -225,13 +226,20 @@ def _document(
     return Document(article_id, text, published, language, blocks, sentences)
 
 
-def block_table(documents: Iterable[Document]) -> pd.DataFrame:
-    """The table `blocks`: every line that holds more than white space, with its kind and form."""
-    rows = [
-        (document.article_id, block.start, block.end, block.kind, block.form or None)
-        for document in documents
-        for block in document.blocks
-    ]
+def block_table(
+    documents: Iterable[Document], forms: Iterable[Mapping[int, str]] = repeat({})
+) -> pd.DataFrame:
+    """The table `blocks`: every line that holds more than white space, with its kind and form.
+
+    `forms`: of each document those that what is said in its lines gives them, by the number of the paragraph.
+    """
+    rows = []
+    for document, own in zip(documents, forms, strict=False):
+        number = 0
+        for block in document.blocks:
+            number += (read := block.kind in SENTENCE_KINDS)
+            form = block.form or (own.get(number) if read else None)
+            rows.append((document.article_id, block.start, block.end, block.kind, form))
     return BLOCKS.of_tuples(rows)
 
 
