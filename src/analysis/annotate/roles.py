@@ -1,13 +1,21 @@
-"""Roles and sides of sources, by the codebook: its indicators on what the article says, then its list of office holders."""
+"""Roles and sides of sources, by the codebook: its indicators on what the article says, then its list of office holders.
+
+`president of the dockers' union` is about a president, and whose president: of a state, a union or a bank. So of a
+description's words those that hold its head count before all others, the longest first; a noun that only says that somebody
+stands for a body (`spokeswoman`, `president`) takes the body's role; what stands elsewhere says nothing of who it is (`the
+son of a senator`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
-from analysis.annotate.role_reading import RoleReader
-from analysis.codebook import Codebook, OfficeHolder, indicators_of
+from analysis.codebook import Codebook, OfficeHolder, Role, indicators_of
+from analysis.indicators import Hit
 from analysis.language import Language
-from analysis.text import fold, split_tokens
+from analysis.parse.names import is_person_noun
+from analysis.text import Token, fold, split_tokens
 
 CITIZEN = "citizen"
 MEDIA = "media"
@@ -63,6 +71,184 @@ def _in_office(holder: OfficeHolder, date: str) -> bool:
     """Whether the date, perhaps only a month, lies in the term."""
     size = len(date)
     return holder.since[:size] <= date and (not holder.until or date <= holder.until[:size])
+
+
+_NONE = Role("", "")
+
+
+class Reading(NamedTuple):
+    """The role that one phrase gives ("" for none), whether somebody had it and has it no more, whether the phrase is a
+    title alone, whether only the trade that it names gives the role, and whether it says who a person or body is at all.
+    """
+
+    role: str
+    former: bool
+    title: bool
+    trade: bool
+    telling: bool
+
+
+class RoleReader:
+    """The roles of a codebook, read out of descriptions: phrases joined by semicolons, as an article gives them."""
+
+    def __init__(self, roles: Mapping[str, Role], language: Language) -> None:
+        self.roles, self.language = roles, language
+        self._order = {code: n for n, code in enumerate(roles)}
+        self._indicators = indicators_of(roles)
+        self._by_noun: dict[str, str] = {}
+        for code, role in roles.items():
+            for kind in role.occupations:
+                for noun in language[f"{kind}_noun"]:
+                    self._by_noun.setdefault(noun, code)
+        self._kinds = {kind: code for code, role in roles.items() for kind in role.occupations}
+        self._former = {role.former for role in roles.values()} - {""}
+        self._read: dict[str, list[Reading]] = {}
+
+    def role(self, words: str, *, trades: bool = True) -> str:
+        """The role that a description gives; "" if none. `trades`: whether a mere trade (`a baker`) gives one.
+
+        An office counts before one that is over, and this before any other role; else the first in the codebook's order.
+        A rank or title that is kept for life does not speak against its being over.
+        """
+        readings = self.readings(words)
+        if any(reading.former and not reading.role for reading in readings):  # `(Ret.)`
+            readings = [reading._replace(former=True) for reading in readings]
+        over = {
+            reading.role
+            for reading in readings
+            if reading.former and self.roles.get(reading.role, _NONE).former
+        }
+        ranks = over | ({self._kinds.get("military_officer")} if over else set())
+        codes = [
+            self._as_former(reading.role) if reading.former else reading.role
+            for reading in readings
+            if reading.role
+            and (reading.former or not reading.title or reading.role not in ranks)
+            and (trades or not reading.trade)
+        ]
+        return min(codes, key=self._rank, default="")
+
+    def of_kind(self, kind: str) -> str:
+        """The role with these occupations (`official`); "" where the codebook has none."""
+        return self._kinds.get(kind, "")
+
+    def readings(self, words: str) -> list[Reading]:
+        """What each phrase of the description gives, in order."""
+        if words not in self._read:
+            self._read[words] = [self._phrase(phrase) for phrase in words.split("; ") if phrase]
+        return self._read[words]
+
+    def _as_former(self, code: str) -> str:
+        return self.roles[code].former or code
+
+    def _rank(self, code: str) -> tuple[int, int]:
+        in_office = bool(self.roles[code].former)
+        return (0 if in_office else 1 if code in self._former else 2), self._order[code]
+
+    def _phrase(self, phrase: str) -> Reading:
+        language = self.language
+        clause = language.patterns["role_clause"].match(phrase)
+        said = phrase[clause.end() :] if clause else phrase
+        if (partitive := language.patterns["partitive"].match(said)) is not None:
+            said = said[partitive.end() :]
+        tokens = split_tokens(said)
+        hits = self._indicators.find(tokens)
+        end = self._end_of_noun_phrase(tokens, {hit.end for hit in hits})
+        past = clause is not None and language.patterns["past_clause"].match(phrase) is not None
+        before = said[: tokens[end - 1].end] if end else said
+        former = past or (
+            language.patterns["former"].search(before) is not None
+            and language.patterns["serving"].search(before) is None
+        )
+        head = tokens[end - 1] if end else None
+        role = self._of_phrase(said, hits, head)
+        trade = head is not None and not any(hit.code == role for hit in hits)
+        words = (token.lower for token in tokens if token.text != ".")
+        title = all(word in language["title"] or f"{word}." in language["title"] for word in words)
+        noun = head.lower if head else ""
+        known = (
+            noun in language["stands_for_body"]
+            or noun in language["office"]
+            or is_person_noun(noun, language)
+        )
+        return Reading(role, former, title, trade, bool(role) or known or phrase[:1].isupper())
+
+    def _end_of_noun_phrase(self, tokens: Sequence[Token], known: Collection[int]) -> int:
+        """The number of tokens up to the phrase's head; 0 where it begins with a clause.
+
+        `known`: where words of a role end: of `a developer and spokeswoman for the coalition` the first is the head.
+        """
+        stops, joints = self.language["after_head"], self.language["conjunction"]
+        for i, token in enumerate(tokens):
+            if (
+                token.lower in stops
+                or token.text in ",()"
+                or (i and token.text in joints and self._says(tokens[i - 1], known))
+            ):
+                return i
+        end = len(tokens)
+        while end and tokens[end - 1].text == ".":
+            end -= 1
+        return end
+
+    def _says(self, token: Token, known: Collection[int]) -> bool:
+        """Whether a word says by itself who a person is."""
+        noun = token.lower
+        person = noun in self.language["person_noun"] and noun not in self.language["stands_for_body"]
+        return token.text == noun and person and (noun in self._by_noun or token.end in known)
+
+    def _of_phrase(self, said: str, hits: Sequence[Hit], head: Token | None) -> str:
+        if head is None:
+            return self._of_clause(said, hits)
+        noun = head.lower.removesuffix("'s")
+        covering = [hit for hit in hits if hit.start < head.end <= hit.end]
+        single = not any(hit.end - hit.start > len(head.text) + 1 for hit in covering)
+        stands = noun in self.language["stands_for_body"] or noun in self.language["written_by_body"]
+        if stands and single:
+            rest = [hit for hit in hits if hit not in covering]
+            if body := self._of_body(rest, head):
+                return body
+            company = noun in self.language["speaks_for_body"] and self.language.patterns[
+                "unknown_body"
+            ].search(said, head.end)
+            if company and not covering:
+                return self._kinds.get("businessperson", "")
+        if covering:
+            return min(covering, key=lambda hit: (hit.start - hit.end, self._order[hit.code])).code
+        if noun in self.language["stands_for_body"]:
+            return ""
+        if (role := self._of_noun(noun)) or noun in self.language["person_noun"]:
+            return role
+        return min(
+            (hit.code for hit in hits if hit.end <= head.start), key=self._order.__getitem__, default=""
+        )
+
+    def _of_clause(self, said: str, hits: Sequence[Hit]) -> str:
+        """Of a clause: what its verb leads (`who runs the union`), or what its first words say (`who teaches law`)."""
+        leading = self.language.patterns["leading_clause"].match(said)
+        start = leading.end() if leading else 0
+        fitting = [hit for hit in hits if (hit.start >= start if leading else hit.start == 0)]
+        return (
+            min(fitting, key=lambda hit: (hit.start, -hit.end, self._order[hit.code])).code if fitting else ""
+        )
+
+    def _of_noun(self, noun: str) -> str:
+        """By the kind of person that a noun is for; `-ologist` is for scholars."""
+        if "person_form" in self.language.classes_of(noun):
+            return self._by_noun.get(noun) or self._kinds.get("scientist", "")
+        return self._by_noun.get(noun, "")
+
+    def _of_body(self, hits: Sequence[Hit], head: Token) -> str:
+        """Whose the person is: of the body named first after the noun, else of the one nearest before it."""
+        after = [hit for hit in hits if hit.start >= head.end]
+        if after:
+            first = min(hit.start for hit in after)
+            at = [hit for hit in after if hit.start == first]
+            return min(at, key=lambda hit: (-hit.end, self._order[hit.code])).code
+        before = [hit for hit in hits if hit.end <= head.start]
+        return (
+            max(before, key=lambda hit: (hit.end, -hit.start, -self._order[hit.code])).code if before else ""
+        )
 
 
 class SourceClassifier:

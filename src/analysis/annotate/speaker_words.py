@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from analysis.annotate.roles import SourceClassifier
 from analysis.language import Language
 from analysis.parse.names import is_person_noun
 from analysis.text import Token, fold, split_tokens
@@ -35,7 +36,7 @@ def narrow(text: str, span: Span, reporting: Collection[str], language: Language
         first, end = joined, len(tokens)
     end = _before_adverbs(tokens, first, end, language)
     kept = tokens[first:end]
-    return (kept[0].start, kept[-1].end) if _can_speak(kept, language) else None
+    return (kept[0].start, kept[-1].end) if _is_speaker(kept, language) else None
 
 
 def _is_manner(token: Token, language: Language) -> bool:
@@ -177,10 +178,101 @@ def _has_noun(tokens: Sequence[Token], language: Language) -> bool:
     )
 
 
-def _can_speak(tokens: Sequence[Token], language: Language) -> bool:
+def _is_speaker(tokens: Sequence[Token], language: Language) -> bool:
     """Whether somebody can be called so: a pronoun, or words of which one can be a noun."""
     if not tokens:
         return False
     if len(tokens) == 1 and _has(tokens[0], language, "adjectival") and tokens[0].text.islower():
         return is_person_noun(tokens[0].lower, language)
     return any(_has(t, language, "stands_alone") for t in tokens) or _has_noun(tokens, language)
+
+
+# Whether a description can be a source's ----------------------------------------------------------------------
+
+
+def can_be_source(words: str, classifier: SourceClassifier, lower: Collection[str] = ()) -> bool:
+    """Whether somebody or something that can say what is attributed is called so: a name, or of a person, a body, a text or
+    of how many there are, by the nouns that it is about. `the department's role` and `subtle hopes` say nothing.
+
+    `lower`: where a sentence begins with the words, those that the article writes in small letters: then a capital may
+    be no name's.
+    """
+    language = classifier.language
+    tokens = [t for t in split_tokens(words) if t.text[0].isalnum() or t.text in "%(,"]
+    if not tokens or words[:1] in language["currency"]:
+        return False
+    joints = [i for i, t in enumerate(tokens) if t.lower in language["conjunction"]]
+    edges = list(zip([0, *(i + 1 for i in joints)], [*joints, len(tokens)], strict=True))
+    opened = tokens[: edges[0][1]]
+    if opened and opened[0].lower in lower and _head(opened, language) == 0:
+        return (
+            _is_many(opened[0], language)
+            or _can_say(opened, classifier)
+            or any(_speaks(tokens[i:j], classifier) for i, j in edges[1:])
+        )
+    return any(_speaks(tokens[i:j], classifier) for i, j in edges)
+
+
+def _head(tokens: Sequence[Token], language: Language) -> int:
+    """The place of the noun that a phrase is about."""
+    return next((i for i in range(1, len(tokens)) if _ends_head(tokens, i, language)), len(tokens)) - 1
+
+
+def _speaks(tokens: Sequence[Token], classifier: SourceClassifier) -> bool:
+    """`can_be_source` of a phrase without conjunctions; of a part of something it is that: `much of the debate`."""
+    language = classifier.language
+    if not tokens:
+        return False
+    head = _head(tokens, language)
+    noun = tokens[head].lower
+    if tokens[head + 1 : head + 2] and tokens[head + 1].lower == "of" and _is_part(noun, language):
+        return _speaks(tokens[head + 2 :], classifier)
+    if noun in language["object_pronoun"] | language["relative"]:
+        return len(tokens) == 1
+    counted = _is_many(tokens[head], language) and all(_is_count(t, language) for t in tokens[:head])
+    if counted or "%" in (t.text for t in tokens[1:4]):
+        return True
+    if tokens[head].text[0].isupper():
+        return noun not in language["law"]
+    return _can_say(tokens[: head + 1], classifier)
+
+
+def _is_part(noun: str, language: Language) -> bool:
+    """Whether a word only says how much of what follows, and not how many persons."""
+    part = noun in language["stands_alone"] | language["part_noun"] | language["number"]
+    return part and noun not in language["quantity_noun"]
+
+
+def _is_count(token: Token, language: Language) -> bool:
+    """Whether a word stands before one for how many: `about three`, `no one`."""
+    return _has(token, language, "adverb", "determiner", "preposition") or _is_many(token, language)
+
+
+def _is_many(token: Token, language: Language) -> bool:
+    """Whether a word says how many: `many`, `47`."""
+    lists = ("quantity_noun", "stands_alone", "number", "part_noun")
+    return token.text[0].isdigit() or _has(token, language, *lists)
+
+
+def _can_say(tokens: Sequence[Token], classifier: SourceClassifier) -> bool:
+    """Whether a phrase is about somebody or something that can say what is attributed, by its noun."""
+    language = classifier.language
+    at = _head(tokens, language)
+    head, before = tokens[at], tokens[at - 1 : at]
+    nouns = {head.lower, head.lower.removesuffix("'s"), head.lower.rstrip("'")}
+    owned = any(t.lower.endswith(("'s", "s'")) for t in before)
+    two = head.text if owned else " ".join(t.text for t in (*before, head))
+    return (
+        any(is_person_noun(noun, language) for noun in nouns)
+        or head.lower in language["quantity_noun"]
+        or not nouns.isdisjoint(language["speaking_noun"])
+        or bool(classifier.role(head.text) or classifier.role(two))
+        or language.patterns["agent_form"].fullmatch(head.lower) is not None
+    )
+
+
+def _ends_head(tokens: Sequence[Token], i: int, language: Language) -> bool:
+    """Whether what follows the noun that a description is about begins there: `officials briefed on the raid`."""
+    after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+    participle = "past" in language.classes_of(tokens[i].lower) and after in language["preposition"]
+    return tokens[i].lower in language["head_complement"] or (participle and tokens[i].text.islower())

@@ -15,8 +15,7 @@ from functools import cached_property
 
 from analysis.annotate.persons import Cast, Person
 from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, MEDIA, SourceClassifier
-from analysis.annotate.speaker_words import narrow
-from analysis.annotate.speaking import can_be_source
+from analysis.annotate.speaker_words import can_be_source, narrow
 from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
@@ -481,7 +480,7 @@ class SpeakerResolver:
         return Source(holders.with_article(bare) or name or words, name, False, owner)
 
     def is_source(self, words: str, begins: bool = False) -> bool:
-        """Whether a description can be a source's (see `speaking`); `begins`: a sentence begins with it."""
+        """Whether a description can be a source's (see `can_be_source`); `begins`: a sentence begins with it."""
         return can_be_source(words, self.classifier, self.cast.lower if begins else ())
 
     def _person_of(self, words: str) -> str | None:
