@@ -35,6 +35,13 @@ _NO_NOUN = (  # classes of words that are no noun
     ),
 )
 _CLOSED = (*_NO_NOUN, "mark")
+_NOT_ACTING = (
+    "gerund",
+    "time",
+    "numeral",
+    "mark",
+    "manner",
+)  # classes of words with which nobody's name begins
 _NEAR = 6  # items between a participle and its `by`
 
 
@@ -177,27 +184,18 @@ def _by_agent(unit: Unit, i: int) -> int | None:
     Between them may be where and when, but no other deed: `killed on Monday by rebels`, not `killed in an attack by rebels`.
     """
     deeds = deed_words(unit.language).classes
-    for by in range(i + 1, min(len(unit), i + 1 + _NEAR)):
+    for by in range(i + 1, min(len(unit) - 1, i + 1 + _NEAR)):
         if unit.words[by] in unit.language["agent_preposition"]:
             return by + 1 if _can_act(unit, by + 1) else None
-        if (
-            unit.words[by] in deeds
-            or by in unit.finite
-            or unit.has(by, "comma", "clause_mark", "coordinator", "relative")
-        ):
+        closed = by in unit.finite or unit.has(by, "comma", "clause_mark", "coordinator", "relative")
+        if closed or unit.words[by] in deeds:
             return None
     return None
 
 
 def _can_act(unit: Unit, i: int) -> bool:
-    after = i + unit.has(i, "determiner")
-    if (
-        i >= len(unit)
-        or unit.has(i, "gerund", "time", "numeral", "mark", "manner")
-        or unit.has(after, "time")
-    ):
-        return False
-    return unit.word(after) not in unit.language["not_acting"]
+    noun = unit.word(i + unit.has(i, "determiner"))
+    return not unit.has(i, *_NOT_ACTING) and noun not in unit.language["not_acting"]
 
 
 def _starts_object(unit: Unit, i: int) -> bool:
@@ -206,21 +204,14 @@ def _starts_object(unit: Unit, i: int) -> bool:
         return True
     if unit.has(i, "capital", "numeral"):
         return not unit.has(i, "time")
-    return (
-        unit.has(i, "lower") and not unit.has(i, *_CLOSED) and unit.word(i) not in unit.language["after_deed"]
-    )
+    noun = unit.has(i, "lower") and not unit.has(i, *_CLOSED)
+    return noun and unit.word(i) not in unit.language["after_deed"]
 
 
 def _opens_noun(unit: Unit, i: int) -> bool:
     """Whether the word before item `i` makes a noun of it: `the attack`, `his attack`, `Lund's attack`, `deadly attack`."""
-    before = i - 1
-    if unit.word(before) == "to":
-        return False
-    if unit.word(before) in unit.language["deed_adjective"]:
-        return True
-    return unit.has(
-        before, "determiner", "possessive", "possessor", "adjectival", "preposition", "numeral", "number"
-    )
+    opening = ("determiner", "possessive", "possessor", "adjectival", "preposition", "numeral", "number")
+    return unit.word(i - 1) in unit.language["deed_adjective"] or unit.has(i - 1, *opening)
 
 
 def _is_verb(unit: Unit, i: int, words: DeedWords) -> bool:
@@ -235,35 +226,29 @@ def _is_verb(unit: Unit, i: int, words: DeedWords) -> bool:
         return True
     if unit.word(start - 1) == "to" and bare:
         return True
-    if unit.has(i - 1, "negation"):
-        return True
-    if _opens_noun(unit, i):
-        return False
-    if not plain:
-        return True
+    if (noun := _opens_noun(unit, i)) or not plain:
+        return not noun
     if bare:
         agrees = unit.has(start - 1, "s_ending", "plural", "coordinator")
-        return start > 0 and agrees and (certain or unit.has(i + 1, "s_form"))
-    return start > 0 and certain and not unit.has(start - 1, "mark")
+        return agrees and (certain or unit.has(i + 1, "s_form"))
+    return start > 0 and certain
 
 
 def _past_form(unit: Unit, i: int, by: int | None) -> str | None:
     """The form of a past form or participle."""
     start = unit.group_start[i]
     passive = BY if by else PASSIVE
-    never = unit.words[i] in unit.language["never_passive"]
-    if unit.holds(start, i, "be") or (unit.has(start - 1, "contracted_be") and not never):
+    if unit.holds(start, i, "be") or unit.has(start - 1, "contracted_be"):
         return passive
-    if unit.word(start - 1) in unit.language["get_passive"] and start == i:
+    if unit.word(start - 1) in unit.language["get_passive"]:
         return passive
     if unit.holds(start, i, "have", "contracted_auxiliary"):
         return ACTIVE
-    if joined := _joined_to(unit, start):
-        return passive if joined == PASSIVE else ACTIVE
-    if never:
+    if _is_joined_to_passive(unit, start):
+        return passive
+    if unit.words[i] in unit.language["never_passive"]:
         return ACTIVE
-    direct = unit.word(i + 1) in unit.language["agent_preposition"]
-    if by and (direct or not _starts_object(unit, i + 1)):
+    if by and not _starts_object(unit, i + 1):
         return BY
     if _opens_noun(unit, i) and not unit.has(i - 1, "preposition", "lower"):
         return None  # `Lund's wounded man`
@@ -281,7 +266,7 @@ def _is_only_verb(unit: Unit, i: int) -> bool:
     edges = ("comma", "clause_mark", "subordinator", "coordinator", "sentence_end")
     first = next((j + 1 for j in range(i - 1, -1, -1) if unit.has(j, *edges)), 0)
     after = next((j for j in range(i + 1, len(unit)) if unit.has(j, *edges)), len(unit))
-    if first == i or not unit.has(first, "determiner", "possessive"):
+    if not unit.has(first, "determiner", "possessive"):
         return False
     return not unit.holds(first, i, "preposition") and not any(j in unit.finite for j in range(i + 1, after))
 
@@ -291,29 +276,16 @@ def _ends_noun_before_name(unit: Unit, i: int) -> bool:
         i -= 1
     if unit.has(i, "relative"):
         return True
-    closed = (
-        *(
-            "preposition",
-            "coordinator",
-            "subordinator",
-            "auxiliary",
-            "adverb",
-            "determiner",
-            "past",
-            "office",
-        ),
-    )
-    titled = unit.word(i) in unit.language["person_noun"] or unit.word(i) in unit.language["nationality"]
-    return i > 0 and unit.has(i, "lower") and not unit.has(i, *closed) and not titled
+    closed = unit.has(i, *_NO_NOUN, "determiner", "office")
+    return i > 0 and unit.has(i, "lower") and not closed
 
 
-def _joined_to(unit: Unit, start: int) -> str | None:
-    """The voice of the participle that `and` joins to the one at `start`: `was shot and killed`."""
+def _is_joined_to_passive(unit: Unit, start: int) -> bool:
+    """Whether `and` joins the participle whose group begins at `start` to a passive one: `was shot and killed`."""
     if not unit.has(start - 1, "coordinator") or not unit.has(start - 2, "past", "participle"):
-        return None
+        return False
     group = unit.group_start[start - 2]
-    passive = unit.holds(group, start - 2, "be") or unit.word(group - 1) in unit.language["get_passive"]
-    return PASSIVE if passive else None
+    return unit.holds(group, start - 2, "be") or unit.word(group - 1) in unit.language["get_passive"]
 
 
 def _ing_form(unit: Unit, i: int, words: DeedWords) -> str | None:
@@ -334,7 +306,7 @@ def _ing_form(unit: Unit, i: int, words: DeedWords) -> str | None:
     if not noun or unit.word(i + 1) in unit.language["object_start"] or unit.has(i + 1, "capital", "numeral"):
         return ACTIVE
     # Before a noun alone it belongs to that, but after what takes a clause: `shooting victims`, `by shooting victims`.
-    opened = i == 0 or unit.has(i - 1, "comma", "preposition", "subordinator", "capital")
+    opened = unit.has(i - 1, "comma", "preposition", "subordinator", "capital")
     return ACTIVE if opened and unit.kind not in HEADS else None
 
 
@@ -343,7 +315,5 @@ def _modifies(unit: Unit, i: int) -> bool:
     after = i + 1
     if unit.has(i, "s_form") or not unit.has(after, "lower") or after in unit.finite:
         return False
-    return (
-        not unit.has(after, *_NO_NOUN, "determiner", "pronoun", "possessive", "postposed")
-        and unit.word(after) != "to"
-    )
+    closed = (*_NO_NOUN, "determiner", "pronoun", "possessive", "postposed")
+    return unit.word(after) != "to" and not unit.has(after, *closed)

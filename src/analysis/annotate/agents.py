@@ -21,7 +21,7 @@ def subject_of_verb(unit: Unit, i: int) -> Items | None:
     if unit.word(start - 1) == "to":
         if unit.has(start - 2, "object_pronoun"):
             return start - 2, start - 1
-        if unit.has(start - 2, "capital") and not unit.has(start - 2, "possessor"):
+        if unit.has(start - 2, "capital"):
             return _phrase_start(unit, start - 1), start - 1  # `pushed Lund to reject it`
         return _persons_before(unit, start - 1) or _governing_subject(unit, start - 1)
     if unit.has(i, "gerund") and not unit.holds(start, i, "be") and not unit.has(start - 1, "contracted_be"):
@@ -51,19 +51,14 @@ def _somebody(unit: Unit, items: Items | None) -> Items | None:
     ]
     items = (opened[-1] + 1, items[1]) if opened else items
     small = ("coordinator", "adverb", "preposition", "object_pronoun", "subordinator", "manner")
-    return (
-        None
-        if all(unit.has(i, *small) and not unit.has(i, "subject_pronoun") for i in range(*items))
-        else items
-    )
+    named = any(not unit.has(i, *small) or unit.has(i, "subject_pronoun") for i in range(*items))
+    return items if named else None
 
 
 def _before_that(unit: Unit, that: int) -> Items | None:
     """The noun phrase that a relative clause belongs to: `the strike that killed nine`."""
-    opens = (
-        j for j in range(that - 1, -1, -1) if unit.has(j, "determiner", "possessive", "clause_mark", "comma")
-    )
-    start = next(opens, 0)
+    opening = ("determiner", "possessive", "clause_mark", "comma")
+    start = next((j for j in range(that - 1, -1, -1) if unit.has(j, *opening)), 0)
     start += unit.has(start, "clause_mark", "comma")
     end = unit.find("preposition", start, that) or that
     return (start, end) if start < end else None
@@ -77,7 +72,7 @@ def _subject_of_participle(unit: Unit, start: int) -> Items | None:
             return _somebody(unit, subject_before(unit, before - 1))
         if unit.word(before) in unit.language["blaming"] and unit.has(before - 1, "capital"):
             return _phrase_start(unit, before), before
-    elif unit.has(before, "capital") and not unit.has(before, "possessor"):
+    elif unit.has(before, "capital"):
         return _phrase_start(unit, start), start
     return _governing_subject(unit, start)
 
@@ -90,7 +85,7 @@ def _governing_subject(unit: Unit, at: int) -> Items | None:
         if (i in unit.finite and not _is_plural(unit, i)) or unit.has(i, "catenative"):
             return _subject(unit, unit.group_start[i])
         owned = unit.word(at) == "to" and not unit.holds(i + 1, at, "preposition", "coordinator", "comma")
-        if owned and unit.has(i, "possessor", "possessive") and at - i <= _LONGEST_OWNER:
+        if owned and unit.has(i, "possessor", "possessive"):
             return _possessor(unit, i)
     return None
 
@@ -101,9 +96,7 @@ def _persons_before(unit: Unit, to: int) -> Items | None:
     if not is_person_noun(last, unit.language) and last not in unit.language["acting_body"]:
         return None
     start = to - 1
-    while start > 0 and unit.has(start - 1, "lower", "capital", "possessor") and to - start < _LONGEST_OWNER:
-        if start - 1 in unit.finite or unit.has(start - 1, *_BREAKS, "gerund"):
-            break
+    while start > 0 and start - 1 not in unit.finite and not unit.has(start - 1, *_BREAKS, "gerund"):
         start -= 1
     start -= unit.has(start - 1, "determiner", "possessive")
     return start, to
@@ -118,13 +111,11 @@ def _is_plural(unit: Unit, i: int) -> bool:
 def _phrase_start(unit: Unit, j: int) -> int:
     """Where the name or noun phrase begins that ends at the possessor `j`."""
     start = j
-    while start > 0 and unit.has(start - 1, "capital", "name_link") and not unit.has(start - 1, "mark"):
+    while unit.has(start - 1, "capital", "name_link"):
         start -= 1
+    closed = ("preposition", "auxiliary", "coordinator", "past", "subordinator")
     if start == j and not unit.has(j, "capital"):
-        while start > 0 and unit.has(start - 1, "lower", "capital") and j - start < _LONGEST_OWNER:
-            closed = ("preposition", "auxiliary", "coordinator", "past", "subordinator")
-            if unit.has(start - 1, *closed) or start - 1 in unit.finite:
-                break
+        while unit.has(start - 1, "lower", "capital") and not unit.has(start - 1, *closed):
             start -= 1
             if unit.has(start, "determiner"):
                 break
@@ -144,12 +135,11 @@ def _possessor(unit: Unit, i: int) -> Items | None:
 
 def owner_of(unit: Unit, i: int) -> Items | None:
     """Who owns the deed that the noun at item `i` names: `Mr. Trump's attack`, `its attack`, `the Russian attack`."""
-    victim = (
-        unit.words[i].removesuffix("s") in unit.language["event_owned_by_victim"] and unit.word(i + 1) != "of"
-    )
+    suffered = unit.words[i].removesuffix("s") in unit.language["event_owned_by_victim"]
+    victim = suffered and unit.word(i + 1) != "of"
     nouns = unit.language["violence_noun"] | unit.language["decision_noun"]
     for j in range(i - 1, max(-1, i - 1 - _LONGEST_OWNER), -1):
-        if unit.has(j, "coordinator") and unit.words[j - 1] in nouns:
+        if unit.word(j - 1) in nouns:
             continue  # `its raids and attacks`
         if unit.has(j, "possessive", "possessor"):
             return None if victim else _possessor(unit, j)
@@ -157,7 +147,7 @@ def owner_of(unit: Unit, i: int) -> Items | None:
             return (j, j + 1)
         if unit.words[j] == "'" and unit.words[j - 1].endswith("s"):  # `the rebels' attack`
             return None if victim else (_phrase_start(unit, j), j)
-        if j in unit.finite or unit.has(j, *_BREAKS):
+        if unit.has(j, *_BREAKS):
             return None
     return None
 
@@ -168,9 +158,7 @@ def maker_of(unit: Unit, i: int) -> Items | None:
         by = unit.word(j) in unit.language["agent_preposition"]
         ruled = unit.word(j) in unit.language["maker"] and unit.words[i] in unit.language["word_of_command"]
         if by or (ruled and j == i + 1 and _is_body(unit, j + 1)):
-            return (
-                noun_phrase_after(unit, j + 1) if j + 1 < len(unit) and _names_somebody(unit, j + 1) else None
-            )
+            return noun_phrase_after(unit, j + 1) if _names_somebody(unit, j + 1) else None
         if j in unit.finite or unit.has(j, "clause_mark", "sentence_end", "comma", "relative"):
             return None
     return None

@@ -239,9 +239,7 @@ def _is_respelt(one: str, other: str, language: Language) -> bool:
     words = [fold(name).split() for name in (one, other)]
     sons = [own[-1] in language["name_suffix"] for own in words]
     surnames = [_surname(own, language) for own in words]
-    return (
-        sons[0] == sons[1] and ratio(*surnames) >= SAME_SURNAME and not differ_in_middle(words[0], words[1])
-    )
+    return sons[0] == sons[1] and ratio(*surnames) >= SAME_SURNAME and not differ_in_middle(*words)
 
 
 def _of_short_names(names: Counter[str], language: Language) -> dict[str, str]:

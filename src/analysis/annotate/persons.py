@@ -146,7 +146,7 @@ class Cast:
         known = self._by_last.get(last)
         if known is None:
             self._alike.setdefault(last[:2], []).append(last)
-        longer = known is not None and full.endswith(f" {known}") and not in_head
+        longer = full.endswith(f" {known}") and not in_head
         if known is None or longer or self._yields(known, full):
             self._by_last[last] = full
 
@@ -154,7 +154,7 @@ class Cast:
         """Whether of two of one surname the second is meant by it: the first is rather called by a first name alone."""
         first, second = (fold(name.split()[0]) for name in (one, other))
         often = self._single[first] > max(self._single[fold(one).split()[-1]], self._full[one])
-        return first != second and often and not self._single[second]
+        return often and not self._single[second]
 
     def is_other_gender(self, name: str, pronoun: str, mostly: bool = False) -> bool:
         """Whether a pronoun is not one for the person, as far as titles, descriptions and the first name tell.
@@ -168,11 +168,8 @@ class Cast:
     def _gender(self, name: str) -> str:
         """`male` or `female`; "" where nothing tells it."""
         if name not in self._genders:
-            said = (
-                set(fold(self.persons[name].description).replace(";", " ").split())
-                if name in self.persons
-                else ()
-            )
+            description = self.persons[name].description if name in self.persons else ""
+            said = fold(description).replace(";", " ").split()
             told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(said)]
             told = told or [g for g in _GENDERS if name in self.language[f"{g}_well_known"]]
             self._genders[name] = told[0] if len(told) == 1 else self._forename_gender(name)
@@ -370,11 +367,8 @@ class Cast:
         words = found["words"] or ""
         end = self.language.patterns["apposition_end"].search(words)
         if end is not None:  # `about Lund, the mayor said`: who speaks is another
-            words = (
-                ""
-                if end["verb"] and self.language.patterns["opens_definite"].match(words)
-                else words[: end.start()]
-            )
+            speaks = end["verb"] and self.language.patterns["opens_definite"].match(words)
+            words = "" if speaks else words[: end.start()]
         return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)
 
 

@@ -166,11 +166,7 @@ class RoleReader:
         words = (token.lower for token in tokens if token.text != ".")
         title = all(word in language["title"] or f"{word}." in language["title"] for word in words)
         noun = head.lower if head else ""
-        known = (
-            noun in language["stands_for_body"]
-            or noun in language["office"]
-            or is_person_noun(noun, language)
-        )
+        known = noun in language["stands_for_body"] | language["office"] or is_person_noun(noun, language)
         return Reading(role, former, title, trade, bool(role) or known or phrase[:1].isupper())
 
     def _end_of_noun_phrase(self, tokens: Sequence[Token], known: Collection[int]) -> int:
@@ -180,11 +176,8 @@ class RoleReader:
         """
         stops, joints = self.language["after_head"], self.language["conjunction"]
         for i, token in enumerate(tokens):
-            if (
-                token.lower in stops
-                or token.text in ",()"
-                or (i and token.text in joints and self._says(tokens[i - 1], known))
-            ):
+            joins = i and token.text in joints and self._says(tokens[i - 1], known)
+            if token.lower in stops or token.text in ",()" or joins:
                 return i
         end = len(tokens)
         while end and tokens[end - 1].text == ".":
@@ -228,9 +221,8 @@ class RoleReader:
         leading = self.language.patterns["leading_clause"].match(said)
         start = leading.end() if leading else 0
         fitting = [hit for hit in hits if (hit.start >= start if leading else hit.start == 0)]
-        return (
-            min(fitting, key=lambda hit: (hit.start, -hit.end, self._order[hit.code])).code if fitting else ""
-        )
+        first = min(fitting, key=lambda hit: (hit.start, -hit.end, self._order[hit.code]), default=None)
+        return first.code if first else ""
 
     def _of_noun(self, noun: str) -> str:
         """By the kind of person that a noun is for; `-ologist` is for scholars."""
@@ -242,13 +234,10 @@ class RoleReader:
         """Whose the person is: of the body named first after the noun, else of the one nearest before it."""
         after = [hit for hit in hits if hit.start >= head.end]
         if after:
-            first = min(hit.start for hit in after)
-            at = [hit for hit in after if hit.start == first]
-            return min(at, key=lambda hit: (-hit.end, self._order[hit.code])).code
+            return min(after, key=lambda hit: (hit.start, -hit.end, self._order[hit.code])).code
         before = [hit for hit in hits if hit.end <= head.start]
-        return (
-            max(before, key=lambda hit: (hit.end, -hit.start, -self._order[hit.code])).code if before else ""
-        )
+        last = max(before, key=lambda hit: (hit.end, -hit.start, -self._order[hit.code]), default=None)
+        return last.code if last else ""
 
 
 class SourceClassifier:
@@ -276,18 +265,16 @@ class SourceClassifier:
         if key not in self._classified:
             known = self.holders.find(name, date)
             role, side = (known.role, known.side) if known else ("", "")
-            role = (
-                self.role(said) or role or (self.reader.of_kind("official") if self._is_state(name) else "")
-            )
+            role = self.role(said) or role
+            if not role and self._is_state(name):
+                role = self.reader.of_kind("official")
             self._classified[key] = role, self.side(said) or side or self._side_of(name)
         return self._classified[key]
 
     def _is_state(self, name: str) -> bool:
         """Whether a name is a state's or its seat's, or several such, which stand for governments: `Norland refuses`."""
-        definite, known = (
-            self.language.patterns["opens_definite"],
-            self.language["state"] | self.language["seat"],
-        )
+        definite = self.language.patterns["opens_definite"]
+        known = self.language["state"] | self.language["seat"]
         parts = fold(self.language.patterns["conjoined"].sub(", ", name)).split(", ")
         return all(part[found.end() if (found := definite.match(part)) else 0 :] in known for part in parts)
 

@@ -110,7 +110,7 @@ def _is_verb(tokens: Sequence[Token], i: int, reporting: Collection[str], langua
     """Whether a word in small letters is a finite verb, by its form and by what stands on both sides."""
     token, before = tokens[i], tokens[i - 1]
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if not token.text.isalpha() or not token.text.islower() or before.text == "-":
+    if not token.text.isalpha() or not token.text.islower():
         return False
     if _has(token, language, "auxiliary"):
         return token.lower not in language["non_finite"]
@@ -121,16 +121,14 @@ def _is_verb(tokens: Sequence[Token], i: int, reporting: Collection[str], langua
     if to_do and {token.lower, token.lower[:-1], token.lower[:-2]} & language["catenative"]:
         return not _has(before, language, "determiner", "possessive", "possessor", "adjectival")
     if _has(token, language, "past"):
-        if named and len(tokens) > i + 1 and before.text.isalpha():
+        if named and after is not None:
             return True  # `Lund spoke about`, but also `the letter from Norwick obtained by`
         noun = person or before.lower.endswith("s")
         described = _has(before, language, "determiner", "possessive", "adverb", "manner", "pronoun")
         return (noun and (takes or to_do)) or (after is None and not described)
     if not _has(token, language, "s_form") or is_person_noun(token.lower, language):
         return False
-    if not named and not (person and not before.lower.endswith("s")):
-        return False
-    return takes or to_do or _reports(token, after, reporting, language)
+    return (named or person) and (takes or _reports(token, after, reporting, language))
 
 
 def _reports(token: Token, after: Token | None, reporting: Collection[str], language: Language) -> bool:

@@ -116,12 +116,8 @@ class SpeakerResolver:
         words = source.name.split()
         if words:
             last = fold(words[-1]) if words[-1][:1].isupper() or len(words) < 3 else ""
-            nouns = (
-                last or head_noun(source.name, self.language),
-                head_noun(source.name, self.language),
-                head_noun(source.words, self.language),
-            )
-            self._groups.update(dict.fromkeys(nouns, source))
+            nouns = [head_noun(named, self.language) for named in (source.name, source.words)]
+            self._groups.update(dict.fromkeys([last or nouns[0], *nouns], source))
             named = words[0][:1].isupper()
             if any(w[:1].isupper() for w in words[1:]):
                 self._last_body = source
@@ -153,9 +149,7 @@ class SpeakerResolver:
             label = self.text[end : end + 1] in (":", ",", "(")
             if (labelled := self._person_in_capitals(words, label)) is not None:
                 return Source(labelled, words, True)
-            if self.patterns["opens_definite"].match(fold(words)):
-                words = words.lower()
-            elif " " in words and "." not in words and not label and not self.classifier.role(words):
+            if " " in words and "." not in words and not label and not self.classifier.role(words):
                 return UNATTRIBUTED  # a heading
         if folded in self.language["for_everybody"] and fold(self.text[max(0, start - 4) : start]) == "not ":
             return Source(f"not {words}", f"not {words}", False)
@@ -184,11 +178,7 @@ class SpeakerResolver:
         seated = self.patterns["seated"].match(self.text, end)
         if seated and not self._mentions_person(words):
             return seated.group()
-        if placed is None or not self.patterns["anonymous"].search(words):
-            return ""
-        noun = fold(placed["noun"])
-        occasion = noun in self.language["speech_noun"] or noun in self.language["occasion"]
-        return "" if occasion else placed.group()
+        return placed.group() if placed and self.patterns["anonymous"].search(words) else ""
 
     def _mentions_person(self, words: str) -> bool:
         return any(self.cast.called(word) for word in words.split())
@@ -258,8 +248,7 @@ class SpeakerResolver:
     def _closes(self, at: int, i: int) -> bool:
         """Whether the words at `at` follow all that sentence `i` says: `Lund must resign, he said.`"""
         sentence = self.document.sentences[i]
-        after_comma = self.text[at - 2 : at] == ", "
-        return after_comma and not self._is_quoted(at) and at > (sentence.start + sentence.end) / 2
+        return self.text[at - 2 : at] == ", " and at > (sentence.start + sentence.end) / 2
 
     def _person_before(self, at: int, pronoun: str = "") -> str | None:
         """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it.
@@ -313,11 +302,9 @@ class SpeakerResolver:
             return None
         at = before.start("words")
         kept = narrow(self.text, (at, before.end("words")), self.classifier.reporting, self.language)
-        return (
-            self._by_name(*kept) or self._by_description(_on_line(self.text[slice(*kept)]), at)
-            if kept
-            else None
-        )
+        if kept is None:
+            return None
+        return self._by_name(*kept) or self._by_description(_on_line(self.text[slice(*kept)]), at)
 
     def _by_apposition(self, start: int, end: int, relative: bool) -> Source | None:
         """The person named right before words that only say who that is: `Anna Lund (D), a mayor, said`.
@@ -356,14 +343,11 @@ class SpeakerResolver:
             described = self.patterns["apposition"].match(self.text, mention.end)
             if self._sentence(mention.start) != self._sentence(start):
                 return None
-            if not described or not described["words"]:
-                continue
-            last = self.patterns["apposition_end"].search(described["words"])
-            if (
-                described.start("words") + (last.start() if last else len(described["words"]))
-                == joint.start()
-            ):
-                return name
+            if described and described["words"]:
+                last = self.patterns["apposition_end"].search(described["words"])
+                size = last.start() if last else len(described["words"])
+                if described.start("words") + size == joint.start():
+                    return name
         return None
 
     def _mentions(self, start: int, end: int) -> list[Mention]:
@@ -427,18 +411,16 @@ class SpeakerResolver:
         full = self.cast.called(own[-1])
         if full is None and len(own) == 1:
             longer = re.search(rf"\b(?:[A-Z][A-Z'’.\-]+ )+{re.escape(own[0])}\b", self.text)
-            words_before = longer.group().split() if longer else own
-            own = [w for w in words_before if fold(w) not in self.language["title"]]
-        if full is None and len(own) < 2 and len(own) == len(words.split()):
-            return None
-        if full is None and not (label or self.cast.is_forename(fold(own[0]))):
+            own = longer.group().split() if longer else own
+            own = [w for w in own if fold(w) not in self.language["title"]]
+        known = full is not None or len(own) > 1 or bool(titles)
+        if not known or not (full or label or self.cast.is_forename(fold(own[0]))):
             return None  # a heading
         full = full or " ".join(own).title()
         introduced = self.text.find(full.upper())
         role = _LABEL_ROLE.match(self.text, introduced + len(full)) if introduced >= 0 else None
-        self.cast.persons.setdefault(full, Person(full)).add(
-            " ".join(titles).lower(), role[1] if role else ""
-        )
+        said = (" ".join(titles).lower(), role[1] if role else "")
+        self.cast.persons.setdefault(full, Person(full)).add(*said)
         return full
 
     # Descriptions -----------------------------------------------------------------------------------------------
@@ -538,11 +520,7 @@ class SpeakerResolver:
         """The medium named last before, also where it has not spoken yet."""
         for mention in reversed(self.document.mentions):
             name = " ".join(mention.name)
-            if (
-                mention.start < at
-                and not self._is_quoted(mention.start)
-                and self.classifier.role(name) == MEDIA
-            ):
+            if mention.start < at and self.classifier.role(name) == MEDIA:
                 return Source(self.classifier.holders.with_article(name), name, False)
         return None
 
@@ -566,7 +544,7 @@ class SpeakerResolver:
                 fitting.append(name)
         if fitting or not role or not side:
             return fitting[0] if fitting else None
-        return self._introduced_later(noun, role, side, last) or self._only_one(side, earlier)
+        return self._only_one(side, earlier)
 
     def _told_first(self, words: str, noun: str, at: int) -> str | None:
         """Whom a first sentence only describes, and the next one names: `Lund's former doctor`, then `Dr. Ida Berg, who`."""
@@ -587,18 +565,6 @@ class SpeakerResolver:
         """The one person of a side of whom nothing else is told: `Lund`, then `the Liberal nominee`."""
         fitting = [name for name, _, *own in self._described(name for _, name in people) if own == ["", side]]
         return fitting[0] if len(fitting) == 1 else None
-
-    def _introduced_later(self, noun: str, role: str, side: str, first: int) -> str | None:
-        """Whom an office means that the article names only afterwards: the one called so, or the one head of state."""
-        leading = self.language["leading_noun"]
-        nouns = leading if noun in leading else {noun}
-        fitting = []
-        for name, said, *own in self._described(name for _, name in self._people[first : first + _FAR_BACK]):
-            if own == [role, side]:
-                if not nouns.isdisjoint(_words(said)):
-                    return name
-                fitting.append(name)
-        return fitting[0] if role == HEAD_OF_STATE and len(fitting) == 1 else None
 
     def _described(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
         """Each person once, with what is said of them, their role and side."""

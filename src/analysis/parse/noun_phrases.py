@@ -79,12 +79,9 @@ def _with_listed(unit: Unit, before: list[Items], subject: Items) -> Items:
     if not _is_named_pair(unit, start, end):
         return _with_listed_bodies(unit, before, subject)
     for first, after in reversed(before):
-        at = (
-            name_start(unit, after - 1)
-            if unit.has(after - 1, "capital") and not unit.has(after - 1, "time")
-            else after
-        )
-        if at == after or unit.has(at - 1, "before_place", "time") or (at > first and after < start - 1):
+        named = unit.has(after - 1, "capital") and not unit.has(after - 1, "time")
+        at = name_start(unit, after - 1) if named else after
+        if at == after or unit.has(at - 1, "before_place", "time"):
             break
         start = max(at, first)
         if at > first:
@@ -111,12 +108,7 @@ def _with_listed_bodies(unit: Unit, before: list[Items], subject: Items) -> Item
 def _is_named_pair(unit: Unit, start: int, end: int) -> bool:
     """`Berg and Falk`."""
     joined = next((i for i in range(start, end) if unit.words[i] == "and"), None)
-    return (
-        joined is not None
-        and start < joined < end - 1
-        and _is_named(unit, start, joined)
-        and _is_named(unit, joined + 1, end)
-    )
+    return joined is not None and _is_named(unit, start, joined) and _is_named(unit, joined + 1, end)
 
 
 def can_speak(unit: Unit, items: Items) -> bool:
@@ -168,12 +160,9 @@ def _skip_bracket(unit: Unit, at: int) -> int:
 
 def _skip_aside(unit: Unit, at: int) -> int:
     """Before a clause of its own between commas up to item `at`: `, who spoke anonymously because ..., said`."""
-    for i in range(at - 1, max(0, at - _LONGEST_ASIDE), -1):
-        if unit.has(i, "sentence_end", "quotation"):
-            return at
-        if unit.has(i, "comma"):
-            return i if i + 3 < at and unit.match_end("aside", i + 1) else at
-    return at
+    before = range(at - 1, max(0, at - _LONGEST_ASIDE), -1)
+    opens = next((i for i in before if unit.has(i, "comma", "sentence_end", "quotation")), at)
+    return opens if unit.has(opens, "comma") and unit.match_end("aside", opens + 1) else at
 
 
 def _clause_floor(unit: Unit, at: int) -> int:
@@ -201,12 +190,10 @@ def _is_apposition(unit: Unit, start: int, end: int) -> bool:
 
 def _is_region(unit: Unit, before: list[Items], start: int, end: int) -> bool:
     """`Lund, 22, of Norwick, Varnia, said`: whether a name says where the place named before it lies."""
-    if len(before) < 2 or not _is_named(unit, start, end):
-        return False
-    first, place = before[-1]
-    while place > first and unit.has(place - 1, "capital"):
+    _, place = before[-1]
+    while unit.has(place - 1, "capital"):
         place -= 1
-    return first <= place - 1 < before[-1][1] - 1 and unit.has(place - 1, "before_place")
+    return len(before) > 1 and _is_named(unit, start, end) and unit.has(place - 1, "before_place")
 
 
 def _is_person(unit: Unit, start: int, end: int) -> bool:
