@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from heapq import merge
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -366,15 +368,14 @@ class _Said:
         if day is None:
             yield (0,)
             return
-        after = bisect_left(self._days, day)
-        before = after - 1
-        while before >= 0 or after < len(self._days):
-            near = [self._days[i] for i in (before, after) if 0 <= i < len(self._days)]
-            least = min(abs(one - day) for one in near)
-            now = tuple(one for one in near if abs(one - day) == least)
-            before -= any(one < day for one in now)
-            after += any(one >= day for one in now)
-            yield now
+
+        def distance(place: int) -> int:
+            return abs(self._days[place] - day)
+
+        at = bisect_left(self._days, day)
+        outward = merge(range(at - 1, -1, -1), range(at, len(self._days)), key=distance)
+        for _, places in groupby(outward, key=distance):
+            yield tuple(self._days[place] for place in places)
         yield (None,)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -43,11 +43,7 @@ def identify_sources(
     `expert` is true of experts and of former officers and officials; a person with an office in what is told is
     none, whatever they know.
     """
-
-    @cache
-    def classifier(language: Language) -> SourceClassifier:
-        return SourceClassifier(codebook, language)
-
+    classifier_of = cache(partial(SourceClassifier, codebook))
     by_id = {document.article_id: document for document in documents}
     places = ["start", "end", "break_start", "break_end", "quoted_start", "quoted_end"]
     pieces = split_at_breaks(quotes[["article_id", *places]])
@@ -58,7 +54,7 @@ def identify_sources(
     for article_id, speakers in rows_by_article(quotes, "speaker_start", "speaker_end").items():
         document = by_id[article_id]
         resolver = SpeakerResolver(
-            document, sorted(quoted.get(article_id, [])), classifier(document.language)
+            document, sorted(quoted.get(article_id, [])), classifier_of(document.language)
         )
         sources = [UNATTRIBUTED if pd.isna(span[0]) else resolver.resolve(*span) for span in speakers]
         first = {source.name: source for source in reversed(sources)}  # of those of one name

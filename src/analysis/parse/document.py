@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 import pandas as pd
@@ -82,12 +83,8 @@ class Document:
     @cached_property
     def paragraphs(self) -> Sequence[Paragraph]:
         """The sentences' spans by paragraph."""
-        out: list[Paragraph] = []
-        for s in self.sentences:
-            if not out or out[-1].number != s.paragraph:
-                out.append(Paragraph(s.paragraph, s.kind, []))
-            out[-1].sentences.append((s.start, s.end))  # type: ignore[attr-defined]
-        return out
+        groups = (list(group) for _, group in groupby(self.sentences, key=attrgetter("paragraph")))
+        return [Paragraph(own[0].paragraph, own[0].kind, [(s.start, s.end) for s in own]) for own in groups]
 
     @cached_property
     def lines(self) -> Sequence[tuple[int, Block]]:

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
-from analysis.annotate.quotes.cues import Lexicon, make_lexicon
+from analysis.annotate.quotes.cues import make_lexicon
 from analysis.annotate.quotes.paragraphs import find_in_document
 from analysis.annotate.quotes.pieces import INDIRECT, Quote
 from analysis.annotate.turns import Turns, find_turns
 from analysis.codebook import SPEECH, Codebook, load_codebook
-from analysis.language import Language
 from analysis.parse.document import Document, parse_text
 from analysis.tables import QUOTES
 
@@ -42,14 +41,11 @@ def find_quotes(
     rules = codebook or _general()
     turns = find_turns(documents) if turns is None else turns
     rows = []
-    lexicons: dict[Language, Lexicon] = {}
+    lexicon_of = cache(partial(make_lexicon, tuple(rules.verbs.values())))
     for document, own in zip(documents, turns, strict=True):
-        language = document.language
-        lexicon = lexicons.get(language) or make_lexicon(tuple(rules.verbs.values()), language)
-        lexicons[language] = lexicon
         starts = [s.start for s in document.sentences]
         ids = [s.sentence_id for s in document.sentences]
-        found = find_in_document(document, own, lexicon, rules.whole_quotes)
+        found = find_in_document(document, own, lexicon_of(document.language), rules.whole_quotes)
         for number, quote in enumerate(found, start=1):
             rows.append(_row(quote, number, document.article_id, document.text, starts, ids))
     return QUOTES.make(rows)
