@@ -33,8 +33,10 @@ def find_actors(documents: Sequence[Document], voices: Voices, codebook: Codeboo
     for document in documents:
         tone = tone_of(document.language)
         for s in document.sentences:
-            hits = sorted(actors.find(s.tokens), key=lambda hit: hit.start)
-            for hit, voice, own in _first_mentions(hits, s.tokens, voices.of_tokens[s.sentence_id]):
+            hits = actors.find(s.tokens)
+            for hit, voice, own in (
+                _first_mentions(hits, s.tokens, voices.of_tokens[s.sentence_id]) if hits else ()
+            ):
                 inside = [i for i, token in enumerate(own) if token.start < hit.end and token.end > hit.start]
                 found = attitude(own, inside[0], inside[-1], tone, speaking, document.names)
                 rows.append((s.article_id, s.sentence_id, hit.code, hit.start, hit.end, found, *voice))
@@ -45,9 +47,9 @@ def _first_mentions(
     hits: Sequence[Hit], words: Sequence[Token], voices: Sequence[Voice]
 ) -> Iterator[tuple[Hit, Voice, list[Token]]]:
     """Each actor's first mention in each voice of a sentence, with that voice's words."""
-    starts = [word.start for word in words] if hits else []
+    starts = [word.start for word in words]
     seen = set()
-    for hit in hits:
+    for hit in sorted(hits, key=lambda h: h.start):
         voice = voices[bisect_right(starts, hit.start) - 1]  # a hit may begin inside a word: `US-Russia`
         if (hit.code, voice) not in seen:
             seen.add((hit.code, voice))

@@ -83,9 +83,9 @@ def attitude(
     `speaking` are the forms of neutral reporting verbs, `names` those known from the rest of the article.
     """
     language = tone.language
-    wording = tone.read(tokens, names)
     if _speaks(tokens, first, last, speaking, language):
         return NEUTRAL
+    wording = tone.read(tokens, names)
     if not wording.score() and not _acts(language).find(tokens):
         return NEUTRAL
     target = _in_clause(tokens, first, last, wording, language)
