@@ -145,8 +145,9 @@ class Patterns:
 class Pattern:
     """A pattern over the characters of a sentence's items, compiled when it is first asked."""
 
-    def __init__(self, patterns: Patterns, source: str) -> None:
-        self.source, self._patterns = source, patterns
+    def __init__(self, patterns: Patterns, source: str, where: str = "") -> None:
+        """`where`: what an error's message begins with."""
+        self.source, self._patterns, self._where = source, patterns, where
         self._size = -1
         self._compiled: re.Pattern[str]
 
@@ -170,11 +171,12 @@ class Pattern:
         """The pattern of `re`. Raises LanguageError where it is none."""
         if self._size != self._patterns.size:  # an item with classes not met before
             self._size = self._patterns.size
-            compiled = self._patterns.compile(self.source)
             try:
-                self._compiled = re.compile(compiled)
+                self._compiled = re.compile(self._patterns.compile(self.source))
+            except LanguageError as error:
+                raise LanguageError(f"{self._where}{error}") from None
             except re.error as error:
-                raise LanguageError(f"{self.source!r} is no pattern: {error.msg}") from None
+                raise LanguageError(f"{self._where}{self.source!r} is no pattern: {error.msg}") from None
         return self._compiled
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import compress, pairwise
+from itertools import compress, groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -269,26 +270,28 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame], codeb
     of = {name: tables[name][tables[name]["article_id"] == article_id] for name in SHOWN}
     text = article["text"]
     notes, layers = _notes(of, codebook), _layers(of)
-    paragraphs = [rows for _, rows in of["sentences"].groupby("paragraph", sort=True)]
-    titled = bool(paragraphs) and paragraphs[0]["kind"].iloc[0] == "title" and isinstance(text, str)
+    columns = (of["sentences"][c].tolist() for c in ("paragraph", "sentence_id", "kind", "start", "end"))
+    paragraphs = [[*rows] for _, rows in groupby(sorted(zip(*columns, strict=True), key=_FIRST), key=_FIRST)]
+    titled = bool(paragraphs) and paragraphs[0][0][2] == "title" and isinstance(text, str)
     dated = ", ".join(filter(None, (_said(article["outlet"]), _said(article["published"]))))
     title = _said(article["title"]) or dated or article_id
     parts = [] if titled else [f"<h1>{escape(title)}</h1>"]
     for rows in paragraphs:
-        kind = str(rows["kind"].iloc[0])
+        kind = str(rows[0][2])
         heads = {"title": "h1" if titled else "h2", "heading": "h2"} if isinstance(text, str) else {}
         tag = heads.get(kind, "p")
         body = " ".join(
-            f'<span id="{_anchor(s.sentence_id)}"><sup>{_number(s.sentence_id)}</sup>{_sentence(text, s, layers)}</span>'
-            for s in rows.itertuples()
+            f'<span id="{_anchor(s)}"><sup>{_number(s)}</sup>{_sentence(text, start, end, layers)}</span>'
+            for _, s, _, start, end in rows
         )
-        found = "".join(notes.get(s, "") for s in rows["sentence_id"])
+        found = "".join(notes.get(s, "") for _, s, *_ in rows)
         beside = f'<ul class="notes">{found}</ul>' if found else ""
         parts.append(f'<div class="paragraph {escape(kind)}"><{tag}>{body}</{tag}>{beside}</div>')
     parts.insert(1, _about(article) + _LEGEND)
     return '<div class="article">' + "\n".join(parts) + "</div>" + _sources(of)
 
 
+_FIRST = itemgetter(0)
 _LEGEND = (
     '<p class="legend"><q class="quoted">words in quotation marks</q> <q class="reported">reported speech</q> '
     '<cite class="speaker">who says it</cite> <mark class="frame">indicator of a frame</mark> '
@@ -310,15 +313,14 @@ def _layers(of: Mapping[str, pd.DataFrame]) -> list[tuple[int, int, str]]:
     quotes = split_at_breaks(of["quotes"])
     layers = [
         (a, b, "quoted" if form == "direct" else "reported")
-        for a, b, form in zip(*_spans(quotes), quotes["form"], strict=True)
+        for a, b, form in zip(*_spans(quotes), quotes["form"].tolist(), strict=True)
     ]
     layers += [(a, b, "quoted") for a, b in zip(*_spans(quotes, "quoted_"), strict=True)]
     layers += [(a, b, "speaker") for a, b in zip(*_spans(quotes, "speaker_"), strict=True)]
     return layers + [(a, b, name) for name, key in _MARKS for a, b in zip(*_spans(of[key]), strict=True)]
 
 
-def _sentence(text: object, sentence: Any, layers: Sequence[tuple[int, int, str]]) -> str:
-    start, end = int(sentence.start), int(sentence.end)
+def _sentence(text: object, start: int, end: int, layers: Sequence[tuple[int, int, str]]) -> str:
     if not isinstance(text, str):
         return f'<span class="missing">characters {start} to {end}</span>'
     layers = [(a, b, kind) for a, b, kind in layers if a < end and b > start]
@@ -354,24 +356,24 @@ def _piece(words: str, kinds: set[str]) -> str:
 
 def _notes(of: Mapping[str, pd.DataFrame], codebook: Codebook) -> dict[str, str]:
     """What stands beside each sentence: its frames and stances, each once with whose it is, and its tone if it has one."""
-    names = dict(zip(of["sources"]["source_id"], of["sources"]["name"], strict=True))
+    names = dict(zip(of["sources"]["source_id"].tolist(), of["sources"]["name"].tolist(), strict=True))
     frames, stance, tone = of["frames"], of["stance"], of["sentiment"]
     tone = tone[(tone["label"] != "neutral").fillna(False)]
     labels = {
-        "frame": (frames, [codebook.name_of("frames", code) for code in frames["frame"]]),
+        "frame": (frames, [codebook.name_of("frames", code) for code in frames["frame"].tolist()]),
         "stance": (
             stance,
             [
                 f"{codebook.name_of('targets', target)}: {in_words(taken)}"
-                for target, taken in zip(stance["target"], stance["stance"], strict=True)
+                for target, taken in zip(stance["target"].tolist(), stance["stance"].tolist(), strict=True)
             ],
         ),
-        "tone": (tone, tone["label"] + " wording"),
+        "tone": (tone, [f"{label} wording" for label in tone["label"].tolist()]),
     }
     found: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
     for kind, (table, label) in labels.items():
-        rows = zip(table["sentence_id"], table["voice"], table["source_id"], label, strict=True)
-        for sentence_id, voice, source_id, words in rows:
+        whose_words = (table[c].tolist() for c in ("sentence_id", "voice", "source_id"))
+        for sentence_id, voice, source_id, words in zip(*whose_words, label, strict=True):
             who = "" if pd.isna(voice) or voice == "author" else _said(names.get(source_id)) or "unknown"
             whose = f"{who}, {voice}" if who else ""
             found.setdefault(sentence_id, {}).setdefault((kind, str(words)), {})[whose] = None

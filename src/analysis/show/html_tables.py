@@ -113,7 +113,9 @@ def _is_something(value: object) -> bool:
 
 def _is_whole(column: pd.Series) -> bool:
     """Whether a column's numbers are counts: then all are written without a fraction."""
-    numbers = [v for v in column if isinstance(v, float) and not pd.isna(v)]
+    if isinstance(column.dtype, pd.StringDtype):
+        return True
+    numbers = [v for v in column.tolist() if isinstance(v, float) and not pd.isna(v)]
     return all(v.is_integer() for v in numbers)
 
 

@@ -25,6 +25,8 @@ def check_rules(language: Language, codebook: Codebook | None = None) -> list[st
     tried = replace(general, verbs=verbs, whole_quotes=True)
     try:
         rules = load_rules(language)
+        for rule in (*rules.of_units, *rules.of_cues):
+            rule.pattern.compile()
         return [
             f"{language.folder / ATTRIBUTION}: {fault}"
             for fault in chain(

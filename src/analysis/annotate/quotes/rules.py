@@ -106,7 +106,7 @@ class Rules:
 
 @lru_cache(maxsize=8)
 def load_rules(language: Language) -> Rules:
-    """The rules of a language. Raises LanguageError where an entry is no rule."""
+    """The rules of a language. Raises LanguageError where an entry is no rule; of a pattern, when it is first tried."""
     rules = [_rule(language, name, entry) for name, entry in language.rules.items()]
     return Rules([r for r in rules if r.is_whole], [r for r in rules if not r.is_whole], {})
 
@@ -133,12 +133,8 @@ def _rule(language: Language, name: str, entry: Any) -> Rule:
     example = entry["example"]
     if not isinstance(example, Mapping) or not {"text", "content"} <= set(example):
         raise LanguageError(f"{where}: example needs text, speaker and content")
-    pattern = Pattern(patterns_of(language), str(entry["pattern"]))
+    pattern = Pattern(patterns_of(language), str(entry["pattern"]), f"{where}: ")
     given = Example(str(example["text"]), str(example.get("speaker", "")), str(example["content"]))
-    try:
-        pattern.compile()
-    except LanguageError as error:
-        raise LanguageError(f"{where}: {error}") from None
     return Rule(
         name,
         patterns_of(language),
