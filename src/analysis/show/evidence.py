@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import compress, groupby, pairwise
+from itertools import chain, compress, groupby, islice, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -111,22 +111,22 @@ def evidence(
     With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
     placed = _in_sentences(hits, sentences)
-    about = articles.set_index("article_id")
+    outlet_of, text_of = (
+        dict(zip(articles["article_id"].tolist(), articles[c].tolist(), strict=True))
+        for c in ("outlet", "text")
+    )
     if outlets is not None:
-        placed = placed[placed["article_id"].map(about["outlet"]).isin(list(outlets))]
+        placed = placed[placed["article_id"].map(outlet_of).isin(list(outlets))]
     names = {} if sources is None else dict(zip(sources["source_id"], sources["name"], strict=True))
     for column in ("voice", "source_id"):
         placed[column] = placed[column].astype("string").fillna("") if column in placed else ""
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for hit in placed.to_dict("records"):
-        groups.setdefault((hit["sentence_id"], *(hit[c] for c in each)), []).append(hit)
     kinds = [c for c in also if not pd.api.types.is_numeric_dtype(placed[c])]  # the others are measured
-    told = [_told(group, about["outlet"], kinds) for group in groups.values()]
+    told, groups = _groups(placed, each, kinds, outlet_of)
     kept = _fair(told, n)
-    shown = list(compress(groups.values(), kept))
+    shown = _records(placed, list(compress(groups, kept)))
     firsts = [group[0] for group in shown]
     ids = [str(first["sentence_id"]) for first in firsts]
-    texts = (about["text"].get(first["article_id"], pd.NA) for first in firsts)
+    texts = (text_of.get(first["article_id"], pd.NA) for first in firsts)
     made = [_row(group, text, names, limit, also) for group, text in zip(shown, texts, strict=True)]
     rows = [row | known for known, (row, _) in zip(compress(told, kept), made, strict=True)]
     if limit:
@@ -143,6 +143,30 @@ def evidence(
         next((column for column in _KINDS if column in hits), ""),
         [frames.get(sentence, "") for sentence in ids] if frames and "frame" not in hits else (),
     )
+
+
+def _groups(
+    placed: pd.DataFrame, each: Sequence[str], kinds: Sequence[str], outlets: Mapping[str, Any]
+) -> tuple[list[dict[str, str]], list[list[int]]]:
+    """What is told of each row by which counts lead to it, and which hits it is made of: of all, few of which are shown."""
+    names = dict.fromkeys(
+        ["sentence_id", "article_id", "voice", *each, *kinds, *(c for c in _KINDS if c in placed)]
+    )
+    columns = {name: placed[name].tolist() for name in names}
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(columns[c] for c in ("sentence_id", *each)), strict=True)):
+        groups.setdefault(key, []).append(place)
+    told = [
+        _told([{name: values[place] for name, values in columns.items()} for place in places], outlets, kinds)
+        for places in groups.values()
+    ]
+    return told, list(groups.values())
+
+
+def _records(placed: pd.DataFrame, groups: Sequence[Sequence[int]]) -> list[list[dict[str, Any]]]:
+    """The hits of each of these groups."""
+    rows = iter(placed.iloc[list(chain.from_iterable(groups))].to_dict("records"))
+    return [[{str(k): v for k, v in row.items()} for row in islice(rows, len(group))] for group in groups]
 
 
 def _row(
@@ -168,7 +192,7 @@ def _row(
     return row, html
 
 
-def _told(group: Sequence[dict[str, Any]], outlets: pd.Series, also: Sequence[str]) -> dict[str, str]:
+def _told(group: Sequence[dict[str, Any]], outlets: Mapping[str, Any], also: Sequence[str]) -> dict[str, str]:
     """The columns of a row by which counts lead to it."""
     return {
         "outlet": _said(outlets.get(group[0]["article_id"])),
@@ -464,4 +488,6 @@ def _number(sentence_id: object) -> str:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return "" if value is None or pd.isna(value) else str(value)
