@@ -19,7 +19,7 @@ from analysis.publish.markup import Cleaner
 from analysis.publish.provenance import RECORD, crate
 from analysis.publish.report import ArticlePage, write_contents, write_report
 from analysis.publish.run import Run, RunError
-from analysis.show.wording import Heading
+from analysis.show.wording import UNASKED, Answer, Heading
 
 STOPPED = RunError("01-corpus.ipynb", 1, "fail()", "ValueError", "no")
 
@@ -270,6 +270,23 @@ def test_code_without_outputs_is_shown_with_the_next_that_has_some(tmp_path: Pat
     )
     write_report("talks", [notebook], tmp_path)
     assert page(tmp_path, "index.html").count("<summary>Code</summary>") == 1
+
+
+def test_a_section_of_which_the_study_asks_nothing_is_no_section_of_the_page(tmp_path: Path) -> None:
+    unasked, none = Answer("Not asked.", kind=UNASKED)._repr_html_(), '<p class="empty">Positions: none.</p>'
+    notebook = run(
+        "05",
+        words("# 05"),
+        code("a", unasked),
+        *(words("## Who holds it?"), code("b", unasked), code("c", "", none), words("**Note:** held.")),
+        *(words("## What else?"), code("d", unasked), code("e", "<p class='answer'>Five.</p>")),
+    )
+    write_report("talks", [notebook], tmp_path)
+    html = page(tmp_path, "index.html")
+    assert "Not asked." in html and "Who holds it?" not in html and "held." not in html
+    assert "What else?" in html and "Five." in html
+    write_report("talks", [run("05", words("# 05"), words("## Who?"), code("b", none))], tmp_path)
+    assert "Who?" in page(tmp_path, "index.html")
 
 
 def test_the_notice_of_the_study_is_not_said_twice(tmp_path: Path) -> None:

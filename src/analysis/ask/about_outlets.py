@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -39,6 +39,7 @@ class OutletPortrait:
     speaker_leads: Lead
     articles: pd.DataFrame
     article_pages: Sequence[str]
+    roles: Mapping[str, str]  # in words
 
     def _repr_html_(self) -> str:
         measures = (
@@ -46,7 +47,9 @@ class OutletPortrait:
             f'{self.picture}</figure><p class="note">The bar is this outlet, the upright line the median of all '
             "outlets with five units or more; each number links to its sentences.</p>"
         )
-        speakers = as_html(self.speakers, "Who is quoted most", {"quotes": self.speaker_leads})
+        speakers = as_html(
+            self.speakers, "Who is quoted most", {"quotes": self.speaker_leads}, names=self.roles
+        )
         articles = as_html(self.articles, "Its articles", {"title": self.article_pages})
         return with_style(
             f'<h1><span dir="auto">{escape(self.outlet)}</span></h1><p>{self.about.inline()}</p>{self.answer._repr_html_()}'
@@ -121,6 +124,7 @@ def _portrait(
         lead("06-sentences", "speaker", outlet=outlet),
         listed_articles,
         [f"articles/{article}.html" for article in articles["article_id"]],
+        {code: role.name for code, role in study.codebook.roles.items()},
     )
 
 
@@ -162,6 +166,4 @@ def _speakers(about: Material, outlet: str) -> pd.DataFrame:
         .reset_index()
     )
     found = found.sort_values("quotes", ascending=False, kind="stable").head(_NAMES)
-    return found.rename(columns={"name": "speaker"}).assign(outlet=outlet)[
-        ["speaker", "role", "quotes", "outlet"]
-    ]
+    return found.rename(columns={"name": "speaker"})

@@ -37,6 +37,7 @@ VERBS = {
     "none": "no verb",
 }
 _LISTED = 12  # names; of more so many are counted, not named
+_OUTLETS, _EACH = 6, 3  # of more outlets so many names each
 _LAST = ("other", "unknown")  # sides that say little, at the end of a bar
 _UNTOLD = "untold"  # of experts of whom no kind is told
 _NOT_CODED = ("anonymous",)  # kinds of sources for which people are not asked
@@ -124,7 +125,10 @@ def experts(about: Material) -> Comparison:
         total = table["coded"].astype("Int64").astype(str)
     people = about.study.with_outlet(about.counted.sources)
     people = people[people["expert"].fillna(False) & people["named"].fillna(False)]
-    names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name), most=_LISTED))
+    most = _LISTED if people["outlet"].nunique() <= _OUTLETS else _EACH
+    names = people.groupby("outlet")["name"].agg(lambda name: listed(dict.fromkeys(name), most=most))
+    first = table.sort_values("share", ascending=False, kind="stable")["outlet"]
+    by_name = [f"{outlet}: {names[outlet]}" for outlet in first if outlet in names]
     return Comparison(
         about.study,
         "06-experts",
@@ -138,7 +142,7 @@ def experts(about: Material) -> Comparison:
         coder=kinds.coder,
         leads={"n": lead("06-sentences", "outlet", "kind"), "total": _OF_OUTLET},
         behind=lambda: _sentences(about),
-        facts={"names": outlet_by_outlet([f"{outlet}: {who}" for outlet, who in names.items()]) or "nobody"},
+        facts={"names": outlet_by_outlet(by_name) or "nobody"},
         look={"low": "low", "high": "high", "note": "counts"},
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.ask.comparison import Comparison, Piece
+from analysis.ask.comparison import Comparison, Piece, joined
 from analysis.ask.material import STANCES, Material
 from analysis.codebook import POSITION_WORTH
 from analysis.coding.counting import people
@@ -344,13 +344,12 @@ def _together(about: Material) -> list[Piece]:
     every = _net(about, None)[0].dropna(subset=["net"]).sort_values("net")
     every = every[every.get("positions", every["n"]) >= FEWEST]  # of people, where they coded
     place = lead("05-sentences", "outlet", target=about.asked)
-    pieces: list[Piece] = []
-    for number, (row, address) in enumerate(zip(every.itertuples(), place.addresses(every), strict=True)):
-        before = "" if not number else " and " if number == len(every) - 1 else ", "
+    outlets: list[list[Piece]] = []
+    for row, address in zip(every.itertuples(), place.addresses(every), strict=True):
         few = known[row.outlet] < FEWEST or pd.isna(own.loc[row.outlet, "net"])
         alone = "too few" if few else signed(own.loc[row.outlet, "net"])
-        pieces += [(before, ""), (f"{signed(row.net)} ({alone})", address), (f" in {row.outlet}", "")]
-    return pieces
+        outlets.append([(f"{signed(row.net)} ({alone})", address), (f" in {row.outlet}", "")])
+    return joined(outlets)
 
 
 def _with_holder(about: Material, rows: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,18 @@ from analysis.show.figure import Figure, describe, make_figure, nothing_to_draw
 from analysis.show.html_tables import Shown
 from analysis.show.leads import Lead
 from analysis.show.pictures import MANY, Sketch, largest_pairs, picture
-from analysis.show.wording import Answer, Notice, in_words, listed, number, percent, signed, uncapitalised
+from analysis.show.wording import (
+    ASIDE,
+    UNASKED,
+    Answer,
+    Notice,
+    in_words,
+    listed,
+    number,
+    percent,
+    signed,
+    uncapitalised,
+)
 from analysis.study import Study
 
 Piece = tuple[str, str]  # words of an answer, and where they lead; "" is nowhere
@@ -114,7 +125,7 @@ class Comparison:
         sentences. Raises ValueError for a name that is not known.
         """
         if self.unasked:
-            return Answer(self.unasked)
+            return Answer(self.unasked, kind=UNASKED)
         asked = {name for _, name, _, _ in Formatter().parse(words)}
         if asked & {"highest", "lowest", "contrast"} and self._of_one_outlet():
             return self.portrait()
@@ -145,7 +156,7 @@ class Comparison:
             )
             for place, row in enumerate(rows)
         ]
-        pieces = [(before, ""), *_joined(own), (".", "")]
+        pieces = [(before, ""), *joined(own), (".", "")]
         return Answer("".join(text for text, _ in pieces), [piece for piece in pieces if piece[1]])
 
     def chart(self, title: str) -> Figure | Answer | Notice:
@@ -166,7 +177,7 @@ class Comparison:
         if len(alike) == 1 and len(self.table) > 2:
             return Answer(
                 f"{title}: {number(alike.pop(), self.value == 'share')} in every {in_words(self.by)}.",
-                aside=True,
+                kind=ASIDE,
             )
         if titles.too_few(self.table, self.form, of=self.of, by=self.by, value=self.value):
             named = self.table.assign(**{c: self.table[c].map(self._word) for c in labels if c})
@@ -178,7 +189,7 @@ class Comparison:
                     named, label=labels[0], value=self.value, by=labels[1], percent=self.value == "share"
                 )
             )
-            return Answer(f"{title}, too little for a chart: {said}", aside=True)
+            return Answer(f"{title}, too little for a chart: {said}", kind=ASIDE)
         if not self.of and re.match(r"[+−\d]", finding):  # numbers of what the title alone says
             title, finding = f"{title}: {finding}", ""
         drawn = make_figure(
@@ -262,7 +273,7 @@ class Comparison:
     def checked(self) -> Answer:
         """What was checked of these numbers, and how they came out."""
         if self.unasked:
-            return Answer(self.unasked)
+            return Answer(self.unasked, kind=UNASKED)
         if "checked" in self.facts:
             return self.answer("{checked}")
         if not any(value == value for value in self.alpha.values()):
@@ -468,7 +479,7 @@ def _lowest(comparison: Comparison) -> list[Piece]:
 
 def _each(comparison: Comparison) -> list[Piece]:
     shares = comparison.value == "share"
-    return _joined(
+    return joined(
         [
             comparison._said(row),
             (f" in {comparison._group(row)}", ""),
@@ -480,7 +491,7 @@ def _each(comparison: Comparison) -> list[Piece]:
 
 def _counts(comparison: Comparison) -> list[Piece]:
     """The counts of every group; of corrected shares, which count nothing, these."""
-    return _joined(
+    return joined(
         [
             (
                 percent(row["share"]) if comparison.sample else f"{row['n']} of {row['total']}",
@@ -511,7 +522,7 @@ def _first(comparison: Comparison) -> list[Piece]:
         labels = listed(comparison._within(row[comparison.of]) for row in best)
         note = f"; {listed(unsure)} may be as frequent" if unsure else ""
         parts.append([(f"{labels} in {group} (", ""), comparison._said(best[0]), (f"{note})", "")])
-    return _joined(parts)
+    return joined(parts)
 
 
 def _contrast(comparison: Comparison) -> list[Piece]:
@@ -546,7 +557,7 @@ def _validated(comparison: Comparison) -> list[Piece]:
     return [(str(len(comparison.alpha) - len(comparison.doubtful) or "none"), "")] if comparison.alpha else []
 
 
-def _joined(items: Iterable[Sequence[Piece]]) -> list[Piece]:
+def joined(items: Iterable[Sequence[Piece]]) -> list[Piece]:
     """a; a and b; a, b and c; of more than a dozen the first and the last."""
     parts = list(items)
     if len(parts) > MANY:

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from analysis.publish.markup import Cleaner, Heading
 from analysis.publish.run import INJECTED, Run, RunError
 from analysis.show.drawing import picture_style
+from analysis.show.wording import UNASKED
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -95,7 +96,7 @@ def _body(notebook: NotebookNode, cleaner: Cleaner) -> str:
             code.clear()
         outputs.clear()
 
-    for cell in notebook.cells:
+    for cell in _asked(notebook.cells):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
             finish()
@@ -109,6 +110,32 @@ def _body(notebook: NotebookNode, cleaner: Cleaner) -> str:
             outputs.extend(html for html in shown if html and not html.startswith(_HEADING))
     finish(last=True)
     return "\n".join(pieces)
+
+
+def _asked(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """The cells without the sections of which the study asks nothing: those that only say so, or that there is nothing."""
+    sections: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        sections[-1].append(cell)
+    first, *others = sections
+    said = [[html for cell in section for html in _html_of(cell)] for section in others]
+    unasked = any(UNASKED in html for section in said for html in section)
+    kept = [
+        section
+        for section, outputs in zip(others, said, strict=True)
+        if not (unasked and outputs and all(_NOTHING.match(html) for html in outputs))
+    ]
+    return [cell for section in (first, *kept) for cell in section]
+
+
+_NOTHING = re.compile(rf'<p class="(?:{UNASKED}|empty)">|\Z')
+
+
+def _html_of(cell: NotebookNode) -> list[str]:
+    """The outputs of a cell as HTML; of another kind its name."""
+    return [output.get("data", {}).get("text/html", output.output_type) for output in cell.get("outputs", ())]
 
 
 def _output(output: NotebookNode, cleaner: Cleaner) -> str:

@@ -13,20 +13,24 @@ _HEBREW_ARABIC = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
 _RIGHT_TO_LEFT = re.compile(rf"{_HEBREW_ARABIC}(?:[\s’-]+{_HEBREW_ARABIC})*")
 
 
+ASIDE = "aside"
+UNASKED = "answer unasked"  # why there is no answer: nobody asked
+
+
 @dataclass(frozen=True)
 class Answer:
     """One or more computed sentences, set apart on the page.
 
-    `leads`: words of the text, in its order, each with the address of what they count (see `show.leads`). `aside`: said in
-    small letters, beside what answers the question.
+    `leads`: words of the text, in its order, each with the address of what they count (see `show.leads`). `kind`: the classes
+    of its paragraph, such as one for what is said in small letters beside what answers the question.
     """
 
     text: str
     leads: Sequence[tuple[str, str]] = ()
-    aside: bool = False
+    kind: str = "answer"
 
     def _repr_html_(self) -> str:
-        return f'<p class="{"aside" if self.aside else "answer"}">{self.inline()}</p>'
+        return f'<p class="{self.kind}">{self.inline()}</p>'
 
     def inline(self) -> str:
         """The sentences as HTML, their numbers linked."""
