@@ -278,12 +278,12 @@ def test_a_section_of_which_the_study_asks_nothing_is_no_section_of_the_page(tmp
         "05",
         words("# 05"),
         code("a", unasked),
-        *(words("## Who holds it?"), code("b", unasked), code("c", "", none), words("**Note:** held.")),
+        *(words("## Who holds it?"), code("b", unasked), code("c", "", none), words("**Note:** of holders.")),
         *(words("## What else?"), code("d", unasked), code("e", "<p class='answer'>Five.</p>")),
     )
     write_report("talks", [notebook], tmp_path)
     html = page(tmp_path, "index.html")
-    assert "Not asked." in html and "Who holds it?" not in html and "held." not in html
+    assert "Not asked." in html and "Who holds it?" not in html and "of holders" not in html
     assert "What else?" in html and "Five." in html
     write_report("talks", [run("05", words("# 05"), words("## Who?"), code("b", none))], tmp_path)
     assert "Who?" in page(tmp_path, "index.html")
