@@ -13,6 +13,7 @@ from analysis.compare.uncertainty import (
     bootstrap,
     count_relabellings,
     group_means,
+    largest_difference_p,
     permutation_test,
     permutation_tests,
     smallest_p,
@@ -235,3 +236,31 @@ def test_a_group_with_one_article_is_resampled_within_it_and_says_so():
     assert found["mean"].tolist()[:2] == pytest.approx([0.25, 0.25])
     assert found.iloc[0][["low", "high"]].tolist() == pytest.approx([0.15, 0.35])
     assert found.iloc[2][["mean", "low", "high"]].isna().all()
+
+
+def _noise(seed: int, variables: int = 30) -> tuple[pd.DataFrame, list[str]]:
+    values = pd.DataFrame(np.random.default_rng(seed).random((24, variables)))
+    return values, ["Wire", "Post", "Herald", "Star"] * 6
+
+
+def _furthest(values: pd.DataFrame, groups: list[str]) -> tuple[object, tuple[object, object]]:
+    means = values.groupby(groups).mean() / values.std(ddof=0)
+    of = (means.max() - means.min()).idxmax()
+    return of, (means[of].idxmax(), means[of].idxmin())
+
+
+def test_the_largest_of_many_differences_of_noise_is_seldom_taken_for_one():
+    found = []
+    for seed in range(100, 140):
+        values, groups = _noise(seed)
+        found.append(largest_difference_p(values, groups, *_furthest(values, groups), draws=199))
+    assert sum(p < 0.05 for p in found) <= 5 and 0.35 < np.mean(found) < 0.65
+
+
+def test_a_difference_beyond_all_that_dealing_gives_is_found_whatever_else_was_looked_at():
+    values, groups = _noise(1)
+    values[7] += np.array([3.0 if group == "Wire" else 0.0 for group in groups])
+    values.iloc[3, 5] = np.nan
+    assert largest_difference_p(values, groups, 7, ("Wire", "Post"), draws=199) == 1 / 200
+    assert largest_difference_p(values, groups, 7, ("Post", "Star"), draws=199) > 0.5
+    assert np.isnan(largest_difference_p(values.assign(same=1.0), groups, "same", ("Wire", "Post")))

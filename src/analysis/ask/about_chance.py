@@ -16,7 +16,13 @@ from analysis.codebook import POSITION_WORTH
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import attributions, list_kinds
 from analysis.compare.terms import count_terms
-from analysis.compare.uncertainty import articles_needed, benjamini_hochberg, permutation_test, smallest_p
+from analysis.compare.uncertainty import (
+    articles_needed,
+    benjamini_hochberg,
+    largest_difference_p,
+    permutation_test,
+    smallest_p,
+)
 from analysis.show.wording import counted, in_words, listed, probability, uncapitalised
 from analysis.tables import TONES
 
@@ -70,17 +76,22 @@ def words_by_chance(about: Material) -> Comparison:
     return _comparison(about, "07-chance", rows, "term", {})
 
 
-def confirmed(about: Material, measure: str, label: str, outlets: Sequence[str]) -> bool:
-    """Whether two outlets differ in a share (frame, tone, stance, experts) by more than shuffling whole articles would give.
+def confirmed(about: Material, measure: str, label: str, outlets: tuple[str, str]) -> bool:
+    """Whether two outlets differ in a share (frame, tone, stance, experts) by more than dealing whole articles would set any
+    two outlets apart in any share that was looked at (p < .05, see `compare.uncertainty.largest_difference_p`).
 
-    At p < .05, without regard to how many pairs and labels were looked at. False where there are too few articles to know.
+    False where there are too few articles to know.
     """
-    values = _SHARES[measure](about)
-    rows = about.study.with_outlet(values[["article_id", values.columns[1], "value"]]).dropna(
-        subset=["value"]
-    )
-    rows = rows[(rows[values.columns[1]] == label) & rows["outlet"].isin(outlets)]
-    _, _, p, _, _ = _test(rows)
+    parts = []
+    for name, values_of in _SHARES.items():
+        if name == "stance" and about.target is None:
+            continue
+        values = values_of(about)
+        values = values.assign(looked_at=name + ": " + values[values.columns[1]].astype(str))
+        parts.append(values[["article_id", "looked_at", "value"]])
+    looked_at = pd.concat(parts).pivot(index="article_id", columns="looked_at", values="value")
+    home = about.study.articles.set_index("article_id")["outlet"]
+    p = largest_difference_p(looked_at, home[looked_at.index], f"{measure}: {label}", outlets)
     return bool(p < _SURE)
 
 

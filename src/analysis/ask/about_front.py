@@ -154,7 +154,7 @@ def _reserve(about: Material, name: str, comparison: Comparison, best: Contrast)
 
     Nothing of articles where each outlet has one: the page says then that it is about texts, not about outlets.
     """
-    outlets = [str(best.most[comparison.by]), str(best.least[comparison.by])]
+    outlets = (str(best.most[comparison.by]), str(best.least[comparison.by]))
     one_each = len(about.study.articles) == len(about.study.outlets)
     said = ["not validated"] if best.label in comparison.doubtful else []
     if not one_each and not confirmed(about, name, best.label, outlets):
