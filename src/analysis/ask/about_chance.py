@@ -89,8 +89,9 @@ def confirmed(about: Material, measure: str, label: str, outlets: tuple[str, str
         values = values_of(about)
         values = values.assign(looked_at=name + ": " + values[values.columns[1]].astype(str))
         parts.append(values[["article_id", "looked_at", "value"]])
-    looked_at = pd.concat(parts).pivot(index="article_id", columns="looked_at", values="value")
     home = about.study.articles.set_index("article_id")["outlet"]
+    looked_at = pd.concat(parts).pivot(index="article_id", columns="looked_at", values="value")
+    looked_at = looked_at[looked_at.index.isin(home.index)]
     p = largest_difference_p(looked_at, home[looked_at.index], f"{measure}: {label}", outlets)
     return bool(p < _SURE)
 
