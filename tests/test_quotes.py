@@ -818,6 +818,12 @@ def test_words_in_marks_after_a_verb_inside_content_are_not_anothers_quote():
             "The Courier",
         ),
         ("It was over, the Courier reported, citing two officials.", "two officials", "the Courier"),
+        (
+            "The Courier, citing a person familiar with the talks, reported that it was over.",
+            "a person familiar with the talks",
+            "The Courier",
+        ),
+        ("The Courier, citing Reuters, reported that it was over.", "Reuters", "The Courier"),
     ],
 )
 def test_who_is_quoted_by_a_medium_is_the_source_and_the_medium_the_channel(text, speaker, via):
@@ -826,8 +832,13 @@ def test_who_is_quoted_by_a_medium_is_the_source_and_the_medium_the_channel(text
 
 
 def test_what_is_cited_but_no_source_hands_nothing_on():
-    quotes = find_quotes("Norwick Motors said that it would close the plant, citing weak demand.")
-    assert quotes["via"].isna().all() and quotes["speaker"].iloc[0] == "Norwick Motors"
+    for cited in ("weak demand", "concerns about safety", "the market"):
+        quotes = find_quotes(f"Norwick Motors said that it would close the plant, citing {cited}.")
+        assert quotes["via"].isna().all() and quotes["speaker"].iloc[0] == "Norwick Motors"
+    quotes = find_quotes(
+        "Anna Lund said that it was over, citing the FBI."
+    )  # who repeats what she holds herself
+    assert quotes["via"].isna().all() and quotes["speaker"].iloc[0] == "Anna Lund"
 
 
 @pytest.mark.parametrize(

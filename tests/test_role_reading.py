@@ -51,6 +51,8 @@ CLASSIFIER = SourceClassifier(BOOK, load_language())
         ("a civil complaint filed by federal prosecutors", "judiciary"),
         ("the study", "expert"),
         ("two sources", ""),
+        ("The Courier", ""),
+        ("a courier", "citizen"),
         ("two people with knowledge of the matter", ""),
         ("the company's finance chief", "business"),
         ("Commerce Secretary", "government_official"),

@@ -210,7 +210,11 @@ class RoleReader:
             return min(covering, key=lambda hit: (hit.start - hit.end, self._order[hit.code])).code
         if noun in self.language["stands_for_body"]:
             return ""
-        if (role := self._of_noun(noun)) or noun in self.language["person_noun"]:
+        definite = self.language.patterns["opens_definite"].match(said.lower())
+        named = (
+            definite and definite.end() == head.start and head.text[0].isupper()
+        )  # `The Courier`, a newspaper
+        if not named and ((role := self._of_noun(noun)) or noun in self.language["person_noun"]):
             return role
         return min(
             (hit.code for hit in hits if hit.end <= head.start), key=self._order.__getitem__, default=""

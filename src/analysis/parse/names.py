@@ -73,7 +73,7 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
     folded = [fold(word) for word in words]
     titles, no_name = language["title"], language["no_name"]
     last = len(words) - 1
-    if last and _is_forename(folded[last - 1], language):
+    if last and is_forename(folded[last - 1], language):
         last -= 1  # `Anna King`, `Tor Bishop`
     first = max((i + 1 for i, word in enumerate(folded[: last + 1]) if word in titles), default=0)
     while first < len(words) and folded[first] in no_name:
@@ -86,7 +86,8 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
     return first
 
 
-def _is_forename(word: str, language: Language) -> bool:
+def is_forename(word: str, language: Language) -> bool:
+    """Whether a folded word is a first name, of men or women alone or mostly."""
     return any(
         word in language[f"{mostly}{gender}_forename"]
         for mostly in ("", "mostly_")

@@ -19,7 +19,7 @@ from analysis.annotate.quotes.cues import (
 from analysis.annotate.quotes.readings import Attribution, Found, Reading
 from analysis.annotate.quotes.rules import Rule, Rules
 from analysis.codebook import SPEECH
-from analysis.parse.names import is_person_noun
+from analysis.parse.names import is_forename, is_person_noun
 from analysis.parse.noun_phrases import (
     Items,
     can_speak,
@@ -59,14 +59,36 @@ def _handed_on(unit: Unit, found: list[Attribution]) -> list[Attribution]:
 
 
 def _names_source(unit: Unit, attribution: Attribution) -> bool:
-    """Whether an attribution cites nothing but a person or body: `citing a source in the ministry`."""
-    cue = attribution.cue
-    if cue.shape != PARTICIPLE or "quoting" not in unit.language.classes_of(cue.entry.lemma):
+    """Whether an attribution cites nothing but a person or body: `citing a source in the ministry`.
+
+    Names and bodies only where no person cites them, who would rather repeat what they agree with.
+    """
+    cue, language = attribution.cue, unit.language
+    if cue.shape != PARTICIPLE or "quoting" not in language.classes_of(cue.entry.lemma):
         return False
     start, end = attribution.contents[0]
-    stop = next((i for i in range(start, end) if i > start and unit.has(i, "preposition")), end)
-    noun = unit.words[stop - 1]
-    return is_person_noun(noun, unit.language) or noun in unit.language["stands_for_body"]
+    ends = (
+        i
+        for i in range(start + 1, end)
+        if unit.has(i, "preposition") or unit.words[i] in language["after_head"]
+    )
+    head = next(ends, end) - 1
+    noun = unit.words[head]
+    if is_person_noun(noun, language) or noun in language["stands_for_body"]:
+        return True
+    if attribution.speaker is None or _is_person(unit, attribution.speaker):
+        return False
+    return noun in language["acting_body"] or (unit.has(head, "capital") and noun not in language["law"])
+
+
+def _is_person(unit: Unit, items: Items) -> bool:
+    """Whether a noun phrase is for a person, by its noun or a first name."""
+    words = unit.words[slice(*items)]
+    if unit.has(items[0], "pronoun"):
+        return True
+    if not unit.has(items[1] - 1, "capital") and is_person_noun(words[-1], unit.language):
+        return True
+    return len(words) > 1 and any(is_forename(word, unit.language) for word in words[:-1])
 
 
 def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]) -> bool:
