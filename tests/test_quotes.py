@@ -802,6 +802,11 @@ def test_a_thought_that_a_speaker_tells_is_no_source_within_a_source():
     assert len(_found("Anna Lund said the agency believed that the bridge was safe.")) == 2
 
 
+def test_content_goes_on_after_a_quotation_whose_comma_stands_inside():
+    text = "Anna Lund said the plan was “dead,” and that the board would meet on Monday."
+    assert _found(text) == [("mixed", text[15:-1], "Anna Lund")]
+
+
 def test_words_in_marks_after_a_verb_inside_content_are_not_anothers_quote():
     text = "Anna Lund said the thieves were seeking “secret plans of the bridge.”"
     assert [speaker for _, _, speaker in _found(text)] == ["Anna Lund"]

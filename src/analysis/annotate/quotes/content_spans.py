@@ -68,6 +68,8 @@ def _stop(unit: Unit, start: int, i: int) -> int | None:
         return i - 1 if i > start + 1 and unit.has(i - 1, "comma") else None
     opens = i == start and unit.has(i, "in_comma", "in_point", "in_question")
     closes = opens or (unit.has(i, "in_comma") and not unit.has(i - 1, "comma"))
+    if unit.has(i + 1, "coordinator") and unit.word(i + 2) == "that":
+        return None  # `the plan was "dead," and that it would stay so`
     return i + 1 if closes and not unit.holds(i + 1, i + 3, "quotation") else None
 
 
