@@ -19,6 +19,8 @@ _OPENS_PHRASE = (
     *("adverb", "auxiliary", "coordinator", "determiner", "no_speaker", "preposition"),
     *("quantity_noun", "stands_alone", "subordinator"),
 )
+_LONGEST_OPENING = 4  # words before a clause without `that`: `one big reason Lund`
+_OWNS = ("determiner", "possessive", "adjectival", "preposition")
 _OBJECT = ("determiner", "possessive", "object_pronoun", "pronoun", "number", "gerund", "manner")
 
 
@@ -62,6 +64,10 @@ def _first(tokens: Sequence[Token], language: Language) -> int:
         ):
             break
         i += 1
+    for n in range(i, min(i + _LONGEST_OPENING, len(tokens) - 1)):
+        named = tokens[n + 1].text[0].isupper()
+        if tokens[n].text.islower() and tokens[n].lower in language["clause_noun"] and named:
+            return n + 1
     return i
 
 
@@ -114,7 +120,12 @@ def _is_verb(tokens: Sequence[Token], i: int, reporting: Collection[str], langua
         return False
     if _has(token, language, "auxiliary"):
         return token.lower not in language["non_finite"]
-    named = before.text[0].isupper() and not before.lower.endswith(("'s", "s'"))
+    owned = before.lower.endswith(("'s", "s'"))
+    named = before.text[0].isupper() and not owned
+    if token.lower in language["verb_third"] and (named or after is not None):
+        return not owned and not _has(before, language, *_OWNS)
+    if token.lower in language["verb_bare"] and before.lower.endswith("s"):
+        return not owned and not _has(before, language, *_OWNS)
     person = is_person_noun(before.lower, language)
     takes = after is not None and (_has(after, language, *_OBJECT) or after.text[0].isupper())
     to_do = [t.text.islower() for t in tokens[i + 1 : i + 3]] == [True, True] and tokens[i + 1].lower == "to"
@@ -202,7 +213,8 @@ def can_be_source(words: str, classifier: SourceClassifier, lower: Collection[st
     joints = [i for i, t in enumerate(tokens) if t.lower in language["conjunction"]]
     edges = list(zip([0, *(i + 1 for i in joints)], [*joints, len(tokens)], strict=True))
     opened = tokens[: edges[0][1]]
-    if opened and opened[0].lower in lower and _head(opened, language) == 0:
+    part = len(opened) > 1 and opened[1].lower == "of"
+    if opened and opened[0].lower in lower and _head(opened, language) == 0 and not part:
         return (
             _is_many(opened[0], language)
             or _can_say(opened, classifier)
@@ -213,7 +225,8 @@ def can_be_source(words: str, classifier: SourceClassifier, lower: Collection[st
 
 def _head(tokens: Sequence[Token], language: Language) -> int:
     """The place of the noun that a phrase is about."""
-    return next((i for i in range(1, len(tokens)) if _ends_head(tokens, i, language)), len(tokens)) - 1
+    first = 1 + (len(tokens) > 1 and _has(tokens[0], language, "definite_article", "indefinite_article"))
+    return next((i for i in range(first, len(tokens)) if _ends_head(tokens, i, language)), len(tokens)) - 1
 
 
 def _speaks(tokens: Sequence[Token], classifier: SourceClassifier) -> bool:
@@ -227,6 +240,8 @@ def _speaks(tokens: Sequence[Token], classifier: SourceClassifier) -> bool:
         return _speaks(tokens[head + 2 :], classifier)
     if noun in language["object_pronoun"] | language["relative"]:
         return len(tokens) == 1
+    if noun in language["mass_word"]:
+        return False
     counted = _is_many(tokens[head], language) and all(_is_count(t, language) for t in tokens[:head])
     if counted or "%" in (t.text for t in tokens[1:4]):
         return True
@@ -259,14 +274,21 @@ def _can_say(tokens: Sequence[Token], classifier: SourceClassifier) -> bool:
     head, before = tokens[at], tokens[at - 1 : at]
     nouns = {head.lower, head.lower.removesuffix("'s"), head.lower.rstrip("'")}
     owned = any(t.lower.endswith(("'s", "s'")) for t in before)
-    two = head.text if owned else " ".join(t.text for t in (*before, head))
+    role = classifier.role
+    two = role(head.text if owned else " ".join(t.text for t in (*before, head)))
     return (
         any(is_person_noun(noun, language) for noun in nouns)
         or head.lower in language["quantity_noun"]
         or not nouns.isdisjoint(language["speaking_noun"])
-        or bool(classifier.role(head.text) or classifier.role(two))
+        or bool(role(head.text) or (two and not any(_only_tells(t, two, classifier) for t in before)))
         or language.patterns["agent_form"].fullmatch(head.lower) is not None
     )
+
+
+def _only_tells(token: Token, role: str, classifier: SourceClassifier) -> bool:
+    """Whether a word has the role of the two words that it opens, and names nobody: `survey timing`."""
+    person = token.text[0].isupper() or is_person_noun(token.lower, classifier.language)
+    return not person and classifier.role(token.text) == role
 
 
 def _ends_head(tokens: Sequence[Token], i: int, language: Language) -> bool:

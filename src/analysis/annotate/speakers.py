@@ -143,7 +143,9 @@ class SpeakerResolver:
         folded = fold(words)
         if self._is_place(folded, start):
             return UNATTRIBUTED
-        folded = folded.partition("'")[0] if folded in self.language["contracted"] else folded
+        if folded in self.language["contracted"]:
+            folded = folded.partition("'")[0]
+            words = words[: len(folded)]
         if words.isupper() and len(words) > 1:
             folded = ""
             label = self.text[end : end + 1] in (":", ",", "(")
