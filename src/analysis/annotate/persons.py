@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -164,6 +165,14 @@ class Cast:
         of_men, of_women = (pronoun in self.language[f"{g}_pronoun"] for g in _GENDERS)
         gender = self._gender(name) or (self._forename_gender(name, "mostly_") if mostly else "")
         return (of_men and gender == "female") or (of_women and gender == "male")
+
+    def is_told_as_person(self, name: str) -> bool:
+        """Whether a first name or initial, a title, a description or the surname alone tells that it is a person's."""
+        *given, last = map(fold, name.split())
+        described = name in self.persons and bool(self.persons[name].description)
+        alone = last in self._titled or (self._single[last] > 0 and last not in self.language["place_word"])
+        named = any("." in word or word in _first_names(self.language) for word in given)
+        return named or described or alone
 
     def _gender(self, name: str) -> str:
         """`male` or `female`; "" where nothing tells it."""
@@ -395,3 +404,10 @@ def _is_acronym(mention: Mention) -> bool:
 
 def _shortened(words: str) -> str:
     return " ".join(words.split()[:_LONGEST_APPOSITION])
+
+
+@lru_cache(maxsize=8)
+def _first_names(language: Language) -> frozenset[str]:
+    """First names and their short forms."""
+    lists = [language[f"{mostly}{gender}_forename"] for mostly in ("", "mostly_") for gender in _GENDERS]
+    return frozenset().union(*lists, (pair.partition(":")[0] for pair in language["nickname"]))

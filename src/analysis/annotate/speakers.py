@@ -255,10 +255,11 @@ class SpeakerResolver:
     def _person_before(self, at: int, pronoun: str = "") -> str | None:
         """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it.
 
-        Persons whom the pronoun is not for are passed over, where another was named not long before.
+        Persons whom the pronoun is not for are passed over, where another was named not long before, and so are names
+        that nothing tells to be a person's: `El Paso`.
         """
         last = bisect_left(self._people_starts, at) - 1
-        i = last
+        i, doubtful = last, None
         while i >= 0 and last - i < _FAR_FOR_PRONOUN:
             first = self._sentence_start(i)
             fitting = [
@@ -266,8 +267,13 @@ class SpeakerResolver:
             ]
             likely = [n for n in fitting if not self._is_other(n, pronoun, mostly=True)]
             if fitting:
-                return self._people[self._spoken_of(likely or fitting)][1]
+                found = self._people[self._spoken_of(likely or fitting)][1]
+                if self.cast.is_told_as_person(found):
+                    return found
+                doubtful = doubtful or found
             i = first - 1
+        if doubtful is not None:
+            return doubtful
         return self._people[self._sentence_start(last)][1] if last >= 0 else None
 
     def _spoken_of(self, fitting: Sequence[int]) -> int:
