@@ -15,6 +15,7 @@ _ONLY_OPEN = {"“", "„", "«", "``", "‘‘", "‟"}
 _ONLY_CLOSE = {"”", "»", "’’"}
 _SINGLE_OPEN = re.compile(r"['‘](?<![\w'’.,!?].)(?=[^\W\d])")
 _SINGLE_CLOSE = re.compile(r"['’](?<=[^\s'‘].)(?!\w)")
+_SINGLE_END = re.compile(r"[.,!?…]['’](?!\w)")
 _BEFORE_OPENING = " \t\n\u00a0([{—–-/‘'"
 
 
@@ -31,6 +32,9 @@ class Quotation(NamedTuple):
 def find_quotations(text: str, start: int, end: int, language: Language) -> list[Quotation]:
     """The outermost quotations of the paragraph text[start:end], in order and without overlap."""
     double = list(_pair_double(text, start, end))
+    around = list(_single_around(text, start, end, double, language)) if double else []
+    double = [q for q in double if not any(a.start < q.start < a.end for a in around)] + around
+    double.sort()
     return sorted(double + list(_pair_single(text, start, end, double, language)))
 
 
@@ -108,6 +112,34 @@ def _pair_single(
             if close is not None:
                 yield Quotation(opening.start(), close + 1, opening.end(), close, True)
                 at = close + 1
+
+
+def _single_around(
+    text: str, start: int, end: int, double: list[Quotation], language: Language
+) -> Iterator[Quotation]:
+    """Quotations in single marks that hold double ones and end with a mark: `‘They said “no” to us,’ she said`."""
+    at = start
+    for inner in double:
+        if inner.start < at or not inner.closed:
+            continue
+        opening = next(
+            (
+                m
+                for m in _SINGLE_OPEN.finditer(text, at, inner.start)
+                if not language.patterns["shortened_start"].match(text, m.start())
+                and _single_close(text, m.end(), inner.start) is None
+            ),
+            None,
+        )
+        at = inner.end
+        if opening is None:
+            continue
+        holds = [q for q in double if q.start > opening.start()]
+        for close in _SINGLE_END.finditer(text, inner.end, min(end, opening.end() + LONGEST_SINGLE)):
+            if not any(q.start < close.start() < q.end for q in holds):
+                yield Quotation(opening.start(), close.end(), opening.end(), close.end() - 1, True)
+                at = close.end()
+                break
 
 
 def _single_close(text: str, a: int, b: int) -> int | None:
