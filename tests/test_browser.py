@@ -226,6 +226,10 @@ def test_a_page_shows_the_sentences_that_are_chosen_and_its_address_sends_them(
     assert bar.locator("label").all_inner_texts() != []
     names = [select.get_attribute("name") for select in bar.locator("select").all()]
     assert names == ["outlet", "voice", "frame", "what", "speaker"]
+    own = bar.locator(
+        "select[name=voice] option[value=author]"
+    ).inner_text()  # said in words, chosen by the code
+    assert own.startswith("own words (")
     bar.locator("select[name=outlet]").select_option("Meridian Wire")
     bar.locator("select[name=voice]").focus()
     page.keyboard.press("ArrowDown")

@@ -57,6 +57,15 @@ def test_hits_of_one_sentence_and_voice_are_one_row() -> None:
     assert shown.table[["what", "voice"]].to_numpy().tolist() == [["a, b", "author"], ["a", "quoted"]]
 
 
+def test_codes_stay_in_the_table_and_their_words_come_along() -> None:
+    words = {"what": {"human_cost": "Human cost", "war": "War"}, "voice": {"author": "own words"}}
+    found = hits((4, 9), (25, 34), frame=["human_cost", "talks"], voice="author")
+    shown = evidence(found, *tables(), words=words)
+    assert shown.table["what"].tolist() == ["human cost", "talks"]
+    assert 'data-words="what\thuman cost\tHuman cost\nvoice\tauthor\town words"' in shown._repr_html_()
+    assert "data-words" not in evidence(found, *tables())._repr_html_()
+
+
 def test_each_value_counted_has_a_row_of_its_own() -> None:
     found = hits((0, 3), (4, 9), (4, 9), frame=["a", "b", "b"], voice=["author", "author", "quoted"])
     shown = evidence(found, *tables(), each=["frame", "voice"])

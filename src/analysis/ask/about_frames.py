@@ -7,16 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.ask.comparison import Comparison
-from analysis.ask.material import STORY, Material
+from analysis.ask.material import STORY, VOICES, Material
 from analysis.compare.shares import shares
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 
-VOICES = {
-    "author": "the article's own words",
-    "reported": "reported speech",
-    "quoted": "inside quotation marks",
-}
+_PARTS = ["author", "reported", "quoted"]  # of what is said, by its voice
 _UNITS = {
     "03-frames": "share of sentences of deck and body with the frame; a sentence may have several",
     "03-lead": "share of the first three sentences of each article with the frame",
@@ -79,10 +75,10 @@ def frame_voices(about: Material) -> Comparison:
         names=VOICES,
         leads={
             "n": lead("03-sentences", "outlet", "voice", part=STORY),
-            "total": lead("03-sentences", "outlet", part=STORY, voice=list(VOICES)),
+            "total": lead("03-sentences", "outlet", part=STORY, voice=_PARTS),
         },
         behind=lambda: _sentences(about),
-        look={"order": list(VOICES)},
+        look={"order": _PARTS},
         uncorrected=about.uncorrected("in whose voice a frame is nobody coded"),
         coder=about.trust("frames", [])["coder"],
     )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.ask.about_stance import beside, not_asked, positions_of_people
 from analysis.ask.comparison import Comparison
-from analysis.ask.material import STANCES, Material
+from analysis.ask.material import STANCES, VOICES, Material
 from analysis.coding.model.prompt import STANCE
 from analysis.compare.shares import shares
 from analysis.show.excerpts import shortened
@@ -16,12 +16,6 @@ from analysis.show.strips import Lens, Strip, Strips, colours_of
 from analysis.tables import TONES
 
 MOST = 24  # articles; of more the first of each outlet are shown
-_VOICES = {
-    "author": "the outlet’s own words",
-    "quoted": "in quotation marks",
-    "reported": "reported speech",
-    "mixed": "mixed",
-}
 _TITLE = 70  # characters
 _THIRDS = {"first third": 1.0, "later": 0.0}
 
@@ -103,7 +97,7 @@ def _lenses(about: Material) -> dict[str, Lens]:
     used = [code for code in about.counted.frames["frame"].value_counts().index if code in frames]
     sides = {"unfavourable": "against", "neutral": "even", "favourable": "for"}
     tones = {"negative": "against", "neutral": "k-none", "positive": "for"}
-    colours = dict(zip(_VOICES, ("k-author", "k0", "k5", "k4"), strict=True))
+    colours = dict(zip(VOICES, ("k-author", "k0", "k5", "k4"), strict=True))
     trust = {
         "frame": about.trust("frames", used),
         "stance": about.trust(f"stance on {about.study.settings.target}", list(STANCES)),
@@ -112,7 +106,7 @@ def _lenses(about: Material) -> dict[str, Lens]:
     doubt = {lens: known["doubtful"] for lens, known in trust.items()}
     lenses = {
         "frame": Lens("Frame", frames, colours_of(used), doubt["frame"]),
-        "voice": Lens("Voice", _VOICES, colours),
+        "voice": Lens("Voice", VOICES, colours),
         "stance": Lens(f"Stance on {about.topic}", {s: s for s in STANCES}, sides, doubt["stance"]),
         "tone": Lens("Tone", {t: t for t in TONES}, tones, doubt["tone"]),
     }

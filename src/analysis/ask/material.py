@@ -31,6 +31,12 @@ from analysis.tables import SETTLED
 
 STORY = ("lead", "body")
 STANCES = ("unfavourable", "neutral", "favourable")
+VOICES = {
+    "author": "the article's own words",
+    "quoted": "inside quotation marks",
+    "reported": "reported speech",
+    "mixed": "partly in quotation marks",
+}
 
 
 class Trust(TypedDict):
@@ -302,6 +308,14 @@ class Material:
         said: dict[str, str] = words.groupby(found["sentence_id"]).agg("|".join).to_dict()
         return said
 
+    @cached_property
+    def _words_of_codes(self) -> dict[str, dict[str, str]]:
+        """By the columns of evidence, what the codebook calls its codes."""
+        book = self.study.codebook
+        named = {"what": book.frames, "target": book.targets, "role": book.roles, "side": book.sides}
+        words = {column: {code: one.name for code, one in codes.items()} for column, codes in named.items()}
+        return {**words, "voice": {"author": "own words"}}
+
     def evidence(self, hits: pd.DataFrame, title: str, name: str, **how: Any) -> Evidence:
         """The sentences that hold the hits, with their speakers (see `show.evidence`)."""
         study = self.study
@@ -311,6 +325,7 @@ class Material:
             "sources": study.sources,
             "n": _ROWS if len(study.outlets) <= MANY else _ROWS_OF_MANY,
             "frames": self.frames_of_sentences,
+            "words": self._words_of_codes,
         }
         return show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
 

@@ -213,7 +213,7 @@ def groups_of(study: Study) -> list[dict[str, Any]]:
             }
             for value in about.positions
         ]
-        name = f"Stance on {about.name}"
+        name = f"Stance on {about.name}".replace("on The ", "on the ")
         groups.append(
             {"id": _STANCE + target, "name": name, "one": False, "codes": positions, **_about(about)}
         )

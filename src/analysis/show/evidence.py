@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import chain, compress, groupby, islice, pairwise
 from operator import itemgetter
@@ -36,6 +36,7 @@ class Evidence:
     sentence_ids: Sequence[str] = ()  # of each row
     kind: str = ""  # what the column `what` has: frame, stance, label, error or form
     frames: Sequence[str] = ()  # of each row's sentence, for who chooses rows by frame
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of columns: their codes in words
 
     def _repr_html_(self) -> str:
         if self.table.empty:
@@ -60,9 +61,22 @@ class Evidence:
             for number in range(len(self.table))
         )
         return (
-            f'<details class="evidence"{kind}{whole}><summary>{escape(self.title)}{more}</summary><div class="found"{place}>'
+            f'<details class="evidence"{kind}{whole}{self._in_words()}><summary>{escape(self.title)}{more}</summary><div class="found"{place}>'
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>"
         )
+
+    def _in_words(self) -> str:
+        """What a reader sees in place of codes, by which numbers lead here: a line each of head, code and words."""
+        lines = []
+        for column, known in self.words.items():
+            codes = {code for cell in self.table.get(column, ()) for code in cell.split(", ")}
+            plain = {in_words(code): said for code, said in known.items()}
+            lines += [
+                f"{in_words(column)}\t{code}\t{plain[code]}"
+                for code in sorted(codes & set(plain))
+                if plain[code] != code
+            ]
+        return f' data-words="{escape(chr(10).join(lines))}"' if lines else ""
 
     def _framed(self, number: int) -> str:
         frames = self.frames[number] if self.frames else ""
@@ -97,6 +111,7 @@ def evidence(
     each: Sequence[str] = ("voice", "source_id"),
     limit: int | None = None,
     frames: Mapping[str, str] | None = None,
+    words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
@@ -107,7 +122,7 @@ def evidence(
     `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` that is no
     number the first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an
     article's text is missing, its place is named.
-    `frames`: the frames of each sentence by its id, by which a reader may choose rows.
+    `frames`: the frames of each sentence by its id, by which a reader may choose rows. `words`: of columns their codes in words.
     With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
     placed = _in_sentences(hits, sentences)
@@ -142,6 +157,7 @@ def evidence(
         ids,
         next((column for column in _KINDS if column in hits), ""),
         [frames.get(sentence, "") for sentence in ids] if frames and "frame" not in hits else (),
+        words or {},
     )
 
 

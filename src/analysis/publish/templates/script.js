@@ -47,11 +47,28 @@
 
   const choosers = new WeakMap(); // a table's own way to show certain rows alone; gives those back
   const readers = new WeakMap(); // what a row of it has of something
+  const inWords = new WeakMap(); // what a reader sees in place of a code, by what it is a code of
+  const worded = (lines) => {
+    const words = new Map();
+    for (const [head, code, said] of (lines || "").split("\n").map((line) => line.split("\t"))) {
+      words.set(head, (words.get(head) || new Map()).set(code, said));
+    }
+    return words;
+  };
   const filterable = (table) => {
     const rows = [...table.tBodies[0].rows];
     const heads = [...table.tHead.rows[0].cells].map(text);
-    const cell = (row, head) => text(row.cells[heads.indexOf(head)]);
-    const { total: whole, left: others, what } = table.closest("details")?.dataset || {}; // of an evidence too long to be here all
+    const { total: whole, left: others, what, words: lines } = table.closest("details")?.dataset || {}; // of an evidence too long to be here all
+    const names = worded(lines);
+    const cell = (row, head) => {
+      const place = row.cells[heads.indexOf(head)];
+      return place?.dataset.code ?? text(place);
+    };
+    for (const [name, of] of names) for (const row of heads.includes(name) ? rows : []) {
+      const place = row.cells[heads.indexOf(name)];
+      place.dataset.code = text(place);
+      place.textContent = place.dataset.code.split(", ").map((code) => of.get(code) ?? code).join(", ");
+    }
     const [told, away] = unpacked(others || ""); // how many of each kind are not here
     const input = make("input", { type: "search", autocomplete: "off" });
     const count = make("span", { className: "count" });
@@ -62,6 +79,8 @@
     const head = (key) => (key === "frame" && what === "frame" ? "what" : key);
     const read = (row, key) => (key === "frame" && what !== "frame" ? (row.dataset.frame || "").split("|") : [cell(row, head(key))]);
     readers.set(table, read);
+    const word = (key, code) => names.get(head(key))?.get(code) ?? (key === "frame" ? names.get("what")?.get(code) : undefined);
+    inWords.set(table, word);
     const show = (fits, words, kin) => {
       rows.forEach((row) => (row.hidden = !fits(row)));
       const left = rows.filter((row) => !row.hidden);
@@ -89,7 +108,7 @@
       const kin = whole && asked.every((key) => told.includes(head(key)))
         ? away.filter(([, kind]) => asked.every((key) => fit([kind[told.indexOf(head(key))]], key))).reduce((sum, [rows]) => sum + rows, 0)
         : undefined;
-      const words = asked.flatMap((key) => wanted.getAll(key)).join(", ");
+      const words = asked.flatMap((key) => wanted.getAll(key).map((code) => word(key, code) ?? code)).join(", ");
       return show((row) => asked.every((key) => fit(read(row, key), key)), strict && !words ? "" : `: ${words}`, kin);
     });
     const line = make("div", { className: few ? "filter few" : "filter" }, make("label", { hidden: few }, "Filter rows ", input), " ", count, all);
@@ -174,7 +193,8 @@
     const fields = Object.entries(CHOICES).map(([key, name]) => {
       const found = values(key);
       if (found.length < 2 || (key === "what" && !kinds.length)) return undefined;
-      const options = found.map(([word, n]) => make("option", { value: word }, `${word} (${n})`));
+      const said = (code) => lists.map((table) => inWords.get(table)(key, code)).find(Boolean) ?? code;
+      const options = found.map(([code, n]) => make("option", { value: code }, `${said(code)} (${n})`));
       return make("select", { name: key, ariaLabel: name || kinds.map((kind, n) => (n ? kind.toLowerCase() : kind)).join(" or ") }, make("option", { value: "" }, "any"), ...options);
     }).filter(Boolean);
     if (!fields.length) return;
