@@ -174,7 +174,8 @@ class Study:
             f"<dt>{name}</dt><dd>{escape(words)}</dd>" for name, words in self._facts().items() if words
         )
         title = f"<p><b>{escape(self.title)}</b><br>{escape(self.settings.question)}</p>"
-        return f"{title}<dl>{facts}</dl>{TableSet(self.tables)._repr_html_()}"
+        tables = f'<details class="long"><summary>Its {len(self.tables)} tables</summary>{TableSet(self.tables)._repr_html_()}</details>'
+        return f"{title}<dl>{facts}</dl>{tables}"
 
     def _facts(self) -> dict[str, str]:
         """What there is of the study, in words."""

@@ -475,6 +475,8 @@ def _axis(sketch: Sketch, scale: Scale, marks: Mapping[float, str]) -> str:
     ends = {v: said for v, said in ends.items() if all(abs(v - mark) > near for mark in marks)}
     places = {**ends, **marks}
     anchors = {scale.low: "start", scale.high: "end"}
+    if len(marks) == 2 and max(marks) - min(marks) < near:  # else their words would stand in each other
+        anchors |= {min(marks): "end", max(marks): "start"}
     shapes = [
         words(scale.at(place), 12, said, "tick", anchors.get(place, "middle"))
         for place, said in places.items()

@@ -145,7 +145,7 @@
       return { parts, units: [...events.querySelectorAll(".block")], name: "utterance", place: events };
     }),
   ];
-  const follow = ({ parts, units, name }, chosen) => { // dims what does not fit, folds blocks of which nothing does; says how many are left
+  const follow = ({ parts, units, name }, chosen) => { // dims what does not fit, folds blocks of which nothing does; gives those left
     const asked = [...new Set(chosen.keys())];
     const fits = (held) => asked.every((key) => held.some(([kind, value]) => (PICTURED[kind] || kind) === key && chosen.getAll(key).includes(value)));
     for (const [part, sentences] of parts) {
@@ -164,7 +164,7 @@
       if (fit && folded && asked.length) folded.open = true;
     }
     const left = units.filter(has);
-    return [left, `${left.length || "none"} of ${units.length} ${name}s`];
+    return [left, units.length, name];
   };
   const views = new Map(); // of each bar how to apply a choice
   const single = document.querySelectorAll(".part");
@@ -215,7 +215,9 @@
       const some = `${chosen}` !== "";
       const all = places(lists.flatMap((table) => [...table.tBodies[0].rows]));
       const followed = boards.map((board) => follow(board, chosen));
-      const told = [...(lists.length ? [`${places(left.flat()) || "none"} of ${all} sentences`] : []), ...followed.map(([, words]) => words)].join(", ");
+      const counts = new Map(lists.length ? [["sentence", [places(left.flat()), all]]] : []);
+      for (const [fit, of, name] of followed) counts.set(name, [0, 1].map((n) => [fit.length, of][n] + (counts.get(name) || [0, 0])[n]));
+      const told = [...counts].map(([name, [n, of]]) => `${n || "none"} of ${of} ${name}s`).join(", ");
       count.textContent = some ? `${told[0].toUpperCase()}${told.slice(1)} on this page` : "";
       found = [...left.flat(), ...followed.flatMap(([units]) => units)];
       [go.hidden, clear.hidden] = [!found.length || !some, !some];
