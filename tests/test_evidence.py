@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def test_hits_of_one_sentence_and_voice_are_one_row() -> None:
 def test_codes_stay_in_the_table_and_their_words_come_along() -> None:
     words = {"what": {"human_cost": "Human cost", "war": "War"}, "voice": {"author": "own words"}}
     found = hits((4, 9), (25, 34), frame=["human_cost", "talks"], voice="author")
-    shown = evidence(found, *tables(), words=words)
+    shown = replace(evidence(found, *tables()), words=words)
     assert shown.table["what"].tolist() == ["human cost", "talks"]
     assert 'data-words="what\thuman cost\tHuman cost\nvoice\tauthor\town words"' in shown._repr_html_()
     assert "data-words" not in evidence(found, *tables())._repr_html_()

@@ -325,9 +325,9 @@ class Material:
             "sources": study.sources,
             "n": _ROWS if len(study.outlets) <= MANY else _ROWS_OF_MANY,
             "frames": self.frames_of_sentences,
-            "words": self._words_of_codes,
         }
-        return show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
+        found = show_evidence(hits, study.articles, study.sentences, title=title, name=name, **(shared | how))
+        return replace(found, words=self._words_of_codes)
 
 
 def coder_in_words(name: str) -> str:

@@ -111,7 +111,6 @@ def evidence(
     each: Sequence[str] = ("voice", "source_id"),
     limit: int | None = None,
     frames: Mapping[str, str] | None = None,
-    words: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Evidence:
     """The sentences that hold the spans of `hits`, one row a sentence, voice and source, in the order of `hits`.
 
@@ -122,7 +121,7 @@ def evidence(
     `hits` to show, codes as words. `n` limits the rows: of each outlet's every code, voice and value of `also` that is no
     number the first are kept, in turn, so that no count leads to nothing while others have all of theirs. Where an
     article's text is missing, its place is named.
-    `frames`: the frames of each sentence by its id, by which a reader may choose rows. `words`: of columns their codes in words.
+    `frames`: the frames of each sentence by its id, by which a reader may choose rows.
     With a `limit`, no more than so many words of a sentence are quoted, and the title says so.
     """
     placed = _in_sentences(hits, sentences)
@@ -157,7 +156,6 @@ def evidence(
         ids,
         next((column for column in _KINDS if column in hits), ""),
         [frames.get(sentence, "") for sentence in ids] if frames and "frame" not in hits else (),
-        words or {},
     )
 
 
