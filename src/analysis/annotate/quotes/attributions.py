@@ -106,8 +106,6 @@ def _is_lost_inside(unit: Unit, inner: Attribution, found: Sequence[Attribution]
     if not inside or inner.speaker is None:
         return inside
     first = inner.contents[0][0]
-    if first < inner.cue.start:
-        return not unit.has(first, "quotation")
     if _is_own_speech(unit, inner):
         return False
     himself = unit.has(inner.speaker[0], "subject_pronoun") and unit.words[inner.speaker[0]] != "who"

@@ -58,10 +58,8 @@ def content_end(unit: Unit, start: int, later: Sequence[Cue]) -> int:
 
 def _stop(unit: Unit, start: int, i: int) -> int | None:
     """Where content from `start` on ends because of item `i`; None where it goes on."""
-    if unit.has(i, "sentence_end"):  # a unit may hold several sentences
+    if unit.has(i, "sentence_end", "semicolon"):  # a unit may hold several sentences
         return i
-    if unit.has(i, "semicolon"):
-        return None if unit.word(start - 1) != "that" or unit.word(i + 1) in ("that", "and") else i
     if unit.words[i] == "as":
         return i if _is_circumstance(unit, start, i) else None
     if unit.has(i, "contrast"):

@@ -126,9 +126,7 @@ def _is_noun_here(unit: Unit, i: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a form that is noun and verb (`reports`, `claim`) stands before another verb or as a noun's head."""
     if not any(noun for _, _, noun in lexicon[unit.words[i]]):
         return False
-    if i == 0 or (unit.has(i - 1, "subordinator") and unit.words[i - 1] != "that"):
-        return True
-    if unit.has(i - 1, "adjectival"):
+    if i == 0 or unit.has(i - 1, "adjectival"):
         return True  # `his territorial demands`
     named = unit.kind in HEADS or unit.has(i - 1, "subject_pronoun", "capital")
     if unit.word(end) == "to" and named:
@@ -230,8 +228,6 @@ def group_start(unit: Unit, i: int) -> int:
 def _agrees(unit: Unit, start: int, i: int) -> bool:
     """Whether the word before fits a present form as its subject: `he says`, `they say`, `officials say`."""
     subject = start - 1
-    if unit.has(i, "bare_form") and unit.has(subject, "object_pronoun"):
-        return False  # `let them know`
     if unit.has(i, "seldom_verb"):  # what is no document is more often a member of a union
         listed = unit.has(subject, "comma") and unit.has(i + 1, "manner", "auxiliary")
         stated = unit.has(subject, "stating_thing") and not listed

@@ -60,11 +60,7 @@ class Reading:
         unit, cue = self.unit, self.cue
         if cue.shape not in _ACTIVE or self.follows_as:
             return False
-        if (
-            cue.shape == FINITE
-            and cue.end - cue.start == 1
-            and unit.match_end("describing", 0) == cue.end + 1
-        ):
+        if unit.match_end("describing", 0) == cue.end + 1:
             return False  # `a plan floated in May, criticized as naive`: one comma parts no subject from its verb
         if self.subject is None:
             return cue.start > 0 or unit.kind == "title"
@@ -203,10 +199,9 @@ class Found:
 
 def _issuer(unit: Unit, document: Items) -> Items | None:
     """`The mayor issued a statement saying ...`: the mayor."""
-    start, end = document
-    start += unit.words[start] == "out"
+    start = document[0] + (unit.words[document[0]] == "out")
     verb = start - 1 - (unit.word(start - 1) == "out")
-    if verb < 1 or not unit.has(verb, "issuing") or not unit.holds(start, end, "statement_document"):
+    if verb < 1 or not unit.has(verb, "issuing"):
         return None
     verb = group_start(unit, verb)
     return subject_before(unit, verb) or main_subject(unit, verb)
