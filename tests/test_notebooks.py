@@ -68,7 +68,9 @@ def outputs(runs: list[Run]) -> list[str]:
 
 
 def answers(runs: list[Run]) -> list[str]:
-    found = (m for html in outputs(runs) for m in re.findall(r'<p class="answer">(.*?)</p>', html))
+    found = (
+        m for html in outputs(runs) for m in re.findall(r'<p class="(?:answer|aside)[^"]*">(.*?)</p>', html)
+    )
     return [unescape(re.sub(r"<[^>]*>", "", m)) for m in found]
 
 
