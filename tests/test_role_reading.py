@@ -55,6 +55,7 @@ CLASSIFIER = SourceClassifier(BOOK, load_language())
         ("a courier", "citizen"),
         ("two people with knowledge of the matter", ""),
         ("the company's finance chief", "business"),
+        ("Great Northern's operations director", "business"),
         ("Commerce Secretary", "government_official"),
         ("general secretary of the dockers' union", "civil_society"),
         ("the national weather service", "government_official"),

@@ -160,6 +160,7 @@ def load_codebook_once(kept: list[Codebook] = []) -> Codebook:  # noqa: B006
         ("Olek Durn, 61, a retired general, said the line would hold.", "former_military"),
         ("Corporal Joss Arling said the line would hold.", "military"),
         ("The coroner, Dr Helen Strake, said the line would hold.", "judiciary"),
+        ("Our reporter in Norwick, Callum Reyes, said the line would hold.", "media"),
         ("Union organizer Darnell Pope said the line would hold.", "civil_society"),
     ],
 )
