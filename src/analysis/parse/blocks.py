@@ -24,13 +24,10 @@ LONGEST_SCRAP = 600  # characters; a longer line is no credit, byline or clutter
 HEADING_WORDS = 20  # longer lines without a full stop are paragraphs that lost it
 TITLE_WORDS = 30
 DECK_WORDS = 30
-BYLINE_WORDS, DATED_WORDS = (
-    15,
-    20,
-)  # of `By ...` in the head; of a byline by its form, with date or place, anywhere
+BYLINE_WORDS, DATED_WORDS = 15, 20  # of `By ...` in the head; of a byline with date or place, anywhere
 CLUTTER_WORDS, APPEAL_WORDS = 45, 60
 PARAGRAPH_WORDS = TOPIC_WORDS = (
-    6  # from here on a sentence is a paragraph; up to here a line in the head is a topic
+    6  # from here a sentence is a paragraph, up to here a line in the head a topic
 )
 
 
@@ -249,12 +246,8 @@ def _with_tail(lines: list[_Line], kinds: Kinds, language: Language) -> Kinds:
     """After the last paragraph, a line that opens a tail makes clutter of the titles and scraps that follow it."""
     paragraphs = [i for i, kind in enumerate(kinds) if kind is None and _looks_like_paragraph(lines[i])]
     after = paragraphs[-1] + 1 if paragraphs else 0
-    tail = (
-        i
-        for i in range(after, len(lines))
-        if kinds[i] == "boilerplate" and _matches(lines[i], "tail", language)
-    )
-    first = next(tail, len(lines))
+    clutter = [i for i in range(after, len(lines)) if kinds[i] == "boilerplate"]
+    first = next((i for i in clutter if _matches(lines[i], "tail", language)), len(lines))
     return kinds[:first] + [kind or "boilerplate" for kind in kinds[first:]]
 
 

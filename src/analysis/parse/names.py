@@ -119,10 +119,8 @@ def _title_before(text: str, floor: int, at: int, language: Language) -> str:
             joins = folded in links or _UPPER.match(word) or _modifies(folded, language)
         else:
             joins = is_person_noun(folded, language)
-        if (
-            not (joins or folded in known or language.patterns["origin"].fullmatch(folded))
-            or word[-1:] in ',;:—–"“”'
-        ):
+        joins = joins or folded in known or bool(language.patterns["origin"].fullmatch(folded))
+        if not joins or word[-1:] in ',;:—–"“”':
             break
         out.append(word)
         before = "".join(words)

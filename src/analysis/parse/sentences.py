@@ -87,11 +87,8 @@ def find_sentence_spans(text: str, language: Language) -> list[tuple[int, int]]:
         return [(0, len(text.rstrip()))] if text.strip() else []
     spans: list[tuple[int, int]] = []
     for start, end in _split_after_quotes(text, _splitter(language).span_tokenize(text)):
-        if (
-            spans
-            and (_awaits_name(text, *spans[-1], language) or _GOES_ON.match(text, start, end))
-            and not _LIST_MARK.match(text, start)
-        ):
+        goes_on = spans and (_awaits_name(text, *spans[-1], language) or _GOES_ON.match(text, start, end))
+        if goes_on and not _LIST_MARK.match(text, start):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))

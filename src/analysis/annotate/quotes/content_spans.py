@@ -74,12 +74,8 @@ def _stop(unit: Unit, start: int, i: int) -> int | None:
 def _is_circumstance(unit: Unit, start: int, i: int) -> bool:
     """Whether `as` at item `i` tells when it was said: `said she was ready as her rivals met in Norwick`."""
     told = unit.has(i + 1, "capital") and not unit.has(i - 1, "comma", "adverb", "adjectival")
-    return (
-        told
-        and "as" not in unit.words[i - 4 : i]
-        and _has_verb(unit, start, i)
-        and is_clause(unit, i + 1, len(unit))
-    )
+    told = told and "as" not in unit.words[i - 4 : i]
+    return told and _has_verb(unit, start, i) and is_clause(unit, i + 1, len(unit))
 
 
 def _quotation_end(unit: Unit, start: int, end: int) -> int:
@@ -129,13 +125,11 @@ def predicate_end(unit: Unit, at: int, end: int, closed: bool = False) -> int:
 
     Where what is said is `closed` by what a verb takes, another clause begins there, too: `called it "a joke" and he left`.
     """
-    verbs = (
-        i
-        for i in range(at, end - 1)
-        if unit.has(i, "coordinator")
-        and (i + 1 in unit.finite or unit.has(i + 1, "relative") or (closed and is_clause(unit, i + 1, end)))
-    )
-    return next(verbs, end)
+    for i in range(at + 1, end):
+        joined = unit.has(i - 1, "coordinator")
+        if joined and (i in unit.finite or unit.has(i, "relative") or (closed and is_clause(unit, i, end))):
+            return i - 1
+    return end
 
 
 def object_until(unit: Unit, at: int, end: int) -> Items | None:

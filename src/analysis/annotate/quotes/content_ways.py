@@ -78,11 +78,8 @@ def with_before(found: Found, after: Items) -> list[Items]:
     if before and found.items("from") and unit.has(before[0] - 1, "alphabetic"):
         before = None  # `Lund, a pillar of the "old guard," said that ...`
     before = before or _begun(found, after)
-    thing = (
-        found.speaker is not None
-        and unit.has(found.speaker[1] - 1, "thing_pronoun")
-        and _is_stand(found, after)
-    )
+    thing = found.speaker is not None and unit.has(found.speaker[1] - 1, "thing_pronoun")
+    thing = thing and _is_stand(found, after)
     goes_on = before is None or unit.has(after[0], "quotation") or not unit.holds(*before, "quotation")
     return [*([before] if before else []), *([after] if goes_on and not thing else [])]
 
@@ -100,9 +97,7 @@ def _awaits_verb(unit: Unit, at: int) -> bool:
 def _begun(found: Found, after: Items) -> Items | None:
     """The words before an attribution that what follows goes on with: `The bridge, she said, "is safe".`"""
     unit, begin = found.unit, found.reading.begin
-    interrupts = (
-        begin > found.reading.floor and unit.has(begin - 1, "comma") and unit.has(found.cue.end, "comma")
-    )
+    interrupts = unit.has(begin - 1, "comma") and unit.has(found.cue.end, "comma")
     if found.cue.shape != FINITE or not interrupts or not unit.has(after[0], "lower", "in_lower"):
         return None
     content = content_before(unit, begin, found.reading.floor, only_quotation=False, whole=False)

@@ -221,9 +221,7 @@ class _Reader:
         quoting = False
         for attribution in attributions:
             cue = unit.span(attribution.cue.verb, attribution.cue.end)
-            speaker, via = (
-                unit.span(*items) if items else None for items in (attribution.speaker, attribution.via)
-            )
+            speaker, via = (i and unit.span(*i) for i in (attribution.speaker, attribution.via))
             voice = Voice(speaker, cue, _reported(attribution), via)
             contents = attribution.contents
             quotes_words = any(unit.holds(*content, "quotation") for content in contents)

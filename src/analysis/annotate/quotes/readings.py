@@ -107,13 +107,10 @@ class Reading:
     def begin(self) -> int:
         """Where the clause begins: with the subject, if that stands right before the verb."""
         unit, subject = self.unit, self.subject
-        apart = (
-            self.cue.shape in (PARTICIPLE, INFINITIVE)
-            or subject is None
-            or subject[1] > self.cue.start
-            or unit.holds(subject[1], self.cue.start, "quotation", "sentence_end")
-        )
-        return self.cue.start if apart or subject is None else subject[0]
+        at = self.cue.start
+        if subject is None or subject[1] > at or self.cue.shape in (PARTICIPLE, INFINITIVE):
+            return at
+        return at if unit.holds(subject[1], at, "quotation", "sentence_end") else subject[0]
 
     @cached_property
     def floor(self) -> int:
@@ -141,9 +138,8 @@ class Reading:
     def _skipped(self) -> str:
         """The characters, with one for all that stands between the verb and what is said."""
         unit, cue, full = self.unit, self.cue, self.letters
-        hearer, content = (
-            unit.patterns[name].match(full, cue.start) for name in ("past_hearer", "to_content")
-        )
+        hearer = unit.patterns["past_hearer"].match(full, cue.start)
+        content = unit.patterns["to_content"].match(full, cue.start)
         if hearer is None or content is None:
             return full
         shift = cue.end - cue.start - 1
@@ -166,10 +162,8 @@ class Reading:
         opens = (opens and cue.shape == PASSIVE) or self._opens_sentence
         comma = comma_before_clause(unit, start) if opens else None
         spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
-        later = (
-            () if spoken else self.later
-        )  # what follows a colon is all said: `replied: No, as I have said.`
-        return comma or content_end(unit, start, later)
+        # What follows a colon is all said: `replied: No, as I have said.`
+        return comma or content_end(unit, start, () if spoken else self.later)
 
 
 @dataclass(frozen=True, eq=False)
