@@ -83,12 +83,15 @@ def test_what_is_there_is_not_made_again_and_nothing_else_is_left(
     )
     articles = pd.read_parquet(parquet / "a.parquet")
     for change, again in ((None, [2, 1]), (None, []), ("\n\nThe envoys left.\n", [1])):
+        for folder in {path.parent for path in out.rglob("*.*")}:
+            (folder / ".files.part-00c0ffee").mkdir()  # a run that was killed after its last file there
         made.clear()
         if change:
             articles.loc[2, "text"] += change
         articles.to_parquet(given)
         found = annotate_partitions(str(given), str(out), codebook, size=2)
         assert made == again
+        assert not list(out.rglob(".*"))
         named = {name for own in found.files.values() for name, *_ in own}
         assert {n for n in files(out) if not n.startswith("lots/")} == {*named, MANIFEST}
     lost = next(iter(out.glob("frames/*")))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis.compare import uncertainty
 from analysis.compare.uncertainty import (
     articles_needed,
     benjamini_hochberg,
@@ -160,6 +161,19 @@ def test_many_relabellings_are_drawn_and_p_is_never_zero():
     found = permutation_test(table, value="score", draws=999)
     assert not found.exact
     assert found.p == found.smallest_p == 1 / 1000
+
+
+def test_p_is_the_same_however_many_relabellings_are_in_memory(monkeypatch):
+    rng = np.random.default_rng(0)
+    table = articles(a=list(rng.normal(0, 1, 20)), b=list(rng.normal(0.4, 1, 20)))
+    at_once = permutation_test(table, value="score", draws=999).p
+    assert 0.005 < at_once < 0.5
+    uncertainty._kept_orders.cache_clear()
+    monkeypatch.setattr(uncertainty, "AT_ONCE", 280)
+    assert permutation_test(table, value="score", draws=999).p == at_once
+    monkeypatch.setattr(uncertainty, "KEPT", 0)
+    assert permutation_test(table, value="score", draws=999).p == at_once
+    uncertainty._kept_orders.cache_clear()
 
 
 def test_rows_of_one_article_count_as_one_article():

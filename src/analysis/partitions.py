@@ -186,6 +186,7 @@ def annotate_partitions(
         language = Path(language).resolve()  # others may be started elsewhere
     rules, own = load_codebook(codebook, language), load_language(language)
     with _alone(place):
+        place.sweep()  # also folders into which nothing has to be written again
         beside: dict[str, tuple[str, int, str]] = {}
         if given.is_local and not given.url.endswith(_PARQUET) and not given.names(_PARQUET):
             given, beside = _as_parquet(Path(given.url), place, own, size)

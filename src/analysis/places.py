@@ -72,6 +72,12 @@ class Folder:
         if system.exists(f"{root}/{name}"):
             system.rm_file(f"{root}/{name}")
 
+    def sweep(self) -> None:
+        """Remove what killed runs left beside its files; of one on this machine, where alone they leave anything."""
+        if self.is_local:
+            for folder in {Path(self.path(name)).parent for name in self.names()}:
+                store.sweep(folder)
+
     def names(self, ending: str = "") -> list[str]:
         """The files in it and in the folders below it, in the order of their names; what is hidden is not there."""
         if self.is_local:

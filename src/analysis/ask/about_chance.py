@@ -149,10 +149,17 @@ def _tested(
     if 2 < len(outlets) <= _PAIRS:
         groups += list(combinations(outlets, 2))
     values = about.study.with_outlet(values[["article_id", of, "value"]]).dropna(subset=["value"])
+    parts = dict(list(values.groupby(of, sort=False)))
+    # The tests of the same outlets one after the other: they deal the same articles (see `compare.uncertainty`).
+    tests = {
+        (label, n): _test(part[part["outlet"].isin(chosen)])
+        for n, chosen in enumerate(groups)
+        for label, part in parts.items()
+    }
     rows = [
-        (label, ALL if len(chosen) > 2 else listed(chosen), *_test(part[part["outlet"].isin(chosen)]))
-        for label, part in values.groupby(of, sort=False)
-        for chosen in groups
+        (label, ALL if len(chosen) > 2 else listed(chosen), *tests[label, n])
+        for label in parts
+        for n, chosen in enumerate(groups)
     ]
     return _comparison(about, name, rows, of, names)
 

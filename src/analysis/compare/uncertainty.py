@@ -10,6 +10,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from math import exp, factorial, lgamma, prod
 
@@ -18,7 +19,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from analysis.tables import DRAWS, LEVEL, Floats, unit_name
+from analysis.tables import DRAWS, LEVEL, Floats, Places, unit_name
+
+AT_ONCE = 5_000_000  # relabelled articles in memory at one time
+KEPT = 100_000_000  # relabelled articles that are kept for the next test, 2 bytes each
 
 
 def wilson(n: ArrayLike, total: ArrayLike, *, level: float = LEVEL) -> tuple[Floats, Floats]:
@@ -224,13 +228,13 @@ def permutation_test(
     exact = m <= draws
     observed = _between(values[None, :], sizes)[0]
     if exact:
-        order = np.array(list(_partings(tuple(range(len(values))), tuple(sizes))))
+        orders: Iterable[Places] = [np.array(list(_partings(tuple(range(len(values))), tuple(sizes))))]
     else:
-        rng = np.random.default_rng(seed)
-        order = rng.permuted(np.tile(np.arange(len(values)), (draws, 1)), axis=1)
+        orders = _orders(len(values), draws, seed)
     total = float((values**2).sum())
     # Relabellings as extreme as the observed one may differ from it by rounding.
-    extreme = int((_between(values[order], sizes) >= observed - 1e-12 * total).sum())
+    least = observed - 1e-12 * total
+    extreme = sum(int((_between(values[order], sizes) >= least).sum()) for order in orders)
     p = extreme / m if exact else (1 + extreme) / (1 + draws)
     if len(sizes) == 2:
         first, second = sorted(sizes.index)
@@ -371,6 +375,24 @@ def articles_needed(effect: float, *, outlets: int = 2, power: float = 0.8, alph
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def _orders(n: int, draws: int, seed: int) -> Iterable[Places]:
+    """So many random orders of `n` things, some at a time, the same for every test of as many."""
+    return _kept_orders(n, draws, seed) if n * draws <= KEPT else _drawn_orders(n, draws, seed)
+
+
+@lru_cache(maxsize=1)  # many tests are of as many articles, and drawing takes longer than the rest of a test
+def _kept_orders(n: int, draws: int, seed: int) -> Sequence[Places]:
+    return list(_drawn_orders(n, draws, seed))
+
+
+def _drawn_orders(n: int, draws: int, seed: int) -> Iterator[Places]:
+    rng = np.random.default_rng(seed)
+    things = np.arange(n, dtype=np.uint16 if n < 1 << 16 else np.int64)
+    some = max(1, AT_ONCE // n)
+    for start in range(0, draws, some):
+        yield rng.permuted(np.tile(things, (min(some, draws - start), 1)), axis=1)
 
 
 def _between(values: Floats, sizes: Sequence[int] | pd.Series) -> Floats:
