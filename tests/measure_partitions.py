@@ -1,7 +1,7 @@
 """What any number of articles costs: `python tests/measure_partitions.py [ARTICLES] [--copies N]`.
 
 So many made articles (400 by default) are annotated by partitions: by one process, by two, and by two workers of a Dask
-scheduler; then once more with nothing to do but the names in all articles. Prints processors' seconds, the time they
+scheduler; and a half each by two processes that share nothing, which is the most that this machine gives; then once more with nothing to do but the names in all articles. Prints processors' seconds, the time they
 take together, the most memory that one process holds, and whether the files are the same to the bit. Then each table is
 copied N times (250) under other ids, and DuckDB counts in all of it.
 """
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -75,10 +76,17 @@ print(f"{time.process_time() - before[0]:8.1f} s of processors, {most:.0f} MB at
 
 def annotate(what: str, articles: int, *arguments: str) -> float:
     """Processors' seconds of one run, printed."""
+    return annotate_at_once(what, articles, arguments)
+
+
+def annotate_at_once(what: str, articles: int, *runs: Sequence[str]) -> float:
+    """As `annotate`, of runs that are begun together and share nothing."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    said = subprocess.run(
-        [sys.executable, "-c", ANNOTATE, *arguments], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    commands = [[sys.executable, "-c", ANNOTATE, *arguments] for arguments in runs]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]
+    said = "; ".join(process.communicate()[0].strip() for process in started)
+    if any(process.returncode for process in started):
+        raise SystemExit(f"{what}: failed")
     took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(
@@ -160,8 +168,14 @@ def main() -> None:
             str(folder / "dask"),
             codebook,
         )
+        halves = [folder / "first.parquet", folder / "second.parquet"]
+        for half, rows in zip(halves, (articles.iloc[: n // 2], articles.iloc[n // 2 :]), strict=True):
+            rows.to_parquet(half, index=False)
+        runs = [(str(half), str(folder / half.stem), codebook, "1", "") for half in halves]
+        apart = annotate_at_once("a half each by two processes that share nothing", n, *runs)
         print(
-            f"{one / two:8.2f} times as fast by two processes, {one / dask:.2f} by two workers of Dask, of {os.cpu_count()} processors"
+            f"{one / two:8.2f} times as fast by two processes, {one / dask:.2f} by two workers of Dask, of {os.cpu_count()} processors, "
+            f"on which two processes that share nothing are {one / apart:.2f} times as fast as one"
         )
         files = [
             {

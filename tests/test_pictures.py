@@ -186,6 +186,8 @@ def test_bars_are_sorted_by_value_and_each_says_how_many_it_is_of() -> None:
 def test_a_title_says_the_largest_contrast_that_is_not_chance() -> None:
     counts = {"Wire": {"negative": 50, "neutral": 10}, "Post": {"negative": 10, "neutral": 12}}
     assert title(shares(counts), "cells") == "Negative: 83% in Wire, 17% in Post"
+    unsaid = {"Wire": {"unknown": 50, "side": 10}, "Post": {"unknown": 5, "side": 40}}
+    assert title(shares(unsaid), "parts") == "Side: 67% in Post, 17% in Wire"  # not what is unknown
     near = {"Wire": {"negative": 31, "neutral": 10}, "Post": {"negative": 29, "neutral": 12}}
     assert title(shares(near), "cells") == "No clear difference between the outlets"
     assert title(shares(near).head(0), "cells") == ""

@@ -180,6 +180,8 @@ class Comparison:
                 kind=ASIDE,
             )
         if titles.too_few(self.table, self.form, of=self.of, by=self.by, value=self.value):
+            if self.form == "bars" and self.value != "share":
+                return Notice("")  # the answer above says so few counts
             named = self.table.assign(**{c: self.table[c].map(self._word) for c in labels if c})
             few = self.value == "share" and bool(self.of) and {"n", "total"} <= set(named)
             said = (

@@ -29,6 +29,7 @@ AT_ONCE = 100_000  # pairs of quotes that are compared at once
 CONTENT = 2  # least content words of a quote
 UNKNOWN_SPEAKER = 5  # least words of a quote where the speaker may be another
 BLOCK = 3  # shorter runs of words are alike in any two sentences
+ROUNDED = 0.01  # words; ratios are rounded
 SURNAME = 80  # rapidfuzz ratio, 0..100: a slip or another transliteration, not another name
 TITLE = re.compile(
     r"mr|mrs|ms|miss|dr|prof|professor|sir|dame|lord|lady|president|prime|minister|chancellor|king|queen|prince"
@@ -265,10 +266,11 @@ def _kind(a: _Heard, b: _Heard, ratio: float, jaccard: float, same: bool) -> str
 def _alike(a: Sequence[str], b: Sequence[str], ratio: float, same: bool) -> str | None:
     if ratio >= VERBATIM:
         return "verbatim"
-    if ratio >= PARTIAL or same:
+    contained = VERBATIM * min(len(a), len(b))
+    most = ratio * (len(a) + len(b)) / 2  # words in common in this order: blocks together have no more
+    if (ratio >= PARTIAL or same) and most >= contained - ROUNDED:
         blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
         sizes = [block.size for block in blocks if block.size >= BLOCK]
-        contained = VERBATIM * min(len(a), len(b))
         if max(sizes, default=0) >= contained:
             return "truncated"
         if sum(sizes) >= contained:

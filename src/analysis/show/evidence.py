@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -163,17 +163,20 @@ def _groups(
     placed: pd.DataFrame, each: Sequence[str], kinds: Sequence[str], outlets: Mapping[str, Any]
 ) -> tuple[list[dict[str, str]], list[list[int]]]:
     """What is told of each row by which counts lead to it, and which hits it is made of: of all, few of which are shown."""
-    names = dict.fromkeys(
-        ["sentence_id", "article_id", "voice", *each, *kinds, *(c for c in _KINDS if c in placed)]
-    )
-    columns = {name: placed[name].tolist() for name in names}
     groups: dict[tuple[Any, ...], list[int]] = {}
-    for place, key in enumerate(zip(*(columns[c] for c in ("sentence_id", *each)), strict=True)):
+    for place, key in enumerate(zip(*(placed[c].tolist() for c in ("sentence_id", *each)), strict=True)):
         groups.setdefault(key, []).append(place)
-    told = [
-        _told([{name: values[place] for name, values in columns.items()} for place in places], outlets, kinds)
-        for places in groups.values()
-    ]
+    names = dict.fromkeys(["voice", *kinds, *(c for c in _KINDS if c in placed)])
+    columns = {name: placed[name].tolist() for name in names}
+    of = [outlets.get(article_id) for article_id in placed["article_id"].tolist()]
+    known: dict[tuple[Any, ...], dict[str, str]] = {}  # most rows are told as others are
+    told = []
+    for places in groups.values():
+        alike = (of[places[0]], *(tuple(values[p] for p in places) for values in columns.values()))
+        if alike not in known:
+            hits = [{name: values[p] for name, values in columns.items()} for p in places]
+            known[alike] = _told(hits, of[places[0]], kinds)
+        told.append(known[alike])
     return told, list(groups.values())
 
 
@@ -206,10 +209,10 @@ def _row(
     return row, html
 
 
-def _told(group: Sequence[dict[str, Any]], outlets: Mapping[str, Any], also: Sequence[str]) -> dict[str, str]:
+def _told(group: Sequence[dict[str, Any]], outlet: object, also: Sequence[str]) -> dict[str, str]:
     """The columns of a row by which counts lead to it."""
     return {
-        "outlet": _said(outlets.get(group[0]["article_id"])),
+        "outlet": _said(outlet),
         "what": ", ".join(dict.fromkeys(map(_what, group))),
         "voice": ", ".join(dict.fromkeys(h["voice"] for h in group if h["voice"])),
         **_in_columns(group, also),
@@ -242,11 +245,12 @@ def _fair(told: Sequence[Mapping[str, str]], n: int | None) -> Sequence[bool]:
 
 def _places(kinds: Sequence[Sequence[Hashable]]) -> list[list[int]]:
     """Of each row how many rows of the same kind come before it, for every kind that it is of."""
-    seen: Counter[Hashable] = Counter()
+    seen: dict[Hashable, int] = defaultdict(int)
     places = []
     for of in kinds:
         places.append([seen[kind] for kind in of])
-        seen.update(of)
+        for kind in of:
+            seen[kind] += 1
     return places
 
 

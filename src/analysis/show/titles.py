@@ -63,8 +63,8 @@ def finding(table: pd.DataFrame, form: str, *, of: str, by: str, value: str, wor
 def _of_shares(rows: pd.DataFrame, of: str, by: str, word: Word) -> str:
     groups = rows[by].nunique()
     found = contrasts(rows, of=of, by=by)
-    if found:
-        best = found[0]
+    if found:  # what is not known is named where nothing that is known differs
+        best = next((one for one in found if one.label != "unknown"), found[0])
         head = f"{_first_up(word(best.label))}: " if of else ""
         return head + _two(best.most, best.least, by, "share", word)
     if groups < 2:
