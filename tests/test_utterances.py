@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.compare import reuse, utterances
 from analysis.compare.coverage import coverage
-from analysis.compare.utterances import list_utterances, match_utterances, same_speaker
+from analysis.compare.utterances import list_utterances, match_utterances, rendering, same_speaker
 from analysis.language import load_language
 from analysis.studies import open_study
 from analysis.tables import ARTICLES, QUOTES, SOURCES
@@ -163,6 +163,19 @@ def test_120_renderings_of_24_utterances_are_put_together_among_200_others_and_n
     right = sum(a == b for a, b in found)
     assert 2 * right / (len(found) + wanted) >= 0.99
     assert len(found) - right == 0
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"),
+    [
+        (LONG.upper(), "verbatim"),
+        (" ".join(LONG.split()[:7]), "truncated"),
+        (" ".join(LONG.split()[:6] + LONG.split()[12:]), "spliced"),
+        ("today the road is open", "reworded"),
+    ],
+)
+def test_a_rendering_is_named_against_the_first_version(other: str, kind: str) -> None:
+    assert rendering(LONG, other) == kind
 
 
 def test_an_utterance_in_three_outlets_is_one_item_and_its_coverage_can_be_told():

@@ -12,7 +12,7 @@ from analysis.ask.about_reuse import utterance_matches
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.paraphrases import find_paraphrases
-from analysis.compare.utterances import list_utterances
+from analysis.compare.utterances import list_utterances, rendering
 from analysis.show.excerpts import excerpt
 from analysis.show.leads import lead
 from analysis.show.side_by_side import Event, SideBySide, Version
@@ -188,7 +188,19 @@ def _events(about: Material) -> list[Event]:
     kinds: dict[str, str] = dict(zip(known, [*pairs["kind"], *pairs["kind"]], strict=True))
     events = []
     for _, rows in quotes.groupby("utterance", sort=False):
-        first = rows.iloc[0]["quote_id"]
+        first = rows.iloc[0]
+
+        def relation(row: Mapping[str, Any], first: pd.Series = first) -> str:
+            if row["quote_id"] == first["quote_id"]:
+                return ""
+            # Those that a third version connects are compared here as they are shown.
+            alike = rendering(first["words"], row["words"]) if first["words"] and row["words"] else ""
+            return (
+                related.get(frozenset((first["quote_id"], row["quote_id"])))
+                or alike
+                or kinds[row["quote_id"]]
+            )
+
         versions = [
             Version(
                 row["outlet"],
@@ -198,9 +210,7 @@ def _events(about: Material) -> list[Event]:
                 row["form"],
                 row["cue"] if pd.notna(row["cue"]) else "",
                 row["speaker"] if pd.notna(row["speaker"]) else "",
-                ""
-                if row["quote_id"] == first
-                else related.get(frozenset((first, row["quote_id"]))) or kinds[row["quote_id"]],
+                relation(row),
                 about.frames_of_sentences.get(row["sentence_id"], ""),
             )
             for row in rows.to_dict("records")

@@ -102,6 +102,12 @@ def list_utterances(matches: pd.DataFrame, *, by: str = "outlet") -> pd.DataFram
     return table.sort_values(["order", "article_id", "quote_id"], ignore_index=True).drop(columns="order")
 
 
+def rendering(first: str, other: str) -> str:
+    """How one speaker's words relate to the first version of them: verbatim, truncated, spliced, else reworded."""
+    ours, theirs = _words(first), _words(other)
+    return _alike(ours, theirs, Indel.normalized_similarity(ours, theirs), same=True) or "reworded"
+
+
 def same_speaker(a: str | None, b: str | None, *, named: bool = True) -> bool:
     """Whether two names mean one speaker: equal surnames, or nearly so (other spellings, slips), and no other first name.
 
