@@ -227,4 +227,11 @@ def _taken_over(reading: Reading) -> Items | None:
         subject = subject_before(unit, verb.start)
         if subject is not None:
             return subject
-    return last.speaker if last is not None else main_subject(unit, at)
+    if last is not None:
+        return last.speaker
+    main = main_subject(unit, at)
+    before = next((i for i in range(at - 1, 0, -1) if i in unit.finite), None)
+    if before is None or unit.has(at - 1, "comma") or (main and unit.has(main[0], "impersonal")):
+        return main
+    near = subject_before(unit, group_start(unit, before))
+    return near if near and unit.has(near[1] - 1, "relative_pronoun") else main  # `Lund, who rose to say that ...`
