@@ -132,7 +132,9 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
         start, end = segments.pop()
         if segments and _is_relative(unit, start, end):
             return _antecedent(unit, *segments[-1])
-        if segments and (_is_apposition(unit, start, end) or _is_region(unit, segments, start, end)):
+        opens = bool(segments) and unit.has(start, "determiner") and _tells_when(unit, *segments[-1])
+        apposed = _is_apposition(unit, start, end) or (segments and _is_region(unit, segments, start, end))
+        if segments and apposed and not opens:
             continue
         subject = _subject_in(unit, start, end)
         if subject is None:
@@ -142,6 +144,12 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
         described = described and not any(_is_verb(unit, i) for i in range(first, after))
         return (first, subject[1]) if described and _is_named(unit, *subject) else subject
     return None
+
+
+def _tells_when(unit: Unit, start: int, end: int) -> bool:
+    """Whether a segment is a time alone, after which the subject stands: `Last month, the Courier, a daily, said`."""
+    start += unit.has(start, "coordinator")
+    return unit.has(end - 1, "time") and unit.match_end("adverbials", start, end) == end
 
 
 def _is_relative(unit: Unit, start: int, end: int) -> bool:
