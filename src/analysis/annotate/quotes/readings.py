@@ -91,10 +91,24 @@ class Reading:
             return subject_before(unit, unit.group_start[at - 1])  # `Lund could not resist saying`
         if unit.has(at - 1, "quotation") or (unit.has(at - 1, "comma") and unit.has(at - 2, "quotation")):
             return _explained(unit, at)
+        if (described := self._described) is not None:
+            return described
         subject = subject_before(unit, at, max((c.end for c in self.earlier if c.shape == FINITE), default=0))
         if cue.shape == PARTICIPLE and subject and (issuer := _issuer(unit, subject)):
             return issuer
         return subject or main_subject(unit, at)
+
+    @property
+    def _described(self) -> Items | None:
+        """`Economists who favor the tax agree`: whom a clause describes that ends right before the verb."""
+        unit, at = self.unit, self.cue.start
+        verb = next((c for c in reversed(self.earlier) if c.shape == FINITE), None)
+        if verb is None or not unit.has(verb.start - 1, "relative_pronoun"):
+            return None
+        if unit.has(verb.start - 2, "comma", "coordinator"):
+            return None
+        ended = ("comma", "clause_mark", "coordinator", "subordinator", "relative", "subject_pronoun")
+        return None if unit.holds(verb.end, at, *ended) else subject_before(unit, verb.start)
 
     @property
     def _opens_sentence(self) -> bool:
