@@ -954,3 +954,41 @@ def test_a_participle_has_the_subject_of_the_clause_that_it_belongs_to(
 ) -> None:
     quote = find_quotes(text).iloc[0]
     assert (quote["speaker"], text[quote["start"] : quote["end"]]) == (speaker, said)
+
+
+BOUNDARIES = {
+    "Anna Lund told the Norwick Courier’s editorial board that the bridge was safe.": (
+        "Anna Lund",
+        "the bridge was safe",
+    ),
+    "Tor Falk, a dentist, said that while she opposed the plan, she would vote for Anna Lund.": (
+        "Tor Falk",
+        "while she opposed the plan, she would vote for Anna Lund",
+    ),
+    "Tor Falk attacked Anna Lund repeatedly for her long silence.": (
+        "Tor Falk",
+        "Anna Lund repeatedly for her long silence",
+    ),
+    "Economists who favor the tax agree that prices will fall.": ("Economists who", "prices will fall"),
+    "Last month, the Courier, a daily, revealed that the bridge was old.": (
+        "the Courier",
+        "the bridge was old",
+    ),
+    "‘When Tor Falk wrote “all is well” we laughed,’ Anna Lund said.": (
+        "Anna Lund",
+        "When Tor Falk wrote “all is well” we laughed",
+    ),
+    "Anna Lund called Oskara her second home.": ("Anna Lund", "Oskara her second home"),
+}
+
+
+@pytest.mark.parametrize("text", BOUNDARIES)
+def test_quotes_begin_and_end_where_the_clause_of_their_speaker_does(text):
+    assert BOUNDARIES[text] in [(speaker, content) for _, content, speaker in _found(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Tor Falk showed up at the debate.", "The Courier, a daily, submitted a bid."]
+)
+def test_a_verb_with_another_meaning_hands_over_nothing(text):
+    assert _found(text) == []

@@ -648,3 +648,21 @@ def test_objects_of_what_somebody_does_are_not_meant_by_the_pronoun_after_it(cod
     assert _sources(text, codebook)["name"].iloc[-1] == "Norland intelligence agencies"
     text = "It is over, the nominee's former doctor said. Dr. Ida Berg, who knows her, left. Dr. Berg said that it rained."
     assert set(_sources(text, codebook)["name"]) == {"Ida Berg"}
+
+
+def test_a_pronoun_passes_over_a_name_that_nothing_tells_to_be_a_persons(codebook):
+    text = 'Anna Lund left for home. The storm had reached Fort Falk. She called the plan "a joke".'
+    assert _sources(text, codebook)["name"].tolist()[-1] == "Anna Lund"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The survey timing suggests that prices fell.", None),
+        ("One reason Republicans say that prices fell is the tax.", "Republicans"),
+        ("Norwick Senate passes bill criticized as a joke.", "Norwick Senate"),
+        ("Anna Lund and Tor Falk both said that prices fell.", "Anna Lund and Tor Falk"),
+    ],
+)
+def test_words_beside_the_noun_are_no_part_of_the_source(text, name, codebook):
+    assert _sources(text, codebook)["name"].dropna().tolist()[:1] == ([name] if name else [])

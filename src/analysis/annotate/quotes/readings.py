@@ -101,14 +101,9 @@ class Reading:
     @property
     def _described(self) -> Items | None:
         """`Economists who favor the tax agree`: whom a clause describes that ends right before the verb."""
-        unit, at = self.unit, self.cue.start
         verb = next((c for c in reversed(self.earlier) if c.shape == FINITE), None)
-        if verb is None or not unit.has(verb.start - 1, "relative_pronoun"):
-            return None
-        if unit.has(verb.start - 2, "comma", "coordinator"):
-            return None
-        ended = ("comma", "clause_mark", "coordinator", "subordinator", "relative", "subject_pronoun")
-        return None if unit.holds(verb.end, at, *ended) else subject_before(unit, verb.start)
+        ends = verb is not None and _describes(self.unit, verb, self.cue)
+        return subject_before(self.unit, verb.start) if ends and verb else None
 
     @property
     def _opens_sentence(self) -> bool:
@@ -177,7 +172,10 @@ class Reading:
         comma = comma_before_clause(unit, start) if opens else None
         spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
         # What follows a colon is all said: `replied: No, as I have said.`
-        return comma or content_end(unit, start, () if spoken else self.later)
+        later = () if spoken else self.later
+        end = comma or content_end(unit, start, later)
+        main = next((c for c in later if c.shape == FINITE), None)
+        return min(end, main.start) if main and start < main.start and _describes(unit, cue, main) else end
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +201,14 @@ class Found:
             return None
         shift = len(self.unit) - len(self.match.string)  # for what stands before is one item or two
         return self.match.start(group) + shift, self.match.end(group) + shift
+
+
+def _describes(unit: Unit, verb: Cue, main: Cue) -> bool:
+    """Whether a verb stands in a clause that describes the subject of a later one: `economists who favor the tax agree`."""
+    if not unit.has(verb.start - 1, "relative_pronoun") or unit.has(verb.start - 2, "comma", "coordinator"):
+        return False
+    ended = ("comma", "clause_mark", "coordinator", "subordinator", "relative", "subject_pronoun")
+    return not unit.holds(verb.end, main.start, *ended)
 
 
 def _issuer(unit: Unit, document: Items) -> Items | None:
@@ -248,4 +254,6 @@ def _taken_over(reading: Reading) -> Items | None:
     if before is None or unit.has(at - 1, "comma") or (main and unit.has(main[0], "impersonal")):
         return main
     near = subject_before(unit, group_start(unit, before))
-    return near if near and unit.has(near[1] - 1, "relative_pronoun") else main  # `Lund, who rose to say that ...`
+    return (
+        near if near and unit.has(near[1] - 1, "relative_pronoun") else main
+    )  # `Lund, who rose to say that ...`
