@@ -170,8 +170,9 @@ class Cast:
         """Whether a first name or initial, a title, a description or the surname alone tells that it is a person's."""
         *given, last = map(fold, name.split())
         described = name in self.persons and bool(self.persons[name].description)
-        alone = last in self._titled or (self._single[last] > 0 and last not in self.language["place_word"])
-        named = any("." in word or word in _first_names(self.language) for word in given)
+        surname = bool(given) and self._single[last] > 0 and last not in self.language["place_word"]
+        alone = last in self._titled or surname
+        named = any("." in word or word in _first_names(self.language) for word in given or [last])
         return named or described or alone
 
     def _gender(self, name: str) -> str:

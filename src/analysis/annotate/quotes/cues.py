@@ -215,6 +215,8 @@ def group_start(unit: Unit, i: int) -> int:
     """Where the verb's auxiliaries, adverbs and times begin: `has also repeatedly said`, `on Friday said`."""
     start = i
     while start > 1 and unit.has(start - 1, "auxiliary", "adverb", "manner"):
+        if unit.has(start - 1, "plural_number") and unit.has(start - 2, "comma", "coordinator"):
+            break  # `Lund and Berg spoke, and both vowed`
         start -= 1
     if start > 1 and unit.has(start - 1, "time"):
         first = start - 1
