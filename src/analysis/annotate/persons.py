@@ -169,11 +169,16 @@ class Cast:
     def is_told_as_person(self, name: str) -> bool:
         """Whether a first name or initial, a title, a description or the surname alone tells that it is a person's."""
         *given, last = map(fold, name.split())
-        described = name in self.persons and bool(self.persons[name].description)
-        surname = bool(given) and self._single[last] > 0 and last not in self.language["place_word"]
-        alone = last in self._titled or surname
-        named = any("." in word or word in _first_names(self.language) for word in given or [last])
-        return named or described or alone
+        first_names = _first_names(self.language)
+        if last in self._titled or any("." in word or word in first_names for word in given):
+            return True
+        place = last in self.language["place_word"] | self.language["state_of_place"]
+        if not given:
+            return last in first_names and not place
+        opening = self.language["preposition"] | self.language["determiner"]
+        said = self.persons[name].said if name in self.persons else ()
+        described = any(fold(words).split()[-1] not in opening for words in said)  # no `chairman of the`
+        return described or (self._single[last] > 0 and not place)
 
     def _gender(self, name: str) -> str:
         """`male` or `female`; "" where nothing tells it."""
