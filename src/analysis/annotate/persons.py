@@ -317,6 +317,7 @@ class Cast:
         words, last = mention.folded, mention.folded[-1]
         return not (
             not self.language["no_person"].isdisjoint(words)
+            or last in self.language["headline_verb"]
             or last in self.language["day"]
             or last in self.language["region"]
             or (not mention.title and last in self.language["place_word"])
