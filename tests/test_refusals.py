@@ -44,9 +44,9 @@ REFUSALS = {
     "On Monday the council would not comment on the bridge.": ("would not comment", "the council"),
     "The Harbour Office, the ferry company and the council did not comment.": (
         "did not comment",
-        "The Harbour Office, the ferry company and the council",
+        "Harbour Office, ferry company and council",
     ),
-    "Last week, the mayor and the council did not comment.": ("did not comment", "the mayor and the council"),
+    "Last week, the mayor and the council did not comment.": ("did not comment", "mayor and council"),
 }
 
 

@@ -191,7 +191,11 @@ REFUSALS = Table(
         START,
         END,
         Column("indicator", TEXT, "the codebook's words for a refusal that were found"),
-        Column("speaker", TEXT, "who gave no answer, as written in this sentence; NA where it does not say"),
+        Column(
+            "speaker",
+            TEXT,
+            "who gave no answer, as written in this sentence, several without their articles; NA where it does not say",
+        ),
         Column("speaker_start", SPAN, "first character of `speaker`"),
         Column("speaker_end", SPAN, "character after `speaker`"),
     ),

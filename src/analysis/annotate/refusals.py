@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -9,10 +10,12 @@ import pandas as pd
 from analysis.annotate.quotes.cues import group_start
 from analysis.annotate.voices import QUOTED, Voices
 from analysis.codebook import Code, Codebook, indicators_of
+from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.noun_phrases import main_subject, noun_phrase_after, subject_before
 from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.tables import REFUSALS
+from analysis.text import fold
 
 
 def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codebook) -> pd.DataFrame:
@@ -34,10 +37,24 @@ def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codeb
                 row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
                 if speaker := _speaker(units, hit.start, hit.end):
                     a, b = speaker
-                    said = " ".join(document.text[a:b].split())
+                    said = _listed(" ".join(document.text[a:b].split()), document.language)
                     row |= {"speaker": said, "speaker_start": a, "speaker_end": b}
                 rows.append(row)
     return REFUSALS.make(rows)
+
+
+def _listed(said: str, language: Language) -> str:
+    """Several bodies without their articles, which outlets set as they like; one as it stands."""
+    conjoined = language.patterns["conjoined"]
+    if conjoined.search(said) is None:
+        return said
+    joints = list(re.finditer(rf"{conjoined.pattern}|,\s", said))
+    starts = [0, *(joint.end() for joint in joints)]
+    ends = [*(joint.start() for joint in joints), len(said)]
+    parts = [said[a:b] for a, b in zip(starts, ends, strict=True)]
+    bare = [p[m.end() :] if (m := language.patterns["opens_definite"].match(fold(p))) else p for p in parts]
+    between = [*(joint.group() for joint in joints), ""]
+    return "".join(part + joint for part, joint in zip(bare, between, strict=True))
 
 
 def _speaker(units: list[Unit], first: int, last: int) -> tuple[int, int] | None:
