@@ -115,7 +115,10 @@ def test_what_two_articles_an_outlet_cannot_confirm_is_not_confirmed(root: Path)
 
 def test_the_cell_of_stance_names_both_sides_and_where_there_is_too_little(page: FrontPage) -> None:
     cells = page.picture.columns[0].cells
-    assert all(cell.marks or "too few" in cell.said for cell in cells.values())
+    for cell in cells.values():
+        assert cell.few or sum(share for _, share, _, _ in cell.parts) == pytest.approx(1)
+        kinds = [kind for kind, _, _, _ in cell.parts]
+        assert kinds == sorted(kinds, key=("against", "even", "for").index)
     assert "of its positions" not in page.picture.html()  # counts are shown, no percentages
     assert [column.note for column in page.picture.columns[1:]] == ["% of its sentences", "% of its quotes"]
 

@@ -13,20 +13,20 @@ from analysis.ask.about_all import limits
 from analysis.ask.about_chance import confirmed
 from analysis.ask.about_frames import frames
 from analysis.ask.about_sources import source_kinds_heard
-from analysis.ask.about_stance import net_stance_by_voice, positions
+from analysis.ask.about_stance import positions
 from analysis.ask.about_tone import tone
 from analysis.ask.comparison import Comparison, Piece
-from analysis.ask.material import Material
+from analysis.ask.material import STANCES, Material
 from analysis.codebook import FAVOURABLE, UNFAVOURABLE
 from analysis.compare.contrast import FEWEST, Contrast, contrasts
 from analysis.show.drawing import with_style
 from analysis.show.front import Cell, Column, FrontPicture
 from analysis.show.leads import Lead, lead
-from analysis.show.wording import Answer, counted, in_words, listed, percent, signed, uncapitalised
+from analysis.show.wording import Answer, counted, in_words, listed, percent, uncapitalised
 
 _NAMED = 3  # codes on which coders do not agree well enough; of more they are counted
 _OF_WHAT = {"tone": " tone", "stance": " positions"}
-_KINDS = {"own voice": "own", "cited voices": "cited"}
+_KINDS = dict(zip(STANCES, ("against", "even", "for"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -275,23 +275,19 @@ def _order(about: Material, own: Mapping[str, Measure]) -> list[str]:
 
 def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast]) -> Column:
     everything = positions(about)
-    taken = everything.only(UNFAVOURABLE, FAVOURABLE).table.to_dict("records")
-    voices = net_stance_by_voice(about).table.to_dict("records")
     cells = {}
-    for outlet in dict.fromkeys(row["outlet"] for row in taken):
-        row, favour = (
-            next(row for row in taken if row["outlet"] == outlet and row["stance"] == side)
-            for side in (UNFAVOURABLE, FAVOURABLE)
-        )
-        marks = [
+    for outlet, rows in everything.table.groupby("outlet", sort=False):
+        by_side = {row["stance"]: row for row in rows.to_dict("records")}
+        row, favour = by_side[UNFAVOURABLE], by_side[FAVOURABLE]
+        parts = [
             (
-                _KINDS[voice["whose"]],
-                float(voice["net"]),
-                f"{outlet}, {voice['whose']}: net stance {signed(voice['net'])} of {counted(voice['n'], 'position')}",
-                lead("05-sentences", "outlet", "whose", target=about.asked).address(voice),
+                kind,
+                float(by_side[side]["share"]),
+                f"{outlet}: {_bare(everything, by_side[side])} {side}",
+                lead("05-sentences", "outlet", "stance", target=about.asked).address(by_side[side]),
             )
-            for voice in voices
-            if voice["outlet"] == outlet and voice["n"] >= FEWEST
+            for side, kind in _KINDS.items()
+            if by_side[side]["share"] > 0
         ]
         few = row["total"] < FEWEST
         if few:
@@ -299,19 +295,18 @@ def _stance_column(about: Material, measure: Measure, found: Sequence[Contrast])
         else:
             sides = f"{_bare(everything, row)} against, {_bare(everything, favour)} for"
             of = "" if everything.sample else f" (of {row['total']})"
-            said = f"{sides}{of}{'' if marks else ': too few of each voice'}"
+            said = f"{sides}{of}"
         every = lead("05-sentences", "outlet", target=about.asked).address(row) if row["total"] else ""
-        cells[outlet] = Cell(0.0, said, every, marks, few or not marks)
+        cells[str(outlet)] = Cell(0.0, said, every, parts, few)
     who = str(found[0].most["outlet"]) if found else ""
     return Column(
         f"Stance on {about.topic}",
         f"Most against: {who}" if who else _no_contrast(cells),
         cells,
         [who],
-        ("against", "balance", "in favour"),
-        {"own": "own voice", "cited": "voices it cites"},
+        {"against": "against", "even": "neutral", "for": "for"},
         bool(measure.comparison.doubtful),
-        "% of its positions, both voices" if measure.comparison.sample else "",
+        "% of its positions, its own and those it cites" if measure.comparison.sample else "",
     )
 
 

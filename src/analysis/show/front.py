@@ -6,25 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from analysis.show.drawing import Scale, bar, dot, drawing, line, link, with_style
+from analysis.show.drawing import Scale, bar, drawing, link, with_style
 from analysis.show.leads import linked
 
 _WHOLE = Scale(0.0, 1.0, edge=0.0)
-_BALANCE = Scale(-1.0, 1.0, edge=4.0)
 _ENDS = 6  # rows; of more than twice as many the first and the last are shown, those between them folded
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one outlet has of one measure: `value` (a share, or the marks' places), its words, and where they lead.
+    """What one outlet has of one measure: `value` (a share, 0..1), its words, and where they lead.
 
-    `marks`: of a scale from -1 to 1, name, place, words and address of each. `few`: too few to draw.
+    `parts`: of a whole that is divided, kind, share, words and address of each, from the left. `few`: too few to draw.
     """
 
     value: float
     said: str
     address: str = ""
-    marks: Sequence[tuple[str, float, str, str]] = ()
+    parts: Sequence[tuple[str, float, str, str]] = ()
     few: bool = False
 
 
@@ -36,8 +35,7 @@ class Column:
     finding: str
     cells: Mapping[str, Cell]
     striking: Sequence[str] = ()
-    ends: Sequence[str] = ()  # of a scale, from left to right
-    keys: Mapping[str, str] = field(default_factory=dict)  # marks by name: what they are
+    keys: Mapping[str, str] = field(default_factory=dict)  # parts by kind: what they are
     doubtful: bool = False
     note: str = ""  # what the cells' percentages are of
 
@@ -74,7 +72,7 @@ class FrontPicture:
 
     def _row(self, outlet: str) -> str:
         cells = "".join(
-            f'<span role="cell" class="cell{" scaled" * bool(column.ends)}{" striking" * (outlet in column.striking)}">'
+            f'<span role="cell" class="cell{" scaled" * bool(column.keys)}{" striking" * (outlet in column.striking)}">'
             f"{_drawn(column, column.cells[outlet])}</span>"
             for column in self.columns
         )
@@ -96,11 +94,9 @@ def _head(column: Column) -> str:
         for kind, said in column.keys.items()
     )
     note = f"<span class=keys><span>{escape(column.note)}</span></span>" if column.note else ""
-    ends = "".join(f"<span>{escape(end)}</span>" for end in column.ends)
     return (
         f'<span role="columnheader" class="cell"><b>{escape(column.name)}</b>{doubt}'
-        f'<em class="finding">{escape(column.finding)}</em>{f"<span class=keys>{keys}</span>" if keys else ""}{note}'
-        f"{f'<span class=ends>{ends}</span>' if ends else ''}</span>"
+        f'<em class="finding">{escape(column.finding)}</em>{f"<span class=keys>{keys}</span>" if keys else ""}{note}</span>'
     )
 
 
@@ -109,22 +105,12 @@ def _drawn(column: Column, cell: Cell) -> str:
     said = f'<span class="said">{said}</span>'
     if cell.few:
         return f'<span class="few">{said}</span>'
-    if not column.ends:
-        hatched = " unsure" if column.doubtful else ""
+    hatched = " unsure" if column.doubtful else ""
+    if not column.keys:
         shapes = [bar(0, 100, 3, 14, "ground"), bar(0, _WHOLE.at(cell.value), 3, 14, f"amount{hatched}")]
         return drawing(20, [link("".join(shapes), cell.address, cell.said)]) + said
-    places = [_BALANCE.at(place) for _, place, _, _ in cell.marks]
-    shapes = [
-        line(_BALANCE.at(-1), _BALANCE.at(1), 10, "axis"),
-        line(_BALANCE.at(0), _BALANCE.at(0), 3, "middle", to=17),
-        line(min(places, default=50), max(places, default=50), 10, "between"),
-    ]
-    shapes += [
-        link(dot(place, 10, 6 if kind == "own" else 5, f"{kind} {_side(value)}"), address, words)
-        for place, (kind, value, words, address) in zip(places, cell.marks, strict=True)
-    ]
-    return drawing(20, shapes) + said
-
-
-def _side(value: float) -> str:
-    return "against" if value < 0 else "for" if value > 0 else "even"
+    divided, left = [], 0.0
+    for kind, share, words, address in cell.parts:
+        ends = _WHOLE.at(left), _WHOLE.at(left := min(1.0, left + share))
+        divided += [link(bar(*ends, 3, 14, f"{kind}{hatched}"), address, words)] if share > 0 else []
+    return drawing(20, divided) + said
