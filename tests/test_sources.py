@@ -196,6 +196,23 @@ def test_an_office_before_or_behind_the_name_is_the_persons(text, codebook):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Petra Lusken, a member of the Varnian Assembly who lost a son, visited the line. She called it “a trap”.",
+            "Petra Lusken",
+        ),
+        (
+            "Corin Aldane smiled. In Lower Haldry, Wenna Ostrel, 70, boiled potatoes. “It is a trap,” she said.",
+            "Wenna Ostrel",
+        ),
+    ],
+)
+def test_a_pronoun_means_who_is_told_to_be_a_person_in_the_sentence_before(text, name):
+    assert _sources(text, load_codebook()).name.tolist() == [name]
+
+
 def test_one_person_has_one_name_in_all_articles_and_namesakes_have_two():
     names = ["Volo Brandt", "Volo Brandtt", "Mark Vale", "Mike Vale", "Vale", "Bob Rein", "the mayor"]
     codebook = replace(load_codebook(), office_holders=(OfficeHolder("Robert Rein", ("Bob Rein",)),))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -183,9 +184,13 @@ class Cast:
     def _gender(self, name: str) -> str:
         """`male` or `female`; "" where nothing tells it."""
         if name not in self._genders:
-            description = self.persons[name].description if name in self.persons else ""
-            said = fold(description).replace(";", " ").split()
-            told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(said)]
+            said = self.persons[name].said if name in self.persons else ()
+            relative = self.language["relative"]
+            # `a doctor who lost a son` is no man: of whom a clause speaks is another.
+            words = [
+                w for phrase in said for w in takewhile(lambda w: w not in relative, fold(phrase).split())
+            ]
+            told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(words)]
             told = told or [g for g in _GENDERS if name in self.language[f"{g}_well_known"]]
             self._genders[name] = told[0] if len(told) == 1 else self._forename_gender(name)
         return self._genders[name]

@@ -266,11 +266,12 @@ class SpeakerResolver:
                 n for n in range(first, i + 1) if not (self._is_other(n, pronoun) or self._is_met(n, at))
             ]
             likely = [n for n in fitting if not self._is_other(n, pronoun, mostly=True)]
-            if fitting:
-                found = self._people[self._spoken_of(likely or fitting)][1]
-                if self.cast.is_told_as_person(found):
-                    return found
-                doubtful = doubtful or found
+            named = likely or fitting
+            told = [self.cast.is_told_as_person(self._people[n][1]) for n in named]
+            if any(told):
+                return self._people[self._spoken_of(named[told.index(True) :])][1]
+            if named:
+                doubtful = doubtful or self._people[self._spoken_of(named)][1]
             i = first - 1
         if doubtful is not None:
             return doubtful
