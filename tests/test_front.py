@@ -113,6 +113,12 @@ def test_what_two_articles_an_outlet_cannot_confirm_is_not_confirmed(root: Path)
     assert _reserve(small, "experts", kinds, contrast) == said
 
 
+def test_of_one_article_an_outlet_the_headline_speaks_of_articles(root: Path) -> None:
+    page = front_page(Questions(open_study(root / "data" / "us-russia-talks")))
+    assert page.headline.text.startswith("The article in ")
+    assert "not about the outlets" in page.lines[-1][1].text
+
+
 def test_the_cell_of_stance_names_both_sides_and_where_there_is_too_little(page: FrontPage) -> None:
     cells = page.picture.columns[0].cells
     for cell in cells.values():

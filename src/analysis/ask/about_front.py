@@ -144,9 +144,14 @@ def _headline(about: Material, own: Mapping[str, Measure], found: Mapping[str, S
     name, best = max(
         candidates, key=lambda c: (c[1].label not in own[c[0]].comparison.doubtful, c[1].difference)
     )
-    return _said(
-        about, own[name], best, own[name].headline, _reserve(about, name, own[name].comparison, best)
-    )
+    whose = "The article in " if _one_each(about) else ""
+    reserve = _reserve(about, name, own[name].comparison, best)
+    return _said(about, own[name], best, whose + own[name].headline, reserve)
+
+
+def _one_each(about: Material) -> bool:
+    """Whether each outlet has one article, so that what differs is said of articles, not of outlets."""
+    return len(about.study.articles) == len(about.study.outlets)
 
 
 def _reserve(about: Material, name: str, comparison: Comparison, best: Contrast) -> str:
@@ -155,9 +160,8 @@ def _reserve(about: Material, name: str, comparison: Comparison, best: Contrast)
     Nothing of articles where each outlet has one: the page says then that it is about texts, not about outlets.
     """
     outlets = (str(best.most[comparison.by]), str(best.least[comparison.by]))
-    one_each = len(about.study.articles) == len(about.study.outlets)
     said = ["not validated"] if best.label in comparison.doubtful else []
-    if not one_each and not confirmed(about, name, best.label, outlets):
+    if not _one_each(about) and not confirmed(about, name, best.label, outlets):
         said.append("more than chance only if sentences are independent")
     return f" ({'; '.join(said)})" if said else ""
 
@@ -238,7 +242,7 @@ def _how_sure(about: Material, own: Mapping[str, Measure]) -> list[tuple[str, An
         )
     alone = (
         "Findings about these texts, not about the outlets: one article each."
-        if (len(about.study.articles) == len(about.study.outlets))
+        if _one_each(about)
         else limits(about).answer("{articles} per outlet.").text
     )
     return [("How sure", sure, "02-reliability.ipynb"), ("Articles", Answer(alone), "01-corpus.ipynb")]
