@@ -11,7 +11,7 @@ from analysis import tables
 from analysis.codebook import check_codebook, load_codebook
 from analysis.coding.files import load_coding
 from analysis.studies import find_faults, open_study
-from analysis.study import Settings, Study, StudyError, find_study, load_metadata, load_settings
+from analysis.study import Settings, Study, StudyError, find_study, how_found, load_metadata, load_settings
 
 
 def metadata(tmp_path: Path, text: str) -> Path:
@@ -180,6 +180,15 @@ def test_a_study_is_found_by_name_from_anywhere_in_the_project(
     assert find_study(root / "data" / "sample") == root / "data" / "sample"
     with pytest.raises(StudyError, match=r"no such study.*sample, us-russia-talks"):
         find_study("samples")
+
+
+def test_a_study_in_another_projects_data_folder_is_found_by_its_path(root, tmp_path, monkeypatch):
+    monkeypatch.chdir(root / "notebooks")
+    other = tmp_path / "data" / "sample"
+    other.mkdir(parents=True)
+    assert how_found(root / "data" / "sample") == "sample"
+    for folder in (root / "data" / "sample", other):
+        assert find_study(how_found(folder)) == folder
 
 
 def hostile_study(folder: Path) -> Study:

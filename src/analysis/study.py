@@ -217,6 +217,11 @@ def find_study(name: str | Path) -> Path:
     )
 
 
+def how_found(folder: Path) -> str:
+    """What `find_study` takes for a study's folder: its name under the nearest `data/`, elsewhere its path."""
+    return folder.name if folder.parent == data_folder().resolve() else str(folder)
+
+
 def _is_hidden(folder: Path) -> bool:
     """Such as what a killed run left: never a study."""
     return folder.name.startswith(".")

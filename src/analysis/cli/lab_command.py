@@ -62,13 +62,12 @@ def _choice(study: str, articles: Path | None) -> Choice:
     """The study under a name that holds wherever the notebooks are, with the folder of its texts, if not named the one
     in which a report last found them."""
     from analysis.choice import Choice, remembered_texts
-    from analysis.study import StudyError, data_folder, find_study
+    from analysis.study import StudyError, find_study, how_found
 
     folder = find_study(study)
     if articles and not articles.is_dir():
         raise StudyError([f"--articles {articles}: no such folder"])
-    name = folder.name if folder.parent == data_folder().resolve() else str(folder)
-    return Choice(name, str(articles.resolve()) if articles else remembered_texts(folder))
+    return Choice(how_found(folder), str(articles.resolve()) if articles else remembered_texts(folder))
 
 
 def lab_command(project: Path) -> list[str]:

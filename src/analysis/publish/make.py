@@ -18,7 +18,7 @@ from analysis.publish.run import Progress, Run, run_changed, run_notebooks
 from analysis.publish.verify import compare_inputs, compare_reports
 from analysis.show.evidence import SHOWN, annotated_article
 from analysis.show.wording import counted
-from analysis.study import Study
+from analysis.study import Study, how_found
 from analysis.tables import rows_of_articles
 
 
@@ -101,8 +101,7 @@ def _make(study: Study, request: Request, run: Callable[..., list[Run]]) -> Made
     options = request.options
     limit, given = options.excerpts, options.as_record()
     inputs = made_from(study, request.notebooks, given)
-    here = study.folder.name if study.folder.parent.name == "data" else str(study.folder)
-    shown = {"study": here, "excerpts": limit}
+    shown = {"study": how_found(study.folder), "excerpts": limit}
     places = {
         "articles": request.articles and request.articles.expanduser().resolve(),
         "figures": study.figures,
