@@ -15,6 +15,7 @@ from analysis.compare.paraphrases import find_paraphrases
 from analysis.compare.utterances import list_utterances, rendering
 from analysis.show.excerpts import excerpt
 from analysis.show.leads import lead
+from analysis.show.pictures import MANY
 from analysis.show.side_by_side import Event, SideBySide, Version
 from analysis.show.wording import counted
 from analysis.text import fold
@@ -35,6 +36,8 @@ def side_by_side(about: Material) -> SideBySide:
 def points(about: Material) -> Comparison:
     """Each point on which two outlets give one speaker, or say that somebody gave no answer; see `find_paraphrases`."""
     said, silent = _on_one_point(about), refusals_of_several(about)
+    # Of many outlets those that stand side by side: the others would double the page.
+    listed = said if len(about.study.outlets) <= MANY else said[said["place"] < SHOWN]
     rows = [
         {"point": point, "speaker": of["speaker"].iloc[0], "n": len(of), "likeness": of["likeness"].max()}
         for point, of in said.groupby("point", sort=False)
@@ -49,7 +52,7 @@ def points(about: Material) -> Comparison:
         value="n",
         leads={"n": lead("07-point-sentences", "point")},
         behind=lambda: about.evidence(
-            said.drop(columns=["outlet", "likeness", "place"]),
+            listed.drop(columns=["outlet", "likeness", "place"]),
             "The sentences on one point",
             "07-point-sentences",
             also=["point"],

@@ -96,7 +96,11 @@ class SideBySide:
         if folded := self.events[_SEEN:]:
             inside = "".join(_event(event, self.differences) for event in folded)
             events += f'<details class="between"><summary>{len(folded)} more</summary>{inside}</details>'
-        more = f'<p class="more">And {self.left_out:,} more, in the list above.</p>' if self.left_out else ""
+        more = (
+            f'<p class="more">And {self.left_out:,} more{", in the list above" * self.differences}.</p>'
+            if self.left_out
+            else ""
+        )
         legend = (
             "Compared with the first version: <ins>words that are new</ins>, <del>words that are gone</del>."
             if self.differences
