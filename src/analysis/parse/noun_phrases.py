@@ -51,7 +51,7 @@ def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:
     if not segments:
         return _subject_in(unit, start, end)
     if _is_relative(unit, start, end):
-        return _antecedent(unit, *segments[-1])
+        return _antecedent_in(unit, segments)
     if unit.word(start) in unit.language["unclosed_apposition"] and _is_person(unit, *segments[-1]):
         return segments[-1]  # the comma that should close the apposition is missing
     subject = _subject_in(unit, start, end)
@@ -131,7 +131,7 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
     while segments:
         start, end = segments.pop()
         if segments and _is_relative(unit, start, end):
-            return _antecedent(unit, *segments[-1])
+            return _antecedent_in(unit, segments)
         opens = bool(segments) and unit.has(start, "determiner") and _tells_when(unit, *segments[-1])
         apposed = _is_apposition(unit, start, end) or (segments and _is_region(unit, segments, start, end))
         if segments and apposed and not opens:
@@ -157,6 +157,18 @@ def _is_relative(unit: Unit, start: int, end: int) -> bool:
     return unit.has(start, "relative_pronoun") and unit.match_end("adverbials", start + 1, end) == end
 
 
+def _antecedent_in(unit: Unit, segments: list[Items]) -> Items | None:
+    """Whom `who` after the segments means: also a name before what it is, `Anna Lund, president of the club, who`."""
+    last = len(segments) - 1
+    while last and _is_apposition(unit, *segments[last]):
+        last -= 1
+    start, end = segments[last]
+    first = name_start(unit, end - 1)
+    if last == len(segments) - 1 or unit.has(start, "preposition", "subordinator", "gerund"):
+        return _antecedent(unit, *segments[-1])
+    return (first, end) if _is_person(unit, first, end) else _antecedent(unit, *segments[-1])
+
+
 def _skip_bracket(unit: Unit, at: int) -> int:
     """Before what brackets or dashes enclose up to item `at`: `Rep. Lund (D) said`, `the mayor - a critic - said`."""
     if not unit.has(at - 1, "closing_bracket", "dash"):
@@ -169,7 +181,8 @@ def _skip_bracket(unit: Unit, at: int) -> int:
 def _skip_aside(unit: Unit, at: int) -> int:
     """Before a clause of its own between commas up to item `at`: `, who spoke anonymously because ..., said`."""
     before = range(at - 1, max(0, at - _LONGEST_ASIDE), -1)
-    opens = next((i for i in before if unit.has(i, "comma", "sentence_end", "quotation")), at)
+    edges = ("comma", "sentence_end", "in_comma")
+    opens = next((i for i in before if unit.has(i, *edges)), at)
     return opens if unit.has(opens, "comma") and unit.match_end("aside", opens + 1) else at
 
 

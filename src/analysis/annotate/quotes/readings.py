@@ -225,7 +225,7 @@ def _explained(unit: Unit, at: int) -> Items | None:
     """`Lund, who calls it "a joke," said`: the subject, where the quotation ends what explains it."""
     for i in range(at - 1, 1, -1):
         if unit.has(i, "explaining") and unit.has(i - 1, "comma"):
-            return subject_before(unit, i - 1)
+            return subject_before(unit, i)
         if unit.has(i, "clause_mark") and not unit.has(i, "quotation"):
             break
         if unit.has(i, "comma") and unit.has(i + 1, "ed_form", "gerund", "determiner"):
