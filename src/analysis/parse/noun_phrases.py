@@ -206,6 +206,8 @@ def _clause_floor(unit: Unit, at: int) -> int:
 def _is_apposition(unit: Unit, start: int, end: int) -> bool:
     if unit.has(start, "relative", "preposition", "apposition_opener"):
         return True
+    if end - start == 1 and unit.language.patterns["party_mark"].match(unit.tokens[start].text):
+        return True
     return not _is_named(unit, start, end) and not unit.has(start, "subject_pronoun")
 
 
