@@ -24,6 +24,7 @@ from analysis.annotate.persons import SAME_SURNAME, differ_in_middle
 from analysis.annotate.roles import OTHER, UNKNOWN, is_expert
 from analysis.codebook import PERSONS_FILE, Codebook, PersonEdit
 from analysis.language import Language, load_language
+from analysis.parse.names import surname_of
 from analysis.tables import PERSONS, SOURCES
 from analysis.text import fold
 
@@ -208,7 +209,7 @@ def _one_name(names: Counter[str], codebook: Codebook) -> dict[str, str]:
         known = said.get(fold(name)) or listed.get(fold(name), name)
         words = fold(known).split()
         if fold(known) not in said and len(words) > 1:
-            alike = met.setdefault((words[0], _surname(words, language)[:2]), [])
+            alike = met.setdefault((words[0], surname_of(words, language)[:2]), [])
             known = next((n for n in alike if _is_respelt(n, known, language)), known)
             if known not in alike:
                 alike.append(known)
@@ -219,8 +220,8 @@ def _one_name(names: Counter[str], codebook: Codebook) -> dict[str, str]:
     by_surname: dict[str, Counter[str]] = defaultdict(Counter)
     for name, known in of.items():
         words = fold(known).split()
-        last = _surname(words, language)
-        if len(words) > 1 and (fold(known) not in said or _surname(fold(name).split(), language) == last):
+        last = surname_of(words, language)
+        if len(words) > 1 and (fold(known) not in said or surname_of(fold(name).split(), language) == last):
             by_surname[last][known] += names[name]
     for name, known in of.items():
         bearers = by_surname.get(fold(known), Counter()) if fold(known) not in said else Counter[str]()
@@ -230,17 +231,11 @@ def _one_name(names: Counter[str], codebook: Codebook) -> dict[str, str]:
     return of
 
 
-def _surname(words: Sequence[str], language: Language) -> str:
-    """The surname of a name's folded words, without what tells a son from his father; "" of no words."""
-    own = words[:-1] if len(words) > 2 and words[-1] in language["name_suffix"] else words
-    return own[-1] if own else ""
-
-
 def _is_respelt(one: str, other: str, language: Language) -> bool:
     """Whether two full names with one first name are one person's: their surnames are nearly so, and no son's."""
     words = [fold(name).split() for name in (one, other)]
     sons = [own[-1] in language["name_suffix"] for own in words]
-    surnames = [_surname(own, language) for own in words]
+    surnames = [surname_of(own, language) for own in words]
     return sons[0] == sons[1] and ratio(*surnames) >= SAME_SURNAME and not differ_in_middle(*words)
 
 
@@ -258,7 +253,7 @@ def _of_short_names(names: Counter[str], language: Language) -> dict[str, str]:
         first, *_ = words = fold(name).split()
         if len(words) > 1:
             for root in (first, *full.get(first, ())):
-                groups[root, _surname(words, language)].add(name)
+                groups[root, surname_of(words, language)].add(name)
     found: dict[str, str] = {}
     near: dict[str, set[str]] = defaultdict(set)
     for group in groups.values():

@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.parse.names import Mention, in_title_case, is_person_noun
+from analysis.parse.names import Mention, in_title_case, is_person_noun, surname_of
 from analysis.parse.units import HEADS
 from analysis.text import fold
 
@@ -61,7 +61,8 @@ class Cast:
 
     def __init__(self, document: Document, known: Mapping[str, str]) -> None:
         self.text, self.language = document.text, document.language
-        self.known = {**well_known(document.language), **known}
+        listed = {**well_known(document.language), **known}
+        self.known = {surname_of([last], self.language): name for last, name in listed.items()}
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m, m.start in starts) for m in document.mentions]
@@ -197,11 +198,12 @@ class Cast:
 
     def called(self, surname: str) -> str | None:
         """The full name of the person of that surname, however it is written; None if there is none."""
-        return self._by_last.get(fold(surname)) or self.known.get(fold(surname))
+        last = surname_of([fold(surname)], self.language)
+        return self._by_last.get(last) or self.known.get(last)
 
     def spelt_nearly(self, surname: str) -> str | None:
         """The full name of the person whose surname is spelt nearly so, of five letters or more; None if there is none."""
-        last = fold(surname).split()[-1]
+        last = surname_of(fold(surname).split(), self.language)
         alike = self._alike.get(last[:2], ()) if len(last) > 4 else ()
         found = process.extract_iter(last, alike, scorer=ratio, score_cutoff=SAME_SURNAME)
         return next((self._by_last[other] for other, _, _ in found), None)
@@ -342,8 +344,7 @@ class Cast:
 
     def _surname(self, mention: Mention) -> str:
         """The surname, folded."""
-        words = mention.folded
-        return words[-2] if len(words) > 1 and words[-1] in self.language["name_suffix"] else words[-1]
+        return surname_of(mention.folded, self.language)
 
     def _match(self, pattern: str, at: int) -> re.Match[str] | None:
         return self.language.patterns[pattern].match(self.text, at)

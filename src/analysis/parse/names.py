@@ -18,6 +18,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNS = ("'s", "’s")
 _UPPER = re.compile(r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])")  # every name begins so
 _LONGEST_TITLE = 90  # characters
+_JOINTS = frozenset("-‐‑'’")
 _I = ("i", "i'")  # how a word begins that has a capital for no name: I, I'm
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
 
@@ -63,9 +64,25 @@ def find_mentions(text: str, start: int, end: int, language: Language) -> list[M
 def _find_runs(text: str, start: int, end: int, language: Language) -> Iterator[re.Match[str]]:
     """Words with capitals in a row; to look for the first capital takes a fraction of the time."""
     pattern = language.patterns["name_run"]
-    while (capital := _UPPER.search(text, start, end)) and (run := pattern.match(text, capital.start(), end)):
+    while capital := _UPPER.search(text, start, end):
+        at = _joined_start(text, start, capital.start(), language)
+        if (run := pattern.match(text, at, end)) is None:
+            return
         yield run
         start = run.end()
+
+
+def _joined_start(text: str, floor: int, capital: int, language: Language) -> int:
+    """Where a name begins whose first capital stands after a joined particle: `al-Sadat`."""
+    if text[capital - 1 : capital] not in _JOINTS:
+        return capital
+    at = next((i for i in range(capital - 1, floor, -1) if text[i - 1].isspace()), floor)
+    return at if is_joined(text[at:].split(maxsplit=1)[0], language) else capital
+
+
+def is_joined(word: str, language: Language) -> bool:
+    """Whether a word is a surname with a small particle joined to it: `al-Sadat`, `d'Estaing`."""
+    return not _JOINTS.isdisjoint(word) and language.patterns["joined_name"].match(word) is not None
 
 
 def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
@@ -156,6 +173,17 @@ def _own_title(reversed_words: list[str], language: Language) -> list[str]:
     return reversed_words
 
 
+def surname_of(words: Sequence[str], language: Language) -> str:
+    """The surname among a name's folded words, without what tells a son from his father and without a particle that is
+    joined to it (`Sadat` for `al-Sadat`); "" of no words.
+    """
+    if not words:
+        return ""
+    last = words[-2] if len(words) > 1 and words[-1] in language["name_suffix"] else words[-1]
+    particle, _, rest = last.replace("'", "-").partition("-")
+    return last[-len(rest) :] if rest and particle in language["joined_particle"] else last
+
+
 def find_names(tokens: Sequence[Token], language: Language) -> set[str]:
     """The words written as names: with a capital, and not because a sentence, quotation or headline begins."""
     return {t.text for t, named in zip(tokens, flag_names(tokens, language), strict=True) if named}
@@ -171,7 +199,10 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
     particles = language["name_joint"]
     if in_title_case(tokens):
         return [word in known for word in words]
-    capital = [word[0].isupper() and t.lower[:2] not in _I for word, t in zip(words, tokens, strict=True)]
+    capital = [
+        (word[0].isupper() and t.lower[:2] not in _I) or is_joined(word, language)
+        for word, t in zip(words, tokens, strict=True)
+    ]
     capital.append(False)  # before the first word and after the last stands none
     flags = []
     begins = True  # a capital here may only mark the beginning of a sentence or quotation

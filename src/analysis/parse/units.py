@@ -9,6 +9,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import product
 
 from analysis.language import NOTHING, Language
+from analysis.parse.names import is_joined
 from analysis.parse.patterns import Patterns
 from analysis.parse.quotation_marks import Quotation
 from analysis.text import Token, fold
@@ -285,9 +286,10 @@ def _item(language: Language, text: str) -> Item:
 @lru_cache(maxsize=1 << 12)
 def _lowered(language: Language, word: str, text: str) -> Item:
     """The word with the shapes of its text."""
+    capital = text[:1].isupper() or is_joined(text, language)
     shapes = {
-        "capital": text[:1].isupper(),
-        "lower": text[:1].islower(),
+        "capital": capital,
+        "lower": text[:1].islower() and not capital,
         "capitals": len(text) > 1 and text.isupper(),
         "digits": word.isdigit(),
         "numeral": word[:1].isdigit(),
