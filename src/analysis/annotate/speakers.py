@@ -544,16 +544,26 @@ class SpeakerResolver:
         role, side = self.classifier.role(words), self.classifier.side(words)
         last = bisect_left(self._people_starts, at)
         earlier = self._people[max(0, last - _FAR_BACK) : last]
+        alike = {noun, *self.language[f"{noun}_title"]}
         fitting: list[str] = []
         for name, said, *own in self._described(name for _, name in reversed(earlier)):
-            called = noun in _words(said) or noun in self.language["called_after"]
-            if (called or (role and role == own[0])) and (not side or side == own[1]):
+            called = not alike.isdisjoint(_words(said)) or noun in self.language["called_after"]
+            if (called or (role and role == own[0] and not self._holds_another(said, noun))) and (
+                not side or side == own[1]
+            ):
                 if fold(words) in fold(said).split("; "):
                     return name
                 fitting.append(name)
         if fitting or not role or not side:
             return fitting[0] if fitting else None
         return self._only_one(side, earlier)
+
+    def _holds_another(self, said: str, noun: str) -> bool:
+        """Whether what is said of somebody names another office than the noun: of a mayor, for `the commissioner`."""
+        titles = self.language["title"]
+        return noun in titles and any(
+            word in titles and is_person_noun(word, self.language) for word in _words(said)
+        )
 
     def _told_first(self, words: str, noun: str, at: int) -> str | None:
         """Whom a first sentence only describes, and the next one names: `Lund's former doctor`, then `Dr. Ida Berg, who`."""
