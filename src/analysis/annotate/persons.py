@@ -352,7 +352,7 @@ class Cast:
     def _office_before(self, mention: Mention) -> str:
         """The office before a name between commas: `Norwick's top negotiator, Anna Lund, `."""
         text, at = self.text, mention.start - len(mention.title) - bool(mention.title)
-        closes = text[mention.end : mention.end + 1] in (",", ".", ")")
+        closes = text[mention.end : mention.end + 1] in (",", ".", ")") or self._belongs(mention)
         if text[at - 2 : at] != ", " or not mention.has_first_name or not closes:
             return ""
         start = max(text.rfind("\n", max(0, at - _FARTHEST), at) + 1, at - _FARTHEST)
@@ -363,6 +363,11 @@ class Cast:
             is_person_noun(words[-1], self.language) or not self.language["office"].isdisjoint(words)
         )
         return said if titled else ""
+
+    def _belongs(self, mention: Mention) -> bool:
+        """Whether where somebody belongs follows the name: `Anna Lund of Norwick`."""
+        after = self.text[mention.end : mention.end + _FARTHEST].split(maxsplit=1)
+        return bool(after) and after[0] in self.language["preposition"]
 
     def _listed(self, mention: Mention, before: _Listed | None) -> _Listed | None:
         """What is said of several before their names, of the first and the next: `two developers, Anna Lund and Ida Berg,`."""

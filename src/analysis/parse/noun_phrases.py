@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.parse.names import is_person_noun
 from analysis.parse.units import Unit
 
 Items = tuple[int, int]  # items of a unit, from .. to, end-exclusive
@@ -135,6 +136,8 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
         opens = bool(segments) and unit.has(start, "determiner") and _tells_when(unit, *segments[-1])
         apposed = _is_apposition(unit, start, end) or (segments and _is_region(unit, segments, start, end))
         if segments and apposed and not opens:
+            if _is_office(unit, *segments[-1]) and _is_person_of(unit, start, end):
+                return (segments[-1][0], end)
             continue
         subject = _subject_in(unit, start, end)
         if subject is None:
@@ -144,6 +147,22 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
         described = described and not any(_is_verb(unit, i) for i in range(first, after))
         return (first, subject[1]) if described and _is_named(unit, *subject) else subject
     return None
+
+
+def _is_office(unit: Unit, start: int, end: int) -> bool:
+    """Whether a segment says who somebody is and names nobody: `the mayor`, `its lead author`, `the head of the club`."""
+    if not unit.has(start, "determiner", "possessive", "possessor") or end - start > _LONGEST_BEFORE_NAME:
+        return False
+    head = next((i for i in range(start + 1, end) if unit.has(i, "preposition")), end) - 1
+    noun = unit.words[head]
+    return is_person_noun(noun, unit.language) or noun in unit.language["office"]
+
+
+def _is_person_of(unit: Unit, start: int, end: int) -> bool:
+    """Whether a segment is a name with where its bearer belongs: `Anna Lund of the University of Norwick`."""
+    after = next((i for i in range(start, end) if not unit.has(i, "capital", "name_link")), end)
+    joined = unit.has(after, "preposition") and noun_phrase_after(unit, start) is not None
+    return joined and _is_person(unit, start, after) and not unit.holds(after, end, "auxiliary")
 
 
 def _tells_when(unit: Unit, start: int, end: int) -> bool:
