@@ -61,8 +61,8 @@ class Cast:
 
     def __init__(self, document: Document, known: Mapping[str, str]) -> None:
         self.text, self.language = document.text, document.language
-        listed = {**well_known(document.language), **known}
-        self.known = {surname_of([last], self.language): name for last, name in listed.items()}
+        famous = {**well_known(document.language), **known}
+        self.known = {surname_of([last], self.language): name for last, name in famous.items()}
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m, m.start in starts) for m in document.mentions]
