@@ -395,7 +395,8 @@ class Cast:
         end = self.language.patterns["apposition_end"].search(words)
         if end is not None:  # `about Lund, the mayor said`: who speaks is another
             speaks = end["verb"] and self.language.patterns["opens_definite"].match(words)
-            words = "" if speaks else words[: end.start()]
+            body = self.language.patterns["body_explained"].match(words)
+            words = "" if speaks else words[: body.end() if body else end.start()]
         return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)
 
 
