@@ -19,6 +19,7 @@ from analysis.annotate.speaker_words import can_be_source, narrow
 from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
+from analysis.parse.noun_phrases import main_subject
 from analysis.text import fold
 
 _FAR_FOR_PRONOUN = 12  # mentions of persons that a pronoun may pass over
@@ -376,7 +377,7 @@ class SpeakerResolver:
         for mention in self._mentions(*beside.span("name")):
             full = self.cast.full_name(mention)
             if full and mention.has_first_name and full in self.cast.persons:
-                self.cast.persons[full].add(_on_line(self.text[start:at]))
+                self.cast.persons[full].add(self._with_body(_on_line(self.text[start:at]), start))
                 return full
         return None
 
@@ -445,6 +446,8 @@ class SpeakerResolver:
         owner, pronoun = self._owner(words, start)
         if owner and pronoun and self.is_source(words):
             return Source(re.sub(rf"\b{pronoun}\b", f"{owner}'s", name, count=1), words, False, owner)
+        if (whose := self._with_body(words, start)) != words and self.is_source(words):
+            return Source(whose, whose, False)
         if (relayed := self.patterns["relayed"].match(name)) is not None:
             name = name[relayed.end() :]
         bare = name
@@ -500,8 +503,28 @@ class SpeakerResolver:
         if owned is None:
             return "", ""
         if owned["pronoun"]:
-            return self._person_before(start, fold(owned["pronoun"])) or "", owned["pronoun"]
+            pronoun = fold(owned["pronoun"])
+            personal = pronoun in self.language["person_pronoun"]
+            return (self._person_before(start, pronoun) or "") if personal else "", owned["pronoun"]
         return self._person_of(owned["name"] or owned["bare"] or "") or "", ""
+
+    def _with_body(self, words: str, at: int) -> str:
+        """The words with the body or state that their `its` means: what its sentence, else the one before, is about."""
+        owned = self.patterns["possessed"].match(words)
+        if owned is None or fold(owned["pronoun"] or "") not in self.language["thing_pronoun_alone"]:
+            return words
+        first = max(0, self._sentence(at) - 1)
+        for sentence in reversed(self.document.sentences[first : self._sentence(at) + 1]):
+            for unit in self.document.units_of(sentence):
+                end = sum(token.start < at for token in unit.tokens)
+                items = main_subject(unit, end)
+                if items is not None and not unit.has(items[0], "pronoun", "possessive"):
+                    joint = unit.find("coordinator", *items)
+                    start, stop = unit.span(items[0], joint or items[1])
+                    whose = without_possessive(_on_line(self.text[start:stop]))
+                    if stop <= at and not self._mentions_person(whose):
+                        return f"{whose}'s {words[owned.end('pronoun') :].lstrip()}"
+        return words
 
     def _group_called(self, words: str, at: int) -> Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one.
