@@ -193,17 +193,21 @@ def test_rows_without_a_group_are_not_dropped_in_silence():
         permutation_test(articles(a=[1, 2]).assign(outlet=["a", None]), value="score")
 
 
-def test_a_family_of_tests_carries_q_values():
-    table = pd.concat(
-        [
-            articles(a=[1, 2, 3], b=[7, 8, 9]).assign(frame="x"),
-            articles(a=[1, 2, 3], b=[2, 1, 3]).assign(frame="y"),
-        ]
-    )
-    found = permutation_tests(table, of="frame", value="score").set_index("frame")
-    assert list(found.columns) == ["effect", "p", "q", "smallest_p", "groups", "articles", "exact"]
-    assert found.loc["x", "q"] == pytest.approx(0.2)
-    assert found.loc["y", "p"] == 1
+def test_tests_made_together_are_those_made_alone():
+    rng = np.random.default_rng(0)
+    few = [
+        articles(a=[1, 2, 3], b=[7, 8, 9]),
+        articles(a=[1, 2, 3], b=[2, 1, 3]),
+        articles(a=[1, 5], b=[2, 7, 9]),
+    ]
+    many = [
+        articles(**{name: list(rng.normal(0, 1, n)) for name, n in sizes.items()})
+        for sizes in ({"a": 20, "b": 15, "c": 9}, {"a": 20, "b": 15, "c": 9}, {"a": 9, "b": 20, "c": 15}, {"a": 24, "b": 20})
+    ]  # fmt: skip
+    together = permutation_tests([*few, *many], value="score", draws=999)
+    assert together == [permutation_test(table, value="score", draws=999) for table in (*few, *many)]
+    assert list(benjamini_hochberg([together[0].p, together[1].p])) == pytest.approx([0.2, 1])
+    assert permutation_tests([], value="score") == []
 
 
 @given(st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), max_size=30))

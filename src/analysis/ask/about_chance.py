@@ -20,7 +20,7 @@ from analysis.compare.uncertainty import (
     articles_needed,
     benjamini_hochberg,
     largest_difference_p,
-    permutation_test,
+    permutation_tests,
     smallest_p,
 )
 from analysis.show.wording import counted, in_words, listed, probability, uncapitalised
@@ -67,12 +67,14 @@ def words_by_chance(about: Material) -> Comparison:
     length = counts.groupby("article_id")["n"].sum()
     used = counts.groupby(["term", "article_id"])["n"].sum()
     home = about.study.articles.set_index("article_id")["outlet"]
-    rows = []
+    terms, tables = [], []
     for outlet, term in own.itertuples(index=False):
         uses = used.get(term, pd.Series(dtype=float)).reindex(length.index, fill_value=0)
         table = pd.DataFrame({"article_id": length.index, "value": (uses / length * 1000).to_numpy()})
         sides = table["article_id"].map(home).where(lambda name, own=outlet: name == own, OTHERS)
-        rows.append((term, f"{outlet} and {OTHERS}", *_test(table.assign(outlet=sides))))
+        terms.append((term, f"{outlet} and {OTHERS}"))
+        tables.append(table.assign(outlet=sides))
+    rows = [(*which, *test) for which, test in zip(terms, _tests(tables), strict=True)]
     return _comparison(about, "07-chance", rows, "term", {})
 
 
@@ -150,30 +152,27 @@ def _tested(
         groups += list(combinations(outlets, 2))
     values = about.study.with_outlet(values[["article_id", of, "value"]]).dropna(subset=["value"])
     parts = dict(list(values.groupby(of, sort=False)))
-    # The tests of the same outlets one after the other: they deal the same articles (see `compare.uncertainty`).
-    tests = {
-        (label, n): _test(part[part["outlet"].isin(chosen)])
-        for n, chosen in enumerate(groups)
-        for label, part in parts.items()
-    }
+    asked = [(label, chosen) for label in parts for chosen in groups]
+    tests = _tests([parts[label][parts[label]["outlet"].isin(chosen)] for label, chosen in asked])
     rows = [
-        (label, ALL if len(chosen) > 2 else listed(chosen), *tests[label, n])
-        for label in parts
-        for n, chosen in enumerate(groups)
+        (label, ALL if len(chosen) > 2 else listed(chosen), *test)
+        for (label, chosen), test in zip(asked, tests, strict=True)
     ]
     return _comparison(about, name, rows, of, names)
 
 
-def _test(table: pd.DataFrame) -> tuple[int, float, float, float, float]:
+def _tests(tables: Sequence[pd.DataFrame]) -> list[tuple[int, float, float, float, float]]:
     """articles, effect, p, smallest p, articles an outlet needed; NaN where articles and outlets are the same thing."""
-    sizes = table.groupby("outlet").size()
-    if len(sizes) < 2:
-        return len(table), np.nan, np.nan, 1.0, np.nan
-    least = smallest_p(sizes)
-    if (sizes == 1).all():
-        return len(table), np.nan, np.nan, least, np.nan
-    found = permutation_test(table, value="value")
-    return len(table), found.effect, found.p, found.smallest_p, _needed(table)
+    sizes = [table.groupby("outlet").size() for table in tables]
+    known = [place for place, own in enumerate(sizes) if len(own) > 1 and own.max() > 1]
+    found = dict(zip(known, permutation_tests([tables[n] for n in known], value="value"), strict=True))
+    rows: list[tuple[int, float, float, float, float]] = []
+    for place, (table, own) in enumerate(zip(tables, sizes, strict=True)):
+        if test := found.get(place):
+            rows.append((test.articles, test.effect, test.p, test.smallest_p, _needed(table)))
+        else:
+            rows.append((len(table), np.nan, np.nan, smallest_p(own) if len(own) > 1 else 1.0, np.nan))
+    return rows
 
 
 def _needed(table: pd.DataFrame) -> float:

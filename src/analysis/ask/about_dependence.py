@@ -99,6 +99,7 @@ def own_articles(about: Material) -> Comparison:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _own(about: Material) -> pd.DataFrame:
     articles = about.study.articles.dropna(subset=["text"])
     return own_words(_stretches(about), articles, about.study.sentences)
@@ -112,6 +113,7 @@ def _stretches(about: Material) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _credits(about: Material) -> pd.DataFrame:
     study = about.study
     return find_credits(study.articles, study.sentences, study.blocks, _names(tuple(study.outlets)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -91,6 +92,7 @@ def _with_part(about: Material) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _sentences(about: Material) -> Evidence:
     hits = _with_part(about).dropna(subset=["part"])
     title = "Indicators of frames, in their sentences"

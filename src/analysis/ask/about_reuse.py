@@ -32,7 +32,7 @@ def utterances(about: Material) -> Comparison:
         value="pairs",
         form="bars",
         leads={"pairs": lead("07-pairs", "kind")},
-        behind=lambda: _utterances(about, pairs),
+        behind=lambda: _utterances(about),
         facts={
             "utterances": counted(pairs["utterance"].nunique(), "utterance") if len(pairs) else None,
             "pairs": counted(len(pairs), "pair") if len(pairs) else None,
@@ -133,9 +133,10 @@ def utterance_matches(about: Material) -> pd.DataFrame:
     )
 
 
-def _utterances(about: Material, pairs: pd.DataFrame) -> Evidence:
+@lru_cache(maxsize=1)  # several questions look at them
+def _utterances(about: Material) -> Evidence:
     quotes = about.study.with_outlet(about.study.quotes)
-    same = list_utterances(pairs)[["quote_id", "utterance"]].merge(
+    same = list_utterances(utterance_matches(about))[["quote_id", "utterance"]].merge(
         quotes, on="quote_id", validate="many_to_one"
     )
     title, each = "The utterances, as each outlet gives them", ["utterance", "quote_id"]
@@ -163,6 +164,7 @@ def _passage_sentences(about: Material, found: pd.DataFrame) -> Evidence:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _own_words(about: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The words of the chart, and all that are certain."""
     terms = distinctive_terms(

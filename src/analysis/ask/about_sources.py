@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -424,6 +425,7 @@ def _checked(about: Material) -> str:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _sentences(about: Material) -> Evidence:
     hits = quote_positions(attributions(_quotes(about), _sources(about)), about.study.sentences)
     kinds = list_kinds(hits).groupby("quote_id")["kind"].agg(", ".join)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -360,6 +361,7 @@ def _with_holder(about: Material, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(role=role)
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _sentences(about: Material) -> Evidence:
     target = about.study.settings.target
     hits = _with_holder(about, _stance(about)).sort_values(

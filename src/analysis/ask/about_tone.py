@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from analysis.annotate.tone import Tone
@@ -177,6 +179,7 @@ def _with_whose(about: Material) -> pd.DataFrame:
     return rows.assign(whose=rows["voice"].map(_WHOSE).fillna("mixed"))
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _sentences(about: Material) -> Evidence:
     columns = ["sentence_id", "label", "score", "voice", "source_id", "whose"]
     placed = about.sentences.dropna(subset=["part"])

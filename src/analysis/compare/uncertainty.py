@@ -17,7 +17,7 @@ from math import exp, factorial, lgamma, prod
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import sparse, special, stats
 
 from analysis.tables import DRAWS, LEVEL, Floats, Places, unit_name
 
@@ -212,6 +212,58 @@ def permutation_test(
     ValueError where fewer than two groups have articles or where every group has one: article and outlet are then
     the same thing, and M is 1.
     """
+    sample = _sample(table, value=value, by=by, article=article)
+    (extreme,) = _count_extreme([sample], draws, seed)
+    return _tested(sample, extreme, draws)
+
+
+def permutation_tests(
+    tables: Sequence[pd.DataFrame],
+    *,
+    value: str,
+    by: str = "outlet",
+    article: str = "article_id",
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> list[PermutationTest]:
+    """`permutation_test` of each table: the same numbers, found together where as many articles are dealt to as many groups.
+
+    Tables are those of the labels of one measure, or of pairs of groups: a label's has every article, also those with none.
+    A family of tests needs `benjamini_hochberg`. Errors as in `permutation_test`.
+    """
+    alike: dict[tuple[int, ...], list[int]] = {}
+    samples = [_sample(table, value=value, by=by, article=article) for table in tables]
+    for place, sample in enumerate(samples):
+        alike.setdefault(sample.sizes, []).append(place)
+    found = {}
+    # Tests of as many articles one after the other: they are dealt in the same orders, which are kept.
+    for places in sorted(alike.values(), key=lambda places: sum(samples[places[0]].sizes)):
+        counts = _count_extreme([samples[place] for place in places], draws, seed)
+        found.update({p: _tested(samples[p], n, draws) for p, n in zip(places, counts, strict=True)})
+    return [found[place] for place in range(len(samples))]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """What is tested: the articles' values less their mean, group by group, the smallest group first."""
+
+    values: Floats
+    sizes: tuple[int, ...]
+    apart: float  # the second group's mean less the first's, in the order of their names
+
+    @property
+    def total(self) -> float:
+        """The sum of squares."""
+        return float((self.values**2).sum())
+
+    @property
+    def between(self) -> float:
+        """Of them that between groups."""
+        sums = np.add.reduceat(self.values, np.r_[0, np.cumsum(self.sizes)[:-1]])
+        return float((sums**2 / np.array(self.sizes)).sum())
+
+
+def _sample(table: pd.DataFrame, *, value: str, by: str, article: str) -> _Sample:
     require_groups(table, by)
     means = table.dropna(subset=[value]).groupby([by, article], sort=True, observed=True)[value].mean()
     sizes = means.groupby(level=0, sort=True).size().sort_values(kind="stable")
@@ -223,61 +275,44 @@ def permutation_test(
             "same thing and the smallest p is 1.0; add articles, or describe the variation inside each (group_means)"
         )
     values = np.concatenate([means[group].to_numpy(float) for group in sizes.index])
-    values = values - values.mean()  # the statistic does not change, rounding does less harm
-    m = count_relabellings(sizes)
-    exact = m <= draws
-    observed = _between(values[None, :], sizes)[0]
-    if exact:
-        orders: Iterable[Places] = [np.array(list(_partings(tuple(range(len(values))), tuple(sizes))))]
-    else:
-        orders = _orders(len(values), draws, seed)
-    total = float((values**2).sum())
-    # Relabellings as extreme as the observed one may differ from it by rounding.
-    least = observed - 1e-12 * total
-    extreme = sum(int((_between(values[order], sizes) >= least).sum()) for order in orders)
-    p = extreme / m if exact else (1 + extreme) / (1 + draws)
-    if len(sizes) == 2:
-        first, second = sorted(sizes.index)
-        effect = means[second].mean() - means[first].mean()
-    else:
-        effect = observed / total if total > 0 else 0.0
-    return PermutationTest(
-        effect=float(effect),
-        p=float(p),
-        smallest_p=1 / m if exact else max(1 / m, 1 / (1 + draws)),
-        relabellings=m,
-        exact=exact,
-        groups=len(sizes),
-        articles=len(values),
+    first, second = sorted(sizes.index)[:2]
+    return _Sample(
+        values - values.mean(),  # the statistic does not change, rounding does less harm
+        tuple(sizes),
+        float(means[second].mean() - means[first].mean()),
     )
 
 
-def permutation_tests(
-    table: pd.DataFrame,
-    *,
-    of: str,
-    value: str,
-    by: str = "outlet",
-    article: str = "article_id",
-    draws: int = DRAWS,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """One permutation test for each value of `of`, a family: of, effect, p, q, smallest_p, groups, articles, exact.
+def _tested(sample: _Sample, extreme: int, draws: int) -> PermutationTest:
+    m = count_relabellings(sample.sizes)
+    exact = m <= draws
+    effect = sample.apart
+    if len(sample.sizes) > 2:
+        effect = sample.between / sample.total if sample.total > 0 else 0.0
+    return PermutationTest(
+        effect=effect,
+        p=extreme / m if exact else (1 + extreme) / (1 + draws),
+        smallest_p=1 / m if exact else max(1 / m, 1 / (1 + draws)),
+        relabellings=m,
+        exact=exact,
+        groups=len(sample.sizes),
+        articles=len(sample.values),
+    )
 
-    `table` holds every article for every value of `of`, also those with none: for shares, the result of
-    `shares(..., by="article_id")` joined with the articles' outlets, `value="share"`.
 
-    `q`: p after Benjamini & Hochberg (1995) over the whole table. Errors as in `permutation_test`.
-    """
-    out = []
-    for label, part in table.groupby(of, sort=True):
-        found = permutation_test(part, value=value, by=by, article=article, draws=draws, seed=seed)
-        out.append(
-            (label, found.effect, found.p, found.smallest_p, found.groups, found.articles, found.exact)
-        )
-    frame = pd.DataFrame(out, columns=[of, "effect", "p", "smallest_p", "groups", "articles", "exact"])
-    frame.insert(3, "q", benjamini_hochberg(frame["p"]))
-    return frame
+def _count_extreme(samples: Sequence[_Sample], draws: int, seed: int) -> list[int]:
+    """Of each sample how many relabellings set its groups as far apart as they are; all have groups of the same sizes."""
+    sizes = samples[0].sizes
+    n = sum(sizes)
+    if count_relabellings(sizes) <= draws:
+        orders: Iterable[Places] = [np.array(list(_partings(tuple(range(n)), sizes)))]
+    else:
+        orders = _orders(n, draws, seed)
+    values = np.column_stack([sample.values for sample in samples])
+    # Relabellings as extreme as the observed one may differ from it by rounding.
+    least = np.array([sample.between - 1e-12 * sample.total for sample in samples])
+    found = sum((_between(values, order, sizes) >= least).sum(axis=0) for order in orders)
+    return [int(number) for number in np.asarray(found)]
 
 
 _DEALS = 1999
@@ -395,11 +430,18 @@ def _drawn_orders(n: int, draws: int, seed: int) -> Iterator[Places]:
         yield rng.permuted(np.tile(things, (min(some, draws - start), 1)), axis=1)
 
 
-def _between(values: Floats, sizes: Sequence[int] | pd.Series) -> Floats:
-    """Sum of squares between groups for each row of `values`, whose columns are sorted by group (mean 0)."""
-    ends = np.cumsum(np.asarray(sizes))
-    sums = np.add.reduceat(values, np.r_[0, ends[:-1]], axis=1)
-    return np.asarray((sums**2 / np.asarray(sizes)).sum(axis=1))
+def _between(values: Floats, orders: Places, sizes: Sequence[int]) -> Floats:
+    """Sum of squares between groups of these sizes for each order (row) of the values and each of their columns (mean 0)."""
+    dealt = orders[:, : -sizes[-1]]  # what the last, largest group has is what the others leave
+    some, n = dealt.shape
+    begins = np.add.outer(np.arange(some) * n, np.cumsum((0, *sizes[:-2])))
+    ends = np.append(begins.ravel(), some * n)
+    chosen = sparse.csr_array(
+        (np.ones(some * n), dealt.ravel(), ends), shape=(some * (len(sizes) - 1), len(values))
+    )
+    sums = (chosen @ values).reshape(some, len(sizes) - 1, -1)
+    squares = (sums**2 / np.array(sizes[:-1])[:, None]).sum(axis=1)
+    return np.asarray(squares + sums.sum(axis=1) ** 2 / sizes[-1])
 
 
 def _partings(items: tuple[int, ...], sizes: tuple[int, ...], after: int = -1) -> Iterator[tuple[int, ...]]:
