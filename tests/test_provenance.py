@@ -107,12 +107,13 @@ def test_the_pages_foot_names_inputs_and_leads_to_the_record(
     folder: Path, notebooks: list[Path], tmp_path: Path
 ) -> None:
     report = written(folder, notebooks, tmp_path / "reports")
-    for page in (report / "index.html", next((report / "articles").iterdir())):
-        foot = page.read_text(encoding="utf-8").split("<footer>")[1]
-        for file in ("codebook/frames.yml", "coding/quotes.csv"):
-            assert sha256((folder / file).read_bytes()).hexdigest()[:12] in foot
-        assert f"20, each with its hash in {RECORD}" in foot, "not one by one: there may be thousands"
-        assert f'/{RECORD}">' in foot or f'"{RECORD}">' in foot
+    pages = (report / "index.html", next((report / "articles").iterdir()))
+    foot, of_article = (page.read_text(encoding="utf-8").split("<footer>")[1] for page in pages)
+    for file in ("codebook/frames.yml", "coding/quotes.csv"):
+        digest = sha256((folder / file).read_bytes()).hexdigest()[:12]
+        assert digest in foot and digest not in of_article, "once, not on each of thousands of pages"
+    assert f"20, each with its hash in {RECORD}" in foot, "not one by one: there may be thousands"
+    assert f'"{RECORD}">' in foot and f'"../{RECORD}">' in of_article
 
 
 def test_a_changed_input_is_named_and_an_unchanged_one_is_not(folder: Path, notebooks: list[Path]) -> None:

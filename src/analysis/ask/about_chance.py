@@ -24,7 +24,7 @@ from analysis.compare.uncertainty import (
     smallest_p,
 )
 from analysis.show.wording import counted, in_words, listed, probability, uncapitalised
-from analysis.tables import TONES
+from analysis.tables import TONES, among
 
 ALL, OTHERS = "all outlets", "all others"
 _PAIRS = 6  # outlets; of more only all together are tested, for every pair would be hundreds of tests
@@ -129,7 +129,7 @@ def _by_article(
 def _positions(about: Material) -> pd.DataFrame:
     """Each position on the study's target in deck and body once, however many indicators fired."""
     rows = about.counted.stance
-    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
+    rows = rows[among(rows["sentence_id"], about.story["sentence_id"])]
     rows = rows[rows["target"] == about.study.settings.target]
     return rows.drop_duplicates(["article_id", "sentence_id", "voice", "source_id", "stance"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -28,9 +29,12 @@ def side_by_side(about: Material) -> SideBySide:
 
     The first version is the earliest and, of one day, the longest; the others are compared with it word by word.
     """
-    events = _events(about)
+    quotes = quoted_utterances(about)
+    outlets = quotes.groupby("utterance", sort=False)["outlet"].nunique()
+    shown = list((-outlets).sort_values(kind="stable").index[:SHOWN])
+    events = _events(about, quotes[quotes["utterance"].isin(shown)])
     title = "One utterance, in each outlet’s words"
-    return SideBySide(title, events[:SHOWN], max(0, len(events) - SHOWN))
+    return SideBySide(title, [events[utterance] for utterance in shown], len(outlets) - len(shown))
 
 
 def points(about: Material) -> Comparison:
@@ -71,16 +75,19 @@ def points_side_by_side(about: Material) -> SideBySide:
     """Each point in each outlet's sentence, the likest sentences first; then who gave no answer, as each outlet says it."""
     said, silent = _on_one_point(about), refusals_of_several(about)
     address = lead("07-point-sentences", "point").address
+    on_points, refused = said["point"].nunique(), silent["body"].nunique()
+    few = SHOWN - min(refused, SHOWN // 2)
     events = [
         Event(of["speaker"].iloc[0], _versions(about, of), address({"point": point}))
-        for point, of in said.groupby("point", sort=False)
+        for point, of in islice(said.groupby("point", sort=False), few)
     ]
     refusals = [
-        Event(f"No answer: {body}", _versions(about, of)) for body, of in silent.groupby("body", sort=False)
+        Event(f"No answer: {body}", _versions(about, of))
+        for body, of in islice(silent.groupby("body", sort=False), SHOWN - len(events))
     ]
     title = "One speaker on one point, in each outlet’s sentence"
-    shown = [*events[: SHOWN - min(len(refusals), SHOWN // 2)], *refusals][:SHOWN]
-    return SideBySide(title, shown, len(events) + len(refusals) - len(shown), differences=False)
+    left_out = on_points + refused - len(events) - len(refusals)
+    return SideBySide(title, [*events, *refusals], left_out, differences=False)
 
 
 @lru_cache(maxsize=1)  # several questions look at them
@@ -118,8 +125,12 @@ def refusals_of_several(about: Material) -> pd.DataFrame:
 def _versions(about: Material, rows: pd.DataFrame) -> list[Version]:
     """Each row's sentence in its outlet, the earliest first."""
     study = about.study
-    articles = study.articles.set_index("article_id")[["text", "published"]].to_dict("index")
-    ends = study.sentences.set_index("sentence_id")[["start", "end"]]
+    own, sentences = study.articles, study.sentences
+    own, sentences = (
+        table[table[key].isin(set(rows[key]))].set_index(key)
+        for table, key in ((own, "article_id"), (sentences, "sentence_id"))
+    )
+    articles, ends = own[["text", "published"]].to_dict("index"), sentences[["start", "end"]]
     versions = []
     for row in rows.to_dict("records"):
         article = articles[row["article_id"]]
@@ -150,6 +161,7 @@ def _page(row: Mapping[str, Any]) -> str:
     return f"articles/{row['article_id']}.html#{str(row['sentence_id']).rsplit(':', 1)[-1]}"
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def quoted_utterances(about: Material) -> pd.DataFrame:
     """Every quote of every utterance of several outlets, with its words, the first version of each at its head."""
     same = list_utterances(utterance_matches(about))[["utterance", "quote_id"]]
@@ -159,8 +171,8 @@ def quoted_utterances(about: Material) -> pd.DataFrame:
     table["speaker"] = table["source_id"].map(names).astype("string").fillna(table["speaker"])
     articles = study.articles.set_index("article_id")
     table["published"] = table["article_id"].map(articles["published"]).astype("string").fillna("")
-    ends = study.sentences.set_index("sentence_id")[["start", "end"]]
-    words = [_words(about, articles["text"][q.article_id], q, ends) for q in table.itertuples()]
+    texts, ends = articles["text"].to_dict(), study.sentences.set_index("sentence_id")[["start", "end"]]
+    words = [_words(about, texts[q.article_id], q, ends) for q in table.itertuples()]
     table["words"] = pd.Series(words, index=table.index, dtype="string")
     table["size"] = -table["words"].str.len()
     late = table["published"].replace("", "9999")
@@ -181,28 +193,27 @@ def _words(about: Material, text: object, quote: Any, sentences: pd.DataFrame) -
     return " ".join(" ".join(text[a:b].split()) for a, b in spans if a < b)
 
 
-def _events(about: Material) -> list[Event]:
-    quotes = quoted_utterances(about)
+def _events(about: Material, quotes: pd.DataFrame) -> dict[str, Event]:
+    """The event of each utterance that the quotes give."""
     pairs = utterance_matches(about)
+    pairs = pairs[pairs["utterance"].isin(set(quotes["utterance"]))]
     related: dict[frozenset[str], str] = {
         frozenset((p.quote_a, p.quote_b)): p.kind for p in pairs.itertuples()
     }
     known = [*pairs["quote_a"], *pairs["quote_b"]]
     kinds: dict[str, str] = dict(zip(known, [*pairs["kind"], *pairs["kind"]], strict=True))
-    events = []
-    for _, rows in quotes.groupby("utterance", sort=False):
+    events = {}
+    for utterance, rows in quotes.groupby("utterance", sort=False):
         first = rows.iloc[0]
 
         def relation(row: Mapping[str, Any], first: pd.Series = first) -> str:
             if row["quote_id"] == first["quote_id"]:
                 return ""
+            if said := related.get(frozenset((first["quote_id"], row["quote_id"]))):
+                return said
             # Those that a third version connects are compared here as they are shown.
             alike = rendering(first["words"], row["words"]) if first["words"] and row["words"] else ""
-            return (
-                related.get(frozenset((first["quote_id"], row["quote_id"])))
-                or alike
-                or kinds[row["quote_id"]]
-            )
+            return alike or kinds[row["quote_id"]]
 
         versions = [
             Version(
@@ -219,5 +230,5 @@ def _events(about: Material) -> list[Event]:
             for row in rows.to_dict("records")
         ]
         all_of_it = lead("07-quotes", "utterance").address(dict(rows.iloc[0]))
-        events.append(Event(versions[0].speaker or "Somebody", versions, all_of_it))
-    return sorted(events, key=lambda event: -len({v.outlet for v in event.versions}))
+        events[utterance] = Event(versions[0].speaker or "Somebody", versions, all_of_it)
+    return events

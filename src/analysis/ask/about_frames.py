@@ -85,6 +85,7 @@ def frame_voices(about: Material) -> Comparison:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _with_part(about: Material) -> pd.DataFrame:
     parts = about.sentences[["sentence_id", "part"]]
     return about.study.with_outlet(about.counted.frames).merge(

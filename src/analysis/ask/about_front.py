@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -24,6 +24,7 @@ from analysis.show.front import Cell, Column, FrontPicture
 from analysis.show.leads import Lead, lead
 from analysis.show.wording import Answer, counted, in_words, listed, percent, uncapitalised
 
+MEASURES = ("frame", "tone", "stance", "experts")
 _NAMED = 3  # codes on which coders do not agree well enough; of more they are counted
 _OF_WHAT = {"tone": " tone", "stance": " positions"}
 _KINDS = dict(zip(STANCES, ("against", "even", "for"), strict=True))
@@ -94,35 +95,36 @@ def find_contrasts(own: Mapping[str, Measure]) -> dict[str, list[Contrast]]:
     }
 
 
-def measures(about: Material) -> dict[str, Measure]:
-    """The measures by their names; without a target nobody asked about stance."""
-    every = {
-        "frame": Measure(
+def measures(about: Material, of: Collection[str] = MEASURES) -> dict[str, Measure]:
+    """The measures by their names, or only these `of` them; without a target nobody asked about stance."""
+    every: dict[str, Callable[[], Measure]] = {
+        "frame": lambda: Measure(
             frames(about),
             "{most} frames the story as {within}: {n} of its sentences, {least_n} in {least}",
             "{label} is found in {n} of sentences in {most}, in {least_n} in {least}",
             "No frame is clearly more frequent in one outlet than in another",
         ),
-        "tone": Measure(
+        "tone": lambda: Measure(
             tone(about).only("negative"),
             "{most} chooses the darkest words: {n} of its sentences are negative, {least_n} in {least}",
             "{n} of sentences are negative in {most}, {least_n} in {least}",
             "The outlets do not differ clearly in tone",
         ),
-        "stance": Measure(
+        "stance": lambda: Measure(
             positions(about).only("unfavourable"),
             "{most} is most hostile to {topic}: {n} of the positions in it are against, {least_n} in {least}",
             "Of the positions on {topic}, {n} are against in {most}, {least_n} in {least}",
             "The outlets do not differ clearly in stance on {topic}",
         ),
-        "experts": Measure(
+        "experts": lambda: Measure(
             source_kinds_heard(about).only("expert"),
             "{most} quotes experts most: {n} of its quotes are theirs, {least_n} in {least}",
             "Quotes from experts: {n} in {most}, {least_n} in {least}",
             "The outlets do not differ clearly in how often experts are quoted",
         ),
     }
-    return {name: one for name, one in every.items() if not one.comparison.unasked}
+    made = {name: make() for name, make in every.items() if name in of}
+    return {name: one for name, one in made.items() if not one.comparison.unasked}
 
 
 _PAGES = {

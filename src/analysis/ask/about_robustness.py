@@ -26,6 +26,7 @@ from analysis.compare.shares import shares
 from analysis.compare.sourcing import that_report
 from analysis.show.wording import counted, listed
 from analysis.study import Study
+from analysis.tables import among
 
 HOLDS, SAME_WAY, TURNS, TOO_FEW = "holds", "unsure", "turns", "too few"
 _MOST = 3  # findings of one measure
@@ -96,7 +97,7 @@ class ByParagraph(Uncorrected):
         where = self.sentences.set_index("sentence_id")
         whole = where["article_id"] + "#" + where["paragraph"].astype(str)
         hits, base = (rows.assign(paragraph=rows["sentence_id"].map(whole)) for rows in (hits, base))
-        hits = hits[hits["sentence_id"].isin(set(base["sentence_id"]))]
+        hits = hits[among(hits["sentence_id"], base["sentence_id"])]
         table = shares(hits, base, unit="paragraph", **how)
         return {"table": table, "differences": None, "sample": "", **self.trust(variable, how["labels"])}
 
@@ -107,13 +108,16 @@ class ByLexicon(Uncorrected):
     @cached_property
     def counted(self) -> Study:
         study = super().counted
-        lexicon, texts = study.language.tone_lexicon(), study.articles.set_index("article_id")["text"]
+        lexicon, texts = (
+            study.language.tone_lexicon(),
+            study.articles.set_index("article_id")["text"].to_dict(),
+        )
         places = study.sentences.set_index("sentence_id").loc[study.sentiment["sentence_id"]]
         words = (
             re.findall(r"\w+", texts[article][start:end].casefold())
             for article, start, end in places[["article_id", "start", "end"]].itertuples(index=False)
         )
-        scores = [sum(lexicon.get(word, 0.0) for word in sentence) for sentence in words]
+        scores = [sum(lexicon[word] for word in sentence if word in lexicon) for sentence in words]
         told = study.sentiment.assign(score=scores, label=[label(score, 0.0, 0.0) for score in scores])
         return replace(study, tables={**study.tables, "sentiment": told})
 
@@ -190,7 +194,8 @@ def robustness(about: Material) -> Comparison:
     for way in WAYS:
         other = way.how(about.study, about)
         asked = [way.changes(name, own[name], about, other) for name, _ in found]
-        counted_so = measures(other) if any(asked) else {}
+        of = {name for (name, _), changes in zip(found, asked, strict=True) if changes}
+        counted_so = measures(other, of)
         table[way.name] = [
             _outcome(counted_so[name].comparison, contrast) if changes else pd.NA
             for (name, contrast), changes in zip(found, asked, strict=True)

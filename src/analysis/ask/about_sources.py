@@ -29,6 +29,7 @@ from analysis.compare.sourcing import (
 from analysis.show.evidence import Evidence
 from analysis.show.leads import Lead, lead
 from analysis.show.wording import counted, listed, outlet_by_outlet, percent
+from analysis.tables import joined_words
 
 VERBS = {
     "neutral": "neutral (said)",
@@ -351,7 +352,7 @@ def _shares(about: Material, of: str, labels: Sequence[str] | None = None) -> _S
     every article. `machine` is then the share by the coder who counts; what people did not code, such as who is
     anonymous, stays as it is.
     """
-    people, told = _by_people(about), attributions(_quotes(about), _sources(about)).dropna(subset=["who"])
+    people, told = _by_people(about), _attributed(about).dropna(subset=["who"])
     rows = {
         name: list_kinds(one) if of == "kind" else one
         for name, one in (("machine", told), ("people", people))
@@ -398,6 +399,11 @@ def _by_people(about: Material) -> pd.DataFrame:
     return rows.assign(**told, quote_id=rows.index.astype(str), anonymity=pd.NA)[columns]
 
 
+@lru_cache(maxsize=1)  # several questions look at them
+def _attributed(about: Material) -> pd.DataFrame:
+    return attributions(_quotes(about), _sources(about))
+
+
 def _counted(about: Material, by_people: bool) -> str:
     """What is counted, for a caption. People were not asked what a quote reports, so all that they coded counts."""
     counted = f"{about.reported_in_words} whose source is known"
@@ -427,8 +433,9 @@ def _checked(about: Material) -> str:
 
 @lru_cache(maxsize=1)  # several questions look at them
 def _sentences(about: Material) -> Evidence:
-    hits = quote_positions(attributions(_quotes(about), _sources(about)), about.study.sentences)
-    kinds = list_kinds(hits).groupby("quote_id")["kind"].agg(", ".join)
+    hits = quote_positions(_attributed(about), about.study.sentences)
+    listed_kinds = list_kinds(hits)
+    kinds = joined_words(listed_kinds["quote_id"], listed_kinds["kind"], ", ")
     hits = hits.assign(
         verb_class=classify_cues(hits["cue"], about.study.codebook.verbs),
         kind=hits["quote_id"].map(kinds),

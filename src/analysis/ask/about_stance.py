@@ -19,6 +19,7 @@ from analysis.compare.shares import net_stance, shares
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed, percent, signed
+from analysis.tables import among
 
 _WHOSE = {"author": "own voice", "quoted": "cited voices", "reported": "cited voices"}
 _CITED = ("quoted", "reported")
@@ -225,10 +226,11 @@ def _variable(about: Material) -> str:
     return f"{STANCE}{about.study.settings.target}"
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _stance(about: Material) -> pd.DataFrame:
     """Every position in deck and body with its outlet, an id of its own, and whose voice it is in."""
     rows = about.study.with_outlet(about.counted.stance)
-    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])].reset_index(drop=True)
+    rows = rows[among(rows["sentence_id"], about.story["sentence_id"])].reset_index(drop=True)
     return rows.assign(position=rows.index, whose=rows["voice"].map(_WHOSE))
 
 

@@ -13,7 +13,7 @@ from analysis.coding.model.prompt import STANCE
 from analysis.compare.shares import shares
 from analysis.show.excerpts import shortened
 from analysis.show.strips import Lens, Strip, Strips, colours_of
-from analysis.tables import TONES
+from analysis.tables import TONES, among
 
 MOST = 24  # articles; of more the first of each outlet are shown
 _TITLE = 70  # characters
@@ -40,14 +40,18 @@ def _strips(about: Material, parts: Mapping[str, tuple[pd.DataFrame, int]], by: 
     lenses = _lenses(about)
     if by not in lenses:
         raise ValueError(f"reading strips are coloured by {', '.join(lenses)}; not by {by!r}")
-    found = {kind: known for kind, known in _found(about).items() if kind in lenses or kind == "speaker"}
+    shown = pd.concat([articles["article_id"] for articles, _ in parts.values()])
+    sentences = about.study.sentences
+    sentences = sentences[among(sentences["article_id"], shown)]
+    found = _found(about, sentences["sentence_id"])
+    found = {kind: known for kind, known in found.items() if kind in lenses or kind == "speaker"}
     title = "Each article, paragraph by paragraph"
     return {
         name: Strips(
             "08-strips",
             title,
             lenses,
-            [_strip(about, article, found) for article in articles.itertuples()],
+            [_strip(sentences, article, found) for article in articles.itertuples()],
             by,
             of - len(articles),
         )
@@ -66,16 +70,17 @@ def course(about: Material) -> Comparison:
     early = sentences["sentence_id"][nth < 1 / 3]
     rows = about.study.with_outlet(about.counted.stance)
     rows = rows[(rows["target"] == about.target.code) & (rows["stance"] == "unfavourable")]
-    rows = rows[rows["sentence_id"].isin(about.story["sentence_id"])]
+    rows = rows[among(rows["sentence_id"], about.story["sentence_id"])]
     rows = rows.assign(
-        position=rows.index, third=rows["sentence_id"].isin(early).map({True: "first third", False: "later"})
+        position=rows.index,
+        third=among(rows["sentence_id"], early).map({True: "first third", False: "later"}),
     )
     table = shares(
         rows, rows, of="third", unit="position", labels=["first third"], groups=about.study.outlets
     )
     code = about.target.code
     given = positions_of_people(about, code)
-    given = given[given["stance"] == "unfavourable"].assign(third=lambda t: t["sentence_id"].isin(early))
+    given = given[given["stance"] == "unfavourable"].assign(third=lambda t: among(t["sentence_id"], early))
     human = given.assign(third=given["third"].map({True: "first third", False: "later"}))
     fixed, sample = about.ratios(f"{STANCE}{code}", rows, about.story, of="third", worth=_THIRDS, human=human)
     if sample:
@@ -113,8 +118,8 @@ def _lenses(about: Material) -> dict[str, Lens]:
     return {name: lens for name, lens in lenses.items() if name != "stance" or about.target}
 
 
-def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
-    """By lens, and in it by sentence, the codes found there; and the speakers of the quotes in each."""
+def _found(about: Material, ids: pd.Series) -> dict[str, Mapping[str, Sequence[str]]]:
+    """By lens, and in it by sentence, the codes found in these; and the speakers of the quotes in each."""
     study = about.counted
     stance = study.stance[study.stance["target"] == study.settings.target]
     tone = study.sentiment
@@ -127,7 +132,7 @@ def _found(about: Material) -> dict[str, Mapping[str, Sequence[str]]]:
     }
     found: dict[str, Mapping[str, Sequence[str]]] = {}
     for lens, (sentences, codes) in tables.items():
-        known = pd.DataFrame({"sentence": sentences, "code": codes}).dropna()
+        known = pd.DataFrame({"sentence": sentences, "code": codes})[among(sentences, ids)].dropna()
         found[lens] = known.groupby("sentence")["code"].agg(list).to_dict()
     return found
 
@@ -151,11 +156,13 @@ def _shown(about: Material) -> pd.DataFrame:
     return articles.groupby("outlet", sort=False).head(max(1, MOST // len(place))).head(MOST)
 
 
-def _strip(about: Material, article: object, found: Mapping[str, Mapping[str, Sequence[str]]]) -> Strip:
+def _strip(
+    sentences: pd.DataFrame, article: object, found: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Strip:
     of: str = article.article_id  # type: ignore[attr-defined]
-    sentences = about.study.sentences[about.study.sentences["article_id"] == of]
+    own = sentences[sentences["article_id"] == of]
     paragraphs = []
-    for _, rows in sentences.groupby("paragraph", sort=True):
+    for _, rows in own.groupby("paragraph", sort=True):
         ids = list(rows["sentence_id"])
         codes = [{lens: known.get(one, ()) for lens, known in found.items()} for one in ids]
         paragraphs.append((str(ids[0]).rsplit(":", 1)[-1], codes))

@@ -21,7 +21,7 @@ from analysis.compare.terms import word_shift as one_by_one
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed, signed
-from analysis.tables import TONES
+from analysis.tables import TONES, among
 
 _WHOSE = {"author": "own words", "quoted": "quoted or reported", "reported": "quoted or reported"}
 _MEAN = "mean {} of sentences; lines: 95% bootstrap over articles, or inside the article where there is one"
@@ -168,12 +168,14 @@ def _means(about: Material) -> tuple[pd.DataFrame, str]:
     return pd.concat(parts).drop(columns="voice"), sample
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _scored(about: Material) -> pd.DataFrame:
     """The tone of the sentences of deck and body."""
     rows = _with_whose(about)
-    return rows[rows["sentence_id"].isin(about.story["sentence_id"])]
+    return rows[among(rows["sentence_id"], about.story["sentence_id"])]
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _with_whose(about: Material) -> pd.DataFrame:
     rows = about.study.with_outlet(about.counted.sentiment)
     return rows.assign(whose=rows["voice"].map(_WHOSE).fillna("mixed"))

@@ -27,7 +27,7 @@ from analysis.show.evidence import evidence as show_evidence
 from analysis.show.pictures import MANY
 from analysis.show.wording import counted, in_words, listed
 from analysis.study import Study
-from analysis.tables import SETTLED
+from analysis.tables import SETTLED, among, joined_words
 
 STORY = ("lead", "body")
 STANCES = ("unfavourable", "neutral", "favourable")
@@ -155,7 +155,7 @@ class Material:
     def asked_of(self, variable: str, sentences: pd.DataFrame) -> pd.DataFrame:
         """Those of the sentences that the coder who counts was asked about."""
         asked = self.counts(variable).coder.asked.get(variable, frozenset())
-        return sentences[sentences["sentence_id"].isin(asked)]
+        return sentences[among(sentences["sentence_id"], asked)]
 
     def trust(self, of: str, codes: Sequence[str], *, corrected: bool = False) -> Trust:
         """How far these codes can be trusted; `of` is frames, sentiment or `stance on TARGET`.
@@ -174,7 +174,7 @@ class Material:
 
     def sample(self, variable: str, sentences: pd.DataFrame) -> HumanSample:
         """What people coded of these sentences, as a random sample; empty where the coder who counts is people."""
-        key = (variable, *sentences["sentence_id"])
+        key = (variable, *sentences["sentence_id"].tolist())
         if key not in self._samples:
             self._samples[key] = human_sample(self.study, variable, sentences, coders=self.coders)
         found = self._samples[key]
@@ -259,8 +259,8 @@ class Material:
         given = sample.human.rename(columns={"value": of}) if human is None else human
         fixed = corrected_positions(
             hits,
-            given[given["sentence_id"].isin(set(sample.coded["sentence_id"]))],
-            base[base["sentence_id"].isin(set(sample.units["sentence_id"]))],
+            given[among(given["sentence_id"], sample.coded["sentence_id"])],
+            base[among(base["sentence_id"], sample.units["sentence_id"])],
             sample.coded,
             worth=worth,
             of=of,
@@ -304,9 +304,8 @@ class Material:
     def frames_of_sentences(self) -> dict[str, str]:
         """The frames of each sentence that has some, as evidence writes them."""
         found = self.counted.frames[["sentence_id", "frame"]].drop_duplicates()
-        words = found["frame"].map(in_words)
-        said: dict[str, str] = words.groupby(found["sentence_id"]).agg("|".join).to_dict()
-        return said
+        words = found["frame"].map({code: in_words(code) for code in found["frame"].unique()})
+        return joined_words(found["sentence_id"], words, "|")
 
     @cached_property
     def _words_of_codes(self) -> dict[str, dict[str, str]]:

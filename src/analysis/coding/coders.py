@@ -81,9 +81,9 @@ def rules_as_coder(study: Study) -> Coder:
         .assign(variable=of)
         for of in OF_SOURCES
     ]
-    sentences = frozenset(study.sentences["sentence_id"])
+    sentences = frozenset(study.sentences["sentence_id"].tolist())
     asked = dict.fromkeys((FRAMES, TONE, *(STANCE + target for target in study.codebook.targets)), sentences)
-    asked |= {of: frozenset(rows["unit"]) for of, rows in zip(OF_SOURCES, sources, strict=True)}
+    asked |= {of: frozenset(rows["unit"].tolist()) for of, rows in zip(OF_SOURCES, sources, strict=True)}
     return Coder(RULES, _as_codes(pd.concat([frames, stance, tone, *sources]), RULES), asked)
 
 

@@ -14,7 +14,7 @@ from analysis.coding.draws import draws_of, sampling_weights
 from analysis.coding.files import coded_places, coding_files
 from analysis.coding.model.prompt import FRAMES, STANCE, TONE
 from analysis.study import Study
-from analysis.tables import SETTLED, TONES
+from analysis.tables import SETTLED, TONES, among
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,10 +82,10 @@ def human_sample(
     before = dict(zip(old["sentence_id"], 1 / old["probability"], strict=True))
     weights, reached = sampling_weights(draws, all_coded["sentence_id"], before)
     reached |= set(study.sentences["sentence_id"]) if before else set()
-    coded = all_coded[all_coded["sentence_id"].isin(units["sentence_id"])]
-    known = units["sentence_id"].isin(reached | set(coded["sentence_id"]))
+    coded = all_coded[among(all_coded["sentence_id"], units["sentence_id"])]
+    known = among(units["sentence_id"], reached | set(coded["sentence_id"]))
     whole = set(units.loc[known.groupby(units["outlet"], dropna=False).transform("all"), "sentence_id"])
-    counts = coded["sentence_id"].isin(whole | set(weights))
+    counts = among(coded["sentence_id"], whole | set(weights))
     probability = 1 / coded["sentence_id"].map(weights).astype(float).fillna(1.0)
     rows = coded.assign(probability=probability.clip(upper=1))[counts]
     human = rows[["sentence_id", "codes"]].explode("codes").dropna().rename(columns={"codes": "value"})

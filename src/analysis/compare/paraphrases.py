@@ -14,12 +14,11 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from analysis.compare.reuse import MANY, nearby_pairs
+from analysis.compare.reuse import MANY, pairs_in_common
 from analysis.compare.uncertainty import require_groups
-from analysis.compare.utterances import Pairs, alike_surnames, same_speaker
+from analysis.compare.utterances import AT_ONCE, Pairs, alike_surnames, same_speaker
 from analysis.language import Language
 from analysis.text import split_tokens
 
@@ -161,31 +160,34 @@ def _likely(heard: Sequence[_Heard]) -> tuple[Pairs, csr_array]:
     for quote, stem in zip(row.tolist(), of.tolist(), strict=True):
         if seen[stem] <= max(RARE * len(heard), MANY):
             index[speakers[quote], stem].append(quote)
-    pairs = {
-        pair
-        for (speaker, _), places in index.items()
-        if speaker and len(places) > 1
-        for pair in nearby_pairs(places)
-    }
-    first, second = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
-    return (first, second), csr_array((cells, (row, of)), shape=(len(heard), max(len(stems), 1)))
+    lists = (places for (speaker, _), places in index.items() if speaker)
+    return pairs_in_common(lists, [h.group for h in heard]), csr_array(
+        (cells, (row, of)), shape=(len(heard), max(len(stems), 1))
+    )
 
 
 def _pairs(
     heard: Sequence[_Heard], pairs: Pairs, weights: csr_array
 ) -> Iterator[tuple[tuple[float, int], int, int]]:
     """Of these pairs those that are about one point: likeness and shared stems of their own words, negative; the quotes."""
-    likeness: NDArray[np.float64] = np.asarray((weights[pairs[0]] * weights[pairs[1]]).sum(axis=1)).ravel()
-    for i, j, like in zip(*pairs, likeness, strict=True):
-        a, b = heard[i], heard[j]
-        shared = a.stems & b.stems
-        if like < LIKENESS or len(shared) < STEMS or not shared & (a.own | b.own):
-            continue
+    days = pd.DatetimeIndex(pd.Series([h.day for h in heard], dtype="datetime64[ns, UTC]"))
+    alike = cache(same_speaker)
+    for start in range(0, len(pairs[0]), AT_ONCE):
+        first, second = pairs[0][start : start + AT_ONCE], pairs[1][start : start + AT_ONCE]
         # A day that is not known (NaT) is on neither side of any.
-        if a.group == b.group or a.day - b.day > WEEK or b.day - a.day > WEEK:
-            continue
-        if same_speaker(a.speaker, b.speaker, named=a.named and b.named):
-            yield (-float(like), -len(a.own & b.own)), int(i), int(j)
+        near = ~(np.abs((days[first] - days[second]).to_numpy()) > WEEK.to_numpy())
+        first, second = first[near], second[near]
+        likeness = np.asarray((weights[first] * weights[second]).sum(axis=1)).ravel()
+        like_enough = likeness >= LIKENESS
+        for i, j, like in zip(
+            *(side[like_enough].tolist() for side in (first, second, likeness)), strict=True
+        ):
+            a, b = heard[i], heard[j]
+            shared = a.stems & b.stems
+            if len(shared) < STEMS or not shared & (a.own | b.own):
+                continue
+            if alike(a.speaker, b.speaker, named=a.named and b.named):
+                yield (-like, -len(a.own & b.own)), i, j
 
 
 def _points(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -17,6 +17,7 @@ from analysis.tables import Places
 from analysis.text import split_tokens
 
 MANY, NEAR = 200, 40  # places of one run of words that are all compared; of more, each with so many behind it
+PAIRS = 4_000_000  # that are held before those that are there twice are taken out
 ROWS = 500  # articles that are compared at once
 
 
@@ -150,6 +151,32 @@ def nearby_pairs(places: Sequence[int]) -> Iterable[tuple[int, int]]:
     if len(places) <= MANY:
         return combinations(places, 2)
     return ((place, other) for n, place in enumerate(places) for other in places[n + 1 : n + 1 + NEAR])
+
+
+def pairs_in_common(lists: Iterable[Sequence[int]], groups: Sequence[Hashable]) -> tuple[Places, Places]:
+    """The `nearby_pairs` of all these lists that are of two groups, each pair once and in order: the lower numbers, the higher.
+
+    The lists have the numbers of things, whose groups are `groups`. A few million pairs are held at one time, beside those found.
+    """
+    n, of = len(groups), pd.factorize(np.fromiter(groups, object, len(groups)))[0]
+    alike: dict[int, list[Sequence[int]]] = {}
+    for places in lists:
+        if len(places) > 1:
+            alike.setdefault(len(places), []).append(places)
+    found, waiting = np.zeros(0, np.int64), [np.zeros(0, np.int64)]
+    for length, same in alike.items():
+        first, second = (np.array(side) for side in zip(*nearby_pairs(range(length)), strict=True))
+        some = max(1, PAIRS // len(first))
+        for start in range(0, len(same), some):
+            lot = np.array(same[start : start + some], dtype=np.int64)
+            a, b = lot[:, first].ravel(), lot[:, second].ravel()
+            apart = of[a] != of[b]
+            a, b = a[apart], b[apart]
+            waiting.append(np.unique(np.minimum(a, b) * n + np.maximum(a, b)))
+            if sum(map(len, waiting)) > PAIRS:
+                found, waiting = np.unique(np.concatenate([found, *waiting])), []
+    found = np.unique(np.concatenate([found, *waiting]))
+    return found // max(n, 1), found % max(n, 1)
 
 
 _Signs = NDArray[np.uint64]  # hashes of windows

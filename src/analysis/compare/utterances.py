@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.compare.reuse import MANY, nearby_pairs
+from analysis.compare.reuse import MANY, pairs_in_common
 from analysis.compare.uncertainty import require_groups
 from analysis.tables import Places
 from analysis.text import fold, split_tokens
@@ -220,18 +220,8 @@ def _candidates(heard: Sequence[_Heard]) -> Pairs:
         rarest = sorted(h.content, key=lambda w: (seen_in[w], w))
         for word in rarest[: len(rarest) - ceil(REWORDED * len(rarest)) + 1] if speakers[i] else ():
             index[speakers[i], word].append((rarest, i))
-    codes = np.fromiter(
-        (
-            min(i, j) * len(heard) + max(i, j)
-            for places in index.values()
-            if len(places) > 1
-            for i, j in nearby_pairs([i for _, i in (places if len(places) <= MANY else sorted(places))])
-            if heard[i].group != heard[j].group
-        ),
-        np.int64,
-    )
-    codes = np.unique(codes)
-    return codes // max(len(heard), 1), codes % max(len(heard), 1)
+    lists = ([i for _, i in (places if len(places) <= MANY else sorted(places))] for places in index.values())
+    return pairs_in_common(lists, [h.group for h in heard])
 
 
 def _worth_reading(heard: Sequence[_Heard], pairs: Pairs) -> Iterator[tuple[int, int, bool, float]]:

@@ -209,7 +209,7 @@ def render(
     """
     style = load_sheet()
     pieces = {"article": ("place", "article"), "single": ("place", "script", "article")}
-    script = "".join(_template(f"{name}.js") for name in pieces.get(page.kind, ("place", "script")))
+    script = "".join(_script(name) for name in pieces.get(page.kind, ("place", "script")))
     root = "../" * page.file.count("/")
     sheet = SHEET if page.kind in ("article", "outlet") else ""  # they are many
     origin = "'self' file:" if sheet else f"'{_hash(style)}'"
@@ -235,6 +235,12 @@ def render(
 @cache
 def _template(name: str) -> str:
     return (_TEMPLATES / name).read_text("utf-8")
+
+
+@cache
+def _script(name: str) -> str:
+    """A script as pages have it, of which there may be thousands: without its indentation."""
+    return "".join(f"{line.strip()}\n" for line in _template(f"{name}.js").splitlines())
 
 
 @cache

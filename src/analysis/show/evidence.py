@@ -369,9 +369,16 @@ def _sentence(text: object, start: int, end: int, layers: Sequence[tuple[int, in
     if _HALF * (end - start) < sum(b - a for a, b, kind in layers if kind == "stance"):
         layers = [layer for layer in layers if layer[2] != "stance"]  # a mark on everything marks nothing
     cuts = sorted({start, end, *(min(max(x, start), end) for a, b, _ in layers for x in (a, b))})
-    return "".join(
-        _piece(text[a:b], {kind for x, y, kind in layers if x <= a and b <= y}) for a, b in pairwise(cuts)
-    )
+    pieces = [(text[a:b], {kind for x, y, kind in layers if x <= a and b <= y}) for a, b in pairwise(cuts)]
+    html = []
+    for quoted, own in groupby(pieces, key=lambda piece: _quotation(piece[1])):
+        words = "".join(_piece(*piece) for piece in own)
+        html.append(f'<q class="{quoted}">{words}</q>' if quoted else words)
+    return "".join(html)
+
+
+def _quotation(kinds: set[str]) -> str:
+    return next((kind for kind in ("quoted", "reported") if kind in kinds), "")
 
 
 _MARKS = (("frame", "frames"), ("stance", "stance"))
@@ -391,8 +398,6 @@ def _piece(words: str, kinds: set[str]) -> str:
             html = f'<mark class="{kind}">{html}</mark>'
     if "speaker" in kinds:
         html = f'<cite class="speaker">{html}</cite>'
-    if kinds & {"quoted", "reported"}:
-        html = f'<q class="{"quoted" if "quoted" in kinds else "reported"}">{html}</q>'
     return html
 
 
@@ -442,7 +447,8 @@ def _sources(of: Mapping[str, pd.DataFrame]) -> str:
     counts = of["quotes"]["source_id"].value_counts()
     table = of["sources"].assign(quotes=of["sources"]["source_id"].map(counts).fillna(0).astype(int))
     columns = ["name", "description", "role", "side", "named", "expert", "anonymity", "reason", "quotes"]
-    return "<h2>Sources</h2>" + as_html(table[columns], "The sources of this article")
+    told = [column for column in columns if table[column].notna().any()]
+    return "<h2>Sources</h2>" + as_html(table[told], "The sources of this article")
 
 
 def _in_sentences(hits: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:

@@ -39,7 +39,8 @@ class Shown:
         return as_html(self.table, self.caption, self.leads, self.name, names=self.names)
 
     def __repr__(self) -> str:
-        return f"{self.caption}\n{self.table.to_string(index=False)}"
+        more = f"\n(the first {LONGEST} of {len(self.table)} rows)" if len(self.table) > LONGEST else ""
+        return f"{self.caption}\n{self.table.head(LONGEST).to_string(index=False)}{more}"
 
 
 def as_html(
@@ -68,11 +69,11 @@ def as_html(
         return known_names.get(str(code)) or in_words(code)
 
     kinds = [(_is_whole(table[c]), is_name(str(c))) for c in columns]
-    named = table.assign(**{c: table[c].map(word, na_action="ignore") for c in _with_codes(table)})
+    shown = table.head(LONGEST)
+    named = shown.assign(**{c: shown[c].map(word, na_action="ignore") for c in _with_codes(shown)})
     ways = {columns.index(c): way for c, way in (leads or {}).items() if c in columns}
-    own = table.head(LONGEST).to_dict("records")
     rows: list[str] = []
-    for row, known in zip(named.head(LONGEST).itertuples(index=False), own, strict=True):
+    for row, known in zip(named.itertuples(index=False), shown.to_dict("records"), strict=True):
         cells = [_cell(v, *kind) for v, kind in zip(row, kinds, strict=True)]
         for column, way in ways.items():
             if _is_something(row[column]):
@@ -81,14 +82,14 @@ def as_html(
                 cells[column] = f"{before}{linked(words, address)}{after}"
         rows.append(f"<tr>{''.join(cells)}</tr>")
     place = f' id="{escape(name)}"' if name else ""
-    shown = (
+    html = (
         f'<div class="scroll"{place} tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="sortable"><caption>{escape(caption + more)}{_small(explained)}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
     if len(rows) <= FOLDED or not fold:
-        return shown
-    return f'<details class="long"><summary>{escape(caption)}: {len(table):,} rows</summary>{shown}</details>'
+        return html
+    return f'<details class="long"><summary>{escape(caption)}: {len(table):,} rows</summary>{html}</details>'
 
 
 def _small(explained: str) -> str:
@@ -113,8 +114,11 @@ def _is_something(value: object) -> bool:
 
 def _is_whole(column: pd.Series) -> bool:
     """Whether a column's numbers are counts: then all are written without a fraction."""
-    if isinstance(column.dtype, pd.StringDtype):
+    if isinstance(column.dtype, pd.StringDtype) or pd.api.types.is_integer_dtype(column.dtype):
         return True
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "f":
+        known = column.to_numpy()[column.notna()]
+        return bool((known == np.floor(known)).all() and np.isfinite(known).all())
     numbers = [v for v in column.tolist() if isinstance(v, float) and not pd.isna(v)]
     return all(v.is_integer() for v in numbers)
 
