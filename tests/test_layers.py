@@ -16,6 +16,7 @@ GROUND = (
     "store",
     "tables",
     "text",
+    "ids",
     "dates",
     "yaml_places",
     "language",

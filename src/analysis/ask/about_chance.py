@@ -23,8 +23,9 @@ from analysis.compare.uncertainty import (
     permutation_tests,
     smallest_p,
 )
+from analysis.ids import among
 from analysis.show.wording import counted, in_words, listed, probability, uncapitalised
-from analysis.tables import TONES, among
+from analysis.tables import TONES
 
 ALL, OTHERS = "all outlets", "all others"
 _PAIRS = 6  # outlets; of more only all together are tested, for every pair would be hundreds of tests

@@ -24,9 +24,9 @@ from analysis.coding.samples import HumanSample
 from analysis.compare.contrast import FEWEST, Contrast, difference_of_shares, is_called
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import that_report
+from analysis.ids import among
 from analysis.show.wording import counted, listed
 from analysis.study import Study
-from analysis.tables import among
 
 HOLDS, SAME_WAY, TURNS, TOO_FEW = "holds", "unsure", "turns", "too few"
 _MOST = 3  # findings of one measure

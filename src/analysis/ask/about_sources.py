@@ -26,10 +26,10 @@ from analysis.compare.sourcing import (
     shared_sources,
     verb_classes,
 )
+from analysis.ids import joined_words
 from analysis.show.evidence import Evidence
 from analysis.show.leads import Lead, lead
 from analysis.show.wording import counted, listed, outlet_by_outlet, percent
-from analysis.tables import joined_words
 
 VERBS = {
     "neutral": "neutral (said)",

@@ -16,10 +16,10 @@ from analysis.coding.model.prompt import STANCE
 from analysis.compare.contrast import FEWEST
 from analysis.compare.corrected_positions import NET
 from analysis.compare.shares import net_stance, shares
+from analysis.ids import among
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed, percent, signed
-from analysis.tables import among
 
 _WHOSE = {"author": "own voice", "quoted": "cited voices", "reported": "cited voices"}
 _CITED = ("quoted", "reported")

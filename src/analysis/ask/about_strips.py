@@ -11,9 +11,10 @@ from analysis.ask.comparison import Comparison
 from analysis.ask.material import STANCES, VOICES, Material
 from analysis.coding.model.prompt import STANCE
 from analysis.compare.shares import shares
+from analysis.ids import among
 from analysis.show.excerpts import shortened
 from analysis.show.strips import Lens, Strip, Strips, colours_of
-from analysis.tables import TONES, among
+from analysis.tables import TONES
 
 MOST = 24  # articles; of more the first of each outlet are shown
 _TITLE = 70  # characters

@@ -18,10 +18,11 @@ from analysis.compare.corrected_positions import NET
 from analysis.compare.shares import actor_tone, mean_tone
 from analysis.compare.terms import count_terms
 from analysis.compare.terms import word_shift as one_by_one
+from analysis.ids import among
 from analysis.show.evidence import Evidence
 from analysis.show.leads import lead
 from analysis.show.wording import counted, listed, signed
-from analysis.tables import TONES, among
+from analysis.tables import TONES
 
 _WHOSE = {"author": "own words", "quoted": "quoted or reported", "reported": "quoted or reported"}
 _MEAN = "mean {} of sentences; lines: 95% bootstrap over articles, or inside the article where there is one"

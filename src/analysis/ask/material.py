@@ -22,12 +22,13 @@ from analysis.compare.corrected import CENSUS, NO_SAMPLE, SAMPLE, corrected_diff
 from analysis.compare.corrected_positions import corrected_positions
 from analysis.compare.shares import shares
 from analysis.compare.sourcing import that_report
+from analysis.ids import among, joined_words
 from analysis.show.evidence import Evidence
 from analysis.show.evidence import evidence as show_evidence
 from analysis.show.pictures import MANY
 from analysis.show.wording import counted, in_words, listed
 from analysis.study import Study
-from analysis.tables import SETTLED, among, joined_words
+from analysis.tables import SETTLED
 
 STORY = ("lead", "body")
 STANCES = ("unfavourable", "neutral", "favourable")

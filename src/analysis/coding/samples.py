@@ -13,8 +13,9 @@ from analysis.coding.counting import counting
 from analysis.coding.draws import draws_of, sampling_weights
 from analysis.coding.files import coded_places, coding_files
 from analysis.coding.model.prompt import FRAMES, STANCE, TONE
+from analysis.ids import among
 from analysis.study import Study
-from analysis.tables import SETTLED, TONES, among
+from analysis.tables import SETTLED, TONES
 
 
 @dataclass(frozen=True, eq=False)
