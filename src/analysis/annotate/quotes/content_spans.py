@@ -224,6 +224,7 @@ def _quotation_before(unit: Unit, floor: int, at: int, comma: bool, only_quotati
     loose = unit.has(start - 1, "loose_mark") and not (unit.has(start - 1, "comma") and not floor)
     if start == floor or loose or only_quotation:
         return (start, at)
+    floor = _after_dateline(unit, floor, start)
     cuts = [i + 1 for i in range(floor, start) if unit.has(i, "colon", "opening_bracket")]
     return trim(unit, max(cuts, default=floor), at)
 
@@ -232,6 +233,11 @@ def skip_openers(unit: Unit, at: int, end: int) -> int:
     """The item after a sentence's first `And`, `But` and marks, and after `NORWICK (AP) -`."""
     while at < end and unit.has(at, "coordinator", "loose_mark"):
         at += 1
+    return _after_dateline(unit, at, end)
+
+
+def _after_dateline(unit: Unit, at: int, end: int) -> int:
+    """The item after `NORWICK (AP) -`, where it stands at item `at` and something follows it."""
     dated = not at and (unit.has(0, "opening_bracket") or unit.tokens[0].text.isupper())
     dateline = after_dateline(unit) if dated else 0
     return dateline if 0 < dateline < end else at
