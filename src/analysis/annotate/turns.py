@@ -123,7 +123,8 @@ def _labelled(document: Document, body: Sequence[Paragraph]) -> list[_Opening]:
         return []
     keys = [o.key for o in openings]
     written = {o.key for o in openings if _is_written_so(document, o)}
-    known = [o for o in openings if o.key in written or keys.count(o.key) > 1]
+    places = document.language["city"] | document.language["seat"]  # `LONDON: Two men were held.`
+    known = [o for o in openings if keys.count(o.key) > 1 or (o.key in written and o.key not in places)]
     if len(known) < _FEWEST + (not written) or len({o.key for o in known}) < 2:
         return []
     spoken = document.language.patterns["spoken"]

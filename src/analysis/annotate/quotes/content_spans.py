@@ -238,7 +238,10 @@ def skip_openers(unit: Unit, at: int, end: int) -> int:
 
 def _after_dateline(unit: Unit, at: int, end: int) -> int:
     """The item after `NORWICK (AP) -`, where it stands at item `at` and something follows it."""
-    dated = not at and (unit.has(0, "opening_bracket") or unit.tokens[0].text.isupper())
+    opens = (
+        unit.has(0, "opening_bracket", "dateline_city", "government_seat") or unit.tokens[0].text.isupper()
+    )
+    dated = not at and opens
     dateline = after_dateline(unit) if dated else 0
     return dateline if 0 < dateline < end else at
 

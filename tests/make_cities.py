@@ -1,0 +1,59 @@
+"""Make `src/analysis/english/cities.yml` from WordNet: words of cities' names, by which a dateline is told from a speaker.
+
+    python tests/make_cities.py FOLDER   # WordNet's `dict` folder, with data.noun and index.noun
+
+A city is an instance of WordNet's city or of a kind of city, such as a national capital. Left out are names that are
+a person's, too (Lincoln, Houston), which before a colon may well speak, and paraphrases (`capital of Austria`). Seats of
+governments are in `places.yml`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+
+from make_person_nouns import NOTICE, synsets
+
+OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "cities.yml"
+CITY = "08524735"
+PARAPHRASING = {"capital", "city", "of", "the"}
+
+
+def main(folder: Path) -> None:
+    known, kind = synsets(folder / "data.noun"), {CITY}
+    while more := {offset for offset, s in known.items() if not kind.isdisjoint(s.above)} - kind:
+        kind |= more
+    of = {}
+    for line in (folder / "data.noun").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("  "):
+            fields = line.partition("|")[0].split()
+            at = 4 + 2 * int(fields[3], 16)
+            of[fields[0]] = {fields[i + 1] for i in range(at, len(fields) - 1) if fields[i] == "@i"}
+    words: set[str] = set()
+    for line in (folder / "index.noun").read_text(encoding="utf-8").splitlines():
+        fields = line.split()
+        if line.startswith("  ") or not re.fullmatch("[a-z_]{3,}", fields[0]):
+            continue
+        senses = fields[-int(fields[2]) :]
+        city = any(not of[offset].isdisjoint(kind) for offset in senses)
+        person = any(known[offset].file == 18 for offset in senses)
+        name = set(fields[0].split("_"))
+        if city and not person and name.isdisjoint(PARAPHRASING):
+            words |= name
+    text = "\n".join(textwrap.wrap(" ".join(sorted(words)), 116))
+    notice = NOTICE.replace("Nouns for persons, by kinds", "Words of cities' names").replace(
+        "make_person_nouns", "make_cities"
+    )
+    told = "Words of the names of cities, from which news comes: `LAGOS: `."
+    OUT.write_text(
+        f'{notice}\ncity:\n  for: "{told}"\n  words: >-\n{textwrap.indent(text, "    ")}\n', encoding="utf-8"
+    )
+    print(f"{OUT}: {len(words)} words")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))

@@ -1,0 +1,101 @@
+"""Who speaks, in the forms of wire copy and of papers of many countries: name and role of the last quote's source."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.annotate.quotes import find_quotes
+from analysis.annotate.sources import identify_sources
+from analysis.codebook import load_codebook
+from analysis.parse.document import parse_text
+
+
+def read(text: str) -> pd.DataFrame:
+    """The quotes with their sources and what is said."""
+    codebook = load_codebook()
+    documents = [parse_text(text)]
+    quotes, sources, _ = identify_sources(documents, find_quotes(documents, codebook), codebook)
+    own = quotes.drop(columns="article_id")
+    said = [text[a:b] for a, b in zip(own["start"], own["end"], strict=True)]
+    return own.assign(said=said).merge(sources, on="source_id", how="left", validate="many_to_one")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Brig Gen Tor Berg said that the bridge was safe.", "Tor Berg", "military"),
+        ("Flt Lt Ida Falk said that the bridge was safe.", "Ida Falk", "military"),
+        ("Cllr Tor Berg (Lab, Norwick East) said that the bridge was safe.", "Tor Berg", "legislator"),
+        ("Lord Justice Berg said that the bridge was safe.", "Berg", "judiciary"),
+        ("Racial Justice director Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
+        ("Sen. Tor Berg, D-Conn., countered that the bridge was safe.", "Tor Berg", "legislator"),
+        ("Ida Falk, Unity's general secretary, said that the bridge was safe.", "Ida Falk", "civil_society"),
+        ("Aid workers said that the bridge was safe.", "Aid workers", "civil_society"),
+        ("The draft urges states to close the bridge.", "draft", "document"),
+    ],
+)
+def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name, role):
+    source = read(text).iloc[-1]
+    assert (source["name"], source["role"]) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The deputy minister, Walid al-Kurdi, insisted that all was well.", "Walid al-Kurdi"),
+        ("Walid al-Kurdi said that all was well. Kurdi added that it was late.", "Walid al-Kurdi"),
+        ("Jean d'Orval said that all was well. Mr d'Orval added that it was late.", "Jean d'Orval"),
+        ('"All is well," said the council\'s head, Ida van der Berg.', "Ida van der Berg"),
+        ("The mayor, Ida Falk of Norwick, said that all was well.", "Ida Falk"),
+        ('Ida Falk, head of the Harbour Club, who called it "mad", said that all was well.', "Ida Falk"),
+        ('So does Ida Falk, head of the Harbour Club, who urged them to "go home".', "Ida Falk"),
+        ("She met Ida Falk, a critic of the plan, who said that it was mad.", "Ida Falk"),
+    ],
+)
+def test_a_name_is_read_whole_wherever_it_is_explained(text, name):
+    assert read(text)["name"].iloc[-1] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("The dockers' union met. Its president, Ida Falk, said that work would go on.", "Ida Falk", "civil_society"),
+        ("Norland was angry. Its president, Ida Falk, said that talks would go on.", "Ida Falk", "head_of_state"),
+        ("Ida Berg left. The university was hit. Its president, Ida Falk, said that it would open.", "Ida Falk", "expert"),
+        ("Tor Berg, the mayor, spoke. The governor's spokesman said that it was late.", "governor's spokesman", "government_official"),
+        ("Tor Berg, the mayor, spoke. The commissioner said that it was late.", "commissioner", "government_official"),
+        ("Tor Berg, the mayor, spoke. The mayor said that it was late.", "Tor Berg", "government_official"),
+        ("Rep. Tor Berg spoke. The congressman said that it was late.", "Tor Berg", "legislator"),
+    ],
+)  # fmt: skip
+def test_an_office_means_who_holds_it_and_its_is_the_body_s(text, name, role):
+    source = read(text).iloc[-1]
+    assert (source["name"], source["role"]) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("director of Power Forum, a think-tank in Norwick,", "expert"),
+        ("spokesman for Fern, an environmental group,", "civil_society"),
+        ("who sat on the council under two mayors and is now at the Harbour Institute,", "expert"),
+        ("the lead author of the study,", "expert"),
+        ("head of commodity strategy at Harbour Capital Markets,", "expert"),
+    ],
+)
+def test_what_a_body_is_tells_what_its_people_are(said, role):
+    assert read(f"Ida Falk, {said} said that it was late.")["role"].tolist() == [role]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('VIENNA (AP) — Norland will not talk "at gunpoint," the minister said.', ['Norland will not talk "at gunpoint']),
+        ("MUMBAI: The bridge is safe, officials said on Monday.", ["The bridge is safe"]),
+        ("News in brief\n\nLONDON: Two men were held.\n\nPARIS: The party chose a leader.\n\nOSLO: Rates rose.", []),
+        ("The bridge is safe, officials on both sides said.", ["The bridge is safe"]),
+    ],
+)  # fmt: skip
+def test_a_dateline_neither_speaks_nor_belongs_to_what_is_said(text, said):
+    assert read(text)["said"].tolist() == said
