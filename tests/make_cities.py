@@ -3,7 +3,8 @@
     python tests/make_cities.py FOLDER   # WordNet's `dict` folder, with data.noun and index.noun
 
 A city is an instance of WordNet's city or of a kind of city, such as a national capital. Left out are names that are
-a person's, too (Lincoln, Houston), which before a colon may well speak, and paraphrases (`capital of Austria`). Seats of
+a person's, too (Lincoln, Houston), which before a colon may well speak, places of which WordNet says nothing that makes
+them a city of note (Lund, Preston), whose names are oftener a surname, and paraphrases (`capital of Austria`). Seats of
 governments are in `places.yml`.
 """
 
@@ -19,6 +20,7 @@ from make_person_nouns import NOTICE, synsets
 OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "cities.yml"
 CITY = "08524735"
 PARAPHRASING = {"capital", "city", "of", "the"}
+NOTED = re.compile(r"capital|largest|biggest|metropol|major|chief|principal|financial|million|main|most")
 
 
 def main(folder: Path) -> None:
@@ -28,29 +30,35 @@ def main(folder: Path) -> None:
     of = {}
     for line in (folder / "data.noun").read_text(encoding="utf-8").splitlines():
         if not line.startswith("  "):
-            fields = line.partition("|")[0].split()
+            data, _, gloss = line.partition("|")
+            fields = data.split()
             at = 4 + 2 * int(fields[3], 16)
-            of[fields[0]] = {fields[i + 1] for i in range(at, len(fields) - 1) if fields[i] == "@i"}
-    words: set[str] = set()
+            of[fields[0]] = NOTED.search(gloss) and {
+                fields[i + 1] for i in range(at, len(fields) - 1) if fields[i] == "@i"
+            }
+    words: dict[str, set[str]] = {"city": set(), "city_part": set()}
     for line in (folder / "index.noun").read_text(encoding="utf-8").splitlines():
         fields = line.split()
         if line.startswith("  ") or not re.fullmatch("[a-z_]{3,}", fields[0]):
             continue
         senses = fields[-int(fields[2]) :]
-        city = any(not of[offset].isdisjoint(kind) for offset in senses)
+        city = any(not (of[offset] or set()).isdisjoint(kind) for offset in senses)
         person = any(known[offset].file == 18 for offset in senses)
         name = set(fields[0].split("_"))
         if city and not person and name.isdisjoint(PARAPHRASING):
-            words |= name
-    text = "\n".join(textwrap.wrap(" ".join(sorted(words)), 116))
+            words["city_part" if len(name) > 1 else "city"] |= name
     notice = NOTICE.replace("Nouns for persons, by kinds", "Words of cities' names").replace(
         "make_person_nouns", "make_cities"
     )
-    told = "Words of the names of cities, from which news comes: `LAGOS: `."
-    OUT.write_text(
-        f'{notice}\ncity:\n  for: "{told}"\n  words: >-\n{textwrap.indent(text, "    ")}\n', encoding="utf-8"
-    )
-    print(f"{OUT}: {len(words)} words")
+    entries = []
+    for kind, told in (
+        ("city", "Cities from which news comes: `LAGOS: `."),
+        ("city_part", "Words of names of such cities that have several: `NEW YORK: `."),
+    ):
+        text = textwrap.indent("\n".join(textwrap.wrap(" ".join(sorted(words[kind])), 116)), "    ")
+        entries.append(f'{kind}:\n  for: "{told}"\n  words: >-\n{text}\n')
+    OUT.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
+    print(f"{OUT}: {sum(map(len, words.values()))} words")
 
 
 if __name__ == "__main__":

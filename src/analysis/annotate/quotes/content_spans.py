@@ -238,10 +238,8 @@ def skip_openers(unit: Unit, at: int, end: int) -> int:
 
 def _after_dateline(unit: Unit, at: int, end: int) -> int:
     """The item after `NORWICK (AP) -`, where it stands at item `at` and something follows it."""
-    opens = (
-        unit.has(0, "opening_bracket", "dateline_city", "government_seat") or unit.tokens[0].text.isupper()
-    )
-    dated = not at and opens
+    named = unit.has(0, "opening_bracket", "dateline_city", "part_of_city", "government_seat")
+    dated = not at and (named or unit.tokens[0].text.isupper())
     dateline = after_dateline(unit) if dated else 0
     return dateline if 0 < dateline < end else at
 
