@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.ask.about_reuse import words
+from analysis.ask.about_reuse import all_words, words
 from analysis.ask.about_stance import not_asked
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STANCES, Material
@@ -64,7 +64,13 @@ def words_by_chance(about: Material) -> Comparison:
     """The same of each outlet's own words (see `about_reuse.words`), the outlet against all others: uses in 1,000 words."""
     own = words(about).table[["outlet", "term"]]
     texts = about.study.articles.dropna(subset=["text"])
-    counts = count_terms(texts, about.story, leave_out=about.study.language.stop_words(), outside=about.cues)
+    counts = count_terms(
+        texts,
+        about.story,
+        leave_out=about.study.language.stop_words(),
+        outside=about.cues,
+        words=all_words(about),
+    )
     length = counts.groupby("article_id")["n"].sum()
     used = counts.groupby(["term", "article_id"])["n"].sum()
     home = about.study.articles.set_index("article_id")["outlet"]

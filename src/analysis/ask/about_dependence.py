@@ -8,7 +8,7 @@ from functools import cache, lru_cache, partial
 import pandas as pd
 
 from analysis.annotate.voices import find_voices
-from analysis.ask.about_reuse import shared_passages
+from analysis.ask.about_reuse import all_words, shared_passages
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import Material
 from analysis.compare.dependence import find_credits, own_words, shared_stretches, who_follows_whom
@@ -102,14 +102,18 @@ def own_articles(about: Material) -> Comparison:
 @lru_cache(maxsize=1)  # several questions look at them
 def _own(about: Material) -> pd.DataFrame:
     articles = about.study.articles.dropna(subset=["text"])
-    return own_words(_stretches(about), articles, about.study.sentences)
+    return own_words(_stretches(about), articles, about.study.sentences, words=all_words(about))
 
 
 @lru_cache(maxsize=1)  # several questions look at them
 def _stretches(about: Material) -> pd.DataFrame:
     articles = about.study.articles.dropna(subset=["text"])
     return shared_stretches(
-        shared_passages(about), articles, about.study.sentences, find_voices(about.study.quotes)
+        shared_passages(about),
+        articles,
+        about.study.sentences,
+        find_voices(about.study.quotes),
+        words=all_words(about),
     )
 
 

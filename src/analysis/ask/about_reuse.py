@@ -11,6 +11,7 @@ from analysis.ask.material import Material
 from analysis.compare.reuse import containment_of_groups, find_shared_passages
 from analysis.compare.terms import count_terms, distinctive_terms, find_terms
 from analysis.compare.utterances import list_utterances, match_utterances
+from analysis.compare.words import Words, read_words
 from analysis.show.evidence import Evidence
 from analysis.show.html_tables import LONGEST
 from analysis.show.leads import lead
@@ -77,7 +78,7 @@ def passages(about: Material) -> Comparison:
 
 def overlap(about: Material) -> Comparison:
     """How much of one outlet's text is also in another's."""
-    table = containment_of_groups(_texts(about), about.study.sentences)
+    table = containment_of_groups(_texts(about), about.study.sentences, words=all_words(about))
     return Comparison(
         about.study,
         "07-overlap",
@@ -117,6 +118,12 @@ def certain_words(about: Material) -> Comparison:
     )
 
 
+@lru_cache(maxsize=1)  # several questions look at them
+def all_words(about: Material) -> Words:
+    """The words of all sentences whose text is known."""
+    return read_words(_texts(about), about.study.sentences)
+
+
 def _texts(about: Material) -> pd.DataFrame:
     return about.study.articles.dropna(subset=["text"])
 
@@ -146,7 +153,7 @@ def _utterances(about: Material) -> Evidence:
 @lru_cache(maxsize=1)  # several questions look at them
 def shared_passages(about: Material) -> pd.DataFrame:
     """The passages of twelve words or more that two outlets have, numbered (see `compare.reuse.find_shared_passages`)."""
-    found = find_shared_passages(_texts(about), about.study.sentences)
+    found = find_shared_passages(_texts(about), about.study.sentences, words=all_words(about))
     found.insert(0, "passage", [f"p{n + 1}" for n in range(len(found))])
     return found
 
@@ -169,7 +176,11 @@ def _own_words(about: Material) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The words of the chart, and all that are certain."""
     terms = distinctive_terms(
         count_terms(
-            _texts(about), _read(about), leave_out=about.study.language.stop_words(), outside=about.cues
+            _texts(about),
+            _read(about),
+            leave_out=about.study.language.stop_words(),
+            outside=about.cues,
+            words=all_words(about),
         )
     )
     own = terms[(terms["z"] >= CERTAIN) & (terms["paragraphs"] >= FREQUENT)]
@@ -201,7 +212,9 @@ def term_sentences(
     asked = terms[["outlet", "term"]].drop_duplicates()
     voices = about.study.sentiment[["sentence_id", "voice"]].fillna({"voice": "mixed"})
     read = _read(about) if sentences is None else sentences
-    places = about.study.with_outlet(find_terms(_texts(about), read, set(asked["term"]), outside))
+    places = about.study.with_outlet(
+        find_terms(_texts(about), read, set(asked["term"]), outside, all_words(about))
+    )
     places = places.merge(voices, on="sentence_id", how="left", validate="many_to_one")
     hits = asked.merge(places, on=["outlet", "term"], validate="one_to_many")
     return about.evidence(hits, title, name, outlets=None, sources=None, also=["term"], each=["start"])

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from analysis.annotate.tone import Tone
-from analysis.ask.about_reuse import term_sentences
+from analysis.ask.about_reuse import all_words, term_sentences
 from analysis.ask.about_stance import with_net
 from analysis.ask.comparison import Comparison
 from analysis.ask.material import STORY, Material
@@ -121,7 +121,7 @@ def word_shift(about: Material) -> Comparison:
     texts = about.study.articles.dropna(subset=["text"])
     table = pd.DataFrame(columns=["term", "contribution"])
     if a != b and len(texts) and differ(apart, "", a, b):
-        counts = count_terms(texts, about.story)
+        counts = count_terms(texts, about.story, words=all_words(about))
         tone = Tone(about.study.codebook, about.study.language)
         scores = {term: score for term in counts["term"].unique() if (score := tone.score_word(term))}
         scored = counts[counts["term"].isin(list(scores))].groupby("outlet")["n"].sum()

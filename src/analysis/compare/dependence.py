@@ -9,10 +9,16 @@ import pandas as pd
 
 from analysis.annotate.voices import QUOTED, Voices
 from analysis.compare.coverage import period_of
+from analysis.compare.words import Words, read_words
 from analysis.indicators import Indicators
 from analysis.text import split_tokens
 
 TAKEN, FIRST, UNDATED = "printed before elsewhere", "printed first", "order unknown"
+_WORTH = {
+    UNDATED: 1,
+    FIRST: 2,
+    TAKEN: 3,
+}  # a word that is in several stretches is of the kind with the largest
 CREDIT_LINES = ("byline", "credit")
 SPOKEN = (
     0.75  # of the words of a stretch; so many inside quotation marks make it speech, with its attribution
@@ -26,6 +32,7 @@ def shared_stretches(
     voices: Voices,
     *,
     by: str = "outlet",
+    words: Words | None = None,
 ) -> pd.DataFrame:
     """The stretches of each article that another group has, too: article_id, by, other_{by}, part, speech, start, end, words.
 
@@ -33,6 +40,7 @@ def shared_stretches(
     stretch. `part`: printed before elsewhere, where an article of the other group that has it had certainly appeared earlier;
     printed first, where it had certainly appeared later; else order unknown. `speech`: for three quarters inside quotation marks, where both may
     have heard the same speaker (Nicholls 2019 on what shared text does not show). The time grows with the passages.
+    `words`: those of the sentences, where they have been read already.
     """
     dates = {a: period_of(p) for a, p in zip(articles["article_id"], articles["published"], strict=True)}
     spans: dict[tuple[str, object, object], list[tuple[int, int, str]]] = {}
@@ -42,7 +50,7 @@ def shared_stretches(
             key = (ours, row[f"{by}_{mine}"], row[f"{by}_{yours}"])
             part = _part(dates[ours], dates[theirs])
             spans.setdefault(key, []).append((row[f"start_{mine}"], row[f"end_{mine}"], part))
-    starts = word_starts(articles, sentences)
+    starts = (words or read_words(articles, sentences, by=by)).starts()
     rows = []
     for (article_id, group, other), own in spans.items():
         for start, end, merged in _merged(own):
@@ -55,25 +63,30 @@ def shared_stretches(
 
 
 def own_words(
-    stretches: pd.DataFrame, articles: pd.DataFrame, sentences: pd.DataFrame, *, by: str = "outlet"
+    stretches: pd.DataFrame,
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    words: Words | None = None,
 ) -> pd.DataFrame:
     """How much of each article is its own: article_id, by, published, words, own, taken, first, share (own / words).
 
     `own`: words in no stretch that another group has; `taken`: in one that another group had printed before; `first`: in one
     that others printed later and none before. The rest is of unknown order.
     """
-    starts = word_starts(articles, sentences)
-    spans = dict(iter(stretches.groupby("article_id")))
+    starts = (words or read_words(articles, sentences, by=by)).starts()
+    spans: dict[str, list[tuple[str, int, int]]] = {}
+    for article_id, part, start, end in stretches[["article_id", "part", "start", "end"]].itertuples(
+        index=False
+    ):
+        spans.setdefault(article_id, []).append((part, start, end))
     rows = []
     for article_id, group, published in articles[["article_id", by, "published"]].itertuples(index=False):
         at = starts.get(article_id, np.zeros(0, np.int64))
         kind = np.zeros(len(at), np.int8)
-        for value, part in ((1, UNDATED), (2, FIRST), (3, TAKEN)):
-            mine = spans.get(article_id)
-            for start, end in (
-                () if mine is None else mine.loc[mine["part"] == part, ["start", "end"]].to_numpy()
-            ):
-                kind[np.searchsorted(at, start) : np.searchsorted(at, end)] = value
+        for part, start, end in sorted(spans.get(article_id, ()), key=lambda span: _WORTH[span[0]]):
+            kind[np.searchsorted(at, start) : np.searchsorted(at, end)] = _WORTH[part]
         counts = [int((kind == value).sum()) for value in (0, 3, 2)]
         rows.append((article_id, group, published, len(at), *counts))
     table = pd.DataFrame(rows, columns=["article_id", by, "published", "words", "own", "taken", "first"])
@@ -129,18 +142,6 @@ def who_follows_whom(stretches: pd.DataFrame, credited: pd.DataFrame, *, by: str
     return table.sort_values(
         ["words", "credits", *pair], ascending=[False, False, True, True], ignore_index=True
     )
-
-
-def word_starts(articles: pd.DataFrame, sentences: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Where the words of each article's sentences begin."""
-    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    starts: dict[str, list[int]] = {}
-    for article_id, start, end in sentences[["article_id", "start", "end"]].itertuples(index=False):
-        text = texts.get(article_id)
-        if isinstance(text, str):
-            tokens = split_tokens(text[start:end], start)
-            starts.setdefault(article_id, []).extend(t.start for t in tokens if t.text[0].isalnum())
-    return {name: np.sort(np.array(places, dtype=np.int64)) for name, places in starts.items()}
 
 
 _Period = tuple[pd.Timestamp, pd.Timestamp]

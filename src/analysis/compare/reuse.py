@@ -12,9 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from analysis.compare.uncertainty import require_groups
+from analysis.compare.words import Words, read_words
 from analysis.tables import Places
-from analysis.text import split_tokens
 
 MANY, NEAR = 200, 40  # places of one run of words that are all compared; of more, each with so many behind it
 PAIRS = 4_000_000  # that are held before those that are there twice are taken out
@@ -28,6 +27,7 @@ def find_shared_passages(
     by: str = "outlet",
     shortest: int = 12,
     shingle: int = 5,
+    words: Words | None = None,
 ) -> pd.DataFrame:
     """Passages of `shortest` or more identical words in two articles of different groups, each as long as it goes.
 
@@ -37,13 +37,14 @@ def find_shared_passages(
 
     This shows that words are shared, not who took them from whom: both may print the same agency or the same speech. All
     words are indexed once, so the time grows with the text and with what is shared, not with the pairs of articles; of
-    what more than two hundred articles share, each is compared with some of the others.
+    what more than two hundred articles share, each is compared with some of the others. `words`: those of the sentences,
+    where they have been read already.
     """
     if shortest < shingle:
         raise ValueError(
             f"a passage of {shortest} words holds no shingle of {shingle}; take a smaller shingle"
         )
-    corpus = _read(articles, sentences, by)
+    corpus = words or read_words(articles, sentences, by=by)
     windows, short = _hashes(corpus, shortest), _hashes(corpus, shingle)
     shingles: dict[int, _Signs] = {}
     rows = []
@@ -57,7 +58,7 @@ def find_shared_passages(
             *(int(corpus.start[first + gap]), int(corpus.end[last + gap])),
         )
         contained = (shared / len(shingles[a]), shared / len(shingles[b]))
-        who = (corpus.names[a], corpus.names[b], corpus.group[a], corpus.group[b])
+        who = (corpus.names[a], corpus.names[b], corpus.groups[a], corpus.groups[b])
         rows.append((*who, *spans, last - first + 1, *contained))
     columns = [
         *("article_a", "article_b", f"{by}_a", f"{by}_b", "start_a", "end_a", "start_b", "end_b"),
@@ -67,13 +68,13 @@ def find_shared_passages(
     return table.sort_values(["article_a", "article_b", "start_a", "start_b"], ignore_index=True)
 
 
-def _runs_of_words(corpus: _Corpus, windows: _Hashes, length: int) -> Iterator[tuple[int, int, int]]:
+def _runs_of_words(corpus: Words, windows: _Hashes, length: int) -> Iterator[tuple[int, int, int]]:
     """Passages that occur in two articles of different groups: first word, last word, words from one to the other."""
     begins: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for places in _repeated(windows):
         for i, j in nearby_pairs(places.tolist()):
             a, b = corpus.article[i], corpus.article[j]
-            if corpus.group[a] != corpus.group[b]:
+            if corpus.groups[a] != corpus.groups[b]:
                 begins[a, b, j - i].append(i)
     for (_, _, gap), places_of_one in begins.items():
         ordered = np.sort(np.array(places_of_one))
@@ -93,27 +94,33 @@ def containment(
     (n / total, 0..1), unit. Broder's (1997) containment. A few shared shingles are set phrases, titles and names: the
     share of two unrelated texts on one topic is not 0.
     """
-    corpus = _read(articles, sentences, by)
+    corpus = read_words(articles, sentences, by=by)
     columns = ["article_a", "article_b", f"{by}_a", f"{by}_b", "n", "total", "share"]
     rows = [
-        (corpus.names[a], corpus.names[b], corpus.group[a], corpus.group[b], int(n), int(total), n / total)
+        (corpus.names[a], corpus.names[b], corpus.groups[a], corpus.groups[b], int(n), int(total), n / total)
         for found in _shared_shingles(corpus, shingle)
         for a, b, n, total in found.itertuples(index=False)
-        if corpus.group[a] != corpus.group[b]
+        if corpus.groups[a] != corpus.groups[b]
     ]
     return pd.DataFrame(rows, columns=columns).assign(unit=f"runs of {shingle} words")
 
 
 def containment_of_groups(
-    articles: pd.DataFrame, sentences: pd.DataFrame, *, by: str = "outlet", shingle: int = 5
+    articles: pd.DataFrame,
+    sentences: pd.DataFrame,
+    *,
+    by: str = "outlet",
+    shingle: int = 5,
+    words: Words | None = None,
 ) -> pd.DataFrame:
     """How much of one group's articles is also in another's: the sums of `containment` over their pairs of articles.
 
     One row an ordered pair of groups: {by}_a, {by}_b, n, total, share (n / total, 0..1). Pairs of articles are summed up
-    some hundred articles at a time, so that memory grows with the articles and not with their pairs.
+    some hundred articles at a time, so that memory grows with the articles and not with their pairs. `words`: those of the
+    sentences, where they have been read already.
     """
-    corpus = _read(articles, sentences, by)
-    group, names = pd.factorize(pd.Series(corpus.group, dtype=object))
+    corpus = words or read_words(articles, sentences, by=by)
+    group, names = pd.factorize(pd.Series(corpus.groups, dtype=object))
     sides = [f"{by}_a", f"{by}_b"]
     sums = [
         found.assign(**{sides[0]: group[found["a"]], sides[1]: group[found["b"]]})
@@ -129,7 +136,7 @@ def containment_of_groups(
     return table.assign(share=table["n"] / table["total"])
 
 
-def _shared_shingles(corpus: _Corpus, shingle: int) -> Iterator[pd.DataFrame]:
+def _shared_shingles(corpus: Words, shingle: int) -> Iterator[pd.DataFrame]:
     """For pairs of articles that share any shingle their numbers a, b, how many n, and the total of a; by lots of a."""
     hashes = _hashes(corpus, shingle)
     known = np.flatnonzero(hashes.valid)
@@ -183,18 +190,6 @@ _Signs = NDArray[np.uint64]  # hashes of windows
 
 
 @dataclass(frozen=True)
-class _Corpus:
-    """All words of all articles in one row: their numbers, articles and spans."""
-
-    names: list[str]
-    group: list[Hashable]
-    word: Places
-    article: Places
-    start: Places
-    end: Places
-
-
-@dataclass(frozen=True)
 class _Hashes:
     """For each word the hash of the window that begins there; `valid` where the window ends in the same article."""
 
@@ -202,26 +197,7 @@ class _Hashes:
     valid: NDArray[np.bool_]
 
 
-def _read(articles: pd.DataFrame, sentences: pd.DataFrame, by: str) -> _Corpus:
-    require_groups(articles, by)
-    known = articles.dropna(subset=["text"])
-    place = {name: i for i, name in enumerate(known["article_id"])}
-    texts = list(known["text"])
-    numbers: dict[str, int] = {}
-    rows: list[tuple[int, int, int, int]] = []
-    ordered = sentences[sentences["article_id"].isin(list(place))]
-    ordered = ordered.assign(at=ordered["article_id"].map(place)).sort_values(["at", "start"])
-    for at, start, end in ordered[["at", "start", "end"]].itertuples(index=False):
-        rows.extend(
-            (numbers.setdefault(token.lower, len(numbers)), at, token.start, token.end)
-            for token in split_tokens(texts[at][start:end], start)
-            if token.text[0].isalnum()
-        )
-    word, article, start, end = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    return _Corpus(list(known["article_id"]), list(known[by]), word, article, start, end)
-
-
-def _hashes(corpus: _Corpus, length: int) -> _Hashes:
+def _hashes(corpus: Words, length: int) -> _Hashes:
     n = len(corpus.word) - length + 1
     if n <= 0:
         return _Hashes(np.zeros(0, np.uint64), np.zeros(0, bool))
@@ -243,6 +219,6 @@ def _repeated(hashes: _Hashes) -> Iterable[Places]:
         yield order[a:b]
 
 
-def _shingles_of(corpus: _Corpus, hashes: _Hashes, number: int) -> _Signs:
+def _shingles_of(corpus: Words, hashes: _Hashes, number: int) -> _Signs:
     first, last = np.searchsorted(corpus.article[: len(hashes.value)], [number, number + 1])
     return np.unique(hashes.value[first:last][hashes.valid[first:last]])

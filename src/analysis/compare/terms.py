@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from analysis.compare.uncertainty import benjamini_hochberg, require_groups
+from analysis.compare.words import Words, read_words
 from analysis.text import split_tokens
 
 
@@ -21,26 +20,34 @@ def count_terms(
     by: str = "outlet",
     leave_out: Collection[str] = frozenset(),
     outside: pd.DataFrame | None = None,
+    words: Words | None = None,
 ) -> pd.DataFrame:
     """How often each word occurs in each paragraph: by, article_id, paragraph, term, n.
 
     Words of the given sentences, case folded, without possessive 's; numbers and marks are not words; names are.
     `leave_out`: words not to count, such as a language's `stop_words()`; `outside`: spans (article_id, start, end) whose
     words are not counted, such as the cues of quotes, which are an outlet's way to report, not what it reports.
-    Articles without text give no rows.
+    Articles without text give no rows. `words`: those of all sentences, where they have been read already.
     """
-    require_groups(articles, by)
-    group = dict(zip(articles["article_id"], articles[by], strict=True))
-    found: dict[tuple[str, int], Counter[str]] = {}
-    for sentence, words in _words(articles, sentences, outside):
-        here = found.setdefault((sentence.article_id, sentence.paragraph), Counter())
-        here.update(term for term, _, _ in words if term not in leave_out)
-    rows = [
-        (group[article], article, paragraph, term, n)
-        for (article, paragraph), counts in found.items()
-        for term, n in counts.items()
-    ]
-    return pd.DataFrame(rows, columns=[by, "article_id", "paragraph", "term", "n"])
+    known = words or read_words(articles, sentences, by=by)
+    term, terms = pd.factorize(np.array([_term(word) for word in known.vocabulary], dtype=object))
+    counted = np.array([bool(word) and word not in leave_out for word in terms], dtype=bool)
+    here = known.within(sentences if words else None, outside) & counted[term[known.word]]
+    where = known.sentences.groupby(["article_id", "paragraph"], sort=False, dropna=False).ngroup().to_numpy()
+    cells = where[known.sentence[here]] * len(terms) + term[known.word[here]]
+    _, first, n = np.unique(cells, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    at = np.flatnonzero(here)[first[order]]
+    article = known.article[at].tolist()
+    return pd.DataFrame(
+        {
+            by: [known.groups[one] for one in article],
+            "article_id": [known.names[one] for one in article],
+            "paragraph": known.sentences["paragraph"].to_numpy()[known.sentence[at]],
+            "term": terms[term[known.word[at]]],
+            "n": n[order],
+        }
+    )
 
 
 def find_terms(
@@ -48,42 +55,33 @@ def find_terms(
     sentences: pd.DataFrame,
     terms: Collection[str],
     outside: pd.DataFrame | None = None,
+    words: Words | None = None,
 ) -> pd.DataFrame:
     """Where the words that `count_terms` counts are: article_id, sentence_id, term, start, end."""
-    rows = [
-        (sentence.article_id, sentence.sentence_id, term, start, end)
-        for sentence, words in _words(articles, sentences, outside)
-        for term, start, end in words
-        if term in terms
-    ]
-    return pd.DataFrame(rows, columns=["article_id", "sentence_id", "term", "start", "end"])
+    known = words or read_words(articles, sentences, by="article_id")
+    term = np.array([_term(word) for word in known.vocabulary], dtype=object)
+    wanted = np.array([word in terms for word in term], dtype=bool)
+    at = np.flatnonzero(known.within(sentences if words else None, outside) & wanted[known.word])
+    return pd.DataFrame(
+        {
+            "article_id": [known.names[one] for one in known.article[at].tolist()],
+            "sentence_id": known.sentences["sentence_id"].to_numpy(object)[known.sentence[at]],
+            "term": term[known.word[at]],
+            "start": known.start[at],
+            "end": known.end[at],
+        }
+    )
 
 
-def _words(
-    articles: pd.DataFrame, sentences: pd.DataFrame, outside: pd.DataFrame | None
-) -> Iterator[tuple[Any, list[tuple[str, int, int]]]]:
-    """Each sentence whose text is known, and its words with their spans, without those that begin in a span of `outside`."""
-    known = articles.dropna(subset=["text"])
-    texts = dict(zip(known["article_id"], known["text"], strict=True))
-    passed: dict[str, set[int]] = {}
-    if outside is not None:
-        for article, start, end in outside[["article_id", "start", "end"]].dropna().itertuples(index=False):
-            passed.setdefault(article, set()).update(range(int(start), int(end)))
-    for sentence in sentences.itertuples(index=False):
-        if sentence.article_id in texts:
-            words = _spans(texts[sentence.article_id][sentence.start : sentence.end], sentence.start)
-            beside = passed.get(sentence.article_id, ())
-            yield sentence, [word for word in words if word[1] not in beside] if beside else words
-
-
-def _spans(text: str, offset: int = 0) -> list[tuple[str, int, int]]:
-    words = [(t.lower.removesuffix("'s"), t.start, t.end) for t in split_tokens(text, offset)]
-    return [word for word in words if any(c.isalpha() for c in word[0])]
+def _term(word: str) -> str:
+    """A word as it is counted; "" for one that is not."""
+    plain = word.removesuffix("'s")
+    return plain if any(c.isalpha() for c in plain) else ""
 
 
 def words_of(text: str) -> list[str]:
     """The words that `count_terms` counts."""
-    return [word for word, _, _ in _spans(text)]
+    return [term for token in split_tokens(text) if (term := _term(token.lower))]
 
 
 def distinctive_terms(
