@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -111,6 +111,7 @@ def _firsts(about: Material) -> Evidence:
     return about.evidence(first, title, "07-told", also=["kind", "item"], each=["item"])
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _statuses(about: Material) -> pd.DataFrame:
     """item, kind, outlet, status, known_since of every item in every outlet, facts first.
 
@@ -136,6 +137,7 @@ def _statuses(about: Material) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+@lru_cache(maxsize=1)  # several questions look at them
 def _items(about: Material) -> pd.DataFrame:
     """item, kind, article_id, outlet, sentence_id, place (paragraph), own (in the outlet's words), who, start, end, voice,
     source_id: every place of every fact, utterance of several outlets and refusal, each outlet's earliest first.

@@ -105,7 +105,7 @@ def words(about: Material) -> Comparison:
         value="z",
         form="terms",
         leads={"n": lead("07-words-sentences", "outlet", "term")},
-        behind=lambda: _word_sentences(about, pd.concat([own, sure])),
+        behind=lambda: _word_sentences(about, pd.concat([own, sure.head(LONGEST)])),
         facts={"words": outlet_by_outlet(said) or None},
     )
 

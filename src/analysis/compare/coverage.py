@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -85,6 +86,7 @@ def _since(dated: Sequence[_Carrier], public: _Period, day: str | None) -> objec
     return dated[0][3] if dated else pd.NA
 
 
+@lru_cache(maxsize=1 << 16)  # many articles are of one day
 def period_of(published: object) -> _Period:
     """First and last moment that an ISO 8601 date can mean: a month, a day or a point in time; NaT if unknown."""
     text = "" if pd.isna(published) else str(published).strip()

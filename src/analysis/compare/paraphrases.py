@@ -115,7 +115,8 @@ def _hear(
     words = dict(zip(texts["article_id"], texts["text"], strict=True))
     printed = pd.to_datetime(texts["published"], errors="coerce", utc=True, format="ISO8601")
     days = dict(zip(texts["article_id"], printed, strict=True))
-    spans = {article: own[["start", "end"]].to_numpy(int) for article, own in sentences.groupby("article_id")}
+    ends = sentences[["start", "end"]].to_numpy(int)
+    spans = {article: ends[places] for article, places in sentences.groupby("article_id").indices.items()}
     read = cache(_Reader(language, language.stop_words()).stems)
     heard: dict[tuple[tuple[str, int], str], _Heard] = {}
     for row in said[said["article_id"].isin(list(words))].to_dict("records"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
@@ -121,29 +121,39 @@ def containment_of_groups(
     """
     corpus = words or read_words(articles, sentences, by=by)
     group, names = pd.factorize(pd.Series(corpus.groups, dtype=object))
-    sides = [f"{by}_a", f"{by}_b"]
-    sums = [
-        found.assign(**{sides[0]: group[found["a"]], sides[1]: group[found["b"]]})
-        .groupby(sides, sort=False)[["n", "total"]]
-        .sum()
-        for found in _shared_shingles(corpus, shingle)
+    member = np.equal.outer(group, np.arange(len(names))).astype(np.int64)
+    has = _shingles_by_article(corpus, shingle)
+    total = np.asarray(has.sum(axis=1)).ravel()
+    sums = np.zeros((2, len(names), len(names)), np.int64)
+    for start in range(0, len(group), ROWS):
+        shared = has[start : start + ROWS] @ has.T
+        of = member[start : start + ROWS].T
+        sums[0] += of @ (shared @ member)
+        shared.data[:] = 1
+        sums[1] += of @ (total[start : start + ROWS, None] * (shared @ member))
+    rows = [
+        (names[a], names[b], *sums[:, a, b].tolist())
+        for a, b in permutations(range(len(names)), 2)
+        if sums[0, a, b]
     ]
-    if not sums:
-        return pd.DataFrame(columns=[*sides, "n", "total", "share"])
-    table = pd.concat(sums).groupby(sides, sort=False).sum().reset_index()
-    table = table[table[sides[0]] != table[sides[1]]].reset_index(drop=True)
-    table = table.assign(**{side: [names[place] for place in table[side]] for side in sides})
+    table = pd.DataFrame(rows, columns=[f"{by}_a", f"{by}_b", "n", "total"])
     return table.assign(share=table["n"] / table["total"])
+
+
+def _shingles_by_article(corpus: Words, shingle: int) -> csr_array:
+    """A row an article, a column a shingle of any: 1 where it has it."""
+    hashes = _hashes(corpus, shingle)
+    known = np.flatnonzero(hashes.valid)
+    _, column = np.unique(hashes.value[known], return_inverse=True)
+    width = int(column.max()) + 1 if len(column) else 1
+    cells = np.unique(corpus.article[known] * width + column)
+    shape = (len(corpus.names), width)
+    return csr_array((np.ones(len(cells), int), np.divmod(cells, width)), shape=shape)
 
 
 def _shared_shingles(corpus: Words, shingle: int) -> Iterator[pd.DataFrame]:
     """For pairs of articles that share any shingle their numbers a, b, how many n, and the total of a; by lots of a."""
-    hashes = _hashes(corpus, shingle)
-    known = np.flatnonzero(hashes.valid)
-    _, column = np.unique(hashes.value[known], return_inverse=True)
-    cells = np.unique(np.column_stack([corpus.article[known], column]), axis=0)
-    shape = (len(corpus.names), int(column.max()) + 1 if len(column) else 1)
-    has = csr_array((np.ones(len(cells), int), (cells[:, 0], cells[:, 1])), shape=shape)
+    has = _shingles_by_article(corpus, shingle)
     total = np.asarray(has.sum(axis=1)).ravel()
     for start in range(0, len(corpus.names), ROWS):
         shared = (has[start : start + ROWS] @ has.T).tocoo()

@@ -309,7 +309,9 @@ def annotated_article(article_id: str, tables: Mapping[str, pd.DataFrame], codeb
     (#s12). Where the text is missing, places stand instead of sentences. All text is escaped.
     """
     article = tables["articles"].set_index("article_id").loc[article_id]
-    of = {name: tables[name][tables[name]["article_id"] == article_id] for name in SHOWN}
+    of = {name: tables[name] for name in SHOWN}
+    if len(of["articles"]) > 1:
+        of = {name: table[table["article_id"] == article_id] for name, table in of.items()}
     text = article["text"]
     notes, layers = _notes(of, codebook), _layers(of)
     columns = (of["sentences"][c].tolist() for c in ("paragraph", "sentence_id", "kind", "start", "end"))
@@ -387,7 +389,7 @@ _HALF = 0.5
 
 def _spans(table: pd.DataFrame, prefix: str = "") -> tuple[list[int], list[int]]:
     """Starts and ends; a span that is missing stands at -1, outside of every sentence."""
-    starts, ends = (table[f"{prefix}{side}"].fillna(-1).astype(int).tolist() for side in ("start", "end"))
+    starts, ends = (table[f"{prefix}{side}"].to_numpy(int, na_value=-1).tolist() for side in ("start", "end"))
     return starts, ends
 
 
