@@ -10,6 +10,7 @@ Items = tuple[int, int]  # items of a unit, from .. to, end-exclusive
 _LONGEST_SUBJECT, _LONGEST_BRACKET, _LONGEST_ASIDE = 25, 30, 40  # items
 _CLAUSE_EDGES = frozenset(("clause_mark", "sentence_end", "clause_opener", "quotation", "coordinator"))
 _LONGEST_BEFORE_NAME = 8  # items: `the mayor, Anna Lund`
+_LONGEST_OFFICE = 14  # items: `the chairman of the Norwick branch of the dockers' union`
 
 
 def noun_phrase_after(unit: Unit, start: int) -> Items | None:
@@ -151,7 +152,7 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
 
 def _is_office(unit: Unit, start: int, end: int) -> bool:
     """Whether a segment says who somebody is and names nobody: `the mayor`, `its lead author`, `the head of the club`."""
-    if not unit.has(start, "determiner", "possessive", "possessor") or end - start > _LONGEST_BEFORE_NAME:
+    if not unit.has(start, "determiner", "possessive", "possessor") or end - start > _LONGEST_OFFICE:
         return False
     head = next((i for i in range(start + 1, end) if unit.has(i, "preposition")), end) - 1
     noun = unit.words[head]
@@ -225,9 +226,16 @@ def _clause_floor(unit: Unit, at: int) -> int:
 def _is_apposition(unit: Unit, start: int, end: int) -> bool:
     if unit.has(start, "relative", "preposition", "apposition_opener"):
         return True
-    if end - start == 1 and unit.language.patterns["party_mark"].match(unit.tokens[start].text):
+    if end - start == 1 and _is_letters(unit, start):
         return True
     return not _is_named(unit, start, end) and not unit.has(start, "subject_pronoun")
+
+
+def _is_letters(unit: Unit, at: int) -> bool:
+    """Whether a word between commas is a party's mark or letters after a name: `Lund, D-Iowa,`, `Lund, QC,`."""
+    text = unit.tokens[at].text
+    honour = unit.words[at] in unit.language["honour"] and text.isupper()
+    return honour or unit.language.patterns["party_mark"].match(text) is not None
 
 
 def _is_region(unit: Unit, before: list[Items], start: int, end: int) -> bool:
@@ -235,7 +243,8 @@ def _is_region(unit: Unit, before: list[Items], start: int, end: int) -> bool:
     _, place = before[-1]
     while unit.has(place - 1, "capital"):
         place -= 1
-    return len(before) > 1 and _is_named(unit, start, end) and unit.has(place - 1, "before_place")
+    placed = len(before) > 1 and _is_named(unit, start, end) and unit.has(place - 1, "before_place")
+    return placed and not (_is_person(unit, start, end) and _is_office(unit, *before[-1]))
 
 
 def _is_person(unit: Unit, start: int, end: int) -> bool:
@@ -285,6 +294,8 @@ def _can_be_subject(unit: Unit, start: int, end: int) -> bool:
 def _after_adverbial(unit: Unit, start: int, end: int) -> int:
     """The item after the conjunction, adverbs or phrase that a segment begins with."""
     while start < end - 1 and unit.has(start, "coordinator", "adverb", "manner"):
+        if unit.has(start, "plural_number") and unit.has(start + 1, "s_ending"):
+            break  # `both sides`
         start += 1
     if start >= end or not unit.has(start, "preposition", "with_or_as"):
         return start
