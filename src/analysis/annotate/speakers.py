@@ -214,6 +214,9 @@ class SpeakerResolver:
             group = (self._last_several if several else None) or self._last_group
             group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
+            if nobody and (group is None or self._is_somebody(group)):
+                body = self._body_before(start)
+                group = self._by_description(body, start) if body else None
             return group or (UNATTRIBUTED if nobody else Source(words, words, False))
         own = self.patterns["own_document"].match(folded)
         if own is None:
@@ -509,22 +512,32 @@ class SpeakerResolver:
         return self._person_of(owned["name"] or owned["bare"] or "") or "", ""
 
     def _with_body(self, words: str, at: int) -> str:
-        """The words with the body or state that their `its` means: what its sentence, else the one before, is about."""
+        """The words with the body or state that their `its` means."""
         owned = self.patterns["possessed"].match(words)
         if owned is None or fold(owned["pronoun"] or "") not in self.language["thing_pronoun_alone"]:
             return words
+        body = without_possessive(self._body_before(at))
+        return f"{body}'s {words[owned.end('pronoun') :].lstrip()}" if body else words
+
+    def _body_before(self, at: int) -> str:
+        """The body or state that `it` means: what its sentence, else the one before, is about; "" if a person."""
         first = max(0, self._sentence(at) - 1)
         for sentence in reversed(self.document.sentences[first : self._sentence(at) + 1]):
             for unit in self.document.units_of(sentence):
-                end = sum(token.start < at for token in unit.tokens)
-                items = main_subject(unit, end)
+                items = main_subject(unit, sum(token.start < at for token in unit.tokens))
                 if items is not None and not unit.has(items[0], "pronoun", "possessive"):
                     joint = unit.find("coordinator", *items)
                     start, stop = unit.span(items[0], joint or items[1])
-                    whose = without_possessive(_on_line(self.text[start:stop]))
-                    if stop <= at and not self._mentions_person(whose):
-                        return f"{whose}'s {words[owned.end('pronoun') :].lstrip()}"
-        return words
+                    body = _on_line(self.text[start:stop])
+                    person = self._mentions_person(without_possessive(body))
+                    if stop <= at and not person and self.is_source(body):
+                        return body
+        return ""
+
+    def _is_somebody(self, source: Source) -> bool:
+        """Whether a source is described as a person, whom `it` does not mean."""
+        noun = head_noun(source.words, self.language)
+        return is_person_noun(noun, self.language) and not noun.endswith("s")
 
     def _group_called(self, words: str, at: int) -> Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one.

@@ -148,7 +148,7 @@ def object_end(unit: Unit, at: int, end: int) -> int:
             return i
         if unit.has(i, "time") and unit.has(i, "capital"):
             goes_on = unit.has(i + 1, "complement_opener")
-            return end if goes_on else i - (unit.word(i - 1) == "on")
+            return end if goes_on else i - unit.has(i - 1, "preposition")
     return end
 
 
@@ -208,7 +208,11 @@ def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole:
         return _quotation_before(unit, floor, at, comma, only_quotation)
     if only_quotation or not comma:
         return None
-    content = trim(unit, skip_openers(unit, floor, at), at)
+    start = skip_openers(unit, floor, at)
+    colon = next((i for i in range(at - 1, start, -1) if unit.has(i, "colon")), start)
+    if _has_verb(unit, start, colon):
+        start = colon + 1  # `The ministry shot back: the bridge, it said, was safe.`
+    content = trim(unit, start, at)
     if content and whole and not unit.holds(*content, "quotation") and not _has_verb(unit, *content):
         return None
     return content
