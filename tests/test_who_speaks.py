@@ -33,6 +33,14 @@ def read(text: str) -> pd.DataFrame:
         ("Ida Falk, Unity's general secretary, said that the bridge was safe.", "Ida Falk", "civil_society"),
         ("Aid workers said that the bridge was safe.", "Aid workers", "civil_society"),
         ("The draft urges states to close the bridge.", "draft", "document"),
+        ("AAP MP Tor Berg said that the bridge was safe.", "Tor Berg", "legislator"),
+        ("Ida Falk, SAN, said that the bridge was safe.", "Ida Falk", "other"),
+        (
+            "The Norland Labour Congress said that the bridge was safe.",
+            "Norland Labour Congress",
+            "civil_society",
+        ),
+        ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )
 def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name, role):
@@ -66,6 +74,11 @@ def test_a_name_is_read_whole_wherever_it_is_explained(text, name):
         ("Tor Berg, the mayor, spoke. The governor's spokesman said that it was late.", "governor's spokesman", "government_official"),
         ("Tor Berg, the mayor, spoke. The commissioner said that it was late.", "commissioner", "government_official"),
         ("Tor Berg, the mayor, spoke. The mayor said that it was late.", "Tor Berg", "government_official"),
+        ("Tor Berg, leader of the farmers, spoke. The NPA leader said that it was late.", "NPA leader", "other"),
+        ("My editor said that it was late. The ministry was busy. The bridge, it said, was safe.", "ministry", "government_official"),
+        ("In 2019 a diplomat said that it was late.", "diplomat", "diplomat"),
+        ("Some motorists who had come said that it was late.", "Some motorists", "citizen"),
+        ("Also speaking, the head of the dockers' union in Norwick State, Ida Falk, said that it was late.", "Ida Falk", "civil_society"),
         ("Rep. Tor Berg spoke. The congressman said that it was late.", "Tor Berg", "legislator"),
     ],
 )  # fmt: skip
@@ -94,8 +107,22 @@ def test_what_a_body_is_tells_what_its_people_are(said, role):
         ('VIENNA (AP) — Norland will not talk "at gunpoint," the minister said.', ['Norland will not talk "at gunpoint']),
         ("MUMBAI: The bridge is safe, officials said on Monday.", ["The bridge is safe"]),
         ("News in brief\n\nLONDON: Two men were held.\n\nPARIS: The party chose a leader.\n\nOSLO: Rates rose.", []),
-        ("The bridge is safe, officials on both sides said.", ["The bridge is safe"]),
     ],
 )  # fmt: skip
 def test_a_dateline_neither_speaks_nor_belongs_to_what_is_said(text, said):
     assert read(text)["said"].tolist() == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The bridge is safe, officials on both sides said.", "The bridge is safe"),
+        ("The bridge is safe, both sides said.", "The bridge is safe"),
+        ("Ida Falk told the BBC the bridge was safe.", "the bridge was safe"),
+        ("Ida Falk has rejected the offer for Friday.", "the offer"),
+        ("The ministry shot back: the bridge, it said, was safe.", "the bridge, it said, was safe"),
+        ('Ida Falk termed the plan "a joke".', 'the plan "a joke'),
+    ],
+)
+def test_what_is_said_begins_and_ends_where_it_does(text, said):
+    assert said in read(text)["said"].tolist()

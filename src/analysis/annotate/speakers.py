@@ -581,8 +581,11 @@ class SpeakerResolver:
         last = bisect_left(self._people_starts, at)
         earlier = self._people[max(0, last - _FAR_BACK) : last]
         alike = {noun, *self.language[f"{noun}_title"]}
+        bodies = {fold(word) for word in words.split() if len(word) > 1 and word.isupper()}
         fitting: list[str] = []
         for name, said, *own in self._described(name for _, name in reversed(earlier)):
+            if not bodies <= set(_words(said)):
+                continue  # `the NPA leader` leads no other party
             called = not alike.isdisjoint(_words(said)) or noun in self.language["called_after"]
             if (called or (role and role == own[0] and not self._holds_another(said, noun))) and (
                 not side or side == own[1]

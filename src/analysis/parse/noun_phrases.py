@@ -267,7 +267,7 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
     for i in range(end - 2, start, -1):
         if unit.has(i, "subject_pronoun") and unit.words[i] != "who" and i + 1 in unit.finite:
             return (start, i)  # a clause without `that` describes it: `the voters I met said`
-    verbs = (i for i in range(end - 2, start - 1, -1) if _ends_clause(unit, i))
+    verbs = (i for i in range(end - 1, start - 1, -1) if _ends_clause(unit, i, i == end - 1))
     start = next(verbs, start - 1) + 1
     end = _before_time(unit, start, end)
     return (start, end) if _can_be_subject(unit, start, end) else None
@@ -307,9 +307,14 @@ def _after_adverbial(unit: Unit, start: int, end: int) -> int:
     return after if after is not None and after < end else start + 1
 
 
-def _ends_clause(unit: Unit, i: int) -> bool:
-    """Whether item `i` belongs to the clause before a subject: its verb, its subject or a word that opens it."""
-    return _is_verb(unit, i) or unit.has(i, "subject_pronoun", "before_clause")
+def _ends_clause(unit: Unit, i: int, last: bool) -> bool:
+    """Whether item `i` belongs to the clause before a subject: its verb, its subject or a word that opens it.
+
+    The `last` item before the verb can only be a participle, `residents who had come said`: all else may be a subject.
+    """
+    if unit.has(i - 1, "have") and unit.has(i, "lower") and not unit.has(i, "determiner"):
+        return True
+    return not last and (_is_verb(unit, i) or unit.has(i, "subject_pronoun", "before_clause"))
 
 
 def _antecedent(unit: Unit, start: int, end: int) -> Items | None:
