@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from analysis.compare.reuse import MANY, pairs_in_common
 from analysis.compare.uncertainty import require_groups
-from analysis.compare.utterances import AT_ONCE, Pairs, alike_surnames, same_speaker
+from analysis.compare.utterances import AT_ONCE, Pairs, alike_surnames, same_speaker, uncollected
 from analysis.language import Language
 from analysis.text import split_tokens
 
@@ -28,6 +28,7 @@ WEEK = pd.Timedelta(days=7)  # between two articles: later a speaker says it aga
 RARE = 0.1  # share of sentences: of many, words of more are no reason to compare two
 
 
+@uncollected()
 def find_paraphrases(
     quotes: pd.DataFrame,
     sources: pd.DataFrame,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import ceil
@@ -40,6 +42,20 @@ TITLE = re.compile(
 Pairs = tuple[Places, Places]  # the numbers of two quotes each
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While it lasts Python does not look for circles of things to forget: of hundreds of thousands of quotes, which have
+    none, that takes as long as comparing them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@uncollected()
 def match_utterances(
     quotes: pd.DataFrame,
     sources: pd.DataFrame,
