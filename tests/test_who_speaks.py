@@ -58,6 +58,12 @@ def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name
         ("The mayor, Ida Falk of Norwick, said that all was well.", "Ida Falk"),
         ('Ida Falk, head of the Harbour Club, who called it "mad", said that all was well.', "Ida Falk"),
         ('So does Ida Falk, head of the Harbour Club, who urged them to "go home".', "Ida Falk"),
+        ('Peskov, when asked whether it was so, said: "We\'ll see."', "Peskov"),
+        ("The report, which was seen by six people, says Berg still wants all of it.", "report"),
+        (
+            'Ida Falk, author of "The Bridge" and a fellow of the Harbour Institute, said that it was late.',
+            "Ida Falk",
+        ),
         ("She met Ida Falk, a critic of the plan, who said that it was mad.", "Ida Falk"),
     ],
 )
@@ -79,6 +85,8 @@ def test_a_name_is_read_whole_wherever_it_is_explained(text, name):
         ("In 2019 a diplomat said that it was late.", "diplomat", "diplomat"),
         ("Some motorists who had come said that it was late.", "Some motorists", "citizen"),
         ("Also speaking, the head of the dockers' union in Norwick State, Ida Falk, said that it was late.", "Ida Falk", "civil_society"),
+        ("Norland President Ola Berg's spokesman, Tor Falk, said that it was late.", "Tor Falk", "government_official"),
+        ("Ida Falk — the mayor since 2019 — said that it was late.", "Ida Falk", "government_official"),
         ("Rep. Tor Berg spoke. The congressman said that it was late.", "Tor Berg", "legislator"),
     ],
 )  # fmt: skip
@@ -94,6 +102,7 @@ def test_an_office_means_who_holds_it_and_its_is_the_body_s(text, name, role):
         ("spokesman for Fern, an environmental group,", "civil_society"),
         ("who sat on the council under two mayors and is now at the Harbour Institute,", "expert"),
         ("the lead author of the study,", "expert"),
+        ('author of "The Bridge" and a senior fellow at the Harbour Institute,', "expert"),
         ("head of commodity strategy at Harbour Capital Markets,", "expert"),
     ],
 )

@@ -384,8 +384,11 @@ class Cast:
     def _apposition(self, at: int) -> str:
         """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""
         dashed = self._match("dashed_apposition", at)
-        if dashed is not None and is_person_noun(fold(dashed["words"].split()[-1]), self.language):
-            return _shortened(dashed["words"])
+        if dashed is not None:
+            after = self.language["after_head"]
+            *_, head = ["", *takewhile(lambda word: word not in after, fold(dashed["words"]).split())]
+            if is_person_noun(head, self.language):
+                return _shortened(dashed["words"])
         if self.text[at : at + 2].lstrip()[:1] not in ("", ",", "("):
             return ""
         found = self._match("apposition", at)
@@ -397,7 +400,15 @@ class Cast:
             speaks = end["verb"] and self.language.patterns["opens_definite"].match(words)
             body = self.language.patterns["body_explained"].match(words)
             words = "" if speaks else words[: body.end() if body else end.start()]
-        return "; ".join(p.strip() for p in (found["bracket"], found["age"], _shortened(words)) if p)
+        said = (found["bracket"], found["age"], *self._each(_shortened(words)))
+        return "; ".join(part.strip() for part in said if part)
+
+    def _each(self, words: str) -> list[str]:
+        """What somebody is and what else: `author of "The Bridge" and a fellow of the Harbour Institute`."""
+        joint = self.language.patterns["also_is"].search(words)
+        if joint is None or not is_person_noun(fold(joint["noun"]), self.language):
+            return [words]
+        return [words[: joint.start()], words[joint.start("also") :]]
 
 
 def well_known(language: Language) -> dict[str, str]:

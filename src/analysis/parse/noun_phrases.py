@@ -144,7 +144,8 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
         if subject is None:
             continue
         first, after = segments[-1] if segments else (0, 0)
-        described = unit.has(first, "determiner") and 0 < after - first <= _LONGEST_BEFORE_NAME
+        office = unit.has(first, "determiner") or (segments and _is_office(unit, first, after))
+        described = office and 0 < after - first <= _LONGEST_BEFORE_NAME
         described = described and not any(_is_verb(unit, i) for i in range(first, after))
         return (first, subject[1]) if described and _is_named(unit, *subject) else subject
     return None
@@ -152,9 +153,11 @@ def _explained_subject(unit: Unit, segments: list[Items]) -> Items | None:
 
 def _is_office(unit: Unit, start: int, end: int) -> bool:
     """Whether a segment says who somebody is and names nobody: `the mayor`, `its lead author`, `the head of the club`."""
-    if not unit.has(start, "determiner", "possessive", "possessor") or end - start > _LONGEST_OFFICE:
+    if end - start > _LONGEST_OFFICE:
         return False
     head = next((i for i in range(start + 1, end) if unit.has(i, "preposition")), end) - 1
+    if not unit.has(start, "determiner", "possessive") and not unit.holds(start, head, "possessor"):
+        return False
     noun = unit.words[head]
     return is_person_noun(noun, unit.language) or noun in unit.language["office"]
 
@@ -216,7 +219,8 @@ def _clause_floor(unit: Unit, at: int) -> int:
             continue  # `Norwick Institute, the body that runs the programme, said`
         if unit.has(i, "clause_mark", "sentence_end", "clause_opener") and not quotation:
             return i + 1
-        if quotation and (unit.has(i, "in_comma") or not unit.has(i - 1, "determiner")):
+        named = unit.has(i - 1, "determiner") or unit.word(i - 1) == "of"  # `author of "The Bridge"`
+        if quotation and (unit.has(i, "in_comma") or not named):
             return i + 1
         if unit.has(i, "coordinator") and unit.has(i - 1, "comma"):
             return i + 1

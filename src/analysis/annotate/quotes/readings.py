@@ -170,6 +170,12 @@ class Reading:
         opens = cue.start == 0 or (cue.start == 1 and unit.has(0, "time_clause"))
         opens = (opens and cue.shape == PASSIVE) or self._opens_sentence
         comma = comma_before_clause(unit, start) if opens else None
+        if (
+            cue.shape == PASSIVE
+            and unit.has(cue.start - 1, "aside_opener")
+            and unit.has(cue.start - 2, "comma")
+        ):
+            comma = unit.find("comma", start)  # `Lund, when asked whether it was safe, said ...`
         spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
         # What follows a colon is all said: `replied: No, as I have said.`
         later = () if spoken else self.later
