@@ -41,7 +41,7 @@ faults: setup  ## stop every command at each of its writes, and fill the disk th
 fuzz: setup  ## read 2,000 mutated and made-up files, and 300 pairs of near-duplicates, 10,000 spans, draw 500 samples (the tests take fewer)
 	MEDIA_ANALYSIS_FUZZ=2000 MEDIA_ANALYSIS_PAIRS=300 MEDIA_ANALYSIS_SPANS=10000 MEDIA_ANALYSIS_TRIALS=500 $(BIN)/pytest tests/test_hostile_files.py tests/test_near_duplicates.py tests/test_interchange.py tests/test_corrected_positions.py $(ARGS)
 
-amount: setup  ## measure what a change costs in a study of a thousand articles (ARGS="500 --report --guard": and whether it grows faster)
+amount: setup  ## measure what a change costs in a study of a thousand articles (ARGS="500 --report --notebooks --guard": and whether it grows faster)
 	$(BIN)/python tests/measure_amount.py $(ARGS)
 
 partitions: setup  ## measure annotation by partitions, two processes, two workers of Dask, and DuckDB's counts of 100,000 articles
