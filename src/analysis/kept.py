@@ -192,11 +192,12 @@ def digest_articles(articles: pd.DataFrame) -> dict[str, str]:
 def digest_stages(codebook: Codebook, language: Language) -> dict[str, str]:
     """A digest of all that each stage's tables are made with: code, language, its share of the codebook, speech."""
     found: dict[str, str] = {}
+    code = _code_digest()
     for stage in STAGES:
         rules = {name: getattr(codebook, name) for name in stage.reads}
         # The order of a set changes from run to run.
         plain = {name: sorted(r) if isinstance(r, frozenset) else r for name, r in rules.items()}
-        found[stage.name] = _digest((_code_digest(), language.digest, plain, found.get(SPEECH.name)))
+        found[stage.name] = _digest((code, language.digest, plain, found.get(SPEECH.name)))
     return found
 
 

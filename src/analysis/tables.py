@@ -66,7 +66,9 @@ class Table:
 
 def _values(rows: list[Mapping[str, Any]] | pd.DataFrame, column: Column) -> pd.api.extensions.ExtensionArray:
     if isinstance(rows, pd.DataFrame):
-        return rows[column.name].astype(column.dtype).array
+        given = rows[column.name]
+        right = given.dtype == pd.api.types.pandas_dtype(column.dtype)  # as what is read back mostly is
+        return given.array if right else given.astype(column.dtype).array
     return pd.array([row.get(column.name) for row in rows], column.dtype)
 
 
