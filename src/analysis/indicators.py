@@ -172,7 +172,7 @@ class _Place(NamedTuple):
 
 class _Reading(NamedTuple):
     """A stretch of a token, the words of indicators that it fits by their numbers, the parts that these are by
-    themselves, and where they lead from the root of the tree to longer ones.
+    themselves, where they lead from the root of the tree to longer ones, and with which words these go on.
     """
 
     start: int
@@ -180,8 +180,10 @@ class _Reading(NamedTuple):
     fitting: tuple[int, ...]
     parts: tuple[int, ...]
     nodes: list[_Node]
+    after: frozenset[int]
 
 
+_text_of = attrgetter("text")
 _At = tuple[int, int]  # a word of a sentence: the number of its token, and of the reading within that
 _Made = TypeVar("_Made")
 
@@ -265,28 +267,35 @@ class Indicators:
         removed: dict[str, list[_Place]] = defaultdict(list)
         for first in found:
             for code, is_exception, indicator, parts in self._by_first_part.get(first, ()):
-                if not all(p in found for p in parts):  # most indicators miss one
+                if len(parts) > 1 and not all(p in found for p in parts):  # most indicators miss one
                     continue
                 for place in _join([found[p] for p in parts], indicator.gaps):
                     if is_exception:
                         removed[code].append(place)
                     else:
                         hits.add(Hit(code, place.start, place.end, indicator.text))
-        kept = (
-            h for h in hits if not any(x.start <= h.start and h.end <= x.end for x in removed.get(h.code, ()))
-        )
+        kept = [
+            h
+            for h in hits
+            if h.code not in removed
+            or not any(x.start <= h.start and h.end <= x.end for x in removed[h.code])
+        ]
         return sorted(kept, key=lambda h: (h.start, h.end, h.code, h.indicator))
 
     def _find_parts(self, tokens: Sequence[Token]) -> dict[int, list[_Place]]:
         """The places of every part that occurs, by part, but none inside a longer one."""
-        texts = [token.text for token in tokens]
+        texts = list(map(_text_of, tokens))
         longest: dict[tuple[int, _At], _At] = {}  # the last word, by part and first word
         for n in compress(range(len(texts)), map(self._opens.__getitem__, texts)):
-            for within, reading in enumerate(self._readings[texts[n]]):
+            readings = self._readings[texts[n]]
+            following = self._readings[texts[n + 1]] if n + 1 < len(texts) else ()
+            for within, reading in enumerate(readings):
                 first = (n, within)
                 for part in reading.parts:
                     longest[part, first] = first
-                if reading.nodes:
+                # Nine in ten phrases that begin do not go on: it is enough to look at the next word.
+                goes_on = not following or not reading.after.isdisjoint(following[0].fitting)
+                if reading.nodes and (goes_on or within + 1 < len(readings)):
                     for part, last in self._go_on(texts, first):
                         longest[part, first] = last
         found: dict[int, list[_Place]] = defaultdict(list)
@@ -348,15 +357,15 @@ class Indicators:
         }
         nodes = [self._root.next[w] for w in fitting if w in self._root.next]
         parts = tuple(part for node in nodes for part in node.ends)
-        return _Reading(
-            start, start + len(text), tuple(fitting), parts, [node for node in nodes if node.next]
-        )
+        longer = [node for node in nodes if node.next]
+        after = frozenset(number for node in longer for number in node.next)
+        return _Reading(start, start + len(text), tuple(fitting), parts, longer, after)
 
 
 @lru_cache
 def _fits_nothing(length: int) -> Sequence[_Reading]:
     """How a token of one stretch is read that fits no word of any indicator."""
-    return [_Reading(0, length, (), (), [])]
+    return [_Reading(0, length, (), (), [], frozenset())]
 
 
 def _keys(word: str) -> tuple[str, str]:

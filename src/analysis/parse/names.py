@@ -200,7 +200,8 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
     if in_title_case(tokens):
         return [word in known for word in words]
     capital = [
-        (word[0].isupper() and t.lower[:2] not in _I) or is_joined(word, language)
+        (word[0].isupper() and t.lower[:2] not in _I)
+        or (not _JOINTS.isdisjoint(word) and is_joined(word, language))
         for word, t in zip(words, tokens, strict=True)
     ]
     capital.append(False)  # before the first word and after the last stands none
@@ -210,7 +211,7 @@ def flag_names(tokens: Sequence[Token], language: Language, known: Collection[st
         if capital[i]:
             named = not begins or capital[i + 1] or word in known or tokens[i].lower.endswith("'s")
         else:
-            named = word in particles and capital[i - 1] and capital[i + 1]
+            named = capital[i - 1] and capital[i + 1] and word in particles
         flags.append(named)
         begins = (begins and not word[0].isalnum()) or word in _BEFORE_CAPITALS
     return flags
