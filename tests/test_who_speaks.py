@@ -53,6 +53,7 @@ def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name
     [
         ("The deputy minister, Walid al-Kurdi, insisted that all was well.", "Walid al-Kurdi"),
         ("Walid al-Kurdi said that all was well. Kurdi added that it was late.", "Walid al-Kurdi"),
+        ("Fiona Hill said that all was well. Hill added that it was late.", "Fiona Hill"),
         ("Jean d'Orval said that all was well. Mr d'Orval added that it was late.", "Jean d'Orval"),
         ('"All is well," said the council\'s head, Ida van der Berg.', "Ida van der Berg"),
         ("The mayor, Ida Falk of Norwick, said that all was well.", "Ida Falk"),

@@ -327,12 +327,20 @@ class Cast:
             or last in self.language["headline_verb"]
             or last in self.language["day"]
             or last in self.language["region"]
-            or (not mention.title and last in self.language["place_word"])
+            or (not mention.title and last in self.language["place_word"] and not self._has_surname(mention))
             or len(mention.name) > _LONGEST_NAME
             or self._has_article(mention)
             or any(len(w) > 3 and w.isupper() for w in mention.name)
             or self.lower.issuperset(words)
         )
+
+    def _has_surname(self, mention: Mention) -> bool:
+        """Whether a name that may be a place's has a first name and does not say where: `Fiona Hill`, not `in Rose Hill`."""
+        words, before = mention.folded, self.text[max(0, mention.start - 20) : mention.start].split()
+        placed = bool(before) and fold(before[-1]) in self.language["preposition"]
+        if words[-1] not in self.language["surname_of_place"] or placed:
+            return False
+        return self.is_forename(words[0]) if mention.has_first_name else words[0] in self._by_last
 
     def _has_article(self, mention: Mention) -> bool:
         """`the Lund plan`, `the Kremlin`: no person; but one whose first name is told, `the Anna Lund campaign`."""
