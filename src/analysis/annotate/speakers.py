@@ -361,6 +361,8 @@ class SpeakerResolver:
                 size = last.start() if last else len(described["words"])
                 if described.start("words") + size == joint.start():
                     return name
+            elif described and described["bracket"] and described.end("bracket") + 1 == joint.start():
+                return name  # `Anna Lund (D) and Ida Berg (R)`
         return None
 
     def _mentions(self, start: int, end: int) -> list[Mention]:

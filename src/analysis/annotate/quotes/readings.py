@@ -243,6 +243,9 @@ def _taken_over(reading: Reading) -> Items | None:
     """The subject of the verb before that has one, else the unit's first noun phrase."""
     unit, at = reading.unit, reading.cue.start
     contents = [c for a in reading.found for c in a.contents]
+    semicolon = next((i for i in range(at - 1, 0, -1) if unit.word(i) == ";"), 0)
+    if semicolon and not any(start <= semicolon < end for start, end in contents):
+        return noun_phrase_after(unit, semicolon + 1)  # `Lund warned of war; Berg was milder, saying ...`
 
     def stands_beside(cue: Cue) -> bool:
         return all((start <= cue.start < end) == (start <= at < end) for start, end in contents)
