@@ -103,6 +103,10 @@ class Language:
         """The words of a list; none where the language has no such list."""
         return self.lists.get(name, NOTHING)
 
+    def among(self, *names: str) -> frozenset[str]:
+        """The words of all these lists together."""
+        return _among(self, names)
+
     @property
     def code(self) -> str:
         """ISO 639-1."""
@@ -226,6 +230,11 @@ def _classes_of(language: Language, word: str) -> frozenset[str]:
     forms = language.forms.items()
     told = [name for name, (form, but) in forms if word not in but and form.fullmatch(word)]
     return language.word_classes.get(word, NOTHING).union(told)
+
+
+@lru_cache(maxsize=1 << 10)
+def _among(language: Language, names: tuple[str, ...]) -> frozenset[str]:
+    return NOTHING.union(*(language[name] for name in names))
 
 
 @cache

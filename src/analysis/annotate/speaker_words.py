@@ -49,7 +49,7 @@ def _is_manner(token: Token, language: Language) -> bool:
 def _has(token: Token, language: Language, *names: str) -> bool:
     """Whether one of these lists or forms of words holds the token."""
     word = token.lower
-    return not language.classes_of(word).isdisjoint(names) or any(word in language[name] for name in names)
+    return not language.classes_of(word).isdisjoint(names) or word in language.among(*names)
 
 
 def _first(tokens: Sequence[Token], language: Language) -> int:

@@ -19,6 +19,7 @@ _OWNS = ("'s", "’s")
 _UPPER = re.compile(r"[A-Z\x80-\U0010ffff](?<=[^\W\d_a-z])")  # every name begins so
 _LONGEST_TITLE = 90  # characters
 _JOINTS = frozenset("-‐‑'’")
+_FORENAMES = ("male_forename", "female_forename", "mostly_male_forename", "mostly_female_forename")
 _I = ("i", "i'")  # how a word begins that has a capital for no name: I, I'm
 _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
 
@@ -105,11 +106,7 @@ def _count_titles(words: Sequence[str], before: str, language: Language) -> int:
 
 def is_forename(word: str, language: Language) -> bool:
     """Whether a folded word is a first name, of men or women alone or mostly."""
-    return any(
-        word in language[f"{mostly}{gender}_forename"]
-        for mostly in ("", "mostly_")
-        for gender in ("male", "female")
-    )
+    return word in language.among(*_FORENAMES)
 
 
 def _mention(text: str, floor: int, at: int, name: list[str], owner: str, language: Language) -> Mention:
@@ -223,6 +220,8 @@ def in_title_case(tokens: Sequence[Token]) -> bool:
     Another question than that of `parse.units`, whether verbs have capitals too (of 28,932 sentences, 263 are both and
     436 one of the two): a quotation of titles within a sentence hides its names and leaves its verbs to be read.
     """
+    if not tokens or tokens[-1].text == ".":  # as most sentences end
+        return False
     longer = [t.text[0] for t in tokens if len(t.text) > 3 and t.text[0].isalpha()]
     capitals = sum(map(str.isupper, longer))
-    return len(longer) > 3 and capitals > 0.7 * len(longer) and tokens[-1].text != "."
+    return len(longer) > 3 and capitals > 0.7 * len(longer)
