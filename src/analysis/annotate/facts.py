@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 
 from analysis.codebook import Codebook, Fact, indicators_of
-from analysis.indicators import Indicators
+from analysis.indicators import Hit, Indicators
 from analysis.parse.document import Document, Sentence
 from analysis.tables import FACTS
 from analysis.text import Token, split_tokens
@@ -35,19 +36,13 @@ def find_facts(documents: Sequence[Document], codebook: Codebook) -> pd.DataFram
     return FACTS.of_tuples(rows)
 
 
-def _told(
-    sentence: Sentence, indicators: Indicators, examples: _Examples
-) -> Iterator[tuple[str, int, int, str]]:
-    """Each fact that the sentence tells, once: its code, the span that shows it, and the indicator or example."""
+def _told(sentence: Sentence, indicators: Indicators, examples: _Examples) -> Iterator[Hit]:
+    """Each fact that the sentence tells, once, with what shows it: an indicator before an example."""
     seen = set()
-    for hit in indicators.find(sentence.tokens):
+    for hit in chain(indicators.find(sentence.tokens), examples.like(sentence.tokens)):
         if hit.code not in seen:
             seen.add(hit.code)
-            yield hit.code, hit.start, hit.end, hit.indicator
-    for code, start, end, example in examples.like(sentence.tokens):
-        if code not in seen:
-            seen.add(code)
-            yield code, start, end, example
+            yield hit
 
 
 @dataclass(frozen=True)
@@ -71,8 +66,8 @@ class _Examples:
                 having[word].append(number)
         return cls(known, having, stop_words)
 
-    def like(self, tokens: Sequence[Token]) -> Iterator[tuple[str, int, int, str]]:
-        """The facts whose examples have the sentence's content words for the most part: code, span of these, example."""
+    def like(self, tokens: Sequence[Token]) -> Iterator[Hit]:
+        """The facts whose examples have the sentence's content words for the most part, with the span of these."""
         if not self.known:
             return
         words = _content(tokens, self.stop_words)
@@ -81,7 +76,7 @@ class _Examples:
             shared = words & theirs
             if len(shared) >= ALIKE * len(words | theirs):
                 own = [token for token in tokens if _plain(token) in shared]
-                yield code, own[0].start, own[-1].end, text
+                yield Hit(code, own[0].start, own[-1].end, text)
 
 
 def _content(tokens: Sequence[Token], stop_words: Collection[str]) -> frozenset[str]:
