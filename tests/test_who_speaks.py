@@ -40,6 +40,9 @@ def read(text: str) -> pd.DataFrame:
             "Norland Labour Congress",
             "civil_society",
         ),
+        ("Norwick captain Tor Berg said that the bridge was safe.", "Tor Berg", "celebrity"),
+        ("Army captain Tor Berg said that the bridge was safe.", "Tor Berg", "military"),
+        ('"I ran," said Oksana, 45, a teacher from Norwick.', "Oksana", "citizen"),
         ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )
@@ -136,3 +139,16 @@ def test_a_dateline_neither_speaks_nor_belongs_to_what_is_said(text, said):
 )
 def test_what_is_said_begins_and_ends_where_it_does(text, said):
     assert said in read(text)["said"].tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two diplomats confirmed that account.",
+        "Storm Ines: latest updates as winds hit the coast\n\nThe bridge was closed for the whole of Monday night.",
+        "A senior official, granted anonymity to describe the talks, left.",
+        "The Harbour Forum, a Norwick-based think tank, was closed.",
+    ],
+)
+def test_nobody_is_quoted_where_nothing_is_said(text):
+    assert read(text).empty

@@ -72,6 +72,9 @@ class Cast:
         mentions = [self._without_headline(m) for m in mentions]
         self._single = Counter(m.folded[0] for m in mentions if not m.has_first_name)
         self._titled = {m.folded[0] for m in mentions if m.title and not m.has_first_name}
+        self._aged = {
+            m.folded[0] for m in mentions if not m.has_first_name and self._match("aged_after", m.end)
+        }
         self._full = Counter(" ".join(m.name) for m in mentions)
         self._addressed = Counter(
             (m.folded[0], gender) for m in mentions if not m.has_first_name for gender in self._titles(m)
@@ -240,7 +243,7 @@ class Cast:
             return self.known[last]
         if not mention.has_first_name and len(named := self._by_first.get(last, ())) == 1:
             return next(iter(named))  # a surname that stands first, or a first name alone
-        alone = mention.has_first_name or last in self._titled or self._is_first_name(last)
+        alone = mention.has_first_name or last in self._titled | self._aged or self._is_first_name(last)
         return " ".join(mention.name) if alone else None
 
     def _is_same_first(self, one: str, other: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from analysis.parse.names import is_person_noun
-from analysis.parse.units import Unit
+from analysis.parse.units import HEADS, Unit
 
 Items = tuple[int, int]  # items of a unit, from .. to, end-exclusive
 
 _LONGEST_SUBJECT, _LONGEST_BRACKET, _LONGEST_ASIDE = 25, 30, 40  # items
 _CLAUSE_EDGES = frozenset(("clause_mark", "sentence_end", "clause_opener", "quotation", "coordinator"))
 _LONGEST_BEFORE_NAME = 8  # items: `the mayor, Anna Lund`
+_LONGEST_LABEL = 5  # items: `Bin strike: `
 _LONGEST_OFFICE = 14  # items: `the chairman of the Norwick branch of the dockers' union`
 
 
@@ -27,8 +28,9 @@ def main_subject(unit: Unit, end: int) -> Items | None:
 
 
 def after_dateline(unit: Unit) -> int:
-    """The item after `LONDON (AP) -` or a label with a colon, if the unit begins so."""
-    return unit.match_end("dateline", 0) or 0
+    """The item after `LONDON (AP) -` or a label with a colon, if the unit begins so; in a headline after any few words."""
+    colon = unit.find("colon", 0, _LONGEST_LABEL) if unit.kind in HEADS else None
+    return unit.match_end("dateline", 0) or (0 if colon is None else colon + 1)
 
 
 def subject_before(unit: Unit, at: int, floor: int = 0) -> Items | None:

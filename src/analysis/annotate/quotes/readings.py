@@ -177,6 +177,10 @@ class Reading:
         ):
             comma = unit.find("comma", start)  # `Lund, when asked whether it was safe, said ...`
         spoken = unit.has(start - 1, "colon") and not unit.holds(start, len(unit), "quotation")
+        if unit.has(cue.start - 1, "relative_pronoun") and not unit.has(start, "quotation"):
+            aside = unit.find("comma", start)
+            if aside is not None and any(later.start == aside + 1 for later in self.later):
+                return aside  # `Lund, who wrote the report, said ...`
         # What follows a colon is all said: `replied: No, as I have said.`
         later = () if spoken else self.later
         end = comma or content_end(unit, start, later)
