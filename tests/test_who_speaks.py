@@ -43,6 +43,7 @@ def read(text: str) -> pd.DataFrame:
         ("Norwick captain Tor Berg said that the bridge was safe.", "Tor Berg", "celebrity"),
         ("Army captain Tor Berg said that the bridge was safe.", "Tor Berg", "military"),
         ('"I ran," said Oksana, 45, a teacher from Norwick.', "Oksana", "citizen"),
+        ("UN Secretary-General Tor Berg said that the bridge was safe.", "Tor Berg", "diplomat"),
         ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )
@@ -145,6 +146,7 @@ def test_what_is_said_begins_and_ends_where_it_does(text, said):
     "text",
     [
         "Two diplomats confirmed that account.",
+        "Tor Berg, an analyst with Norwick Securities who covers the sector, expects further cuts.",
         "Storm Ines: latest updates as winds hit the coast\n\nThe bridge was closed for the whole of Monday night.",
         "A senior official, granted anonymity to describe the talks, left.",
         "The Harbour Forum, a Norwick-based think tank, was closed.",

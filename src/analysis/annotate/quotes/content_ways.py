@@ -148,10 +148,24 @@ def _other_side(found: Found) -> list[Items] | None:
 def _before_inversion(found: Found) -> list[Items] | None:
     """What precedes the verb, with a quotation that goes on after the speaker: `"We are," said Lund, "ready."`"""
     unit = found.unit
-    if (before := content_before(unit, found.cue.start, found.reading.floor, only_quotation=False)) is None:
+    before = content_before(unit, found.cue.start, found.reading.floor, only_quotation=False)
+    if before is None or _is_subject(found, before):
         return None
     after = _FOLLOWING(found)
     return [before, *(after or ())]
+
+
+def _is_subject(found: Found, words: Items) -> bool:
+    """Whether words before the verb are all its subject: `Lund, an analyst who covers the sector, expects further cuts`."""
+    unit, subject, (start, end) = found.unit, found.reading.subject, words
+    if subject is None or subject[0] != start or unit.holds(start, end, "quotation"):
+        return False
+    explaining = False  # whether a clause goes on that a relative pronoun has begun
+    for i in range(start, end):
+        explaining = unit.has(i, "relative") or (explaining and not unit.has(i, "comma"))
+        if i in unit.finite and not explaining:
+            return False
+    return unit.holds(start, end, "relative")
 
 
 def _around_inversion(found: Found) -> list[Items] | None:
