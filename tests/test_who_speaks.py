@@ -44,6 +44,17 @@ def read(text: str) -> pd.DataFrame:
         ("Army captain Tor Berg said that the bridge was safe.", "Tor Berg", "military"),
         ('"I ran," said Oksana, 45, a teacher from Norwick.', "Oksana", "citizen"),
         ("UN Secretary-General Tor Berg said that the bridge was safe.", "Tor Berg", "diplomat"),
+        ('"All is well," said one person close to the Kremlin.', "one person close to the Kremlin", "other"),
+        (
+            '"All is well," the Courier quoted Tor Berg, the mayor, as saying.',
+            "Tor Berg",
+            "government_official",
+        ),
+        (
+            "Tor Berg, now Norland's finance minister, said that the bridge was safe.",
+            "Tor Berg",
+            "government_official",
+        ),
         ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )
@@ -146,6 +157,8 @@ def test_what_is_said_begins_and_ends_where_it_does(text, said):
     "text",
     [
         "Two diplomats confirmed that account.",
+        "The ministry rejects them.",
+        "An official, who was not authorized to discuss the matter, left.",
         "Tor Berg, an analyst with Norwick Securities who covers the sector, expects further cuts.",
         "Storm Ines: latest updates as winds hit the coast\n\nThe bridge was closed for the whole of Monday night.",
         "A senior official, granted anonymity to describe the talks, left.",

@@ -194,6 +194,9 @@ class RoleReader:
         if head is None:
             return self._of_clause(said, hits)
         noun = head.lower.removesuffix("'s")
+        after = fold(said[head.end :]).split()[:1]
+        if noun in self.language["stands_for_body"] and not self.language["only_near"].isdisjoint(after):
+            return ""  # `a person close to the Kremlin` is not of it
         covering = [hit for hit in hits if hit.start < head.end <= hit.end]
         single = not any(hit.end - hit.start > len(head.text) + 1 for hit in covering)
         stands = noun in self.language["stands_for_body"] or noun in self.language["written_by_body"]

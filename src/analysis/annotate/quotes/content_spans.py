@@ -133,9 +133,9 @@ def predicate_end(unit: Unit, at: int, end: int, closed: bool = False) -> int:
 
 
 def object_until(unit: Unit, at: int, end: int) -> Items | None:
-    """The object that begins at item `at`, before item `end`; `it` alone is none."""
+    """The object that begins at item `at`, before item `end`; `it` or `them` alone is none."""
     stop = min(object_end(unit, at, end), _named_end(unit, at, end))
-    return trim(unit, at, stop) if stop > at and unit.words[at:stop] != ["it"] else None
+    return trim(unit, at, stop) if stop > at and unit.words[at:stop] not in (["it"], ["them"]) else None
 
 
 def object_end(unit: Unit, at: int, end: int) -> int:
@@ -209,9 +209,9 @@ def content_before(unit: Unit, at: int, floor: int, only_quotation: bool, whole:
     if only_quotation or not comma:
         return None
     start = skip_openers(unit, floor, at)
-    colon = next((i for i in range(at - 1, start, -1) if unit.has(i, "colon")), start)
-    if _has_verb(unit, start, colon):
-        start = colon + 1  # `The ministry shot back: the bridge, it said, was safe.`
+    mark = next((i for i in range(at - 1, start, -1) if unit.has(i, "colon") or unit.word(i) == ";"), start)
+    if _has_verb(unit, start, mark):
+        start = mark + 1  # `The ministry shot back: the bridge, it said, was safe.`
     content = trim(unit, start, at)
     if content and whole and not unit.holds(*content, "quotation") and not _has_verb(unit, *content):
         return None
