@@ -26,7 +26,7 @@ from analysis.annotate.turns import Turn, Turns
 from analysis.codebook import ACT, SPEECH
 from analysis.parse.blocks import ENTRY, POST, QUOTE
 from analysis.parse.document import Document
-from analysis.parse.noun_phrases import can_speak, first_name, main_subject
+from analysis.parse.noun_phrases import Items, can_speak, first_name, main_subject, subject_before
 from analysis.parse.units import LONGEST_SENTENCE, Unit
 from analysis.text import fold
 
@@ -148,7 +148,7 @@ class Floor:
         """Who spoke or acted last in this paragraph, None if nobody did."""
         while self.acting:
             unit = self.acting.pop()
-            subject = main_subject(unit, len(unit)) if unit.finite else first_name(unit)
+            subject = _announcing(unit) if unit.finite else first_name(unit)
             if subject and can_speak(unit, subject):
                 self.take(Voice(unit.span(*subject)))
         return self.voice
@@ -160,6 +160,15 @@ class Floor:
             floor = floor.before
         self.voice, self.before = (floor and floor.voice) or Voice(), None
         return self.voice
+
+
+def _announcing(unit: Unit) -> Items | None:
+    """Who acts in a sentence; before a colon at its end who says what follows: `... from Lund, the mayor, who told us:`."""
+    if unit.has(len(unit) - 1, "colon") and (
+        near := subject_before(unit, unit.group_start[max(unit.finite)])
+    ):
+        return near
+    return main_subject(unit, len(unit))
 
 
 @dataclass(eq=False)
