@@ -55,6 +55,12 @@ def read(text: str) -> pd.DataFrame:
             "Tor Berg",
             "government_official",
         ),
+        ("The shadow chancellor, Ida Falk, said that the bridge was safe.", "Ida Falk", "legislator"),
+        (
+            "Activists with the group Free Norwick said that it was late.",
+            "Activists with the group Free Norwick",
+            "civil_society",
+        ),
         ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )
@@ -157,6 +163,7 @@ def test_what_is_said_begins_and_ends_where_it_does(text, said):
     "text",
     [
         "Two diplomats confirmed that account.",
+        "Not so, says Ida Falk, who chairs the board.",
         "The ministry rejects them.",
         "An official, who was not authorized to discuss the matter, left.",
         "Tor Berg, an analyst with Norwick Securities who covers the sector, expects further cuts.",
@@ -167,3 +174,13 @@ def test_what_is_said_begins_and_ends_where_it_does(text, said):
 )
 def test_nobody_is_quoted_where_nothing_is_said(text):
     assert read(text).empty
+
+
+def test_an_office_within_another_is_not_the_persons() -> None:
+    said = read("An adviser to the president, Tor Berg, said that it was late.")["description"]
+    assert said.tolist() == ["An adviser to the president"]
+
+
+def test_who_announces_what_follows_a_colon_has_said_it() -> None:
+    text = "The best account came from Tor Berg, once head of the board, who told us:\n\n“It was late, and nobody came.”"
+    assert read(text)["name"].tolist() == ["Tor Berg"]

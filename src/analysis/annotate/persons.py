@@ -369,11 +369,18 @@ class Cast:
         start = max(text.rfind("\n", max(0, at - _FARTHEST), at) + 1, at - _FARTHEST)
         found = self.language.patterns["office_before"].search(text[start:at])
         said = " ".join(found["words"].split()) if found else ""
+        if found and self._goes_on(text[start : start + found.start("words")]):
+            return ""  # `an adviser to the president, Anna Lund`
         words = fold(said).split()
         titled = words and (
             is_person_noun(words[-1], self.language) or not self.language["office"].isdisjoint(words)
         )
         return said if titled else ""
+
+    def _goes_on(self, before: str) -> bool:
+        """Whether an office before a name belongs to a longer one: `adviser to` stands before `the president`."""
+        *_, noun, link = ["", "", *fold(before).split()[-2:]]
+        return link in self.language["title_joint"] and is_person_noun(noun, self.language)
 
     def _belongs(self, mention: Mention) -> bool:
         """Whether where somebody belongs follows the name: `Anna Lund of Norwick`."""

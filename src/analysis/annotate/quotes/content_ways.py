@@ -56,7 +56,8 @@ def _following(ending: Ending) -> Contents:
         if holds and holds[1] > end:
             return None
         content = ending(found.unit, Stretch(*group, holds[1] - 1 if holds else group[0], end))
-        return [content] if content else None
+        nobody = found.reading.subject is None and found.cue.shape == FINITE  # `Not so, says Lund, who chairs it.`
+        return [content] if content and not (nobody and only_described(found.unit, content)) else None
 
     return find
 
@@ -157,15 +158,20 @@ def _before_inversion(found: Found) -> list[Items] | None:
 
 def _is_subject(found: Found, words: Items) -> bool:
     """Whether words before the verb are all its subject: `Lund, an analyst who covers the sector, expects further cuts`."""
-    unit, subject, (start, end) = found.unit, found.reading.subject, words
-    if subject is None or subject[0] != start or unit.holds(start, end, "quotation"):
-        return False
-    explaining = False  # whether a clause goes on that a relative pronoun has begun
+    subject = found.reading.subject
+    return subject is not None and subject[0] == words[0] and only_described(found.unit, words)
+
+
+def only_described(unit: Unit, words: Items) -> bool:
+    """Whether words name somebody whom a relative clause describes, and say nothing else: `Lund, who chairs the board`."""
+    start, end = words
+    described = explaining = False  # `explaining`: whether a clause goes on that a relative pronoun has begun
     for i in range(start, end):
         explaining = unit.has(i, "relative") or (explaining and not unit.has(i, "comma"))
-        if i in unit.finite and not explaining:
+        described = described or explaining
+        if unit.has(i, "quotation") or (i in unit.finite and not explaining):
             return False
-    return unit.holds(start, end, "relative")
+    return described
 
 
 def _around_inversion(found: Found) -> list[Items] | None:
