@@ -185,7 +185,7 @@ def _is_relative(unit: Unit, start: int, end: int) -> bool:
 def _antecedent_in(unit: Unit, segments: list[Items]) -> Items | None:
     """Whom `who` after the segments means: also a name before what it is, `Anna Lund, president of the club, who`."""
     last = len(segments) - 1
-    while last and _is_apposition(unit, *segments[last]):
+    while last and _is_apposition(unit, *segments[last]) and unit.finite.isdisjoint(range(*segments[last])):
         last -= 1
     start, end = segments[last]
     first = name_start(unit, end - 1)

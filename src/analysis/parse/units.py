@@ -94,7 +94,7 @@ class Unit:
         return patterns_of(self.language)
 
     @cached_property
-    def finite(self) -> Collection[int]:
+    def finite(self) -> frozenset[int]:
         """The items that look like finite verbs: auxiliaries, past forms, -s before what a verb takes."""
         return frozenset(m.start() for m in self.patterns["finite"].finditer(self._plain_letters))
 
