@@ -249,8 +249,10 @@ def _is_region(unit: Unit, before: list[Items], start: int, end: int) -> bool:
     _, place = before[-1]
     while unit.has(place - 1, "capital"):
         place -= 1
-    placed = len(before) > 1 and _is_named(unit, start, end) and unit.has(place - 1, "before_place")
-    return placed and not (_is_person(unit, start, end) and _is_office(unit, *before[-1]))
+    if len(before) < 2 or not _is_named(unit, start, end) or not unit.has(place - 1, "before_place"):
+        return False
+    named = any(_is_person(unit, *segment) for segment in before[:-1])
+    return named or not (_is_person(unit, start, end) and _is_office(unit, *before[-1]))
 
 
 def _is_person(unit: Unit, start: int, end: int) -> bool:
