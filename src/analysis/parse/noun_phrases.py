@@ -320,7 +320,11 @@ def _ends_clause(unit: Unit, i: int, last: bool) -> bool:
 
     The `last` item before the verb can only be a participle, `residents who had come said`: all else may be a subject.
     """
-    if unit.has(i - 1, "have") and unit.has(i, "lower") and not unit.has(i, "determiner"):
+    if (
+        unit.has(i - 1, "have")
+        and unit.has(i, "lower")
+        and not unit.has(i, "determiner", "preposition", "adverb")
+    ):
         return True
     return not last and (_is_verb(unit, i) or unit.has(i, "subject_pronoun", "before_clause"))
 
