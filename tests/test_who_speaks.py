@@ -61,6 +61,17 @@ def read(text: str) -> pd.DataFrame:
             "Activists with the group Free Norwick",
             "civil_society",
         ),
+        (
+            "Tor Berg, past president of the Dock Workers of America, said that it was late.",
+            "Tor Berg",
+            "civil_society",
+        ),
+        (
+            "Supreme Leader Ola Berg's adviser, Tor Falk, said that it was late.",
+            "Tor Falk",
+            "government_official",
+        ),
+        ("Ida Falk, research director of a company, said that it was late.", "Ida Falk", "expert"),
         ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )
@@ -74,6 +85,9 @@ def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name
     [
         ("The deputy minister, Walid al-Kurdi, insisted that all was well.", "Walid al-Kurdi"),
         ("Walid al-Kurdi said that all was well. Kurdi added that it was late.", "Walid al-Kurdi"),
+        ("Omar bin Said said that all was well. Bin Said added that it was late.", "Omar bin Said"),
+        ("Ida Falk, a potter from Norwick, Varnia, said that all was well.", "Ida Falk"),
+        ("Sen. Tor Berg (D) and Sen. Ida Falk (R) said that all was well.", "Tor Berg and Ida Falk"),
         ("Fiona Hill said that all was well. Hill added that it was late.", "Fiona Hill"),
         ("Jean d'Orval said that all was well. Mr d'Orval added that it was late.", "Jean d'Orval"),
         ('"All is well," said the council\'s head, Ida van der Berg.', "Ida van der Berg"),

@@ -203,7 +203,7 @@ class RoleReader:
         if stands and single:
             rest = [hit for hit in hits if hit not in covering]
             if body := self._of_body(rest, head):
-                return body
+                return self._kinds.get("official", body) if body == self._kinds.get("head_of_state") else body
             company = noun in self.language["speaks_for_body"] and self.language.patterns[
                 "unknown_body"
             ].search(said, head.end)
