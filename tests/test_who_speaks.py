@@ -85,7 +85,7 @@ def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name
     [
         ("The deputy minister, Walid al-Kurdi, insisted that all was well.", "Walid al-Kurdi"),
         ("Walid al-Kurdi said that all was well. Kurdi added that it was late.", "Walid al-Kurdi"),
-        ("Omar bin Said said that all was well. Bin Said added that it was late.", "Omar bin Said"),
+        ("Omar bin Hale said that all was well. Bin Hale added that it was late.", "Omar bin Hale"),
         ("Ida Falk, a potter from Norwick, Varnia, said that all was well.", "Ida Falk"),
         ("Sen. Tor Berg (D) and Sen. Ida Falk (R) said that all was well.", "Tor Berg and Ida Falk"),
         ("Fiona Hill said that all was well. Hill added that it was late.", "Fiona Hill"),
