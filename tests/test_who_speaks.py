@@ -72,6 +72,8 @@ def read(text: str) -> pd.DataFrame:
             "government_official",
         ),
         ("Ida Falk, research director of a company, said that it was late.", "Ida Falk", "expert"),
+        ("AFT President Ida Falk said that it was late.", "Ida Falk", "other"),
+        ("US President Ida Falk said that it was late.", "Ida Falk", "head_of_state"),
         ("Senior advocate Tor Berg said that the bridge was safe.", "Tor Berg", "other"),
     ],
 )

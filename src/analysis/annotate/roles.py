@@ -210,7 +210,12 @@ class RoleReader:
             if company and not covering:
                 return self._kinds.get("businessperson", "")
         if covering:
-            return min(covering, key=lambda hit: (hit.start - hit.end, self._order[hit.code])).code
+            code = min(covering, key=lambda hit: (hit.start - hit.end, self._order[hit.code])).code
+            return (
+                ""
+                if code == self._kinds.get("head_of_state") and self._leads_body(said[: head.start])
+                else code
+            )
         if noun in self.language["stands_for_body"]:
             return ""
         definite = self.language.patterns["opens_definite"].match(said.lower())
@@ -222,6 +227,12 @@ class RoleReader:
         return min(
             (hit.code for hit in hits if hit.end <= head.start), key=self._order.__getitem__, default=""
         )
+
+    def _leads_body(self, before: str) -> bool:
+        """Whether initials before an office are a body's and no state's: `AFT President`, not `US President`."""
+        initials = (word for word in before.split() if len(word) > 1 and word.isalpha() and word.isupper())
+        states = self.language["state_short"] | self.language["union_short"]
+        return any(fold(word) not in states for word in initials)
 
     def _of_clause(self, said: str, hits: Sequence[Hit]) -> str:
         """Of a clause: what its verb leads (`who runs the union`), or what its first words say (`who teaches law`)."""
