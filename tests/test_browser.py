@@ -246,7 +246,8 @@ def test_a_page_shows_the_sentences_that_are_chosen_and_its_address_sends_them(
     bar.get_by_role("button", name="Go to them").click()
     assert page.evaluate("document.activeElement.tagName") == "TR"
     bar.get_by_role("button", name="Show all").click()
-    assert "#" not in page.url and bar.get_by_role("status").inner_text() == ""
+    page.wait_for_url(lambda url: "#" not in url)
+    assert bar.get_by_role("status").inner_text() == ""
     page.close()
 
 
