@@ -211,11 +211,8 @@ class RoleReader:
                 return self._kinds.get("businessperson", "")
         if covering:
             code = min(covering, key=lambda hit: (hit.start - hit.end, self._order[hit.code])).code
-            return (
-                ""
-                if code == self._kinds.get("head_of_state") and self._leads_body(said[: head.start])
-                else code
-            )
+            heads_state = code == self._kinds.get("head_of_state")
+            return "" if heads_state and self._leads_body(said[: head.start]) else code
         if noun in self.language["stands_for_body"]:
             return ""
         definite = self.language.patterns["opens_definite"].match(said.lower())

@@ -78,7 +78,7 @@ def _joined_start(text: str, floor: int, capital: int, language: Language) -> in
     if text[capital - 1 : capital] not in _JOINTS:
         return capital
     at = next((i for i in range(capital - 1, floor, -1) if text[i - 1].isspace()), floor)
-    return at if is_joined(text[at:].split(maxsplit=1)[0], language) else capital
+    return at if is_joined(text[at : capital + 1], language) else capital
 
 
 def is_joined(word: str, language: Language) -> bool:

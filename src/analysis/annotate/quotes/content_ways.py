@@ -56,9 +56,8 @@ def _following(ending: Ending) -> Contents:
         if holds and holds[1] > end:
             return None
         content = ending(found.unit, Stretch(*group, holds[1] - 1 if holds else group[0], end))
-        nobody = (
-            found.reading.subject is None and found.cue.shape == FINITE
-        )  # `Not so, says Lund, who chairs it.`
+        # `Not so, says Lund, who chairs it.`
+        nobody = found.reading.subject is None and found.cue.shape == FINITE
         return [content] if content and not (nobody and only_described(found.unit, content)) else None
 
     return find

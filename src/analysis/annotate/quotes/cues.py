@@ -158,9 +158,8 @@ def _verb_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | N
         nominal = unit.has(i - 1, "determiner", "possessive") or before.endswith("'s")
         return None if nominal else PARTICIPLE
     if before == "to":
-        return (
-            None if unit.has(i - 2, "anonymity") else INFINITIVE
-        )  # `granted anonymity to discuss the talks`
+        granted = unit.has(i - 2, "anonymity")  # `granted anonymity to discuss the talks`
+        return None if granted else INFINITIVE
     if _owns_noun(unit, start - 1, i):
         return None
     if unit.has(i, "participle"):

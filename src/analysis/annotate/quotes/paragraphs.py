@@ -164,11 +164,9 @@ class Floor:
 
 def _announcing(unit: Unit) -> Items | None:
     """Who acts in a sentence; before a colon at its end who says what follows: `... from Lund, the mayor, who told us:`."""
-    if unit.has(len(unit) - 1, "colon") and (
-        near := subject_before(unit, unit.group_start[max(unit.finite)])
-    ):
-        return near
-    return main_subject(unit, len(unit))
+    closed = unit.has(len(unit) - 1, "colon")
+    near = subject_before(unit, unit.group_start[max(unit.finite)]) if closed else None
+    return near or main_subject(unit, len(unit))
 
 
 @dataclass(eq=False)
