@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 import sys
-import textwrap
 from pathlib import Path
 
-from make_person_nouns import NOTICE, synsets
+from make_person_nouns import entry, synsets, write_entries
 
 OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "cities.yml"
 CITY = "08524735"
@@ -47,17 +46,12 @@ def main(folder: Path) -> None:
         name = set(fields[0].split("_"))
         if city and not person and name.isdisjoint(PARAPHRASING):
             words["city_part" if len(name) > 1 else "city"] |= name
-    notice = NOTICE.replace("Nouns for persons, by kinds", "Words of cities' names").replace(
-        "make_person_nouns", "make_cities"
-    )
-    entries = []
-    for kind, told in (
-        ("city", "Cities from which news comes: `LAGOS: `."),
-        ("city_part", "Words of names of such cities that have several: `NEW YORK: `."),
-    ):
-        text = textwrap.indent("\n".join(textwrap.wrap(" ".join(sorted(words[kind])), 116)), "    ")
-        entries.append(f'{kind}:\n  for: "{told}"\n  words: >-\n{text}\n')
-    OUT.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
+    told = {
+        "city": '"Cities from which news comes: `LAGOS: `."',
+        "city_part": '"Words of names of such cities that have several: `NEW YORK: `."',
+    }
+    entries = [entry(kind, told[kind], held) for kind, held in words.items()]
+    write_entries(OUT, "Words of cities' names", "make_cities", entries)
     print(f"{OUT}: {sum(map(len, words.values()))} words")
 
 

@@ -13,6 +13,7 @@ import re
 import sys
 import textwrap
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -143,6 +144,18 @@ def plural(noun: str) -> str:
     return re.sub(r"(?<=[^aeiou])y$", "ie", noun) + "s"
 
 
+def entry(name: str, told: str, words: Iterable[str]) -> str:
+    """One list of a language's YAML files, its words in order; `told` as YAML has it."""
+    text = "\n".join(textwrap.wrap(" ".join(sorted(words)), 116, break_on_hyphens=False))
+    return f"{name}:\n  for: {told}\n  words: >-\n{textwrap.indent(text, '    ')}\n"
+
+
+def write_entries(out: Path, what: str, maker: str, entries: Iterable[str]) -> None:
+    """The file with WordNet's notice, which says what is in it and which script made it."""
+    notice = NOTICE.replace("Nouns for persons, by kinds", what).replace("make_person_nouns", maker)
+    out.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
+
+
 def main(folder: Path) -> None:
     known, counts = synsets(folder / "data.noun"), tagged(folder / "index.sense")
     words: dict[str, set[str]] = {kind: set() for kind in ["", *KINDS]}
@@ -163,15 +176,14 @@ def main(folder: Path) -> None:
     entries = []
     for kind, held in words.items():
         name = f"{kind}_noun" if kind else "other_person_noun"
-        text = "\n".join(textwrap.wrap(" ".join(sorted(held)), 116, break_on_hyphens=False))
         told = f"Kinds of {kind.replace('_', ' ')}." if kind else "Persons of no other kind here."
-        entries.append(f"{name}:\n  for: {told}\n  words: >-\n{textwrap.indent(text, '    ')}\n")
+        entries.append(entry(name, told, held))
     included = ", ".join(f"{kind}_noun" if kind else "other_person_noun" for kind in words)
     every = "\n".join(textwrap.wrap(f"[{included}]", 110))
     entries.append(
         f"person_noun:\n  for: All nouns for persons.\n  includes:\n{textwrap.indent(every, '    ')}\n"
     )
-    OUT.write_text(NOTICE + "\n" + "\n".join(entries), encoding="utf-8")
+    write_entries(OUT, "Nouns for persons, by kinds", "make_person_nouns", entries)
     print(f"{OUT}: {sum(map(len, words.values()))} words, singular and plural")
 
 

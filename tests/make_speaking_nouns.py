@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 import sys
-import textwrap
 from pathlib import Path
 
-from make_person_nouns import NOTICE, Synset, plural, synsets, tagged
+from make_person_nouns import Synset, entry, plural, synsets, tagged, write_entries
 
 OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "speaking_nouns.yml"
 FILES = {"group": (14, "groups and bodies of persons"), "text": (10, "what is written or published")}
@@ -50,15 +49,8 @@ def main(folder: Path) -> None:
                 if not ABOVE[kind].isdisjoint(lineage(offset, known)):
                     words[kind] |= {noun, plural(noun)}
                 break
-    entries = []
-    for kind, held in words.items():
-        text = "\n".join(textwrap.wrap(" ".join(sorted(held)), 116, break_on_hyphens=False))
-        told = f"Nouns for {FILES[kind][1]}."
-        entries.append(f"{kind}_noun:\n  for: {told}\n  words: >-\n{textwrap.indent(text, '    ')}\n")
-    notice = NOTICE.replace("Nouns for persons, by kinds", "Nouns for bodies and texts").replace(
-        "make_person_nouns", "make_speaking_nouns"
-    )
-    OUT.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
+    entries = [entry(f"{kind}_noun", f"Nouns for {FILES[kind][1]}.", held) for kind, held in words.items()]
+    write_entries(OUT, "Nouns for bodies and texts", "make_speaking_nouns", entries)
     print(f"{OUT}: {sum(map(len, words.values()))} words, singular and plural")
 
 

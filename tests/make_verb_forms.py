@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
-import textwrap
 from collections import Counter
 from pathlib import Path
 
-from make_person_nouns import NOTICE
+from make_person_nouns import entry, write_entries
 
 OUT = Path(__file__).parent.parent / "src" / "analysis" / "english" / "verb_forms.yml"
 NOUN, VERB, ADJECTIVES = "1", "2", ("3", "5")
@@ -40,17 +39,11 @@ def main(folder: Path) -> None:
         and word not in _AUXILIARIES
         and of[VERB] >= TIMES * max(of[NOUN] + sum(of[kind] for kind in ADJECTIVES), 0.1)
     )
-    entries = []
-    for name, told, held in (
-        ("verb_bare", "Verbs that are hardly ever nouns or adjectives.", verbs),
-        ("verb_third", "Their forms after `he` and `she`.", sorted(map(third_person, verbs))),
-    ):
-        text = "\n".join(textwrap.wrap(" ".join(held), 116))
-        entries.append(f"{name}:\n  for: {told}\n  words: >-\n{textwrap.indent(text, '    ')}\n")
-    notice = NOTICE.replace("Nouns for persons, by kinds", "Forms of verbs").replace(
-        "make_person_nouns", "make_verb_forms"
-    )
-    OUT.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
+    entries = [
+        entry("verb_bare", "Verbs that are hardly ever nouns or adjectives.", verbs),
+        entry("verb_third", "Their forms after `he` and `she`.", map(third_person, verbs)),
+    ]
+    write_entries(OUT, "Forms of verbs", "make_verb_forms", entries)
     print(f"{OUT}: {len(verbs)} verbs")
 
 

@@ -21,6 +21,12 @@ def read(text: str) -> pd.DataFrame:
     return own.assign(said=said).merge(sources, on="source_id", how="left", validate="many_to_one")
 
 
+def who(text: str) -> tuple[str, str]:
+    """Name and role of the source of the last quote."""
+    source = read(text).iloc[-1]
+    return source["name"], source["role"]
+
+
 @pytest.mark.parametrize(
     ("text", "name", "role"),
     [
@@ -78,8 +84,7 @@ def read(text: str) -> pd.DataFrame:
     ],
 )
 def test_titles_and_offices_tell_the_role_and_are_no_part_of_the_name(text, name, role):
-    source = read(text).iloc[-1]
-    assert (source["name"], source["role"]) == (name, role)
+    assert who(text) == (name, role)
 
 
 @pytest.mark.parametrize(
@@ -129,8 +134,7 @@ def test_a_name_is_read_whole_wherever_it_is_explained(text, name):
     ],
 )  # fmt: skip
 def test_an_office_means_who_holds_it_and_its_is_the_body_s(text, name, role):
-    source = read(text).iloc[-1]
-    assert (source["name"], source["role"]) == (name, role)
+    assert who(text) == (name, role)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ class Cast:
 
     def _add_full(self, mention: Mention, in_head: bool) -> None:
         """Take in a full name; in headlines words go before a name that are none: `Berg Calls Anna Lund`."""
-        last, full = self._surname(mention), " ".join(mention.name)
+        last, full = surname_of(mention.folded, self.language), " ".join(mention.name)
         self._by_first.setdefault(mention.folded[0], set()).add(full)
         self._bearers.setdefault(last, {})[full] = None
         known = self._by_last.get(last)
@@ -227,7 +227,7 @@ class Cast:
         no_person = mention.folded[-1] in self.language["no_person"] or _is_acronym(mention)
         if not self._can_be_person(mention) and (not mention.title or no_person):
             return None
-        last = self._surname(mention)
+        last = surname_of(mention.folded, self.language)
         if last in self._by_last:
             full, own = self._bearer(mention, last), " ".join(mention.name)
             same_first = (
@@ -352,10 +352,6 @@ class Cast:
             return False
         full = mention.has_first_name and self.is_forename(mention.folded[0])
         return not full or self._match("noun_after_name", mention.end) is None
-
-    def _surname(self, mention: Mention) -> str:
-        """The surname, folded."""
-        return surname_of(mention.folded, self.language)
 
     def _match(self, pattern: str, at: int) -> re.Match[str] | None:
         return self.language.patterns[pattern].match(self.text, at)
