@@ -1,6 +1,8 @@
-"""Make `src/analysis/english/cities.yml` from WordNet: words of cities' names, by which a dateline is told from a speaker.
+"""Make `src/analysis/english/cities.yml` from WordNet 3.0: words of cities' names, by which a dateline is told from a speaker.
 
-    python tests/make_cities.py FOLDER   # WordNet's `dict` folder, with data.noun and index.noun
+    python tests/make_cities.py FOLDER   # WordNet 3.0's `dict` folder, with data.noun and index.noun
+
+Of 3.0, unlike the other lists: by 3.1 New Delhi is not among the cities that are taken.
 
 A city is an instance of WordNet's city or of a kind of city, such as a national capital. Left out are names that are
 a person's, too (Lincoln, Houston), which before a colon may well speak, places of which WordNet says nothing that makes
@@ -51,7 +53,7 @@ def main(folder: Path) -> None:
         "city_part": '"Words of names of such cities that have several: `NEW YORK: `."',
     }
     entries = [entry(kind, told[kind], held) for kind, held in words.items()]
-    write_entries(OUT, "Words of cities' names", "make_cities", entries)
+    write_entries(OUT, "Words of cities' names", "make_cities", entries, release=("3.0", "2006"))
     print(f"{OUT}: {sum(map(len, words.values()))} words")
 
 

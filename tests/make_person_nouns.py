@@ -150,9 +150,12 @@ def entry(name: str, told: str, words: Iterable[str]) -> str:
     return f"{name}:\n  for: {told}\n  words: >-\n{textwrap.indent(text, '    ')}\n"
 
 
-def write_entries(out: Path, what: str, maker: str, entries: Iterable[str]) -> None:
-    """The file with WordNet's notice, which says what is in it and which script made it."""
+def write_entries(
+    out: Path, what: str, maker: str, entries: Iterable[str], release: tuple[str, str] = ("3.1", "2011")
+) -> None:
+    """The file with WordNet's notice: what is in it, which script made it, and of which release and year WordNet is."""
     notice = NOTICE.replace("Nouns for persons, by kinds", what).replace("make_person_nouns", maker)
+    notice = notice.replace("3.1", release[0]).replace("2011", release[1])
     out.write_text(notice + "\n" + "\n".join(entries), encoding="utf-8")
 
 
