@@ -9,6 +9,8 @@ Items = tuple[int, int]  # items of a unit, from .. to, end-exclusive
 
 _LONGEST_SUBJECT, _LONGEST_BRACKET, _LONGEST_ASIDE = 25, 30, 40  # items
 _CLAUSE_EDGES = frozenset(("clause_mark", "sentence_end", "clause_opener", "quotation", "coordinator"))
+_VERB_FORMS = ("past", "auxiliary")
+_OPENS_SUBJECT = ("determiner", "possessive", "pronoun")
 _LONGEST_BEFORE_NAME = 8  # items: `the mayor, Anna Lund`
 _LONGEST_LABEL = 5  # items: `Bin strike: `
 _LONGEST_OFFICE = 14  # items: `the chairman of the Norwick branch of the dockers' union`
@@ -68,7 +70,8 @@ def _described_by_clause(unit: Unit, floor: int, at: int) -> Items | None:
     if not unit.has(that, "clause_opener") or not unit.has(that, "after_noun"):
         return None
     verbs = [i for i in unit.finite if i < at]
-    if not any(i >= floor for i in verbs) or any(i < that for i in verbs):
+    acts = unit.has(floor, "irregular_past") or any(i >= floor for i in verbs)
+    if not acts or any(i < that for i in verbs):
         return None
     if unit.holds(floor, at, "comma", "coordinator", "clause_mark"):
         return None
@@ -270,7 +273,9 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
     start = _after_adverbial(unit, start, end)
     if end > start and unit.has(end - 1, "relative_pronoun"):
         return _antecedent(unit, start, end - 1)
-    if end > start and unit.has(end - 1, "pronoun"):
+    if (who := _restrictive(unit, start, end)) is not None:
+        return _antecedent(unit, start, who)
+    if end > start and unit.has(end - 1, "pronoun") and not _is_complement(unit, end - 1):
         start = end - 1
     for i in range(end - 2, start, -1):
         if unit.has(i, "subject_pronoun") and unit.words[i] != "who" and i + 1 in unit.finite:
@@ -279,6 +284,23 @@ def _subject_in(unit: Unit, start: int, end: int) -> Items | None:
     start = next(verbs, start - 1) + 1
     end = _before_time(unit, start, end)
     return (start, end) if _can_be_subject(unit, start, end) else None
+
+
+def _restrictive(unit: Unit, start: int, end: int) -> int | None:
+    """Where a clause without commas begins that says who a subject is: `A doctor who treated him said`."""
+    whos = (i for i in range(start + 1, end - 1) if unit.has(i, "relative_pronoun"))
+    who = next(whos, None)
+    if who is None or any(_is_verb(unit, i) for i in range(start, who)):
+        return None
+    acts = unit.has(who + 1, *_VERB_FORMS) or any(i > who for i in unit.finite if i < end)
+    does = who + 2 < end and unit.has(who + 1, "lower") and not unit.has(who + 1, *_OPENS_SUBJECT)
+    return who if acts or does else None
+
+
+def _is_complement(unit: Unit, at: int) -> bool:
+    """Whether a pronoun that is no subject belongs to the noun before: `people close to her say`, but `most of them`."""
+    near = unit.has(at - 1, "preposition") and unit.word(at - 1) != "of"
+    return near and unit.has(at, "object_pronoun") and not unit.has(at, "subject_pronoun")
 
 
 def _before_time(unit: Unit, start: int, end: int) -> int:

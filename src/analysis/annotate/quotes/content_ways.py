@@ -130,7 +130,10 @@ def _aside(found: Found) -> list[Items] | None:
     """What follows an aside that stands after few words: `The port, according to the mayor, is safe.`"""
     before = _preceding(found)
     short = before is not None and before[0][1] - before[0][0] <= _SHORT
-    return _FOLLOWING(found) if short else None
+    clause = before is not None and any(
+        start <= i < end - 1 for start, end in before for i in found.unit.finite
+    )
+    return _FOLLOWING(found) if short and not clause else None
 
 
 def _other_side(found: Found) -> list[Items] | None:

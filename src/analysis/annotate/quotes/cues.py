@@ -24,6 +24,7 @@ _SHAPES = {
     PREPOSITION: ("",),
 }  # with the classes that a cue can get where it stands
 _STATEMENT = ("clause", "that", "quote")
+_FAR = 9  # items between a plural subject and its verb
 
 Lexicon = Mapping[str, list[tuple[tuple[str, ...], Verb, bool]]]
 
@@ -83,7 +84,8 @@ def find_cues(unit: Unit, lexicon: Lexicon) -> list[Cue]:
         if i < at or not _is_written_as_word(unit, i):
             continue
         cue = next(_cues_at(unit, i, lexicon), None)
-        if cue is not None:
+        cited = bool(cues) and cues[-1].end == i and cues[-1].entry.lemma == "according"
+        if cue is not None and not cited:  # `according to documents`
             cues.append(cue)
             at = cue.end
     return cues
@@ -172,6 +174,10 @@ def _owns_noun(unit: Unit, before: int, i: int) -> bool:
     """Whether the word before makes item `i` a noun: `the reports`, `of claims`, `Moscow's claims`; not `One in five say`."""
     if unit.has(before, "can_be_subject") or (unit.has(before, "number") and unit.has(i, "never_noun")):
         return False
+    if unit.has(before, "possessive") and unit.has(before - 1, "preposition") and unit.has(i, "never_noun"):
+        return False  # `people close to her say`
+    if unit.word(before - 1) == "of" and unit.has(i, "said"):
+        return False  # `a friend of his said`
     if unit.has(before, "contracted_have") and unit.has(i, "participle"):
         return before < i - 1 or unit.word(i + 1) == "to"  # `She's said`, but `she's expected to`
     return unit.has(before, "determiner", "preposition", "possessor")
@@ -191,7 +197,8 @@ def _is_aside(unit: Unit, start: int, i: int, verb: Verb) -> bool:
 
 def _participle_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | None:
     """The shape of a past participle, which mostly is a past form, too."""
-    if unit.word(i - 1) == "than":  # `sooner than expected`
+    on = verb.addressee and start == i and unit.word(end) == "on" and not unit.has(end + 1, "time")
+    if on or unit.word(i - 1) == "than":  # `an official briefed on it`, `sooner than expected`
         return None
     if verb.addressee or not unit.language.classes_of(verb.lemma).isdisjoint(("asking_about",)):
         begins = start == 0 or (unit.has(i - 1, "comma") and unit.has(i - 2, "said"))
@@ -240,7 +247,19 @@ def _agrees(unit: Unit, start: int, i: int) -> bool:
     if unit.has(i, "third_person"):
         participle = unit.has(subject, "ed_form") and not unit.has(subject, "pronoun")
         return not participle
-    return unit.has(subject, "plural", "number", "s_ending", "numeral") or _are_two(unit, subject)
+    plural = unit.has(subject, "plural", "number", "s_ending", "numeral")
+    return plural or _are_two(unit, subject) or _is_far(unit, subject)
+
+
+def _is_far(unit: Unit, last: int) -> bool:
+    """Whether a plural subject has its own clause or phrase between it and the verb: `papers seen by the Courier show`."""
+    for at in range(last - 1, max(0, last - _FAR), -1):
+        if unit.has(at, "comma", "finite", "cue"):
+            return False
+        if unit.has(at, "ed_form"):
+            several = unit.has(at - 1, "s_ending") and not unit.has(at - 1, "auxiliary", "pronoun")
+            return several and unit.has(at + 1, "preposition")
+    return False
 
 
 def _are_two(unit: Unit, last: int) -> bool:
