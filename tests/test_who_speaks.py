@@ -204,3 +204,52 @@ def test_an_office_within_another_is_not_the_persons() -> None:
 def test_who_announces_what_follows_a_colon_has_said_it() -> None:
     text = "The best account came from Tor Berg, once head of the board, who told us:\n\n“It was late, and nobody came.”"
     assert read(text)["name"].tolist() == ["Tor Berg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("A doctor who treated him said that it was late.", "doctor", "expert"),
+        ("The officer who arrested the man said that it was late.", "officer", "other"),
+        ("People who live here say that it is late.", "People", "citizen"),
+        ("A man who lives next door said that it was late.", "man", "other"),
+        ("A friend of his said that it was late.", "friend of his", "citizen"),
+        ("Those who residents said were dead are alive.", "residents", "citizen"),
+        ("A person briefed on the talks said that it was late.", "person briefed on the talks", "other"),
+        (
+            "It was late, according to an official briefed on the talks.",
+            "official briefed on the talks",
+            "government_official",
+        ),
+        ("It was late, according to Tor Berg, who resigned.", "Tor Berg", "other"),
+        ("Papers reviewed by the Courier show that it was late.", "Papers", "document"),
+        ("The Norland Nurses and Midwives Organisation said that it was late.", "Norland Nurses and Midwives Organisation", "civil_society"),
+        ("The Department for Food and Rural Affairs said that it was late.", "Department for Food and Rural Affairs", "government_official"),
+        ("Health minister Dr Ida Falk said that it was late.", "Ida Falk", "government_official"),
+        ("Passenger Ida Falk said that it was late.", "Ida Falk", "citizen"),
+        ("His widow, Ida Falk, said that it was late.", "Ida Falk", "citizen"),
+        ("The Bank of Canada said that it was late.", "Bank of Canada", "government_official"),
+    ],
+)  # fmt: skip
+def test_a_clause_or_phrase_that_says_who_it_is_does_not_hide_who_speaks(text, name, role):
+    assert who(text) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ida Falk told jurors the bridge was safe.", "the bridge was safe"),
+        ("Ida Falk told the meeting residents were tired.", "residents were tired"),
+        ("The bridge, according to Tor Berg, who built it, is safe.", "is safe"),
+    ],
+)
+def test_hearers_and_asides_are_no_part_of_what_is_said(text, said):
+    assert read(text)["said"].tolist() == [said]
+
+
+def test_a_former_colleague_is_no_expert() -> None:
+    assert read("Former employees said that it was late.")["expert"].tolist() == [False]
+
+
+def test_what_a_noun_like_a_verb_is_cited_for_is_said_once() -> None:
+    assert len(read("It was late, according to documents seen by Reuters.")) == 1

@@ -313,7 +313,8 @@ class Cast:
             return mention
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
-        return Mention(at, mention.end, mention.name[1:], mention.folded[1:], mention.title)
+        title = mention.title or (first if is_person_noun(folded, self.language) else "")
+        return Mention(at, mention.end, mention.name[1:], mention.folded[1:], title)
 
     def _is_once(self, mention: Mention) -> bool:
         """Whether the article writes the name so nowhere else."""
@@ -327,6 +328,7 @@ class Cast:
         words, last = mention.folded, mention.folded[-1]
         return not (
             not self.language["no_person"].isdisjoint(words)
+            or self._is_of_many(words)
             or last in self.language["headline_verb"]
             or last in self.language["day"]
             or last in self.language["region"]
@@ -336,6 +338,14 @@ class Cast:
             or any(len(w) > 3 and w.isupper() for w in mention.name)
             or self.lower.issuperset(words)
         )
+
+    def _is_of_many(self, words: Sequence[str]) -> bool:
+        """Whether a name without a first name ends as a body's does: `Midwives Organization`, `Rail Engineers`."""
+        last = words[-1]
+        several = last in self.language["group_noun"] or (
+            last.endswith("s") and is_person_noun(last, self.language)
+        )
+        return len(words) > 1 and several and not self.is_forename(words[0])
 
     def _has_surname(self, mention: Mention) -> bool:
         """Whether a name that may be a place's has a first name and does not say where: `Fiona Hill`, not `in Rose Hill`."""

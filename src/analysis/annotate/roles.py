@@ -148,7 +148,7 @@ class RoleReader:
     def _phrase(self, phrase: str) -> Reading:
         language = self.language
         clause = language.patterns["role_clause"].match(phrase)
-        said = phrase[clause.end() :] if clause else phrase
+        said = self.language.patterns["degree"].sub("", phrase[clause.end() :] if clause else phrase)
         if (partitive := language.patterns["partitive"].match(said)) is not None:
             said = said[partitive.end() :]
         tokens = split_tokens(said)

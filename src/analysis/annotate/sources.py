@@ -26,6 +26,7 @@ from analysis.annotate.speakers import UNATTRIBUTED, Source, SpeakerResolver, he
 from analysis.codebook import Codebook
 from analysis.language import Language
 from analysis.parse.document import Document
+from analysis.parse.names import is_person_noun
 from analysis.tables import CAST, QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold
 
@@ -98,7 +99,7 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
         reason = _find_reason(source.words, resolver) if source.words else None
     anonymous = reason or not source.words or resolver.language.patterns["anonymous"].search(source.words)
     listed = source.person or classifier.holders.find(_first(source.name, resolver.language), date)
-    expert = is_expert(role) or classifier.is_former(said)
+    expert = is_expert(role) or (role != CITIZEN and classifier.is_former(said))
     return {
         "name": source.name or None,
         "description": said or None,
@@ -180,7 +181,7 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
     classifier, language, date = resolver.classifier, resolver.language, resolver.document.published
     role, side = classifier.classify(source.name, source.words, date)
     first = _first(source.words, language)
-    several = first != source.words
+    several = first != source.words and not _is_body_of(first, source.words, language)
     if several:
         role = classifier.role(first) or role
         side = _shared(classifier.side(part) for part in _parts(source.words, language))
@@ -196,6 +197,17 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
     if noun := head_noun(source.words, language):
         sides[noun.rstrip("s")] = "" if several and noun in fold(first).split() else side
     return role, side
+
+
+def _is_body_of(first: str, words: str, language: Language) -> bool:
+    """Whether what begins with persons is the name of one body: `Nurses and Midwives Organisation`."""
+    members, body = fold(first).split()[-1:], fold(words).split()[-1:]
+    if any(
+        word.islower() and word not in (language["name_link"] | language["conjunction"])
+        for word in words.split()[1:]
+    ):
+        return False
+    return is_person_noun("".join(members), language) and "".join(body) in language["no_person"]
 
 
 def _of_owner(source: Source, role: str, side: str, resolver: SpeakerResolver) -> tuple[str, str]:
