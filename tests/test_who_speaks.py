@@ -253,3 +253,23 @@ def test_a_former_colleague_is_no_expert() -> None:
 
 def test_what_a_noun_like_a_verb_is_cited_for_is_said_once() -> None:
     assert len(read("It was late, according to documents seen by Reuters.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ('Residents such as Ida Falk are tired. "Nobody asked us," she said.', "Ida Falk", "citizen"),
+        ("Officials including Tor Berg warned that it was late.", "Tor Berg", "government_official"),
+        ('A teenager opened the door. "My mother is out," he said.', "teenager", "citizen"),
+        ("Beijing vowed to close the bridge.", "Beijing", "government_official"),
+        ('"All is well," says Maria Aparecida dos Santos, who lost her house.', "Maria Aparecida dos Santos", "citizen"),
+        ("The harbour authority's chairman, Tor Berg, said that it was late.", "Tor Berg", "government_official"),
+    ],
+)  # fmt: skip
+def test_examples_of_a_group_and_people_without_a_name_are_who_they_are(text, name, role):
+    assert who(text) == (name, role)
+
+
+def test_what_somebody_is_called_does_not_end_what_is_said() -> None:
+    text = "The chief said the officer, identified as Tor Berg, had been placed on leave."
+    assert read(text)["said"].tolist() == ["the officer, identified as Tor Berg, had been placed on leave"]

@@ -394,16 +394,22 @@ class Cast:
         return bool(after) and after[0] in self.language["preposition"]
 
     def _listed(self, mention: Mention, before: _Listed | None) -> _Listed | None:
-        """What is said of several before their names, of the first and the next: `two developers, Anna Lund and Ida Berg,`."""
+        """What is said of several before their names, of the first and the next: `two developers, Anna Lund and Ida Berg,`,
+        `residents such as Anna Lund`.
+        """
         joined = before is not None and self._match("conjoined", before.end)
         if before is not None and joined and joined.end() == mention.start:
             return _Listed(before.words, -1)
-        found = self.language.patterns["listed_before"].search(
-            self.text, max(0, mention.start - _FARTHEST), mention.start
-        )
-        if not found or not mention.has_first_name or self._match("listed_after", mention.end) is None:
+        at = mention.start - len(mention.title) - bool(mention.title)
+        around = self.text, max(0, at - _FARTHEST), at
+        found = self.language.patterns["example_before"].search(*around)
+        if found is None and self._match("listed_after", mention.end) is not None:
+            found = self.language.patterns["listed_before"].search(*around)
+        if not found or not mention.has_first_name:
             return None
-        return _Listed(found["words"], mention.end) if is_person_noun(found["noun"], self.language) else None
+        noun = fold(found["noun"])
+        people = is_person_noun(noun, self.language) or noun in self.language["people"]
+        return _Listed(found["words"], mention.end) if people else None
 
     def _apposition(self, at: int) -> str:
         """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""

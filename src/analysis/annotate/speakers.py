@@ -205,8 +205,13 @@ class SpeakerResolver:
     def _by_pronoun(self, folded: str, words: str, start: int) -> Source | None:
         """Whom a pronoun means, or a phrase that owns what was named before: `its report`."""
         if folded in self.language["person_pronoun"]:
-            name = self._spoke_before(start, folded) or self._person_before(start, folded)
-            return Source(name, words, True) if name else Source(words, words, False)
+            name = self._spoke_before(start, folded)
+            somebody = "" if name else self._somebody_before(start)
+            if not name and not self.patterns["opens_indefinite"].match(somebody):
+                name = self._person_before(start, folded)
+            if name or not somebody:
+                return Source(name or words, words, bool(name))
+            return self._by_description(somebody, start)
         if folded in self.language["group_pronoun"]:
             if folded in self.language["thing_pronoun_alone"] and (author := self._author_of_subject(start)):
                 return Source(author, words, True)
@@ -214,7 +219,7 @@ class SpeakerResolver:
             group = (self._last_several if several else None) or self._last_group
             group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
-            if nobody and (group is None or self._is_somebody(group)):
+            if nobody and (group is None or self._is_somebody(group.words)):
                 body = self._body_before(start)
                 group = self._by_description(body, start) if body else None
             return group or (UNATTRIBUTED if nobody else Source(words, words, False))
@@ -523,6 +528,19 @@ class SpeakerResolver:
 
     def _body_before(self, at: int) -> str:
         """The body or state that `it` means: what its sentence, else the one before, is about; "" if a person."""
+        return next(self._subjects_before(at), "")
+
+    def _somebody_before(self, at: int) -> str:
+        """Who without a name is meant by `he`, where the sentence before is about them and names nobody: `The boy laughed.`"""
+        i = self._sentence(at)
+        named = bisect_left(self._people_starts, self.starts[max(0, i - 1)])
+        if i < 1 or (named < len(self._people_starts) and self._people_starts[named] < at):
+            return ""
+        words = next(self._subjects_before(at), "")
+        return words if words and self._is_somebody(words) else ""
+
+    def _subjects_before(self, at: int) -> Iterator[str]:
+        """What its sentence and the one before are about, but persons with a name."""
         first = max(0, self._sentence(at) - 1)
         for sentence in reversed(self.document.sentences[first : self._sentence(at) + 1]):
             for unit in self.document.units_of(sentence):
@@ -530,15 +548,14 @@ class SpeakerResolver:
                 if items is not None and not unit.has(items[0], "pronoun", "possessive"):
                     joint = unit.find("coordinator", *items)
                     start, stop = unit.span(items[0], joint or items[1])
-                    body = _on_line(self.text[start:stop])
-                    person = self._mentions_person(without_possessive(body))
-                    if stop <= at and not person and self.is_source(body):
-                        return body
-        return ""
+                    words = _on_line(self.text[start:stop])
+                    person = self._mentions_person(without_possessive(words))
+                    if stop <= at and not person and self.is_source(words):
+                        yield words
 
-    def _is_somebody(self, source: Source) -> bool:
-        """Whether a source is described as a person, whom `it` does not mean."""
-        noun = head_noun(source.words, self.language)
+    def _is_somebody(self, words: str) -> bool:
+        """Whether somebody is described as a person, whom `it` does not mean."""
+        noun = head_noun(words, self.language)
         return is_person_noun(noun, self.language) and not noun.endswith("s")
 
     def _group_called(self, words: str, at: int) -> Source | None:

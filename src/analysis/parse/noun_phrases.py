@@ -123,7 +123,9 @@ def can_speak(unit: Unit, items: Items) -> bool:
     start, end = items
     if unit.has(start, "never_source"):
         return False
-    return not (end - start == 1 and unit.has(start, "gerund", "finite_alone"))
+    language = unit.language
+    place = unit.words[start] in language["seat"] | language["dateline_city"]
+    return place or not (end - start == 1 and unit.has(start, "gerund", "finite_alone"))
 
 
 def _segments(unit: Unit, floor: int, at: int) -> list[Items]:

@@ -75,6 +75,7 @@ def _is_circumstance(unit: Unit, start: int, i: int) -> bool:
     """Whether `as` at item `i` tells when it was said: `said she was ready as her rivals met in Norwick`."""
     told = unit.has(i + 1, "capital") and not unit.has(i - 1, "comma", "adverb", "adjectival")
     told = told and "as" not in unit.words[i - 4 : i]
+    told = told and not (unit.has(i - 1, "ed_form") and unit.has(i - 2, "comma"))  # `, known as Lund, was`
     return told and _has_verb(unit, start, i) and is_clause(unit, i + 1, len(unit))
 
 

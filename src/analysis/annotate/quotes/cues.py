@@ -197,6 +197,8 @@ def _is_aside(unit: Unit, start: int, i: int, verb: Verb) -> bool:
 
 def _participle_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> str | None:
     """The shape of a past participle, which mostly is a past form, too."""
+    if unit.has(i - 1, "comma") and unit.word(end) == "as":
+        return None  # `the officer, identified as Lund, was shot`
     on = verb.addressee and start == i and unit.word(end) == "on" and not unit.has(end + 1, "time")
     if on or unit.word(i - 1) == "than":  # `an official briefed on it`, `sooner than expected`
         return None
