@@ -212,7 +212,7 @@ def test_who_announces_what_follows_a_colon_has_said_it() -> None:
         ("A doctor who treated him said that it was late.", "doctor", "expert"),
         ("The officer who arrested the man said that it was late.", "officer", "other"),
         ("People who live here say that it is late.", "People", "citizen"),
-        ("A man who lives next door said that it was late.", "man", "other"),
+        ("A man who lives next door said that it was late.", "man", "citizen"),
         ("A friend of his said that it was late.", "friend of his", "citizen"),
         ("Those who residents said were dead are alive.", "residents", "citizen"),
         ("A person briefed on the talks said that it was late.", "person briefed on the talks", "other"),

@@ -32,7 +32,7 @@ class _Listed(NamedTuple):
     end: int
 
 
-_GENDERS = ("male", "female")
+GENDERS = ("male", "female")
 
 
 @dataclass
@@ -142,7 +142,7 @@ class Cast:
     def _titles(self, mention: Mention) -> list[str]:
         """The genders that the form of address tells: `Mrs.`."""
         title = set(fold(mention.title).split())
-        return [gender for gender in _GENDERS if not self.language[f"{gender}_word"].isdisjoint(title)]
+        return [gender for gender in GENDERS if not self.language[f"{gender}_word"].isdisjoint(title)]
 
     def _add_full(self, mention: Mention, in_head: bool) -> None:
         """Take in a full name; in headlines words go before a name that are none: `Berg Calls Anna Lund`."""
@@ -167,7 +167,7 @@ class Cast:
 
         `mostly`: also by first names that some of the other gender have, Chris or Robin.
         """
-        of_men, of_women = (pronoun in self.language[f"{g}_pronoun"] for g in _GENDERS)
+        of_men, of_women = (pronoun in self.language[f"{g}_pronoun"] for g in GENDERS)
         gender = self._gender(name) or (self._forename_gender(name, "mostly_") if mostly else "")
         return (of_men and gender == "female") or (of_women and gender == "male")
 
@@ -194,8 +194,8 @@ class Cast:
             words = [
                 w for phrase in said for w in takewhile(lambda w: w not in relative, fold(phrase).split())
             ]
-            told = [g for g in _GENDERS if not self.language[f"{g}_word"].isdisjoint(words)]
-            told = told or [g for g in _GENDERS if name in self.language[f"{g}_well_known"]]
+            told = [g for g in GENDERS if not self.language[f"{g}_word"].isdisjoint(words)]
+            told = told or [g for g in GENDERS if name in self.language[f"{g}_well_known"]]
             self._genders[name] = told[0] if len(told) == 1 else self._forename_gender(name)
         return self._genders[name]
 
@@ -278,7 +278,7 @@ class Cast:
         """The gender that the title tells, or titles of the surname elsewhere, where no full name is as frequent as they."""
         if titles := self._titles(mention):
             return titles[0]
-        told = [gender for gender in _GENDERS if self._addressed[last, gender]]
+        told = [gender for gender in GENDERS if self._addressed[last, gender]]
         rare = len(told) == 1 and self._addressed[last, told[0]] > sum(
             self._full[n] for n in self._bearers[last]
         )
@@ -287,7 +287,7 @@ class Cast:
     def _forename_gender(self, name: str, which: str = "") -> str:
         """`male` or `female` by the first name, in one kind of lists of them; "" where it tells neither."""
         first = fold(name.split()[0])
-        named = [g for g in _GENDERS if first in self.language[f"{which}{g}_forename"]]
+        named = [g for g in GENDERS if first in self.language[f"{which}{g}_forename"]]
         return named[0] if len(named) == 1 else ""
 
     def _is_first_name(self, word: str) -> bool:
@@ -322,7 +322,7 @@ class Cast:
 
     def is_forename(self, word: str) -> bool:
         """Whether a folded word is a first name."""
-        return any(word in self.language[f"{g}_forename"] for g in _GENDERS)
+        return any(word in self.language[f"{g}_forename"] for g in GENDERS)
 
     def _can_be_person(self, mention: Mention) -> bool:
         words, last = mention.folded, mention.folded[-1]
@@ -469,5 +469,5 @@ def _shortened(words: str) -> str:
 @lru_cache(maxsize=8)
 def _first_names(language: Language) -> frozenset[str]:
     """First names and their short forms."""
-    lists = [language[f"{mostly}{gender}_forename"] for mostly in ("", "mostly_") for gender in _GENDERS]
+    lists = [language[f"{mostly}{gender}_forename"] for mostly in ("", "mostly_") for gender in GENDERS]
     return frozenset().union(*lists, (pair.partition(":")[0] for pair in language["nickname"]))

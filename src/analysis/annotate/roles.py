@@ -22,6 +22,11 @@ MEDIA = "media"
 HEAD_OF_STATE = "head_of_state"
 LEGISLATOR, CAMPAIGN = "legislator", "campaign"
 UNKNOWN, OTHER = "unknown", "other"
+_RANKED = (
+    "military_officer",
+    "police_officer",
+    "expert",
+)  # kinds with titles that somebody keeps in any office
 _EXPERT_ROLES = ("expert", "former_")
 
 
@@ -78,7 +83,8 @@ _NONE = Role("", "")
 
 class Reading(NamedTuple):
     """The role that one phrase gives ("" for none), whether somebody had it and has it no more, whether the phrase is a
-    title alone, whether only the trade that it names gives the role, and whether it says who a person or body is at all.
+    title alone, whether only the trade that it names gives the role, whether it says who a person or body is at all, and
+    whether who has it leads or speaks for a body.
     """
 
     role: str
@@ -86,6 +92,7 @@ class Reading(NamedTuple):
     title: bool
     trade: bool
     telling: bool
+    leads: bool
 
 
 class RoleReader:
@@ -119,6 +126,8 @@ class RoleReader:
             if reading.former and self.roles.get(reading.role, _NONE).former
         }
         ranks = over | ({self._kinds.get("military_officer")} if over else set())
+        if any(reading.leads and reading.role and not reading.title for reading in readings):
+            ranks |= {self._kinds.get(kind) for kind in _RANKED}  # `Sgt. Lund, president of the union`
         codes = [
             self._as_former(reading.role) if reading.former else reading.role
             for reading in readings
@@ -167,7 +176,14 @@ class RoleReader:
         title = all(word in language["title"] or f"{word}." in language["title"] for word in words)
         noun = head.lower if head else ""
         known = noun in language["stands_for_body"] | language["office"] or is_person_noun(noun, language)
-        return Reading(role, former, title, trade, bool(role) or known or phrase[:1].isupper())
+        return Reading(
+            role,
+            former,
+            title,
+            trade,
+            bool(role) or known or phrase[:1].isupper(),
+            noun in language["speaks_for_body"],
+        )
 
     def _end_of_noun_phrase(self, tokens: Sequence[Token], known: Collection[int]) -> int:
         """The number of tokens up to the phrase's head; 0 where it begins with a clause.
@@ -202,7 +218,7 @@ class RoleReader:
         stands = noun in self.language["stands_for_body"] or noun in self.language["written_by_body"]
         if stands and single:
             rest = [hit for hit in hits if hit not in covering]
-            if body := self._of_body(rest, head):
+            if body := self._of_body(said, rest, head):
                 return self._kinds.get("official", body) if body == self._kinds.get("head_of_state") else body
             company = noun in self.language["speaks_for_body"] and self.language.patterns[
                 "unknown_body"
@@ -245,14 +261,25 @@ class RoleReader:
             return self._by_noun.get(noun) or self._kinds.get("scientist", "")
         return self._by_noun.get(noun, "")
 
-    def _of_body(self, hits: Sequence[Hit], head: Token) -> str:
+    def _of_body(self, said: str, hits: Sequence[Hit], head: Token) -> str:
         """Whose the person is: of the body named first after the noun, else of the one nearest before it."""
         after = [hit for hit in hits if hit.start >= head.end]
         if after:
-            return min(after, key=lambda hit: (hit.start, -hit.end, self._order[hit.code])).code
+            end = self._end_of_body(said, head.end)
+            whole = [hit for hit in after if hit.start < end <= hit.end]  # `president of the police union`
+            return min(whole or after, key=lambda hit: (hit.start, -hit.end, self._order[hit.code])).code
         before = [hit for hit in hits if hit.end <= head.start]
         last = max(before, key=lambda hit: (hit.end, -hit.start, -self._order[hit.code]), default=None)
         return last.code if last else ""
+
+    def _end_of_body(self, said: str, start: int) -> int:
+        """Where the noun ends that says what the body is whose preposition stands at `start`."""
+        end = start
+        for n, token in enumerate(split_tokens(said[start:])):
+            if n and (token.lower in self.language["after_head"] or token.text in ",()"):
+                break
+            end = start + token.end
+        return end
 
 
 class SourceClassifier:

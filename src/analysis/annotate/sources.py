@@ -12,6 +12,7 @@ from functools import cache, partial
 
 import pandas as pd
 
+from analysis.annotate.antecedents import head_noun
 from analysis.annotate.roles import (
     CAMPAIGN,
     CITIZEN,
@@ -22,7 +23,7 @@ from analysis.annotate.roles import (
     SourceClassifier,
     is_expert,
 )
-from analysis.annotate.speakers import UNATTRIBUTED, Source, SpeakerResolver, head_noun
+from analysis.annotate.speakers import UNATTRIBUTED, Source, SpeakerResolver
 from analysis.codebook import Codebook
 from analysis.language import Language
 from analysis.parse.document import Document
@@ -187,6 +188,8 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
         side = _shared(classifier.side(part) for part in _parts(source.words, language))
     if not side and (group := language.patterns["group_again"].match(fold(source.words))) is not None:
         side = sides.get(group["noun"].rstrip("s"), "")
+    if not role and head_noun(source.words, language) in language["private_person"]:
+        role = CITIZEN if CITIZEN in classifier.reader.roles else ""
     role, side = _of_owner(source, role, side, resolver)
     if not side and language.patterns["heads_government"].search(source.words):
         side = resolver.side_of_government
@@ -200,8 +203,13 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
 
 
 def _is_body_of(first: str, words: str, language: Language) -> bool:
-    """Whether what begins with persons is the name of one body: `Nurses and Midwives Organisation`."""
+    """Whether a conjunction is inside one body's name: `Nurses and Midwives Organisation`, `a spokesman for the Food and
+    Drug Agency`.
+    """
     members, body = fold(first).split()[-1:], fold(words).split()[-1:]
+    joined = words[len(first) :].split()[1:2]
+    if members != [head_noun(first, language)] and joined and joined[0][0].isupper():
+        return True
     if any(
         word.islower() and word not in (language["name_link"] | language["conjunction"])
         for word in words.split()[1:]

@@ -118,9 +118,9 @@ def _is_verb(tokens: Sequence[Token], i: int, reporting: Collection[str], langua
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     if not token.text.isalpha() or not token.text.islower():
         return False
-    if token.lower in language["name_particle"] and before.text[0].isupper() and after is not None:
-        if after.text[0].isupper():
-            return False  # `Maria dos Santos`
+    inside = before.text[0].isupper() and after is not None and after.text[0].isupper()
+    if inside and token.lower in language["name_particle"]:
+        return False  # `Maria dos Santos`
     if _has(token, language, "auxiliary"):
         return token.lower not in language["non_finite"]
     owned = before.lower.endswith(("'s", "s'"))

@@ -7,22 +7,20 @@ the fullest form in the article, a bare description (`the report`) to a fuller o
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from analysis.annotate.antecedents import Antecedents, head_noun, on_line
 from analysis.annotate.persons import Cast, Person
 from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, MEDIA, SourceClassifier
 from analysis.annotate.speaker_words import can_be_source, narrow
-from analysis.language import Language
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
-from analysis.parse.noun_phrases import main_subject
 from analysis.text import fold
 
-_FAR_FOR_PRONOUN = 12  # mentions of persons that a pronoun may pass over
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
 _CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
@@ -68,9 +66,8 @@ class SpeakerResolver:
         self.starts = [s.start for s in document.sentences]
         self._openings = frozenset(self.starts)
         self.cast = Cast(document, classifier.holders.surnames)
-        self._quoted = sorted({*quoted, *(m.span() for m in _MARKED.finditer(document.text))})
-        self._people = [(m, name) for m, name in self.cast.people if not self._is_quoted(m.start)]
-        self._people_starts = [m.start for m, _ in self._people]
+        marked = sorted({*quoted, *(m.span() for m in _MARKED.finditer(document.text))})
+        self.before = Antecedents(document, self.cast, marked, self.is_source)
         self._people_by_end = {m.end: (m, name) for m, name in self.cast.people}
         self._resolved: dict[Span, Source] = {}  # in the order of the quotes
         self._resolved_starts: list[int] = []  # sorted
@@ -90,7 +87,7 @@ class SpeakerResolver:
     @cached_property
     def side_of_government(self) -> str:
         """The side of the head of state whom the article names, or names most; "" where it names several as often."""
-        named = Counter(name for _, name in self._people)
+        named = Counter(name for _, name in self.before.people)
         heads = {
             name: side for name, _, role, side in self._described(self.cast.persons) if role == HEAD_OF_STATE
         }
@@ -140,7 +137,7 @@ class SpeakerResolver:
         if kept is None:
             return UNATTRIBUTED
         start, end = kept
-        words = _on_line(self.text[start:end])
+        words = on_line(self.text[start:end])
         folded = fold(words)
         if self._is_place(folded, start):
             return UNATTRIBUTED
@@ -179,12 +176,9 @@ class SpeakerResolver:
         """What follows a source without a name and says where it is: `one source on the panel`."""
         placed = self.patterns["placed"].match(self.text, end)
         seated = self.patterns["seated"].match(self.text, end)
-        if seated and not self._mentions_person(words):
+        if seated and not self.before.mentions_person(words):
             return seated.group()
         return placed.group() if placed and self.patterns["anonymous"].search(words) else ""
-
-    def _mentions_person(self, words: str) -> bool:
-        return any(self.cast.called(word) for word in words.split())
 
     def _maker(self, end: int, words: str) -> str:
         """What follows a document and says whose it is: `a complaint filed by the commission`."""
@@ -192,23 +186,15 @@ class SpeakerResolver:
         made = self.patterns["made_by"].match(self.text, end) if written else None
         return f" by {made['by']}" if made else ""
 
-    def _sentence(self, at: int) -> int:
-        """The number of the sentence that the character lies in; -1 before the first."""
-        return bisect_right(self.starts, at) - 1
-
-    def _is_quoted(self, at: int) -> bool:
-        i = bisect_right(self._quoted, (at, len(self.text))) - 1
-        return i >= 0 and self._quoted[i][0] <= at < self._quoted[i][1]
-
     # Pronouns ---------------------------------------------------------------------------------------------------
 
     def _by_pronoun(self, folded: str, words: str, start: int) -> Source | None:
         """Whom a pronoun means, or a phrase that owns what was named before: `its report`."""
         if folded in self.language["person_pronoun"]:
             name = self._spoke_before(start, folded)
-            somebody = "" if name else self._somebody_before(start)
+            somebody = "" if name else self.before.somebody(start, folded)
             if not name and not self.patterns["opens_indefinite"].match(somebody):
-                name = self._person_before(start, folded)
+                name = self.before.person(start, folded)
             if name or not somebody:
                 return Source(name or words, words, bool(name))
             return self._by_description(somebody, start)
@@ -219,8 +205,8 @@ class SpeakerResolver:
             group = (self._last_several if several else None) or self._last_group
             group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
-            if nobody and (group is None or self._is_somebody(group.words)):
-                body = self._body_before(start)
+            if nobody and (group is None or self.before.is_somebody(group.words)):
+                body = self.before.body(start)
                 group = self._by_description(body, start) if body else None
             return group or (UNATTRIBUTED if nobody else Source(words, words, False))
         own = self.patterns["own_document"].match(folded)
@@ -229,85 +215,34 @@ class SpeakerResolver:
         if own["owner"] not in self.language["person_pronoun"]:
             several = own["owner"] in self.language["plural_pronoun"]
             return self._last_group or (self._group_before(start) if several else None)
-        name = self._person_before(start, own["owner"])
+        name = self.before.person(start, own["owner"])
         return Source(name, words, True) if name else None
 
     def _group_before(self, at: int) -> Source | None:
         """Whom the sentence before is about, in the plural: `Norland's agencies are worried. Their reports say`."""
-        i = self._sentence(at)
-        found = self.patterns["plural_subject"].finditer(self.text, self.starts[max(0, i - 1)], at)
+        i = self.before.sentence(at)
+        found = self.patterns["plural_subject"].finditer(self.text, self.before.starts[max(0, i - 1)], at)
         groups = [m for m in found if self.is_source(m["words"])]
         return self._by_description(groups[-1]["words"], groups[-1].start("words")) if groups else None
 
     def _author_of_subject(self, at: int) -> str | None:
         """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
-        i = self._sentence(at)
-        subject = self.patterns["subject_of_words"].match(self.text, self.starts[i], at) if i >= 0 else None
+        i = self.before.sentence(at)
+        subject = (
+            self.patterns["subject_of_words"].match(self.text, self.before.starts[i], at) if i >= 0 else None
+        )
         return self._person_of(subject["owner"]) if subject else None
 
     def _spoke_before(self, at: int, pronoun: str) -> str | None:
         """The person quoted in the sentence before one that a pronoun opens or closes: `He added that ...`."""
-        i = self._sentence(at)
-        if i < 1 or (self.starts[i] != at and not self._closes(at, i)):
+        i = self.before.sentence(at)
+        if i < 1 or (self.before.starts[i] != at and not self.before.closes(at, i)):
             return None
         last = next((s for (start, _), s in reversed(self._resolved.items()) if start < at), None)
         if last is None or not last.person or self.cast.is_other_gender(last.name, pronoun):
             return None
         n = bisect_left(self._resolved_starts, at)
-        return last.name if n and self._resolved_starts[n - 1] >= self.starts[i - 1] else None
-
-    def _closes(self, at: int, i: int) -> bool:
-        """Whether the words at `at` follow all that sentence `i` says: `Lund must resign, he said.`"""
-        sentence = self.document.sentences[i]
-        return self.text[at - 2 : at] == ", " and at > (sentence.start + sentence.end) / 2
-
-    def _person_before(self, at: int, pronoun: str = "") -> str | None:
-        """The person whom `he` or `she` means: the first named in this sentence, else in the nearest before it.
-
-        Persons whom the pronoun is not for are passed over, where another was named not long before, and so are names
-        that nothing tells to be a person's: `El Paso`.
-        """
-        last = bisect_left(self._people_starts, at) - 1
-        i, doubtful = last, None
-        while i >= 0 and last - i < _FAR_FOR_PRONOUN:
-            first = self._sentence_start(i)
-            fitting = [
-                n for n in range(first, i + 1) if not (self._is_other(n, pronoun) or self._is_met(n, at))
-            ]
-            likely = [n for n in fitting if not self._is_other(n, pronoun, mostly=True)]
-            named = likely or fitting
-            told = [self.cast.is_told_as_person(self._people[n][1]) for n in named]
-            if any(told):
-                return self._people[self._spoken_of(named[told.index(True) :])][1]
-            if named:
-                doubtful = doubtful or self._people[self._spoken_of(named)][1]
-            i = first - 1
-        if doubtful is not None:
-            return doubtful
-        return self._people[self._sentence_start(last)][1] if last >= 0 else None
-
-    def _spoken_of(self, fitting: Sequence[int]) -> int:
-        """Of whom a sentence names the first, or the second where the first ought to know about them."""
-        found, *others = fitting
-        return others[0] if others and self._ought_to_know(found, others[0]) else found
-
-    def _ought_to_know(self, one: int, other: int) -> bool:
-        """Whether the article says what one person ought to know of the other, of whom it then goes on to speak."""
-        between = self.text[self._people[one][0].end : self._people[other][0].start]
-        return self.patterns["ought_to_know"].search(between) is not None
-
-    def _sentence_start(self, i: int) -> int:
-        """The first person named in the sentence of the `i`th, up to that one."""
-        sentence = self.starts[max(0, self._sentence(self._people_starts[i]))]
-        return min(i, bisect_left(self._people_starts, sentence))
-
-    def _is_met(self, i: int, at: int) -> bool:
-        """Whether the `i`th person is whom somebody does something to whose pronoun stands at `at`: `after meeting Lund, he`."""
-        met = self.patterns["doing_clause"].search(self.text, max(0, at - _FARTHEST), at)
-        return met is not None and met.start() < self._people_starts[i]
-
-    def _is_other(self, i: int, pronoun: str, mostly: bool = False) -> bool:
-        return self.cast.is_other_gender(self._people[i][1], pronoun, mostly)
+        return last.name if n and self._resolved_starts[n - 1] >= self.before.starts[i - 1] else None
 
     # Relative clauses and appositions -----------------------------------------------------------------------------
 
@@ -322,14 +257,14 @@ class SpeakerResolver:
         kept = narrow(self.text, (at, before.end("words")), self.classifier.reporting, self.language)
         if kept is None:
             return None
-        return self._by_name(*kept) or self._by_description(_on_line(self.text[slice(*kept)]), at)
+        return self._by_name(*kept) or self._by_description(on_line(self.text[slice(*kept)]), at)
 
     def _by_apposition(self, start: int, end: int, relative: bool) -> Source | None:
         """The person named right before words that only say who that is: `Anna Lund (D), a mayor, said`.
 
         Where no relative pronoun follows, the name has to open a clause: `After meeting Anna Lund, the mayor said`.
         """
-        words = _on_line(self.text[start:end])
+        words = on_line(self.text[start:end])
         before = self.patterns["before_apposition"].search(self.text, max(0, start - _FARTHEST), start)
         mention, name = self._people_by_end.get(before.start(), (None, "")) if before else (None, "")
         if mention is None or not self.patterns["apposed_person"].match(words):
@@ -350,16 +285,18 @@ class SpeakerResolver:
         name = self._person_beside(start, end) or self._person_in(start, end)
         if name and (other := self._person_joined(start)):
             name = f"{other} {min(self.language['conjunction'])} {name}"
-        return Source(name, _on_line(self.text[start:end]), True) if name else None
+        return Source(name, on_line(self.text[start:end]), True) if name else None
 
     def _person_joined(self, start: int) -> str | None:
         """Who speaks beside a person, and is described before: `Anna Lund, the mayor, and Ida Berg`."""
         joint = self.patterns["before_joined"].search(self.text, max(0, start - _FARTHEST), start)
         if joint is None:
             return None
-        for mention, name in reversed(self._people[: bisect_left(self._people_starts, joint.start())]):
+        for mention, name in reversed(
+            self.before.people[: bisect_left(self.before.people_starts, joint.start())]
+        ):
             described = self.patterns["apposition"].match(self.text, mention.end)
-            if self._sentence(mention.start) != self._sentence(start):
+            if self.before.sentence(mention.start) != self.before.sentence(start):
                 return None
             if described and described["words"]:
                 last = self.patterns["apposition_end"].search(described["words"])
@@ -387,7 +324,7 @@ class SpeakerResolver:
         for mention in self._mentions(*beside.span("name")):
             full = self.cast.full_name(mention)
             if full and mention.has_first_name and full in self.cast.persons:
-                self.cast.persons[full].add(self._with_body(_on_line(self.text[start:at]), start))
+                self.cast.persons[full].add(self._with_body(on_line(self.text[start:at]), start))
                 return full
         return None
 
@@ -406,7 +343,7 @@ class SpeakerResolver:
 
     def _full_names(self, start: int, end: int) -> str:
         """Those who speak beside somebody, with a person's full name for a short one."""
-        words = _on_line(self.text[start:end])
+        words = on_line(self.text[start:end])
         for mention in self._mentions(start, end):
             if (full := self.cast.full_name(mention)) is not None:
                 titled = f"{mention.title} {' '.join(mention.name)}".strip()
@@ -504,7 +441,7 @@ class SpeakerResolver:
             return None
         owner, first = told[-1]["owner"] or told[-1]["writer"], told[-1].start()
         if fold(owner) in self.language["person_pronoun"]:
-            return self._person_before(first, fold(owner))
+            return self.before.person(first, fold(owner))
         return self._person_of(owner)
 
     def _owner(self, words: str, start: int) -> tuple[str, str]:
@@ -515,7 +452,7 @@ class SpeakerResolver:
         if owned["pronoun"]:
             pronoun = fold(owned["pronoun"])
             personal = pronoun in self.language["person_pronoun"]
-            return (self._person_before(start, pronoun) or "") if personal else "", owned["pronoun"]
+            return (self.before.person(start, pronoun) or "") if personal else "", owned["pronoun"]
         return self._person_of(owned["name"] or owned["bare"] or "") or "", ""
 
     def _with_body(self, words: str, at: int) -> str:
@@ -523,40 +460,8 @@ class SpeakerResolver:
         owned = self.patterns["possessed"].match(words)
         if owned is None or fold(owned["pronoun"] or "") not in self.language["thing_pronoun_alone"]:
             return words
-        body = without_possessive(self._body_before(at))
+        body = without_possessive(self.before.body(at))
         return f"{body}'s {words[owned.end('pronoun') :].lstrip()}" if body else words
-
-    def _body_before(self, at: int) -> str:
-        """The body or state that `it` means: what its sentence, else the one before, is about; "" if a person."""
-        return next(self._subjects_before(at), "")
-
-    def _somebody_before(self, at: int) -> str:
-        """Who without a name is meant by `he`, where the sentence before is about them and names nobody: `The boy laughed.`"""
-        i = self._sentence(at)
-        named = bisect_left(self._people_starts, self.starts[max(0, i - 1)])
-        if i < 1 or (named < len(self._people_starts) and self._people_starts[named] < at):
-            return ""
-        words = next(self._subjects_before(at), "")
-        return words if words and self._is_somebody(words) else ""
-
-    def _subjects_before(self, at: int) -> Iterator[str]:
-        """What its sentence and the one before are about, but persons with a name."""
-        first = max(0, self._sentence(at) - 1)
-        for sentence in reversed(self.document.sentences[first : self._sentence(at) + 1]):
-            for unit in self.document.units_of(sentence):
-                items = main_subject(unit, sum(token.start < at for token in unit.tokens))
-                if items is not None and not unit.has(items[0], "pronoun", "possessive"):
-                    joint = unit.find("coordinator", *items)
-                    start, stop = unit.span(items[0], joint or items[1])
-                    words = _on_line(self.text[start:stop])
-                    person = self._mentions_person(without_possessive(words))
-                    if stop <= at and not person and self.is_source(words):
-                        yield words
-
-    def _is_somebody(self, words: str) -> bool:
-        """Whether somebody is described as a person, whom `it` does not mean."""
-        noun = head_noun(words, self.language)
-        return is_person_noun(noun, self.language) and not noun.endswith("s")
 
     def _group_called(self, words: str, at: int) -> Source | None:
         """Which body or document a noun alone means: the last with that noun, else the last named one.
@@ -591,14 +496,14 @@ class SpeakerResolver:
     def _person_called(self, words: str, at: int) -> str | None:
         """Whom an office, a nation, a party or an age alone means."""
         if self.patterns["aged"].fullmatch(words):
-            return self._person_before(at)
+            return self.before.person(at)
         noun = head_noun(words, self.language)
         by_nation = noun in self.language["called_after"] and words.split()[-1][:1].isupper()
         if not by_nation and noun not in self.language["office"]:
             return self._told_first(words, noun, at)
         role, side = self.classifier.role(words), self.classifier.side(words)
-        last = bisect_left(self._people_starts, at)
-        earlier = self._people[max(0, last - _FAR_BACK) : last]
+        last = bisect_left(self.before.people_starts, at)
+        earlier = self.before.people[max(0, last - _FAR_BACK) : last]
         alike = {noun, *self.language[f"{noun}_title"]}
         bodies = {fold(word) for word in words.split() if len(word) > 1 and word.isupper()}
         fitting: list[str] = []
@@ -625,15 +530,15 @@ class SpeakerResolver:
 
     def _told_first(self, words: str, noun: str, at: int) -> str | None:
         """Whom a first sentence only describes, and the next one names: `Lund's former doctor`, then `Dr. Ida Berg, who`."""
-        i = self._sentence(at)
+        i = self.before.sentence(at)
         titles = {noun, *self.language[f"{noun}_title"]}
         if i not in (0, 1) or "'" not in fold(words):
             return None
-        last = bisect_left(self._people_starts, at)
-        for mention, name in self._people[last:]:
-            if self._sentence(mention.start) > i + 1:
+        last = bisect_left(self.before.people_starts, at)
+        for mention, name in self.before.people[last:]:
+            if self.before.sentence(mention.start) > i + 1:
                 return None
-            if self._sentence(mention.start) == i + 1 and mention.has_first_name:
+            if self.before.sentence(mention.start) == i + 1 and mention.has_first_name:
                 said = _words(self.cast.persons[name].description)
                 return None if titles.isdisjoint(said) else name
         return None
@@ -672,22 +577,9 @@ class SpeakerResolver:
             end = words[at + len(acronym) - 1].end()
             full = run.group()[words[at].start() : end]
             introduced = self.text.startswith(" (", run.start() + end)
-            return _on_line(full) if introduced or self.classifier.role(full) else None
+            return on_line(full) if introduced or self.classifier.role(full) else None
         return None
-
-
-def head_noun(phrase: str, language: Language) -> str:
-    """The noun that a phrase is about, folded: `head` of `head of the delegation`."""
-    words = fold(phrase).split()
-    complements = language["noun_complement"]
-    at = next((i for i, word in enumerate(words) if i and word in complements), len(words))
-    return words[at - 1] if words else ""
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", fold(text))
-
-
-def _on_line(text: str) -> str:
-    """The text with single blanks between its words."""
-    return " ".join(text.split())

@@ -138,7 +138,8 @@ def _title_before(text: str, floor: int, at: int, language: Language) -> str:
             break
         out.append(word)
         before = "".join(words)
-    if not out or fold(out[0]) in language["title_joint"]:  # mostly the word before a name is no title
+    nearest = fold(out[0]) if out else ""  # mostly the word before a name is no title
+    if not out or nearest in language["title_joint"] or nearest in language["definite_article"]:
         return ""
     out = _own_title(out, language)
     while out and fold(out[-1]) in language["no_title_opener"]:
