@@ -36,8 +36,9 @@ def main(folder: Path) -> None:
             text = textwrap.indent("\n".join(textwrap.wrap(" ".join(kept), 116)), "    ")
             told = {"male": "men", "female": "women"}[gender]
             mostly = "that are mostly those " if which else ""
+            where = "" if which else " in the United States"
             entries.append(
-                f"{which}{gender}_forename:\n  for: First names {mostly}of {told}.\n  words: >-\n{text}\n"
+                f"{which}{gender}{'' if which else '_census'}_forename:\n  for: First names {mostly}of {told}{where}.\n  words: >-\n{text}\n"
             )
     OUT.write_text(HEAD + "\n" + "\n".join(entries), encoding="utf-8")
     print(OUT)

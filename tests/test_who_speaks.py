@@ -273,3 +273,15 @@ def test_examples_of_a_group_and_people_without_a_name_are_who_they_are(text, na
 def test_what_somebody_is_called_does_not_end_what_is_said() -> None:
     text = "The chief said the officer, identified as Tor Berg, had been placed on leave."
     assert read(text)["said"].tolist() == ["the officer, identified as Tor Berg, had been placed on leave"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ('Oksana waited. Tor Berg left. "And go where?" said Oksana.', "Oksana", "citizen"),
+        ('Andriy Berg met Oksana Falk. "It is late," she said.', "Oksana Falk", "other"),
+        ('"It is late," says Karim, who fled.', "Karim", "citizen"),
+    ],
+)
+def test_first_names_of_many_countries_tell_persons(text, name, role):
+    assert who(text) == (name, role)
