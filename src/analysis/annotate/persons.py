@@ -75,6 +75,9 @@ class Cast:
         self._aged = {
             m.folded[0] for m in mentions if not m.has_first_name and self._match("aged_after", m.end)
         }
+        self._followed_by_who = {
+            m.folded[0] for m in mentions if not m.has_first_name and self._match("who_after", m.end)
+        }
         self._full = Counter(" ".join(m.name) for m in mentions)
         self._addressed = Counter(
             (m.folded[0], gender) for m in mentions if not m.has_first_name for gender in self._titles(m)
@@ -291,8 +294,8 @@ class Cast:
         return named[0] if len(named) == 1 else ""
 
     def _is_first_name(self, word: str) -> bool:
-        """Whether somebody is called by a first name alone, and more than once: `Melanie`."""
-        return self.is_forename(word) and self._single[word] > 1
+        """Whether somebody is called by a first name alone, and more than once or as a person is: `Melanie, who left`."""
+        return self.is_forename(word) and (self._single[word] > 1 or word in self._followed_by_who)
 
     def _without_opener(self, mention: Mention, begins: bool) -> Mention:
         """The name without a first word that is none: before a first name (`Pollster Anna Lund`), and where a sentence
