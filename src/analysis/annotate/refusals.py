@@ -30,7 +30,9 @@ def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codeb
     for document in documents:
         for s in document.sentences:
             hits = indicators.find(s.tokens)
-            hits = [hit for hit in hits if voices.at(s.article_id, hit.start)[0] != QUOTED]
+            heard = zip(s.tokens, voices.of_tokens[s.sentence_id], strict=True)
+            quoted = [token for token, (voice, _) in heard if voice == QUOTED] if hits else []
+            hits = [hit for hit in hits if not any(t.start <= hit.start < t.end for t in quoted)]
             units = document.units_of(s) if hits else []
             for hit in hits:
                 row: dict[str, object] = {"article_id": s.article_id, "sentence_id": s.sentence_id}
