@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.parse.names import Mention, in_title_case, is_person_noun, surname_of
+from analysis.parse.names import Mention, is_person_noun, surname_of
 from analysis.parse.units import HEADS
 from analysis.text import fold
 
@@ -66,7 +66,7 @@ class Cast:
         self.lower = set(re.findall(r"\b[a-z]{2,}\b", self.text))
         starts = {sentence.start for sentence in document.sentences}
         mentions = [self._without_opener(m, m.start in starts) for m in document.mentions]
-        heads = [(s.start, s.end) for s in document.sentences if s.kind in HEADS or in_title_case(s.tokens)]
+        heads = [(s.start, s.end) for s in document.sentences if s.kind in HEADS or s.in_title_case]
         in_head = [any(start <= m.start < end for start, end in heads) for m in mentions]
         self._headlined = self._cut_headlined(mentions, in_head)
         mentions = [self._without_headline(m) for m in mentions]
@@ -140,7 +140,8 @@ class Cast:
         words = list(re.finditer(r"\S+", self.text[mention.start : mention.end]))
         start, stop = mention.start + words[first].start(), mention.start + words[end - 1].end()
         name, folded = mention.name[first:end], mention.folded[first:end]
-        return Mention(start, stop, name, folded, "" if first else mention.title)
+        surname = surname_of(folded, self.language)
+        return Mention(start, stop, name, folded, surname, "" if first else mention.title)
 
     def _titles(self, mention: Mention) -> list[str]:
         """The genders that the form of address tells: `Mrs.`."""
@@ -149,7 +150,7 @@ class Cast:
 
     def _add_full(self, mention: Mention, in_head: bool) -> None:
         """Take in a full name; in headlines words go before a name that are none: `Berg Calls Anna Lund`."""
-        last, full = surname_of(mention.folded, self.language), " ".join(mention.name)
+        last, full = mention.surname, " ".join(mention.name)
         self._by_first.setdefault(mention.folded[0], set()).add(full)
         self._bearers.setdefault(last, {})[full] = None
         known = self._by_last.get(last)
@@ -230,9 +231,9 @@ class Cast:
         no_person = mention.folded[-1] in self.language["no_person"] or _is_acronym(mention)
         if not self._can_be_person(mention) and (not mention.title or no_person):
             return None
-        last = surname_of(mention.folded, self.language)
+        last = mention.surname
         if last in self._by_last:
-            full, own = self._bearer(mention, last), " ".join(mention.name)
+            full, own = self._bearer(mention), " ".join(mention.name)
             same_first = (
                 not self._is_full(mention)
                 or self._is_same_first(own, full)
@@ -262,25 +263,26 @@ class Cast:
             or are_short_and_full(first, second, self.language)
         )
 
-    def _bearer(self, mention: Mention, last: str) -> str:
+    def _bearer(self, mention: Mention) -> str:
         """Who of that surname is meant; forms of address tell a husband from his wife: `Mrs. Lund`.
 
         Of who is addressed so and named in full nowhere it is the surname, or the full name of who needs no introduction.
         """
-        full = self._by_last[last]
+        last, full = mention.surname, self._by_last[mention.surname]
         if mention.has_first_name:
             return full
-        gender, other = self._forename_gender(full), self._addressed_gender(mention, last)
+        gender, other = self._forename_gender(full), self._addressed_gender(mention)
         if not gender or not other or gender == other:
             return full
         namesakes = [*self._bearers[last], *filter(None, [self.known.get(last)])]
         fitting = (name for name in namesakes if self._forename_gender(name) == other)
         return next(fitting, " ".join(mention.name))
 
-    def _addressed_gender(self, mention: Mention, last: str) -> str:
+    def _addressed_gender(self, mention: Mention) -> str:
         """The gender that the title tells, or titles of the surname elsewhere, where no full name is as frequent as they."""
         if titles := self._titles(mention):
             return titles[0]
+        last = mention.surname
         told = [gender for gender in GENDERS if self._addressed[last, gender]]
         rare = len(told) == 1 and self._addressed[last, told[0]] > sum(
             self._full[n] for n in self._bearers[last]
@@ -317,7 +319,7 @@ class Cast:
         at = mention.start + len(first)
         at += len(self.text[at : mention.end]) - len(self.text[at : mention.end].lstrip())
         title = mention.title or (first if is_person_noun(folded, self.language) else "")
-        return Mention(at, mention.end, mention.name[1:], mention.folded[1:], title)
+        return Mention(at, mention.end, mention.name[1:], mention.folded[1:], mention.surname, title)
 
     def _is_once(self, mention: Mention) -> bool:
         """Whether the article writes the name so nowhere else."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.language import Language, load_language
 from analysis.parse.blocks import Block, classify_lines
-from analysis.parse.names import Mention, find_mentions, find_names
+from analysis.parse.names import Mention, find_mentions, find_names, in_title_case
 from analysis.parse.quotation_marks import find_quotations
 from analysis.parse.scopes import Scope, find_scopes
 from analysis.parse.units import LONGEST_SENTENCE, Unit, split_units
@@ -47,6 +47,11 @@ class Sentence:
     def scopes(self) -> Sequence[Scope]:
         """What is negated, denied, doubted, conditional or asked in it."""
         return find_scopes(self.tokens, self.language)
+
+    @cached_property
+    def in_title_case(self) -> bool:
+        """Whether capitals show no names in it."""
+        return in_title_case(self.tokens)
 
 
 class Paragraph(NamedTuple):

@@ -26,13 +26,14 @@ _BEFORE_CAPITALS = frozenset(':;?!…—–"“„‘«[')
 
 class Mention(NamedTuple):
     """A name where it stands: its words, also folded, and span without the titles before it or the name that owns it
-    (`EU's`).
+    (`EU's`). `surname`: as `surname_of` gives it, of a body's name its last word.
     """
 
     start: int
     end: int
     name: tuple[str, ...]
     folded: tuple[str, ...]
+    surname: str
     title: str
     owner: str = ""
 
@@ -114,7 +115,8 @@ def _mention(text: str, floor: int, at: int, name: list[str], owner: str, langua
     folded = [fold(word) for word in name]
     while len(name) > 1 and name[-1].isupper() and folded[-1] in language["honour"]:
         name, folded = name[:-1], folded[:-1]
-    return Mention(at, at + len(" ".join(name)), tuple(name), tuple(folded), title, owner)
+    surname = surname_of(folded, language)
+    return Mention(at, at + len(" ".join(name)), tuple(name), tuple(folded), surname, title, owner)
 
 
 def without_possessive(word: str) -> str:
