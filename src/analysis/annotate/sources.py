@@ -23,7 +23,8 @@ from analysis.annotate.roles import (
     SourceClassifier,
     is_expert,
 )
-from analysis.annotate.speakers import UNATTRIBUTED, Source, SpeakerResolver
+from analysis.annotate.speakers import SpeakerResolver
+from analysis.annotate.spoken import UNATTRIBUTED, Source
 from analysis.codebook import Codebook
 from analysis.language import Language
 from analysis.parse.document import Document
@@ -192,10 +193,10 @@ def _classify_group(source: Source, resolver: SpeakerResolver, sides: dict[str, 
         role = CITIZEN if CITIZEN in classifier.reader.roles else ""
     role, side = _of_owner(source, role, side, resolver)
     if not side and language.patterns["heads_government"].search(source.words):
-        side = resolver.side_of_government
+        side = resolver.offices.side_of_government
     of_party = role == CAMPAIGN and language.patterns["party_group"].search(source.words) is not None
     seated = role == CAMPAIGN and language.patterns["seated"].search(source.words) is not None
-    if seated or (of_party and resolver.is_of_parliament):
+    if seated or (of_party and resolver.offices.is_of_parliament):
         role = LEGISLATOR
     if noun := head_noun(source.words, language):
         sides[noun.rstrip("s")] = "" if several and noun in fold(first).split() else side

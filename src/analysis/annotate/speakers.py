@@ -7,49 +7,31 @@ the fullest form in the article, a bare description (`the report`) to a fuller o
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
 
 from analysis.annotate.antecedents import Antecedents, head_noun, on_line
+from analysis.annotate.offices import Offices
 from analysis.annotate.persons import Cast, Person
-from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, MEDIA, SourceClassifier
+from analysis.annotate.roles import MEDIA, SourceClassifier
 from analysis.annotate.speaker_words import can_be_source, narrow
+from analysis.annotate.spoken import UNATTRIBUTED, Source, Spoken
 from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
 from analysis.text import fold
 
-_FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")
 _CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _COMMA = re.compile(r",\s")
 _LONGEST_NAME = 8  # words of a body's name
-_MOSTLY = 2 / 3  # of the mentions of heads of state
 _FARTHEST = 120  # characters before the words for a speaker
 _OPENS_CLAUSE = '\n.!?:;”"—–'
 _MARKED = re.compile(r"“[^“”\n]*”")
 
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Source:
-    """A source in the making; quotes with equal ones have the same source.
-
-    `words`: how the article describes it; `owner`: the person whose it is, `Lund's lawyer`.
-    """
-
-    name: str
-    words: str
-    person: bool
-    owner: str = ""
-
-
-UNATTRIBUTED = Source("", "", False)
 
 
 class SpeakerResolver:
@@ -69,65 +51,17 @@ class SpeakerResolver:
         marked = sorted({*quoted, *(m.span() for m in _MARKED.finditer(document.text))})
         self.before = Antecedents(document, self.cast, marked, self.is_source)
         self._people_by_end = {m.end: (m, name) for m, name in self.cast.people}
-        self._resolved: dict[Span, Source] = {}  # in the order of the quotes
-        self._resolved_starts: list[int] = []  # sorted
-        self._last_group: Source | None = None  # that is no person
-        self._last_several: Source | None = None  # that `they` can mean
-        self._last_body: Source | None = None  # of those groups, one with a name
-        self._last_medium: Source | None = None
-        self._groups: dict[str, Source] = {}  # the last by each noun for it
-
-    @cached_property
-    def is_of_parliament(self) -> bool:
-        """Whether more members of parliaments are named than candidates, so that `Republicans` are most likely members."""
-        roles = [role for _, _, role, _ in self._described(self.cast.persons)]
-        members = roles.count(LEGISLATOR)
-        return members > 1 and members > roles.count(CAMPAIGN)
-
-    @cached_property
-    def side_of_government(self) -> str:
-        """The side of the head of state whom the article names, or names most; "" where it names several as often."""
-        named = Counter(name for _, name in self.before.people)
-        heads = {
-            name: side for name, _, role, side in self._described(self.cast.persons) if role == HEAD_OF_STATE
-        }
-        counts = Counter({name: named[name] for name in heads})
-        name, most = next(iter(counts.most_common(1)), ("", 0))
-        return heads[name] if most >= _MOSTLY * counts.total() > 0 else ""
+        self.offices = Offices(self.cast, self.before, classifier, document.published)
+        self._spoken = Spoken(classifier, document.mentions)
 
     def resolve(self, start: int, end: int) -> Source:
         """Whom the words from `start` to `end` mean."""
         span = (start, end)
-        if span not in self._resolved:
+        source = self._spoken.get(span)
+        if source is None:
             source = self._resolve(*span)
-            self._resolved[span] = source
-            insort(self._resolved_starts, start)
-            if not source.person and source != UNATTRIBUTED:
-                self._remember(source)
-            if self._is_several(source):
-                self._last_several = source
-        return self._resolved[span]
-
-    def _remember(self, source: Source) -> None:
-        """Keep a body or document for what means it later."""
-        self._last_group = source
-        words = source.name.split()
-        if words:
-            last = fold(words[-1]) if words[-1][:1].isupper() or len(words) < 3 else ""
-            nouns = [head_noun(named, self.language) for named in (source.name, source.words)]
-            self._groups.update(dict.fromkeys([last or nouns[0], *nouns], source))
-            named = words[0][:1].isupper()
-            if any(w[:1].isupper() for w in words[1:]):
-                self._last_body = source
-            if named and self.classifier.role(source.words or source.name) == MEDIA:
-                self._last_medium = source
-
-    def _is_several(self, source: Source) -> bool:
-        """Whether `they` can mean the source: several named, or a noun in the plural."""
-        if self.patterns["conjoined"].search(source.name):
-            return True
-        noun = head_noun(source.words, self.language)
-        return not source.person and noun.endswith("s") and not noun.endswith("ss")
+            self._spoken.add(span, source)
+        return source
 
     def _resolve(self, start: int, end: int) -> Source:
         relative = self.patterns["relative_end"].search(self.text, start, end)
@@ -202,7 +136,7 @@ class SpeakerResolver:
             if folded in self.language["thing_pronoun_alone"] and (author := self._author_of_subject(start)):
                 return Source(author, words, True)
             several = folded in self.language["plural_pronoun"]
-            group = (self._last_several if several else None) or self._last_group
+            group = (self._spoken.several if several else None) or self._spoken.group
             group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
             if nobody and (group is None or self.before.is_somebody(group.words)):
@@ -214,14 +148,14 @@ class SpeakerResolver:
             return None
         if own["owner"] not in self.language["person_pronoun"]:
             several = own["owner"] in self.language["plural_pronoun"]
-            return self._last_group or (self._group_before(start) if several else None)
+            return self._spoken.group or (self._group_before(start) if several else None)
         name = self.before.person(start, own["owner"])
         return Source(name, words, True) if name else None
 
     def _group_before(self, at: int) -> Source | None:
         """Whom the sentence before is about, in the plural: `Norland's agencies are worried. Their reports say`."""
         i = self.before.sentence(at)
-        found = self.patterns["plural_subject"].finditer(self.text, self.before.starts[max(0, i - 1)], at)
+        found = self.patterns["plural_subject"].finditer(self.text, self.starts[max(0, i - 1)], at)
         groups = [m for m in found if self.is_source(m["words"])]
         return self._by_description(groups[-1]["words"], groups[-1].start("words")) if groups else None
 
@@ -229,20 +163,17 @@ class SpeakerResolver:
         """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
         i = self.before.sentence(at)
         subject = (
-            self.patterns["subject_of_words"].match(self.text, self.before.starts[i], at) if i >= 0 else None
+            self.patterns["subject_of_words"].match(self.text, self.starts[i], at) if i >= 0 else None
         )
         return self._person_of(subject["owner"]) if subject else None
 
     def _spoke_before(self, at: int, pronoun: str) -> str | None:
         """The person quoted in the sentence before one that a pronoun opens or closes: `He added that ...`."""
         i = self.before.sentence(at)
-        if i < 1 or (self.before.starts[i] != at and not self.before.closes(at, i)):
+        if i < 1 or (self.starts[i] != at and not self.before.closes(at, i)):
             return None
-        last = next((s for (start, _), s in reversed(self._resolved.items()) if start < at), None)
-        if last is None or not last.person or self.cast.is_other_gender(last.name, pronoun):
-            return None
-        n = bisect_left(self._resolved_starts, at)
-        return last.name if n and self._resolved_starts[n - 1] >= self.before.starts[i - 1] else None
+        last = self._spoken.person_since(self.starts[i - 1], at)
+        return last.name if last and not self.cast.is_other_gender(last.name, pronoun) else None
 
     # Relative clauses and appositions -----------------------------------------------------------------------------
 
@@ -406,9 +337,9 @@ class SpeakerResolver:
         if work and self.classifier.role(bare[: work.start()]) == MEDIA:
             return Source(holders.with_article(bare[: work.start()]), name, False)
         if not relayed and bare and (bare != name or _OWNED.match(name)):
-            if (body := self._group_called(bare, start)) is not None:
+            if (body := self._spoken.called(bare, start)) is not None:
                 return body
-            if not self.patterns["indefinite"].match(name) and (person := self._person_called(bare, start)):
+            if not self.patterns["indefinite"].match(name) and (person := self.offices.holder(bare, start)):
                 return Source(person, words, True)
         if (named := self._written_large(bare)) is not None:
             return Source(named, name, False)
@@ -463,97 +394,6 @@ class SpeakerResolver:
         body = without_possessive(self.before.body(at))
         return f"{body}'s {words[owned.end('pronoun') :].lstrip()}" if body else words
 
-    def _group_called(self, words: str, at: int) -> Source | None:
-        """Which body or document a noun alone means: the last with that noun, else the last named one.
-
-        With other words beside the noun it is the last named one if it has the same role: `the intelligence agency`.
-        """
-        noun = head_noun(words, self.language)
-        body = self._last_body if noun in self.language["body_noun"] else None
-        if noun in self.language["media_work"]:
-            return self._last_medium or self._medium_before(at)
-        if " " not in words:
-            known = self._groups.get(noun) or body
-            return self._body_of(known) if known and noun in self.language["body_noun"] else known
-        if body is None or any(w[:1].isupper() for w in words.split()):
-            return None
-        role = self.classifier.role(words)
-        return body if role and role == self.classifier.role(body.words) else None
-
-    def _body_of(self, source: Source) -> Source:
-        """The body itself where somebody spoke for it: of `officials at the Norwick Institute` the institute."""
-        of = self.patterns["members_of"].match(source.name)
-        return Source(source.name[of.end() :], source.name[of.end() :], False) if of else source
-
-    def _medium_before(self, at: int) -> Source | None:
-        """The medium named last before, also where it has not spoken yet."""
-        for mention in reversed(self.document.mentions):
-            name = " ".join(mention.name)
-            if mention.start < at and self.classifier.role(name) == MEDIA:
-                return Source(self.classifier.holders.with_article(name), name, False)
-        return None
-
-    def _person_called(self, words: str, at: int) -> str | None:
-        """Whom an office, a nation, a party or an age alone means."""
-        if self.patterns["aged"].fullmatch(words):
-            return self.before.person(at)
-        noun = head_noun(words, self.language)
-        by_nation = noun in self.language["called_after"] and words.split()[-1][:1].isupper()
-        if not by_nation and noun not in self.language["office"]:
-            return self._told_first(words, noun, at)
-        role, side = self.classifier.role(words), self.classifier.side(words)
-        last = bisect_left(self.before.people_starts, at)
-        earlier = self.before.people[max(0, last - _FAR_BACK) : last]
-        alike = {noun, *self.language[f"{noun}_title"]}
-        bodies = {fold(word) for word in words.split() if len(word) > 1 and word.isupper()}
-        fitting: list[str] = []
-        for name, said, *own in self._described(name for _, name in reversed(earlier)):
-            if not bodies <= set(_words(said)):
-                continue  # `the NPA leader` leads no other party
-            called = not alike.isdisjoint(_words(said)) or noun in self.language["called_after"]
-            if (called or (role and role == own[0] and not self._holds_another(said, noun))) and (
-                not side or side == own[1]
-            ):
-                if fold(words) in fold(said).split("; "):
-                    return name
-                fitting.append(name)
-        if fitting or not role or not side:
-            return fitting[0] if fitting else None
-        return self._only_one(side, earlier)
-
-    def _holds_another(self, said: str, noun: str) -> bool:
-        """Whether what is said of somebody names another office than the noun: of a mayor, for `the commissioner`."""
-        titles = self.language["title"]
-        return noun in titles and any(
-            word in titles and is_person_noun(word, self.language) for word in _words(said)
-        )
-
-    def _told_first(self, words: str, noun: str, at: int) -> str | None:
-        """Whom a first sentence only describes, and the next one names: `Lund's former doctor`, then `Dr. Ida Berg, who`."""
-        i = self.before.sentence(at)
-        titles = {noun, *self.language[f"{noun}_title"]}
-        if i not in (0, 1) or "'" not in fold(words):
-            return None
-        last = bisect_left(self.before.people_starts, at)
-        for mention, name in self.before.people[last:]:
-            if self.before.sentence(mention.start) > i + 1:
-                return None
-            if self.before.sentence(mention.start) == i + 1 and mention.has_first_name:
-                said = _words(self.cast.persons[name].description)
-                return None if titles.isdisjoint(said) else name
-        return None
-
-    def _only_one(self, side: str, people: Sequence[tuple[Mention, str]]) -> str | None:
-        """The one person of a side of whom nothing else is told: `Lund`, then `the Liberal nominee`."""
-        fitting = [name for name, _, *own in self._described(name for _, name in people) if own == ["", side]]
-        return fitting[0] if len(fitting) == 1 else None
-
-    def _described(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
-        """Each person once, with what is said of them, their role and side."""
-        for name in dict.fromkeys(names):
-            said = self.cast.persons[name].description
-            yield name, said, *self.classifier.classify(name, said, self.document.published)
-
     def _written_large(self, words: str) -> str | None:
         """The name that the article elsewhere writes with capitals: `the top British medical journal`."""
         parts = words.split()
@@ -579,7 +419,3 @@ class SpeakerResolver:
             introduced = self.text.startswith(" (", run.start() + end)
             return on_line(full) if introduced or self.classifier.role(full) else None
         return None
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
