@@ -16,9 +16,13 @@ setup: $(STAMP)  ## make .venv with the locked dependencies and the package itse
 define make-environment
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
   { echo "Python 3.11 or newer is needed; '$(PYTHON)' is older. Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-@echo "Setting up $(1) with the locked packages; the first time this takes a minute or two."
+@echo "Setting up $(1) with the locked packages; the first time this takes half a minute or more."
 $(PYTHON) -m venv $(1)
-$(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+@# uv installs in a seventh of the time; where it cannot be had, pip does all.
+awk '/^[a-z]/{own=/^uv==/} own' requirements.lock > $(1)/uv.txt
+$(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)/uv.txt && \
+  $(1)/bin/uv pip install --quiet --python $(1)/bin/python --require-hashes -r requirements.lock || \
+  $(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 $(1)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endef
 
