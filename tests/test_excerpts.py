@@ -142,6 +142,9 @@ def quoted(files: list[Path], articles: Path, length: int) -> list[str]:
 @pytest.mark.slow
 def test_no_file_quotes_more_than_the_limit(project: Path) -> None:
     articles = project / "data" / "sample" / "articles"
+    for notebook in (project / "notebooks").glob("*.ipynb"):
+        if notebook.name[:2] not in ("03", "07", "08"):  # evidence, side by side, the front page
+            notebook.unlink()
     assert main(["report", "sample", "--excerpts", "25", "--single-file", "--jobs", "2"]) == 0
     files = [p for folder in ("reports", "figures") for p in (project / folder).rglob("*") if p.is_file()]
     assert {p.suffix for p in files} >= {".html", ".json", ".csv", ".svg", ".txt"}

@@ -95,10 +95,14 @@ def test_hostile_text_runs_nothing_whichever_way_it_comes(tmp_path: Path, browse
 # A whole study -------------------------------------------------------------------------------------------------
 
 GROUPS = 8  # outlets and frames, each named after several payloads: what runs alone runs among others
+WAYS = [
+    *HOSTILE[:24:3],
+    *HOSTILE[24:],
+]  # each tag and each event once: long names take their time to be drawn
 
 
 def shared_out(number: int) -> str:
-    return " ".join(HOSTILE[number::GROUPS])
+    return " ".join(WAYS[number::GROUPS])
 
 
 def rows(path: Path, columns: list[str], values: list[list[object]]) -> None:
@@ -111,7 +115,7 @@ def write_study(folder: Path) -> None:
     for part in ("articles", "codebook", "coding"):
         (folder / part).mkdir(parents=True)
     metadata: list[list[object]] = []
-    for n, payload in enumerate(HOSTILE):
+    for n, payload in enumerate(WAYS):
         name = f"{n:02} {payload.replace('/', '|').strip()[:90]}{KEPT}"
         text = (
             f"{payload} and the talks\n\nBy {payload}\n\nThe talks on peace failed, said Mara {payload} Vale, a general of the army.\n"
@@ -139,20 +143,20 @@ def write_study(folder: Path) -> None:
     }  # fmt: skip
     for name, content in files.items():
         (folder / "codebook" / f"{name}.yml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-    said = " ".join(HOSTILE)
+    said = " ".join(WAYS)
     settings = {"title": said, "question": said, "notice": said}
     (folder / "study.yml").write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
     ids = [Path(str(row[0])).stem for row in metadata]
-    coded = [[a, f"{a}-{h}", 0, 100, f"code0 {shared_out(0)}", "negative"] for a, h in zip(ids, HOSTILE, strict=True)]  # fmt: skip
+    coded = [[a, f"{a}-{h}", 0, 100, f"code0 {shared_out(0)}", "negative"] for a, h in zip(ids, WAYS, strict=True)]  # fmt: skip
     rows(
         folder / "coding" / "sentences.csv",
         ["article_id", "sentence", "start", "end", "frames", "sentiment"],
         coded,
     )
     columns = ["article_id", "start", "end", "form", "speaker_start", "speaker_end", "speaker", "speaker_name", "role", "side", "named", "expert", "cue"]  # fmt: skip
-    quotes = [[a, 60, 90, "direct", 30, 50, h, h, h, h, "yes", "no", h] for a, h in zip(ids, HOSTILE, strict=True)]  # fmt: skip
+    quotes = [[a, 60, 90, "direct", 30, 50, h, h, h, h, "yes", "no", h] for a, h in zip(ids, WAYS, strict=True)]  # fmt: skip
     rows(folder / "coding" / "quotes.csv", columns, quotes)
-    rows(folder / "coding" / f"{HOSTILE[3].replace('/', '|')}.csv", ["x"], [[h] for h in HOSTILE])
+    rows(folder / "coding" / f"{HOSTILE[3].replace('/', '|')}.csv", ["x"], [[h] for h in WAYS])
 
 
 def test_a_hostile_study_runs_nothing_and_sends_nothing(
@@ -164,7 +168,7 @@ def test_a_hostile_study_runs_nothing_and_sends_nothing(
     assert main(["report", "odd <b>", "--single-file", "--jobs", "2"]) == 0
     pages = sorted((tmp_path / "reports").rglob("*.html"))
     assert (
-        len(pages) == 1 + 8 + 1 + len(HOSTILE) + GROUPS + 1
+        len(pages) == 1 + 8 + 1 + len(WAYS) + GROUPS + 1
     )  # reports, notebooks, articles, each of them, each outlet, all in one file
 
     context = browser.new_context()
@@ -210,5 +214,5 @@ def test_a_hostile_study_runs_nothing_and_sends_nothing(
     assert (said, asked) == ([], [])
     for where in ("articles", "odd <b>"):  # they were there, as text
         words = " ".join(shown[where].split())
-        assert [payload for payload in HOSTILE if " ".join(payload.split()) not in words] == []
+        assert [payload for payload in WAYS if " ".join(payload.split()) not in words] == []
     context.close()
