@@ -155,7 +155,7 @@ def _is_name(unit: Unit, i: int, document: Document) -> bool:
         return False
     if i > 0 and not unit.has(i - 1, "mark"):
         return True
-    return text in document.names or unit.has(i + 1, "capital")
+    return text in document.names
 
 
 def _form(unit: Unit, i: int, by: int | None, words: DeedWords) -> str | None:
@@ -173,9 +173,7 @@ def _form(unit: Unit, i: int, by: int | None, words: DeedWords) -> str | None:
         found = ACTIVE
     else:
         found = NOUN if word in words.noun else None
-    if found == NOUN and (word in unit.language["not_a_deed"] or _modifies(unit, i)):
-        return None
-    return found
+    return None if found == NOUN and _modifies(unit, i) else found
 
 
 def _by_agent(unit: Unit, i: int) -> int | None:

@@ -44,11 +44,7 @@ def _somebody(unit: Unit, items: Items | None) -> Items | None:
     """The items from the last word on that opens a clause among them; None for small words alone: `and`, `so far`, `them`."""
     if items is None:
         return None
-    opened = [
-        i
-        for i in range(items[0], items[1] - 1)
-        if unit.has(i, "subordinator", "wh_word") and unit.words[i] != "who"
-    ]
+    opened = [i for i in range(items[0], items[1] - 1) if unit.has(i, "subordinator", "wh_word")]
     items = (opened[-1] + 1, items[1]) if opened else items
     small = ("coordinator", "adverb", "preposition", "object_pronoun", "subordinator", "manner")
     named = any(not unit.has(i, *small) or unit.has(i, "subject_pronoun") for i in range(*items))
@@ -170,5 +166,4 @@ def _is_body(unit: Unit, i: int) -> bool:
 
 
 def _names_somebody(unit: Unit, i: int) -> bool:
-    after = i + unit.has(i, "determiner")
-    return not unit.has(i, "gerund", "time", "numeral", "mark") and not unit.has(after, "time")
+    return not unit.has(i, "gerund", "time", "numeral", "mark")

@@ -111,20 +111,16 @@ class Antecedents:
         """What its sentence and the one before are about, but persons with a name."""
         first = max(0, self.sentence(at) - 1)
         for sentence in reversed(self.document.sentences[first : self.sentence(at) + 1]):
-            for unit in self.document.units_of(sentence):
-                items = main_subject(unit, sum(token.start < at for token in unit.tokens))
-                if items is not None and not unit.has(items[0], "pronoun", "possessive"):
-                    joint = unit.find("coordinator", *items)
-                    start, stop = unit.span(items[0], joint or items[1])
-                    words = on_line(self.text[start:stop])
-                    person = self.mentions_person(without_possessive(words))
-                    other = self.patterns["apposed_to_name"].match(self.text, stop) is not None
-                    if (
-                        stop <= at
-                        and not (person or other or self.is_quoted(start))
-                        and self.is_source(words)
-                    ):
-                        yield words
+            unit = self.document.unit_of(sentence)
+            items = main_subject(unit, sum(token.start < at for token in unit.tokens))
+            if items is not None and not unit.has(items[0], "pronoun", "possessive"):
+                joint = unit.find("coordinator", *items)
+                start, stop = unit.span(items[0], joint or items[1])
+                words = on_line(self.text[start:stop])
+                person = self.mentions_person(without_possessive(words))
+                other = self.patterns["apposed_to_name"].match(self.text, stop) is not None
+                if not (person or other or self.is_quoted(start)) and self.is_source(words):
+                    yield words
 
     def is_somebody(self, words: str) -> bool:
         """Whether somebody is described as a person, whom `it` does not mean."""

@@ -131,7 +131,7 @@ def _in_clause(
         cuts += [next((i for i, t in enumerate(tokens) if t.text == ","), 0)]
     begin = max((i for i in cuts if i < first), default=0)
     end = min((i for i in cuts if i > last), default=len(tokens))
-    joints = [i for i in range(begin + 1, end - 1) if tokens[i].lower in joining and not first <= i <= last]
+    joints = [i for i in range(begin + 1, end - 1) if tokens[i].lower in joining]
     for i in sorted(sorted(joints, key=lambda i: abs(i - first))[:JOINTS]):
         scores = [wording.score(range(*part)) for part in ((begin, i), (i, end))]
         if min(scores) < 0 < max(scores):

@@ -53,8 +53,6 @@ def _named(sentence: Sentence, actors: Indicators) -> Iterator[tuple[str, str, i
         if hit.start < ends.get(hit.code, 0):
             continue
         while not plain and last - first < _LONGEST and _goes_before(tokens, first - 1, language):
-            if tokens[first - 1].start < ends.get(hit.code, 0):
-                break
             first -= 1
         while not plain and last - first < _LONGEST and _goes_after(tokens, last, language):
             last += 1

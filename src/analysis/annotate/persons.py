@@ -89,9 +89,9 @@ class Cast:
         self._by_first: dict[str, set[str]] = {}  # full names by their first word
         self._alike: dict[str, list[str]] = {}  # surnames by their first two letters
         self._seen: dict[tuple[tuple[str, ...], str, bool], str | None] = {}
-        for mention, headline in sorted(zip(mentions, in_head, strict=True), key=lambda pair: pair[1]):
+        for mention, _ in sorted(zip(mentions, in_head, strict=True), key=lambda pair: pair[1]):
             if self._is_full(mention) and self._can_be_person(mention):
-                self._add_full(mention, headline)
+                self._add_full(mention)
         self.people = [(m, name) for m in mentions if (name := self.full_name(m))]
         listed: _Listed | None = None
         for mention, name in self.people:
@@ -148,16 +148,15 @@ class Cast:
         title = set(fold(mention.title).split())
         return [gender for gender in GENDERS if not self.language[f"{gender}_word"].isdisjoint(title)]
 
-    def _add_full(self, mention: Mention, in_head: bool) -> None:
-        """Take in a full name; in headlines words go before a name that are none: `Berg Calls Anna Lund`."""
+    def _add_full(self, mention: Mention) -> None:
+        """Take in a full name."""
         last, full = mention.surname, " ".join(mention.name)
         self._by_first.setdefault(mention.folded[0], set()).add(full)
         self._bearers.setdefault(last, {})[full] = None
         known = self._by_last.get(last)
         if known is None:
             self._alike.setdefault(last[:2], []).append(last)
-        longer = full.endswith(f" {known}") and not in_head
-        if known is None or longer or self._yields(known, full):
+        if known is None or full.endswith(f" {known}") or self._yields(known, full):
             self._by_last[last] = full
 
     def _yields(self, one: str, other: str) -> bool:
@@ -185,7 +184,7 @@ class Cast:
         if not given:
             return last in first_names and not place
         opening = self.language["preposition"] | self.language["determiner"]
-        said = self.persons[name].said if name in self.persons else ()
+        said = self.persons[name].said
         described = any(fold(words).split()[-1] not in opening for words in said)  # no `chairman of the`
         return described or (self._single[last] > 0 and not place)
 

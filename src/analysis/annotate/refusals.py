@@ -33,11 +33,11 @@ def find_refusals(documents: Sequence[Document], voices: Voices, codebook: Codeb
             heard = zip(s.tokens, voices.of_tokens[s.sentence_id], strict=True)
             quoted = [token for token, (voice, _) in heard if voice == QUOTED] if hits else []
             hits = [hit for hit in hits if not any(t.start <= hit.start < t.end for t in quoted)]
-            units = document.units_of(s) if hits else []
+            unit = document.unit_of(s) if hits else None
             for hit in hits:
                 row: dict[str, object] = {"article_id": s.article_id, "sentence_id": s.sentence_id}
                 row |= {"start": hit.start, "end": hit.end, "indicator": hit.indicator}
-                if speaker := _speaker(units, hit.start, hit.end):
+                if unit and (speaker := _speaker(unit, hit.start, hit.end)):
                     a, b = speaker
                     said = _listed(" ".join(document.text[a:b].split()), document.language)
                     row |= {"speaker": said, "speaker_start": a, "speaker_end": b}
@@ -59,10 +59,9 @@ def _listed(said: str, language: Language) -> str:
     return "".join(part + joint for part, joint in zip(bare, between, strict=True))
 
 
-def _speaker(units: list[Unit], first: int, last: int) -> tuple[int, int] | None:
+def _speaker(unit: Unit, first: int, last: int) -> tuple[int, int] | None:
     """The subject of the refusal at first..last, or whom `from` names after it: `no comment from the mayor`."""
-    unit = next((u for u in units if u.start <= first < u.end), None)
-    if unit is None or len(unit) > LONGEST_SENTENCE:
+    if len(unit) > LONGEST_SENTENCE:
         return None
     at = group_start(unit, next(i for i, token in enumerate(unit.tokens) if token.end > first))
     after = next((i for i, token in enumerate(unit.tokens) if token.start >= last), len(unit.tokens))

@@ -109,7 +109,7 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
         "side": side or UNKNOWN,
         "named": source.person,
         "expert": expert,
-        "anonymity": NAMED if listed and not reason else ANONYMOUS if anonymous else DESCRIBED,
+        "anonymity": NAMED if listed else ANONYMOUS if anonymous else DESCRIBED,
         "reason": reason,
         "nearness": None if source.person else _find_nearness(source.words, resolver),
         **(_standing(role, said or source.name, resolver) if expert else {}),
@@ -243,7 +243,7 @@ def _first(names: str, language: Language) -> str:
 def _find_reason(words: str, resolver: SpeakerResolver) -> str | None:
     """Why the article does not name the source, in its own words, if it says so beside the source's words."""
     at = resolver.text.find(words)
-    if at < 0 or not resolver.starts:
+    if at < 0:
         return None
     sentence = resolver.document.sentences[max(0, bisect_right(resolver.starts, at) - 1)]
     span = (sentence.start, sentence.end)

@@ -31,7 +31,7 @@ def narrow(text: str, span: Span, reporting: Collection[str], language: Language
     """
     tokens = split_tokens(text[span[0] : span[1]], span[0])
     first = _first(tokens, language)
-    if _is_predicate(tokens[first:], text[: span[0]].rsplit(maxsplit=2)[-2:], language):
+    if not tokens or _is_predicate(tokens[first:], text[: span[0]].rsplit(maxsplit=2)[-2:], language):
         return None
     end = _before_verb(tokens, first, reporting, language)
     if end < len(tokens) and (joined := _joined_subject(tokens, end, reporting, language)) is not None:
@@ -76,8 +76,6 @@ def _is_predicate(tokens: Sequence[Token], before: Sequence[str], language: Lang
 
     `before`: the last two words before them.
     """
-    if not tokens:
-        return False
     token, after = tokens[0], tokens[1] if len(tokens) > 1 else None
     if _has(token, language, "opens_no_speaker"):
         return True
@@ -170,9 +168,7 @@ def _before_adverbs(tokens: Sequence[Token], first: int, end: int, language: Lan
     """The end without adverbs and marks that stand there last."""
     while end > first + 1:
         token = tokens[end - 1]
-        adverb = token.text.islower() and (
-            _has(token, language, "trailing", "coordinator") or _is_manner(token, language)
-        )
+        adverb = token.text.islower() and _has(token, language, "trailing", "coordinator")
         if not adverb and not (_has(token, language, "loose_mark") or token.text == "'"):
             break
         end -= 1
@@ -192,8 +188,6 @@ def _has_noun(tokens: Sequence[Token], language: Language) -> bool:
 
 def _is_speaker(tokens: Sequence[Token], language: Language) -> bool:
     """Whether somebody can be called so: a pronoun, or words of which one can be a noun."""
-    if not tokens:
-        return False
     if len(tokens) == 1 and _has(tokens[0], language, "adjectival") and tokens[0].text.islower():
         return is_person_noun(tokens[0].lower, language)
     return any(_has(t, language, "stands_alone") for t in tokens) or _has_noun(tokens, language)

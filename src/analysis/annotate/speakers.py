@@ -137,7 +137,6 @@ class SpeakerResolver:
                 return Source(author, words, True)
             several = folded in self.language["plural_pronoun"]
             group = (self._spoken.several if several else None) or self._spoken.group
-            group = group or (self._group_before(start) if several else None)
             nobody = folded in self.language["thing_pronoun_alone"]
             if nobody and (group is None or self.before.is_somebody(group.words)):
                 body = self.before.body(start)
@@ -162,9 +161,7 @@ class SpeakerResolver:
     def _author_of_subject(self, at: int) -> str | None:
         """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
         i = self.before.sentence(at)
-        subject = (
-            self.patterns["subject_of_words"].match(self.text, self.starts[i], at) if i >= 0 else None
-        )
+        subject = self.patterns["subject_of_words"].match(self.text, self.starts[i], at)
         return self._person_of(subject["owner"]) if subject else None
 
     def _spoke_before(self, at: int, pronoun: str) -> str | None:
@@ -349,7 +346,7 @@ class SpeakerResolver:
             return Source(bare[outlet.end() :], name, False)
         if not self.is_source(words, start in self._openings):
             return UNATTRIBUTED
-        return Source(holders.with_article(bare) or name or words, name, False, owner)
+        return Source(holders.with_article(bare) or name, name, False, owner)
 
     def is_source(self, words: str, begins: bool = False) -> bool:
         """Whether a description can be a source's (see `can_be_source`); `begins`: a sentence begins with it."""

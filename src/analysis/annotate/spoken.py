@@ -79,7 +79,7 @@ class Spoken:
             named = words[0][:1].isupper()
             if any(w[:1].isupper() for w in words[1:]):
                 self._body = source
-            if named and self.classifier.role(source.words or source.name) == MEDIA:
+            if named and self.classifier.role(source.words) == MEDIA:
                 self._medium = source
 
     def _is_several(self, source: Source) -> bool:

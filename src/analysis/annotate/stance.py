@@ -173,7 +173,7 @@ class _Rules:
             return
         ascribed = _ascribed(hits, said_by, sentence)
         for hit, around in zip(hits, find_holding(sentence.scopes, [hit.start for hit in hits]), strict=True):
-            kinds = [scope.kind for scope in around if scope.cue < hit.start]
+            kinds = [scope.kind for scope in around]
             if stance := self._stance(hit, kinds, sentence):
                 words = (hit.start, hit.end, hit.indicator)
                 yield Position(self.target.code, stance, *words, said_by[hit], hit in ascribed)

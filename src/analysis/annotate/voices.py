@@ -89,7 +89,7 @@ def find_voices(quotes: pd.DataFrame, documents: Iterable[Document] = ()) -> Voi
 
 
 def _of_tokens(tokens: Sequence[Token], pieces: _Pieces) -> Sequence[Voice]:
-    if tokens and pieces.number(tokens[0].start) == (last := pieces.number(tokens[-1].start)):
+    if pieces.number(tokens[0].start) == (last := pieces.number(tokens[-1].start)):
         return [pieces.voices[last]] * len(tokens)  # as in most sentences
     return [pieces.voices[pieces.number(token.start)] for token in tokens]
 

@@ -119,9 +119,10 @@ class Document:
             return []
         return self._units(spans, paragraph.kind, paragraph.number)
 
-    def units_of(self, sentence: Sentence) -> list[Unit]:
-        """The unit of a sentence by itself, without marks that begin before it; none where it has no words."""
-        return self._units([(sentence.tokens[0].start, sentence.tokens[-1].end)], "body", 0)
+    def unit_of(self, sentence: Sentence) -> Unit:
+        """The unit of a sentence by itself, without marks that begin before it."""
+        (unit,) = self._units([(sentence.tokens[0].start, sentence.tokens[-1].end)], "body", 0)
+        return unit
 
     def units_through(self, sentence: Sentence) -> Iterator[Unit]:
         """The units of a sentence cut at its quotation marks, so that words inside are read, too; a few marked words cut

@@ -81,7 +81,7 @@ def _described_by_clause(unit: Unit, floor: int, at: int) -> Items | None:
 def _with_listed(unit: Unit, before: list[Items], subject: Items) -> Items:
     """With the names that a list of names begins with: `Lund, Berg and Falk`, but `In Norwick, Berg and Falk`."""
     start, end = subject
-    if not before or before[-1][1] != start - 1:
+    if before[-1][1] != start - 1:
         return subject
     if not _is_named_pair(unit, start, end):
         return _with_listed_bodies(unit, before, subject)
@@ -105,7 +105,7 @@ def _with_listed_bodies(unit: Unit, before: list[Items], subject: Items) -> Item
     if not unit.holds(start, end, "coordinator"):
         return subject
     for first, after in reversed(before):
-        whole = noun_phrase_after(unit, first) == (first, after) and after == start - 1
+        whole = noun_phrase_after(unit, first) == (first, after)
         if not whole or not unit.has(first, "determiner") or unit.holds(first, after, "time", "coordinator"):
             break
         start = first
@@ -356,7 +356,6 @@ def _ends_clause(unit: Unit, i: int, last: bool) -> bool:
 def _antecedent(unit: Unit, start: int, end: int) -> Items | None:
     """`officials who`: the noun phrase before `who`, from the segment's last preposition on, and the pronoun."""
     who = end + unit.has(end, "comma")
-    end -= end > start and unit.has(end - 1, "comma")
     for i in range(end - 1, start, -1):
         if unit.has(i, "before_person", "clause_mark", "comma") or _is_verb(unit, i):
             start = i + 1

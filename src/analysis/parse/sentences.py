@@ -59,7 +59,6 @@ def _splitter(language: Language) -> punkt.PunktSentenceTokenizer:
 
 
 _GOES_ON = re.compile(r"[\s\"'”’»]*[,;:)\]–—a-z]")
-_LIST_MARK = re.compile(r"[a-z]\)")
 
 
 def _awaits_name(text: str, start: int, end: int, language: Language) -> bool:
@@ -88,7 +87,7 @@ def find_sentence_spans(text: str, language: Language) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for start, end in _split_after_quotes(text, _splitter(language).span_tokenize(text)):
         goes_on = spans and (_awaits_name(text, *spans[-1], language) or _GOES_ON.match(text, start, end))
-        if goes_on and not _LIST_MARK.match(text, start):
+        if goes_on:
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))

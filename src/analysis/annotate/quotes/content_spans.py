@@ -20,7 +20,7 @@ def trim(unit: Unit, start: int, end: int) -> Items | None:
     closed = False
     while end > start and not unit.classes[end - 1].isdisjoint(("loose_mark", "sentence_end")):
         end -= 1
-        closed = closed or "dash" in unit.classes[end]
+        closed = "dash" in unit.classes[end]
     if closed and (dash := _open_dash(unit, start, end)) is not None and not unit.has(dash + 1, "quotation"):
         return trim(unit, start, dash)
     return (start, end) if start < end else None

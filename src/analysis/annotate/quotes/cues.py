@@ -210,7 +210,7 @@ def _participle_shape(unit: Unit, start: int, i: int, end: int, verb: Verb) -> s
     if by and unit.word(i - 1) != "as":
         return PASSIVE if "as" in verb.content else None
     worrying = "worrying" in unit.language.classes_of(verb.lemma)
-    if unit.holds(start, i, "be") and not unit.has(i - 1, "have") and not worrying:
+    if unit.holds(start, i, "be") and not worrying:
         nobody_yet = "as" in verb.content and unit.holds(start, i, "modal") and unit.word(end) != "by"
         return None if nobody_yet else PASSIVE  # `will be seen as weakness`
     return FINITE
@@ -243,12 +243,11 @@ def _agrees(unit: Unit, start: int, i: int) -> bool:
     if unit.has(i, "seldom_verb"):  # what is no document is more often a member of a union
         listed = unit.has(subject, "comma") and unit.has(i + 1, "manner", "auxiliary")
         stated = unit.has(subject, "stating_thing") and not listed
-        return stated or unit.has(i + 1, "quotation", "colon") or unit.holds(0, i, "quotation")
+        return stated or unit.holds(0, i, "quotation")
     if subject < 0 or unit.has(i, "never_noun") or unit.has(subject, "agreeing"):
         return True
     if unit.has(i, "third_person"):
-        participle = unit.has(subject, "ed_form") and not unit.has(subject, "pronoun")
-        return not participle
+        return not unit.has(subject, "ed_form")
     plural = unit.has(subject, "plural", "number", "s_ending", "numeral")
     return plural or _are_two(unit, subject) or _is_far(unit, subject)
 

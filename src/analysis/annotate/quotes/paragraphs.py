@@ -121,10 +121,8 @@ def _in_turn(
         q
         for q in found
         if q.voice.cue
-        and q.voice.cue != turn.cue
         and q.voice.speaker not in (None, turn.speaker)
         and thoughts.isdisjoint(fold(document.text[slice(*q.voice.cue)]).split())
-        and (q.start, q.end) != span
     ]
     return [Quote(*span, DIRECT, span, Voice(turn.speaker, turn.cue), rule), *handed_on]
 

@@ -84,7 +84,7 @@ def split_at_that(unit: Unit, items: Items) -> list[Items]:
         return [items]
     cuts = [m.span() for m in unit.patterns["second_clause"].finditer(unit.letters, a + 1, b)]
     edges = zip([a, *(end for _, end in cuts)], [*(start for start, _ in cuts), b], strict=True)
-    return [(start, end - unit.has(end - 1, "comma")) for start, end in edges if start < end]
+    return [(start, end - unit.has(end - 1, "comma")) for start, end in edges]
 
 
 def join_pieces(text: str, quotes: Iterable[Quote], language: Language) -> list[Quote]:
@@ -109,7 +109,7 @@ def _with_next(text: str, quote: Quote, later: Quote, language: Language) -> Quo
     """Both as one, if nothing but marks stands between them, or for the first time their attribution."""
     gap = (quote.end, later.start)
     apart = any(c.isalnum() for c in text[slice(*gap)])
-    if later.start < quote.end or (apart and not _is_interrupted(text, quote, later, language)):
+    if apart and not _is_interrupted(text, quote, later, language):
         return None
     if quote.form == INDIRECT and later.form == DIRECT and text[quote.end : quote.end + 1] in (".", "!", "?"):
         return None  # the first announces the second

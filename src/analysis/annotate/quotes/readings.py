@@ -60,8 +60,6 @@ class Reading:
         unit, cue = self.unit, self.cue
         if cue.shape not in _ACTIVE or self.follows_as:
             return False
-        if unit.match_end("describing", 0) == cue.end + 1:
-            return False  # `a plan floated in May, criticized as naive`: one comma parts no subject from its verb
         if self.subject is None:
             return cue.start > 0 or unit.kind == "title"
         unreal = ("nobody", "addressed", "impersonal") if cue.shape == INFINITIVE else ("nobody", "addressed")
