@@ -285,3 +285,18 @@ def test_what_somebody_is_called_does_not_end_what_is_said() -> None:
 )
 def test_first_names_of_many_countries_tell_persons(text, name, role):
     assert who(text) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Norwick Systems cut 400 jobs. The company said that it was late.", "Norwick Systems", "business"),
+        ("Norwick Systems was fined. The Oslo-based company said that it was late.", "Norwick Systems", "business"),
+        ("The mining giant Oreco lost a dam. Oreco said that it was late.", "Oreco", "business"),
+        ("Oreco, a trade body for small mines, sued. Oreco said that it was late.", "Oreco", "business"),
+        ("State television spoke. The defence ministry said that it was late.", "defence ministry", "government_official"),
+        ("Ida Falk left. The company said that it was late.", "company", "business"),
+    ],
+)  # fmt: skip
+def test_a_company_is_meant_by_its_noun_and_known_by_its_description(text, name, role):
+    assert who(text) == (name, role)

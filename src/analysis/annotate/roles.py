@@ -19,6 +19,7 @@ from analysis.text import Token, fold, split_tokens
 
 CITIZEN = "citizen"
 MEDIA = "media"
+DOCUMENT = "document"
 HEAD_OF_STATE = "head_of_state"
 LEGISLATOR, CAMPAIGN = "legislator", "campaign"
 UNKNOWN, OTHER = "unknown", "other"

@@ -98,6 +98,8 @@ def _describe(source: Source, resolver: SpeakerResolver, sides: dict[str, str]) 
         role, side, said = _describe_person(source, resolver)
     else:
         role, side = _classify_group(source, resolver, sides)
+        if not role and (told := resolver.bodies.described(source.name)):
+            role, said = classifier.role(told), f"{said}; {told}"
         reason = _find_reason(source.words, resolver) if source.words else None
     anonymous = reason or not source.words or resolver.language.patterns["anonymous"].search(source.words)
     listed = source.person or classifier.holders.find(_first(source.name, resolver.language), date)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.annotate.antecedents import Antecedents, head_noun, on_line
+from analysis.annotate.bodies import Bodies
 from analysis.annotate.offices import Offices
 from analysis.annotate.persons import Cast, Person
 from analysis.annotate.roles import MEDIA, SourceClassifier
@@ -52,6 +53,7 @@ class SpeakerResolver:
         self.before = Antecedents(document, self.cast, marked, self.is_source)
         self._people_by_end = {m.end: (m, name) for m, name in self.cast.people}
         self.offices = Offices(self.cast, self.before, classifier, document.published)
+        self.bodies = Bodies(self.before, classifier)
         self._spoken = Spoken(classifier, document.mentions)
 
     def resolve(self, start: int, end: int) -> Source:
@@ -338,6 +340,10 @@ class SpeakerResolver:
                 return body
             if not self.patterns["indefinite"].match(name) and (person := self.offices.holder(bare, start)):
                 return Source(person, words, True)
+            if self.patterns["opens_definite"].match(fold(name)) and (
+                called := self.bodies.called(bare, start)
+            ):
+                return Source(called, called, False)
         if (named := self._written_large(bare)) is not None:
             return Source(named, name, False)
         if (full := self._spelled_out(bare)) is not None:

@@ -1,0 +1,115 @@
+"""Bodies: the companies, unions and institutes that an article names, by what it says of each: `the mining giant Oreco`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from analysis.annotate.antecedents import Antecedents, head_noun, on_line
+from analysis.annotate.roles import DOCUMENT, MEDIA, SourceClassifier
+from analysis.text import fold
+
+_FAR = 1500  # characters; whichever body was named longer ago is not meant by a noun alone
+_NEAR = 80  # characters of a description before a name
+_SENTENCES = 2  # before the one with the noun, of which a body of unknown kind has to be the subject
+
+
+class _Named(NamedTuple):
+    """A body where it is named, with the description that stands beside it, "" if none."""
+
+    start: int
+    name: str
+    words: str
+
+
+class Bodies:
+    """The bodies that one article names.
+
+    `before`: what it speaks of before a place, and its persons.
+    """
+
+    def __init__(self, before: Antecedents, classifier: SourceClassifier) -> None:
+        self.before, self.classifier = before, classifier
+        self.text, self.language = before.text, before.language
+        self._meant: dict[str, list[str]] = {}  # nouns by which a body was meant
+
+    def described(self, name: str) -> str:
+        """What the article says of a body, "" if nothing: descriptions joined by semicolons."""
+        said = [b.words for b in self._named if b.words and _is_same(b.name, name)]
+        return "; ".join(dict.fromkeys([*said, *self._meant.get(name, ())]))
+
+    def called(self, words: str, at: int) -> str:
+        """The body that a noun means at a place, after its article: `Oslo-based company`; "" if none is likely."""
+        noun = head_noun(words, self.language)
+        if noun not in self.language["body_called"] or not _is_plain(words):
+            return ""
+        role, first = self.classifier.role(noun), at - _FAR
+        firm = self.classifier.reader.of_kind("businessperson")
+        for body in reversed([b for b in self._named if first < b.start < at]):
+            known = self.classifier.role(body.words) or self.classifier.role(body.name)
+            named_so = fold(body.name).split()[-1] == noun or noun in fold(self.described(body.name)).split()
+            if (
+                named_so
+                or (known and known == role)
+                or (not known and role == firm and self._opens(body, at))
+            ):
+                self._meant.setdefault(body.name, []).append(words)
+                return body.name
+        return ""
+
+    def _opens(self, body: _Named, at: int) -> bool:
+        """Whether a sentence shortly before begins with a body, so that it is about it."""
+        starts = self.before.starts
+        i = self.before.sentence(body.start)
+        near = self.before.sentence(at) - i <= _SENTENCES
+        return near and i >= 0 and on_line(self.text[starts[i] : body.start]).lower() in ("", "the")
+
+    def _is_person(self, name: str) -> bool:
+        cast = self.before.cast
+        full = name if name in cast.persons else cast.called(name.split()[-1])
+        return full is not None and cast.is_told_as_person(full)
+
+    @cached_property
+    def _named(self) -> list[_Named]:
+        return list(self._find())
+
+    def _find(self) -> Iterator[_Named]:
+        """Names that are no person's, place's, medium's or time's, in the order of the text."""
+        patterns, language = self.language.patterns, self.language
+        places = language["state"] | language["seat"] | language["dateline_city"] | language["state_of_place"]
+        others = places | language["nationality"] | language["day"] | language["month"] | language["title"]
+        openings = frozenset(self.before.starts)
+        for run in patterns["body_name"].finditer(self.text):
+            name = on_line(run.group())
+            while (first := name.partition(" "))[2] and fold(first[0]) in language["no_name"]:
+                name = first[2]  # `On Tuesday`, `The Oreco`
+            folded = fold(name)
+            person = self._is_person(name)
+            once = run.start() in openings and self.text.count(name) == 1  # a capital that a sentence gives
+            ordinary = " " not in name and (once or folded in self.before.cast.lower)
+            if person or ordinary or folded in others or self.classifier.role(name) == MEDIA:
+                continue
+            after = patterns["body_apposed"].match(self.text, run.end())
+            before = patterns["body_described"].search(self.text, max(0, run.start() - _NEAR), run.start())
+            told = next(
+                (on_line(m["words"]) for m in (after, before) if m and self._describes(m["words"])), ""
+            )
+            yield _Named(run.start(), name, told)
+
+    def _describes(self, words: str) -> bool:
+        """Whether words beside a name say what a body is: of a text (`a report from the`, `website`) it is none."""
+        last = fold(words).split()[-1]
+        return last not in self.language["noun_complement"] | self.language["determiner"] and (
+            self.classifier.role(words) != DOCUMENT
+        )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether one name is the other or a short form of it: `Nordvik`, `Nordvik Systems`."""
+    return one == other or one.startswith(f"{other} ") or other.startswith(f"{one} ")
+
+
+def _is_plain(words: str) -> bool:
+    """Whether words name nothing but where a body is: `company`, `Oslo-based company`."""
+    return all(word.islower() or word.endswith("-based") for word in words.split())
