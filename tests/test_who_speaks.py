@@ -300,3 +300,7 @@ def test_first_names_of_many_countries_tell_persons(text, name, role):
 )  # fmt: skip
 def test_a_company_is_meant_by_its_noun_and_known_by_its_description(text, name, role):
     assert who(text) == (name, role)
+
+
+def test_who_needs_no_introduction_is_no_body() -> None:
+    assert who("Obama left. The company said that it was late.") == ("company", "business")

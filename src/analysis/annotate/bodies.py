@@ -68,7 +68,7 @@ class Bodies:
     def _is_person(self, name: str) -> bool:
         cast = self.before.cast
         full = name if name in cast.persons else cast.called(name.split()[-1])
-        return full is not None and cast.is_told_as_person(full)
+        return full is not None and (full not in cast.persons or cast.is_told_as_person(full))
 
     @cached_property
     def _named(self) -> list[_Named]:
