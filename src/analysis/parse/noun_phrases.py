@@ -292,7 +292,12 @@ def _restrictive(unit: Unit, start: int, end: int) -> int | None:
     """Where a clause without commas begins that says who a subject is: `A doctor who treated him said`."""
     whos = (i for i in range(start + 1, end - 1) if unit.has(i, "relative_pronoun"))
     who = next(whos, None)
-    if who is None or unit.has(end, "gerund") or any(_is_verb(unit, i) for i in range(start, who)):
+    if (
+        who is None
+        or not unit.holds(start, who, "alphabetic")
+        or unit.has(end, "gerund")
+        or any(_is_verb(unit, i) for i in range(start, who))
+    ):
         return None  # `one who signed the letter calling him a quack`
     acts = unit.has(who + 1, *_VERB_FORMS) or any(i > who for i in unit.finite if i < end)
     does = who + 2 < end and unit.has(who + 1, "lower") and not unit.has(who + 1, *_OPENS_SUBJECT)
