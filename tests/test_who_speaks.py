@@ -304,3 +304,18 @@ def test_a_company_is_meant_by_its_noun_and_known_by_its_description(text, name,
 
 def test_who_needs_no_introduction_is_no_body() -> None:
     assert who("Obama left. The company said that it was late.") == ("company", "business")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ('Ida Falk waited. Her husband, Harnek Dorn, died. "He was tired," she said.', "Ida Falk", "other"),
+        ("Envoy Ida Falk spoke. Her Norland counterpart, Tor Berg, said that it was late.", "Tor Berg", "government_official"),
+        ("Oreco, a trade body, met. Oreco sued. Its director, Tor Berg, said that it was late.", "Tor Berg", "business"),
+        ("Norway's representative, Tor Berg, said that it was late.", "Tor Berg", "diplomat"),
+        ("Tor Berg, a 52-year-old dental hygienist who took part in the survey, said that it was late.", "Tor Berg", "citizen"),
+        ("Sgt. Tor Berg, president of the police union, said that it was late.", "Tor Berg", "civil_society"),
+    ],
+)  # fmt: skip
+def test_whose_somebody_is_tells_what_they_are(text, name, role):
+    assert who(text) == (name, role)

@@ -44,19 +44,24 @@ class Bodies:
         noun = head_noun(words, self.language)
         if noun not in self.language["body_called"] or not _is_plain(words):
             return ""
-        role, first = self.classifier.role(noun), at - _FAR
-        firm = self.classifier.reader.of_kind("businessperson")
-        for body in reversed([b for b in self._named if first < b.start < at]):
-            known = self.classifier.role(body.words) or self.classifier.role(body.name)
-            named_so = fold(body.name).split()[-1] == noun or noun in fold(self.described(body.name)).split()
-            if (
-                named_so
-                or (known and known == role)
-                or (not known and role == firm and self._opens(body, at))
-            ):
+        kind = self.classifier.role(noun)
+        for body in reversed([b for b in self._named if at - _FAR < b.start < at]):
+            if self._fits(body, noun, kind, at):
                 self._meant.setdefault(body.name, []).append(words)
                 return body.name
         return ""
+
+    def _fits(self, body: _Named, noun: str, kind: str, at: int) -> bool:
+        """Whether a noun of that role can mean a body: it is called so, or of the kind that `the company` means, or
+        what the text is about, and then nothing tells that it is of another.
+        """
+        if fold(body.name).split()[-1] == noun or noun in fold(self.described(body.name)).split():
+            return True
+        known = self.classifier.role(body.words) or self.classifier.role(body.name)
+        if known == kind and noun in self.language["any_body"]:
+            return bool(known)
+        firm = kind == self.classifier.reader.of_kind("businessperson")
+        return known in ("", kind) and firm and self._opens(body, at)
 
     def _opens(self, body: _Named, at: int) -> bool:
         """Whether a sentence shortly before begins with a body, so that it is about it."""

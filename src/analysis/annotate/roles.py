@@ -172,7 +172,7 @@ class RoleReader:
         )
         head = tokens[end - 1] if end else None
         role = self._of_phrase(said, hits, head)
-        trade = head is not None and not any(hit.code == role for hit in hits)
+        trade = head is not None and not any(hit.code == role and hit.start < head.end for hit in hits)
         words = (token.lower for token in tokens if token.text != ".")
         title = all(word in language["title"] or f"{word}." in language["title"] for word in words)
         noun = head.lower if head else ""
@@ -231,7 +231,8 @@ class RoleReader:
             heads_state = code == self._kinds.get("head_of_state")
             return "" if heads_state and self._leads_body(said[: head.start]) else code
         if noun in self.language["stands_for_body"]:
-            return ""
+            sent = noun in self.language["sent"] and self._owner(said[: head.start]) in self.language["state"]
+            return self.of_kind("diplomat") if sent else ""
         definite = self.language.patterns["opens_definite"].match(said.lower())
         named = (
             definite and definite.end() == head.start and head.text[0].isupper()
@@ -241,6 +242,11 @@ class RoleReader:
         return min(
             (hit.code for hit in hits if hit.end <= head.start), key=self._order.__getitem__, default=""
         )
+
+    def _owner(self, before: str) -> str:
+        """Who owns the noun that `before` stands before, folded, "" if nobody: `norland` of `Norland's permanent`."""
+        owner, mark, _ = fold(before).rpartition("'s ")
+        return owner.removeprefix("the ") if mark else ""
 
     def _leads_body(self, before: str) -> bool:
         """Whether initials before an office are a body's and no state's: `AFT President`, not `US President`."""

@@ -16,6 +16,7 @@ from analysis.annotate.antecedents import head_noun
 from analysis.annotate.roles import (
     CAMPAIGN,
     CITIZEN,
+    HEAD_OF_STATE,
     LEGISLATOR,
     MEDIA,
     OTHER,
@@ -159,7 +160,28 @@ def _describe_one(name: str, source: Source, resolver: SpeakerResolver) -> tuple
         told = "; ".join(person.told)
         role, side = role or classifier.role(told), side or classifier.side(told)
         said = f"{said}; {told}" if said else told
-    return role or _of_work(source.words, resolver) or _of_first_name(name, resolver), side, said
+    role = role or _of_owner_named(said, resolver) or _of_work(source.words, resolver)
+    return role or _of_first_name(name, resolver), side, said
+
+
+def _of_owner_named(said: str, resolver: SpeakerResolver) -> str:
+    """The role of whose counterpart or spokesman somebody is, and of who stands for a body that is described elsewhere."""
+    classifier, language = resolver.classifier, resolver.language
+    for phrase in said.split("; "):
+        owned = language.patterns["possessed"].match(phrase)
+        noun, owner = head_noun(phrase, language), owned["name"] if owned else None
+        if owner is None:
+            continue
+        person = resolver.cast.persons.get(owner)
+        if person is not None and noun in language["of_another"]:
+            role, _ = classifier.classify(owner, person.description, resolver.document.published)
+            official = role == HEAD_OF_STATE and "counterpart" not in noun
+            return classifier.reader.of_kind("official") if official else role
+        if noun in language["stands_for_body"] and (
+            role := classifier.role(resolver.bodies.described(owner))
+        ):
+            return role
+    return ""
 
 
 def _of_work(words: str, resolver: SpeakerResolver) -> str:

@@ -254,7 +254,11 @@ class SpeakerResolver:
         for mention in self._mentions(*beside.span("name")):
             full = self.cast.full_name(mention)
             if full and mention.has_first_name and full in self.cast.persons:
-                self.cast.persons[full].add(self._with_body(on_line(self.text[start:at]), start))
+                words = on_line(self.text[start:at])
+                whose = self._with_body(words, start)
+                if whose != words:
+                    self.cast.persons[full].said.pop(words, None)
+                self.cast.persons[full].add(whose)
                 return full
         return None
 
@@ -390,12 +394,17 @@ class SpeakerResolver:
         return self._person_of(owned["name"] or owned["bare"] or "") or "", ""
 
     def _with_body(self, words: str, at: int) -> str:
-        """The words with the body or state that their `its` means."""
+        """The words with the body or state that their `its` means, or the person whose counterpart or spokesman it is."""
         owned = self.patterns["possessed"].match(words)
-        if owned is None or fold(owned["pronoun"] or "") not in self.language["thing_pronoun_alone"]:
-            return words
-        body = without_possessive(self.before.body(at))
-        return f"{body}'s {words[owned.end('pronoun') :].lstrip()}" if body else words
+        pronoun = fold(owned["pronoun"] or "") if owned else ""
+        whose = ""
+        if pronoun in self.language["thing_pronoun_alone"]:
+            whose = without_possessive(self.before.body(at))
+        elif head_noun(words, self.language) in self.language["of_another"]:
+            whose = (
+                self.before.person(at, pronoun) if pronoun in self.language["person_pronoun"] else ""
+            ) or ""
+        return f"{whose}'s {words[owned.end('pronoun') :].lstrip()}" if owned and whose else words
 
     def _written_large(self, words: str) -> str | None:
         """The name that the article elsewhere writes with capitals: `the top British medical journal`."""
