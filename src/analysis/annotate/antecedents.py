@@ -6,9 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from analysis.annotate.persons import GENDERS, Cast
-from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.parse.names import is_person_noun, without_possessive
+from analysis.parse.names import head_noun, is_person_noun, without_possessive
 from analysis.parse.noun_phrases import main_subject
 from analysis.text import fold
 
@@ -142,14 +141,6 @@ class Antecedents:
     def is_quoted(self, at: int) -> bool:
         i = bisect_right(self._quoted, (at, len(self.text))) - 1
         return i >= 0 and self._quoted[i][0] <= at < self._quoted[i][1]
-
-
-def head_noun(phrase: str, language: Language) -> str:
-    """The noun that a phrase is about, folded: `head` of `head of the delegation`."""
-    words = fold(phrase).split()
-    complements = language["noun_complement"]
-    at = next((i for i, word in enumerate(words) if i and word in complements), len(words))
-    return words[at - 1] if words else ""
 
 
 def on_line(text: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from analysis.annotate.antecedents import Antecedents, head_noun, on_line
+from analysis.annotate.antecedents import Antecedents, on_line
 from analysis.annotate.roles import DOCUMENT, MEDIA, SourceClassifier
+from analysis.parse.names import head_noun
 from analysis.text import fold
 
 _FAR = 1500  # characters; whichever body was named longer ago is not meant by a noun alone

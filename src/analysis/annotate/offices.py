@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from analysis.annotate.antecedents import Antecedents, head_noun
+from analysis.annotate.antecedents import Antecedents
 from analysis.annotate.persons import Cast
 from analysis.annotate.roles import CAMPAIGN, HEAD_OF_STATE, LEGISLATOR, SourceClassifier
-from analysis.parse.names import Mention, is_person_noun
+from analysis.parse.names import Mention, head_noun, is_person_noun
 from analysis.text import fold
 
 _FAR_BACK = 200  # mentions of persons; whoever was named longer ago is not meant by an office alone

@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 
 from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.parse.names import Mention, is_person_noun, surname_of
+from analysis.parse.names import Mention, head_noun, is_person_noun, surname_of
 from analysis.parse.units import HEADS
 from analysis.text import fold
 
@@ -418,11 +418,8 @@ class Cast:
     def _apposition(self, at: int) -> str:
         """What stands after a name between commas or in brackets: `, a former judge,`, `(Ret.)`, `(D)`."""
         dashed = self._match("dashed_apposition", at)
-        if dashed is not None:
-            after = self.language["after_head"]
-            *_, head = ["", *takewhile(lambda word: word not in after, fold(dashed["words"]).split())]
-            if is_person_noun(head, self.language):
-                return _shortened(dashed["words"])
+        if dashed is not None and is_person_noun(head_noun(dashed["words"], self.language), self.language):
+            return _shortened(dashed["words"])
         if self.text[at : at + 2].lstrip()[:1] not in ("", ",", "("):
             return ""
         found = self._match("apposition", at)

@@ -12,7 +12,6 @@ from functools import cache, partial
 
 import pandas as pd
 
-from analysis.annotate.antecedents import head_noun
 from analysis.annotate.roles import (
     CAMPAIGN,
     CITIZEN,
@@ -29,7 +28,7 @@ from analysis.annotate.spoken import UNATTRIBUTED, Source
 from analysis.codebook import Codebook
 from analysis.language import Language
 from analysis.parse.document import Document
-from analysis.parse.names import is_person_noun
+from analysis.parse.names import head_noun, is_person_noun
 from analysis.tables import CAST, QUOTES, SOURCES, rows_by_article, split_at_breaks
 from analysis.text import fold
 

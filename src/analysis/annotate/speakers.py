@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.annotate.antecedents import Antecedents, head_noun, on_line
+from analysis.annotate.antecedents import Antecedents, on_line
 from analysis.annotate.bodies import Bodies
 from analysis.annotate.offices import Offices
 from analysis.annotate.persons import Cast, Person
@@ -19,7 +19,7 @@ from analysis.annotate.roles import MEDIA, SourceClassifier
 from analysis.annotate.speaker_words import can_be_source, narrow
 from analysis.annotate.spoken import UNATTRIBUTED, Source, Spoken
 from analysis.parse.document import Document
-from analysis.parse.names import Mention, find_mentions, is_person_noun, without_possessive
+from analysis.parse.names import Mention, find_mentions, head_noun, is_person_noun, without_possessive
 from analysis.text import fold
 
 _ACRONYM = re.compile(r"[A-Z]{2,6}$")

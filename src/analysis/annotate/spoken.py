@@ -6,9 +6,8 @@ from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.annotate.antecedents import head_noun
 from analysis.annotate.roles import MEDIA, SourceClassifier
-from analysis.parse.names import Mention
+from analysis.parse.names import Mention, head_noun
 from analysis.text import fold
 
 Span = tuple[int, int]

@@ -159,6 +159,14 @@ def is_person_noun(word: str, language: Language) -> bool:
     return word in language["person_noun"] or "person_form" in language.classes_of(word)
 
 
+def head_noun(phrase: str, language: Language) -> str:
+    """The noun that a description is about, folded: `head` of `head of the delegation`, `source` of `a source close to him`."""
+    words = fold(phrase).split()
+    stops = language["after_head"]
+    at = next((i for i, word in enumerate(words) if i and word in stops), len(words))
+    return words[at - 1] if words else ""
+
+
 def _modifies(word: str, language: Language) -> bool:
     """Whether a word can stand in a title before its noun: `union president`."""
     return word.isalpha() and language["never_in_title"].isdisjoint(language.classes_of(word))
