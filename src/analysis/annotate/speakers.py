@@ -141,24 +141,20 @@ class SpeakerResolver:
             group = (self._spoken.several if several else None) or self._spoken.group
             nobody = folded in self.language["thing_pronoun_alone"]
             if nobody and (group is None or self.before.is_somebody(group.words)):
-                body = self.before.body(start)
-                group = self._by_description(body, start) if body else None
+                group = self._body_before(start)
             return group or (UNATTRIBUTED if nobody else Source(words, words, False))
         own = self.patterns["own_document"].match(folded)
         if own is None:
             return None
         if own["owner"] not in self.language["person_pronoun"]:
-            several = own["owner"] in self.language["plural_pronoun"]
-            return self._spoken.group or (self._group_before(start) if several else None)
+            return self._spoken.group or self._body_before(start)
         name = self.before.person(start, own["owner"])
         return Source(name, words, True) if name else None
 
-    def _group_before(self, at: int) -> Source | None:
-        """Whom the sentence before is about, in the plural: `Norland's agencies are worried. Their reports say`."""
-        i = self.before.sentence(at)
-        found = self.patterns["plural_subject"].finditer(self.text, self.starts[max(0, i - 1)], at)
-        groups = [m for m in found if self.is_source(m["words"])]
-        return self._by_description(groups[-1]["words"], groups[-1].start("words")) if groups else None
+    def _body_before(self, at: int) -> Source | None:
+        """Whom its sentence or the one before is about: `Norland's agencies are worried. Their reports say`."""
+        body = self.before.body(at)
+        return self._by_description(body, at) if body else None
 
     def _author_of_subject(self, at: int) -> str | None:
         """Whose words the sentence is about in which `its` stands at `at`: `Lund's letter was mocked for its claim`."""
