@@ -319,3 +319,16 @@ def test_who_needs_no_introduction_is_no_body() -> None:
 )  # fmt: skip
 def test_whose_somebody_is_tells_what_they_are(text, name, role):
     assert who(text) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Tor Berg of the charity Roof said that it was late.", "Tor Berg", "civil_society"),
+        ("Maria dos Santos left. Dos Santos, 58, a seamstress, said that it was late.", "Maria dos Santos", "citizen"),
+        ("The Norland Farmers' Union (NFU) met. NFU president Tor Berg said that it was late.", "Tor Berg", "civil_society"),
+        ("Oslo fined the software group Nordvik Systems. The Oslo-based company said that it was late.", "Nordvik Systems", "business"),
+    ],
+)  # fmt: skip
+def test_where_somebody_belongs_is_told_in_small_letters_and_by_initials(text, name, role):
+    assert who(text) == (name, role)

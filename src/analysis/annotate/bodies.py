@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from analysis.annotate.roles import DOCUMENT, MEDIA, SourceClassifier
 from analysis.parse.names import head_noun
 from analysis.text import fold
 
+_ACRONYM = re.compile(r"[A-Z]{2,6}$")
+_CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
 _FAR = 1500  # characters; whichever body was named longer ago is not meant by a noun alone
 _NEAR = 80  # characters of a description before a name
 _SENTENCES = 2  # before the one with the noun, of which a body of unknown kind has to be the subject
@@ -52,6 +55,21 @@ class Bodies:
                 return body.name
         return ""
 
+    def spelled_out(self, acronym: str) -> str | None:
+        """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
+        if _ACRONYM.match(acronym) is None:
+            return None
+        for run in self.language.patterns["name_with_joints"].finditer(self.text):
+            words = list(_CAPITAL_WORD.finditer(run.group()))
+            at = "".join(word.group()[0] for word in words).find(acronym)
+            if at < 0:
+                continue
+            end = words[at + len(acronym) - 1].end()
+            full = run.group()[words[at].start() : end]
+            introduced = self.text.startswith(" (", run.start() + end)
+            return on_line(full) if introduced or self.classifier.role(full) else None
+        return None
+
     def _fits(self, body: _Named, noun: str, kind: str, at: int) -> bool:
         """Whether a noun of that role can mean a body: it is called so, or of the kind that `the company` means, or
         what the text is about, and then nothing tells that it is of another.
@@ -62,14 +80,21 @@ class Bodies:
         if known == kind and noun in self.language["any_body"]:
             return bool(known)
         firm = kind == self.classifier.reader.of_kind("businessperson")
-        return known in ("", kind) and firm and self._opens(body, at)
+        return known in ("", kind) and firm and (self._opens(body, at) or self._is_alone(body, at))
 
     def _opens(self, body: _Named, at: int) -> bool:
         """Whether a sentence shortly before begins with a body, so that it is about it."""
-        starts = self.before.starts
         i = self.before.sentence(body.start)
-        near = self.before.sentence(at) - i <= _SENTENCES
-        return near and i >= 0 and on_line(self.text[starts[i] : body.start]).lower() in ("", "the")
+        begins = on_line(self.text[self.before.starts[i] : body.start]).lower() in ("", "the")
+        return self._is_near(body, at) and i >= 0 and begins
+
+    def _is_near(self, body: _Named, at: int) -> bool:
+        return self.before.sentence(at) - self.before.sentence(body.start) <= _SENTENCES
+
+    def _is_alone(self, body: _Named, at: int) -> bool:
+        """Whether shortly before no other body is named."""
+        near = {b.name for b in self._named if b.start < at and self._is_near(b, at)}
+        return near == {body.name}
 
     def _is_person(self, name: str) -> bool:
         cast = self.before.cast
@@ -94,7 +119,14 @@ class Bodies:
             person = self._is_person(name)
             once = run.start() in openings and self.text.count(name) == 1  # a capital that a sentence gives
             ordinary = " " not in name and (once or folded in self.before.cast.lower)
-            if person or ordinary or folded in others or self.classifier.role(name) == MEDIA:
+            if (
+                person
+                or ordinary
+                or len(name) < 2
+                or folded in language["no_name"]
+                or folded in others
+                or self.classifier.role(name) == MEDIA
+            ):
                 continue
             after = patterns["body_apposed"].match(self.text, run.end())
             before = patterns["body_described"].search(self.text, max(0, run.start() - _NEAR), run.start())

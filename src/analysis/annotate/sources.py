@@ -169,6 +169,9 @@ def _of_owner_named(said: str, resolver: SpeakerResolver) -> str:
     for phrase in said.split("; "):
         owned = language.patterns["possessed"].match(phrase)
         noun, owner = head_noun(phrase, language), owned["name"] if owned else None
+        initials = phrase.split()[0] if noun in language["stands_for_body"] else ""
+        if (full := resolver.bodies.spelled_out(initials)) and (role := classifier.role(f"{noun} of {full}")):
+            return role  # `NPI president`
         if owner is None:
             continue
         person = resolver.cast.persons.get(owner)

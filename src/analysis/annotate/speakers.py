@@ -22,8 +22,6 @@ from analysis.parse.document import Document
 from analysis.parse.names import Mention, find_mentions, head_noun, is_person_noun, without_possessive
 from analysis.text import fold
 
-_ACRONYM = re.compile(r"[A-Z]{2,6}$")
-_CAPITAL_WORD = re.compile(r"\b[A-Z][\w'’.-]+")
 _LABEL_ROLE = re.compile(r",\s([^:\n]{2,80}):")
 _OWNED = re.compile(r"[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s[a-z]")
 _COMMA = re.compile(r",\s")
@@ -346,7 +344,7 @@ class SpeakerResolver:
                 return Source(called, called, False)
         if (named := self._written_large(bare)) is not None:
             return Source(named, name, False)
-        if (full := self._spelled_out(bare)) is not None:
+        if (full := self.bodies.spelled_out(bare)) is not None:
             return Source(full, f"{name}; {full}", False)
         if (outlet := self.patterns["described_outlet"].match(bare)) is not None:
             return Source(bare[outlet.end() :], name, False)
@@ -411,19 +409,4 @@ class SpeakerResolver:
             if parts[-1].islower() and parts[first][:1].isupper():
                 large = " ".join(part[:1].upper() + part[1:] for part in parts[first:])
                 return large if re.search(rf"\b{re.escape(large)}\b", self.text) else None
-        return None
-
-    def _spelled_out(self, acronym: str) -> str | None:
-        """The full name of what the article also calls by its initials: `the Norwick Peace Institute (NPI)`."""
-        if _ACRONYM.match(acronym) is None:
-            return None
-        for run in self.patterns["name_with_joints"].finditer(self.text):
-            words = list(_CAPITAL_WORD.finditer(run.group()))
-            at = "".join(word.group()[0] for word in words).find(acronym)
-            if at < 0:
-                continue
-            end = words[at + len(acronym) - 1].end()
-            full = run.group()[words[at].start() : end]
-            introduced = self.text.startswith(" (", run.start() + end)
-            return on_line(full) if introduced or self.classifier.role(full) else None
         return None
